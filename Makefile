@@ -1,0 +1,45 @@
+# The two commands of the README are `make lab` and `make test`. Both set up `.venv` by themselves,
+# with nothing but Python (3.11 or later) and make on the machine, and reuse it while
+# pyproject.toml stays as it is. uv is used where it is installed: it is faster, nothing else.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN     = $(VENV)/bin
+STAMP   = $(VENV)/.installed
+
+.PHONY: lab test check outputs bench record setup clean
+
+lab: $(STAMP)          ## open JupyterLab on your own copy of the course
+	$(BIN)/conclib lab
+
+test: $(STAMP)         ## every test: library, notebooks (nbval), browser
+	$(BIN)/python -m tests.run
+
+check: $(STAMP)        ## lint, format, import direction, notebook rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest tests/test_house.py tests/test_notebook_rules.py
+
+outputs: $(STAMP)      ## run every notebook again and store its outputs
+	$(BIN)/python -m tests.outputs
+
+record: $(STAMP)       ## measure the recorded runs of data/recorded/ anew, on this machine
+	$(BIN)/python -m conclib.textbook.record
+
+bench: $(STAMP)        ## floors in C, start of a worker, import, pyperf; rewrites benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "conclib needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 lab"; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && uv pip install --quiet --python $(BIN)/python -e '.[test]'; \
+	else \
+	  $(PYTHON) -m venv $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'; \
+	fi
+	@touch $@
+
+clean:
+	rm -rf $(VENV)

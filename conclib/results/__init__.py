@@ -1,0 +1,30 @@
+"""Frozen records, statistics, and their JSON: the room that every other room may use."""
+
+from conclib.results.collection import Measurements
+from conclib.results.errors import (
+    Cancelled,
+    ConclibError,
+    DifferentMachines,
+    ProtocolError,
+    RecordError,
+    Unavailable,
+    WorkerError,
+    WorkerTimeout,
+)
+from conclib.results.machine import Machine
+from conclib.results.measurement import Measurement, Run
+
+__all__ = [
+    "Cancelled",
+    "ConclibError",
+    "DifferentMachines",
+    "Machine",
+    "Measurement",
+    "Measurements",
+    "ProtocolError",
+    "RecordError",
+    "Run",
+    "Unavailable",
+    "WorkerError",
+    "WorkerTimeout",
+]

@@ -1,0 +1,81 @@
+"""Refuse a bad argument before anything has started.
+
+Each function returns the value it was given, or raises an error that names the argument, what was
+given and what is allowed. ``True`` is no number here, and neither is ``"4"``: a silent conversion
+would hide a mistake that the student should see.
+"""
+
+import difflib
+import math
+from collections.abc import Iterable
+from typing import Any
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def integer(name: str, value: Any, low: int, high: int, unit: str = "") -> int:
+    """Return ``value`` if it is a whole number from ``low`` to ``high``.
+
+    Raises:
+        TypeError: not an int (a bool, a float and a string are refused too).
+        ValueError: outside the range.
+    """
+    allowed = f"a whole number from {low:,} to {high:,}{' ' + unit if unit else ''}"
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}={_shown(value)}: {name} must be {allowed}")
+    if not low <= value <= high:
+        raise ValueError(f"{name}={_shown(value)}: {name} must be {allowed}")
+    return value
+
+
+def number(name: str, value: Any, low: float, high: float, unit: str = "") -> float:
+    """Return ``value`` as a float if it is finite and from ``low`` to ``high``.
+
+    Raises:
+        TypeError: not a number.
+        ValueError: NaN, infinite or outside the range.
+    """
+    allowed = f"a number from {low:g} to {high:g}{' ' + unit if unit else ''}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}={_shown(value)}: {name} must be {allowed}")
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{name}={_shown(value)}: {name} must be {allowed}")
+    return float(value)
+
+
+def seconds(name: str, value: Any, high: float = 60.0, low: float = 0.01) -> float:
+    """Return a time limit in seconds; zero, negative, endless and ``None`` are refused."""
+    return number(name, value, low, high, "seconds")
+
+
+def nearest(value: Any, names: Iterable[str]) -> str:
+    """Return ``" Did you mean 'x'?"`` for the nearest name, or an empty string."""
+    found = difflib.get_close_matches(str(value), list(names), n=1, cutoff=0.5)
+    return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
+    """Return ``value`` if it is one of ``allowed``; otherwise list them and name the nearest.
+
+    Raises:
+        TypeError: not a string; a function gets an explanation, since it cannot be measured.
+        ValueError: not one of the allowed strings.
+    """
+    allowed = list(allowed)
+    listing = ", ".join(allowed)
+    if callable(value):
+        raise TypeError(
+            f"{name}={_shown(value)}: a function cannot be sent to a worker, which is another "
+            f"process and has never seen your notebook. Give the name of one of: {listing}; or "
+            "write your own timed body in a cell that starts with %%probe"
+        )
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={_shown(value)}: {name} must be one of: {listing}")
+    if value not in allowed:
+        raise ValueError(
+            f"{name}={_shown(value)}: {name} must be one of: {listing}.{nearest(value, allowed)}"
+        )
+    return value

@@ -1,0 +1,81 @@
+"""The card of a measurement: what was timed, the result, its spread, and where it comes from.
+
+Plain tables without scripts, and with no colour of their own, so that they read in the dark theme,
+on a code-hosting site, and by a screen reader.
+"""
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from conclib.results import units
+
+if TYPE_CHECKING:
+    from conclib.results.collection import Measurements
+    from conclib.results.measurement import Measurement
+
+
+def _row(name: str, text: str) -> str:
+    return f"<tr><th scope='row' style='text-align:left'>{escape(name)}</th>" + (
+        f"<td style='text-align:left'>{escape(text)}</td></tr>"
+    )
+
+
+def _table(caption: str, rows: list[str]) -> str:
+    return (
+        f"<table><caption style='text-align:left'><b>{escape(caption)}</b></caption>"
+        + "".join(rows)
+        + "</table>"
+    )
+
+
+def conditions_text(conditions) -> str:
+    """Say in one line under which conditions a worker measured."""
+    parts = []
+    if "cpus_allowed" in conditions:
+        parts.append(f"{conditions['cpus_allowed']} CPUs allowed")
+    if conditions.get("pinned") is not None:
+        parts.append(f"pinned to CPU {conditions['pinned']}")
+    if "rss_mb" in conditions:
+        parts.append(f"the measuring process held {conditions['rss_mb']:.0f} MB")
+    if "load" in conditions:
+        parts.append(f"load {conditions['load']:.1f}")
+    if "thp" in conditions:
+        parts.append(f"huge pages: {conditions['thp']}")
+    return ", ".join(parts) or "not known"
+
+
+def measurement_card(item: "Measurement") -> str:
+    """Return the HTML card of one measurement."""
+    rows = [
+        _row("Timed", item.times),
+        _row("Result", f"{item.net_text}, baseline of {units.time(item.baseline)} subtracted"),
+        _row("95 % interval", f"{item.interval_text} (of {len(item.runs)} fresh workers)"),
+        _row(
+            "Spread",
+            f"fastest {units.time(item.min)}, half of all within ±{units.time(item.mad)} of the "
+            f"median, slowest tenth above {units.time(item.quantile(0.9))}; n = {item.n}",
+        ),
+        _row("Conditions", conditions_text(item.conditions)),
+        _row("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),
+    ]
+    if item.unstable:
+        rows.append(_row("Handle with care", "; ".join(item.unstable)))
+    return _table(f"{item.title}: {item.name}", rows)
+
+
+def measurements_card(items: "Measurements") -> str:
+    """Return the HTML card of several measurements: a row each, and what was timed."""
+    head = "".join(
+        f"<th scope='col' style='text-align:left'>{name}</th>"
+        for name in ("", "result", "95 % interval", "n", "source", "timed")
+    )
+    body = "".join(
+        "<tr>" + f"<th scope='row' style='text-align:left'>{escape(label)}</th>" + "".join(
+            f"<td style='text-align:left'>{escape(text)}</td>"
+            for text in (item.net_text, item.interval_text, str(item.n), item.origin, item.times)
+        ) + "</tr>"
+        for label, item in items.items()
+    )  # fmt: skip
+    doubts = [f"{label}: {'; '.join(i.unstable)}" for label, i in items.items() if i.unstable]
+    care = f"<p>Handle with care: {escape('. '.join(doubts))}.</p>" if doubts else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{care}"

@@ -1,0 +1,78 @@
+"""Several measurements that belong together, in order and with labels."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from conclib.results.machine import require_same_machine
+from conclib.results.measurement import Measurement
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Measurements(Mapping[str, Measurement]):
+    """A read-only mapping from label to measurement, made by turns in one call.
+
+    Args:
+        items: the measurements by label, in the order to show them.
+        varied: the parameter that a sweep varied, if it is one.
+        mixed: allow results of different machines, because the reader is told.
+
+    Raises:
+        DifferentMachines: they come from different machines and ``mixed`` is not set.
+    """
+
+    def __init__(
+        self, items: Mapping[str, Measurement], *, varied: str | None = None, mixed: bool = False
+    ) -> None:
+        if not mixed:
+            require_same_machine([item.machine for item in items.values()])
+        self._items = dict(items)
+        self.varied = varied
+
+    def __getitem__(self, label: str) -> Measurement:
+        if label not in self._items:
+            raise KeyError(f"{label!r}: measured were: {', '.join(self._items)}")
+        return self._items[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def ratio(self, over: str, under: str) -> float | None:
+        """Return how many times ``over`` costs what ``under`` does; ``None`` if not resolvable."""
+        upper, lower = self[over].net, self[under].net
+        return None if upper is None or lower is None else upper / lower
+
+    def ratio_interval(self, over: str, under: str) -> tuple[float, float] | None:
+        """Return the widest ratio that the two intervals allow; ``None`` without intervals."""
+        upper, lower = self[over].net_interval, self[under].net_interval
+        if upper is None or lower is None or lower[0] <= 0:
+            return None
+        return upper[0] / lower[1], upper[1] / lower[0]
+
+    def __repr__(self) -> str:
+        width = max((len(label) for label in self), default=0)
+        return "\n".join(
+            f"{label:<{width}}  {item.net_text:>9}  ({item.interval_text}, n={item.n}, "
+            f"{item.origin}{', unstable: ' + '; '.join(item.unstable) if item.unstable else ''})"
+            for label, item in self.items()
+        )
+
+    def _repr_html_(self) -> str:
+        from conclib.results.card import measurements_card
+
+        return measurements_card(self)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, by label."""
+        return {label: item.to_json() for label, item in self.items()}
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return one row per value, as :meth:`Measurement.to_frame` does, with a label column."""
+        import pandas
+
+        frames = [item.to_frame().assign(label=label) for label, item in self.items()]
+        return pandas.concat(frames, ignore_index=True)
