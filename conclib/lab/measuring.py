@@ -1,0 +1,155 @@
+"""Measure: from a probe's name to a frozen result, by way of fresh workers.
+
+A result comes from several *runs* (three unless asked otherwise), each in a fresh worker: two
+processes that do the same thing can differ by more than either of them wavers, by where their
+memory happens to lie. Variants to be compared are measured in the same run, by turns.
+
+If something cannot be measured here, a recording with exactly the same parameters takes its place,
+and says so wherever it is shown. If there is none, the reason is raised. A live result is never
+replaced, however odd: then it is the lesson.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conclib.lab import probe_files
+from conclib.lab.running import SETUP, run_all
+from conclib.lab.variants import MOST_VARIANTS, Options, Progress, Variant, variants
+from conclib.results import Measurement, Measurements, arguments
+from conclib.worker import Request, run_workers
+
+
+def measure(
+    probe: str,
+    *,
+    budget: float = 1.0,
+    runs: int = 3,
+    cpu: int | None = None,
+    python: str | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    **params: Any,
+) -> Measurement:
+    """Measure one probe and return the result.
+
+    Args:
+        probe: its name; ``conclib list`` shows them all.
+        budget: seconds of measuring in all (0.01 to 60); it ends earlier when the median is known
+            within 5 %. Starting workers and filling memory come on top.
+        runs: how many fresh workers share the budget (1 to 10).
+        cpu: pin the worker to this CPU.
+        python: path of another Python to run the worker.
+        on_progress: called with a :class:`Progress` after each batch.
+        stop: an event; when it is set the measurement ends and :class:`Cancelled` is raised.
+        **params: the probe's own parameters, such as ``ballast_mb=64``.
+
+    Returns:
+        A :class:`Measurement`, in nanoseconds. Recorded, and labelled so, where this machine
+        cannot do it.
+
+    Raises:
+        TypeError, ValueError: a bad argument, before anything has started.
+        Unavailable: it cannot be had here and no exact recording exists.
+        WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed.
+    """
+    options = Options(budget, runs, cpu, python, on_progress, stop)
+    info = probe_files.probe(probe)
+    variant = Variant(probe, info, info.complete(params))
+    return run_all([variant], options)[probe]
+
+
+def measure_many(
+    *probes: str | Mapping[str, Any],
+    budget: float = 1.0,
+    runs: int = 3,
+    cpu: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    **common: Any,
+) -> Measurements:
+    """Measure several things by turns and return the results by label.
+
+    Args:
+        *probes: names, or one mapping ``{"label": "probe"}`` or ``{"label": (probe, params)}``.
+        budget: seconds of measuring for the whole call.
+        **common: parameters for every probe that has them; ``timed="whole"`` means "wait" for a
+            process and "join" for a thread.
+
+    The other arguments and the errors are those of :func:`measure`.
+    """
+    options = Options(budget, runs, cpu, None, on_progress, stop)
+    return _measured(variants(probes, common), options)
+
+
+def sweep(
+    probe: str,
+    *,
+    budget: float = 1.0,
+    runs: int = 3,
+    cpu: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+    **params: Any,
+) -> Measurements:
+    """Measure one probe at several values of one parameter, given as a list.
+
+    ``sweep("fork", ballast_mb=[0, 64, 256])`` has the labels "0", "64" and "256".
+
+    The other arguments and the errors are those of :func:`measure`; the budget is for all.
+    """
+    options = Options(budget, runs, cpu, None, on_progress, stop)
+    info = probe_files.probe(probe)
+    lists = [name for name, value in params.items() if isinstance(value, list | tuple)]
+    if len(lists) != 1:
+        raise ValueError(f"params={params!r}: exactly one parameter must be a list of values")
+    varied = lists[0]
+    arguments.integer(f"len({varied})", len(params[varied]), 1, MOST_VARIANTS)
+    wanted = [
+        Variant(str(value), info, info.complete({**params, varied: value}))
+        for value in params[varied]
+    ]
+    return _measured(wanted, options, varied)
+
+
+def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measurement:
+    """Measure a probe of your own, given as source text with a ``body(state, loops)``.
+
+    Args:
+        text: Python source; it runs in a worker, never in the notebook kernel.
+        name: what to call it; the result's probe is ``own:name``.
+        **options: as for :func:`measure`, without parameters.
+
+    Raises:
+        ValueError: the text is no Python or has no body. The rest as :func:`measure`.
+    """
+    settings = Options(**options)
+    info = probe_files.own_probe(name, text)
+    return run_all([Variant(info.name, info, {})], settings)[info.name]
+
+
+def report(probe: str, *, stop: threading.Event | None = None, **params: Any) -> Any:
+    """Run a probe that reports facts, and return them as plain data.
+
+    Raises:
+        TypeError, ValueError: a bad argument. WorkerError and its kin: it failed.
+        Unavailable: this machine does not have what it needs.
+    """
+    info = probe_files.probe(probe, "facts")
+    request = Request(probe, info.complete(params))
+
+    def use(workers: list) -> Any:
+        workers[0].send_request()
+        workers[0].answer("ready")
+        facts = workers[0].answer("facts")["data"]
+        workers[0].answer("done")
+        workers[0].leave()
+        return facts
+
+    return run_workers([request], use, deadline=SETUP, stop=stop)
+
+
+def _measured(wanted: list[Variant], options: Options, varied: str | None = None) -> Measurements:
+    items = run_all(wanted, options)
+    mixed = len({item.source for item in items.values()}) > 1
+    return Measurements(items, varied=varied, mixed=mixed)

@@ -1,0 +1,184 @@
+"""What can be measured: the probes, read from their files without running them.
+
+A probe's ``PROBE`` is a literal, so ``ast.literal_eval`` reads it. The file itself is only ever
+imported inside a worker.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conclib.results import arguments
+
+FOLDER = Path(__file__).resolve().parent.parent / "probes"
+OWN = "own:"  # probes given as text are named own:NAME
+WHOLE = ("wait", "join")  # what timed="whole" means, for whichever probe has it
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a probe: its type and what is allowed."""
+
+    name: str
+    type: str
+    default: Any
+    low: int | None = None
+    high: int | None = None
+    choices: tuple[str, ...] = ()
+    unit: str = ""
+    needs: str = ""  # another parameter that must be set for this one to be set
+
+    def check(self, value: Any) -> Any:
+        """Return the value if it is allowed; raise TypeError or ValueError naming it."""
+        if self.type == "choice":
+            return arguments.choice(self.name, value, self.choices)
+        return arguments.integer(self.name, value, self.low, self.high, self.unit)
+
+
+@dataclass(frozen=True)
+class ProbeInfo:
+    """What a probe file says of itself."""
+
+    name: str
+    title: str
+    times: str | Mapping[str, str]
+    unit: str
+    params: Mapping[str, Param]
+    baseline: str
+    needs: tuple[str, ...]
+    text: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """``"timed"``, or ``"facts"`` for a probe that reports instead."""
+        return "facts" if self.unit == "facts" else "timed"
+
+    def times_for(self, params: Mapping[str, Any]) -> str:
+        """Say in words what is timed with these parameters."""
+        return self.times if isinstance(self.times, str) else self.times[params["timed"]]
+
+    def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all parameters, given ones checked and the others at their defaults.
+
+        Raises:
+            TypeError, ValueError: an unknown parameter or a value that is not allowed.
+        """
+        for name in given:
+            if name not in self.params:
+                known = ", ".join(self.params) or "no parameters"
+                raise TypeError(
+                    f"{name}={given[name]!r}: {self.name} takes {known}."
+                    f"{arguments.nearest(name, self.params)}"
+                )
+        values = {
+            name: param.check(self._whole(param, given[name])) if name in given else param.default
+            for name, param in self.params.items()
+        }
+        self._check_needs(values)
+        return values
+
+    def _whole(self, param: Param, value: Any) -> Any:
+        if param.name == "timed" and value == "whole":
+            return next(choice for choice in param.choices if choice in WHOLE)
+        return value
+
+    def _check_needs(self, values: Mapping[str, Any]) -> None:
+        for name, param in self.params.items():
+            if param.needs and values[name] and not values[param.needs]:
+                raise ValueError(
+                    f"{name}={values[name]!r}: Linux allows it only together with "
+                    f"{param.needs}=1, got {param.needs}={values[param.needs]!r}"
+                )
+
+
+def _param(name: str, entry: Mapping[str, Any]) -> Param:
+    return Param(
+        name=name,
+        type=entry["type"],
+        default=entry["default"],
+        low=entry.get("min"),
+        high=entry.get("max"),
+        choices=tuple(entry.get("choices", ())),
+        unit=entry.get("unit", ""),
+        needs=entry.get("with", ""),
+    )
+
+
+def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
+    return ProbeInfo(
+        name=entry["name"],
+        title=entry["title"],
+        times=entry["times"],
+        unit=entry["unit"],
+        params={name: _param(name, each) for name, each in entry["params"].items()},
+        baseline=entry["baseline"],
+        needs=tuple(entry["needs"]),
+        text=text,
+    )
+
+
+def literal(tree: ast.Module) -> dict[str, Any] | None:
+    """Return the value of ``PROBE = {...}`` in a parsed file, without running anything.
+
+    Raises:
+        ValueError: it is there, but is no literal.
+    """
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == "PROBE" for target in targets):
+            return ast.literal_eval(node.value)
+    return None
+
+
+@cache
+def catalogue() -> dict[str, ProbeInfo]:
+    """Return every probe by name, in alphabetical order."""
+    paths = sorted(FOLDER.glob("[!_]*.py"))
+    entries = [literal(ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    return {entry["name"]: _info(entry) for entry in entries}
+
+
+def probe(name: Any, kind: str = "timed") -> ProbeInfo:
+    """Return the probe of this name; an unknown one is refused with the nearest name."""
+    known = {each: info for each, info in catalogue().items() if info.kind == kind}
+    return known[arguments.choice("probe", name, known)]
+
+
+def source(name: str) -> str:
+    """Return the text of a probe's file, as it runs in the worker."""
+    arguments.choice("name", name, catalogue())
+    return (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+
+
+def own_probe(name: str, text: str) -> ProbeInfo:
+    """Return a probe given as text, after checking all that can be checked without running it.
+
+    Raises:
+        ValueError: it is no Python, or has no ``body(state, loops)``.
+        TypeError: the text is no text.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"text={type(text).__name__}: a probe of your own is given as source text")
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise ValueError(f"text: this is no Python: {error}, line {line}") from None
+    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    body = functions.get("body")
+    if body is None or len(body.args.args) != 2:
+        raise ValueError("text: a probe needs `def body(state, loops):` with the timed work in it")
+    entry = literal(tree) or {}
+    return ProbeInfo(
+        name=OWN + name,
+        title=str(entry.get("title", "Your own probe")),
+        times=str(entry.get("times", "the body that you wrote")),
+        unit="ns",
+        params={},
+        baseline="your baseline" if "baseline" in functions else "a loop around nothing",
+        needs=(),
+        text=text,
+    )

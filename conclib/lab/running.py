@@ -1,0 +1,188 @@
+"""Running it: fresh workers, several runs, by turns; and a recording where nothing can be run."""
+
+import datetime
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from conclib.lab import machines, sampling
+from conclib.lab.variants import (
+    Options,
+    Progress,
+    Variant,
+    ballast,
+    ballast_cap,
+    check_memory,
+)
+from conclib.results import (
+    ConclibError,
+    Measurement,
+    ProtocolError,
+    Run,
+    Unavailable,
+    WorkerError,
+    hooks,
+    recordings,
+)
+from conclib.worker import other_workers, run_workers
+
+SETUP = 20.0  # seconds a worker may take beside its share of the budget
+_busy = threading.Lock()
+
+
+def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]:
+    """Measure all variants live; what cannot be had is looked for among the recordings."""
+    for group in _groups(variants):
+        check_memory(group)
+    if not _busy.acquire(blocking=False):
+        raise ConclibError("another measurement is under way in this notebook: stop it, or wait")
+    try:
+        hooks.starting(variant.info.name for variant in variants)
+        found: dict[str, Measurement] = {}
+        groups = _groups(variants)
+        for number, group in enumerate(groups):
+            part = replace(options, budget=options.budget * len(group) / len(variants))
+            found |= _measure_group(group, part, (number, len(groups)))
+    finally:
+        _busy.release()
+    hooks.finished(item for item in found.values() if item.source == "live")
+    return {variant.label: found[variant.label] for variant in variants}
+
+
+def _groups(variants: list[Variant]) -> list[list[Variant]]:
+    """Split into groups whose ballast fits together: the cap is for all that lives at a time."""
+    groups: list[list[Variant]] = [[]]
+    for variant in variants:
+        if groups[-1] and ballast([*groups[-1], variant]) > ballast_cap():
+            groups.append([])
+        groups[-1].append(variant)
+    return groups
+
+
+def _measure_group(
+    variants: list[Variant], options: Options, part: tuple[int, int]
+) -> dict[str, Measurement]:
+    try:
+        return _live(variants, options, part)
+    except (Unavailable, WorkerError) as failure:
+        if isinstance(failure, ProtocolError):
+            raise
+        if len(variants) == 1:
+            return {variants[0].label: _recorded(variants[0], failure)}
+    found = {}  # one of several failed: each for itself, so that only that one is replaced
+    each = replace(options, budget=options.budget / len(variants))
+    for variant in variants:
+        found |= _measure_group([variant], each, part)
+    return found
+
+
+def _recorded(variant: Variant, failure: ConclibError) -> Measurement:
+    item = recordings.find(variant.info.name, variant.params)
+    if item is None:
+        raise failure
+    return replace(item, notes=(*item.notes, f"not measured here: {failure}"))
+
+
+def _live(
+    variants: list[Variant], options: Options, part: tuple[int, int]
+) -> dict[str, Measurement]:
+    """Measure in fresh workers, ``options.runs`` times, and put the runs together."""
+    collected: list[list[Run]] = [[] for _ in variants]
+    endings: list[list[dict]] = [[] for _ in variants]
+    refused = 0
+    requests = [variant.request(options) for variant in variants]
+    for run in range(options.runs):
+        one = _OneRun(variants, options, run, part)
+        deadline = min(SETUP + options.seconds, 60.0)
+        samplers, ends = run_workers(requests, one, deadline=deadline, stop=options.stop)
+        for place, sampler in enumerate(samplers):
+            collected[place].append(sampler.run())
+            endings[place].append(ends[place])
+            refused += sampler.refused
+    notes = ["the clock stood still or went back for some values"] if refused else []
+    if other_workers(set()):
+        notes.append("another conclib was measuring on this machine at the same time")
+    return {
+        variant.label: _result(variant, collected[place], endings[place], notes)
+        for place, variant in enumerate(variants)
+    }
+
+
+class _OneRun:
+    """One run: a fresh worker for each variant, by turns. Called with the started workers."""
+
+    def __init__(
+        self, variants: list[Variant], options: Options, run: int, part: tuple[int, int]
+    ) -> None:
+        self.variants, self.options, self.run, self.part = variants, options, run, part
+        self.samplers: list[sampling.Sampler] = []
+
+    def __call__(self, workers: list) -> tuple[list[sampling.Sampler], list[dict]]:
+        share = self.options.seconds / self.options.runs / len(workers)
+        self.samplers = [sampling.Sampler(worker, share) for worker in workers]
+        starts = [self._prepare(place, worker) for place, worker in enumerate(workers)]
+        sampling.sample(self.samplers, self._tell)
+        ends = [self._finish(worker, start) for worker, start in zip(workers, starts, strict=True)]
+        return self.samplers, ends
+
+    def _prepare(self, place: int, worker: Any) -> dict:
+        """Set up and calibrate one worker; one after another, so that none disturbs another."""
+        self._tell(place, [], "setup")
+        worker.send_request()
+        ready = worker.answer("ready")
+        message = worker.answer("phase")
+        while message["name"] != "calibrated":
+            self._tell(place, [], message["name"])
+            message = worker.answer("phase")
+        self.samplers[place].calibrated(message)
+        return ready
+
+    def _finish(self, worker: Any, ready: dict) -> dict:
+        worker.ask(ask="done")
+        done = worker.answer("done")
+        worker.leave()
+        return {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
+
+    def _tell(self, place: int, values: list[float], phase: str = "measure") -> None:
+        if self.options.on_progress is None:
+            return
+        sampler, variant = self.samplers[place], self.variants[place]
+        base = sorted(sampler.baseline)[len(sampler.baseline) // 2] if sampler.baseline else 0.0
+        self.options.on_progress(
+            Progress(
+                label=variant.label,
+                probe=variant.info.name,
+                phase=phase,
+                run=self.run + 1,
+                runs=self.options.runs,
+                values=tuple(values),
+                baseline=base,
+                fraction=self._fraction(),
+            )
+        )
+
+    def _fraction(self) -> float:
+        """The share of all that is done; a variant that was sure early counts as done."""
+        done = sum(1.0 if s.finished else min(s.spent / s.share, 1.0) for s in self.samplers)
+        within_part = (self.run + done / len(self.samplers)) / self.options.runs
+        number, parts = self.part
+        return min((number + within_part) / parts, 1.0)
+
+
+def _result(
+    variant: Variant, runs: list[Run], ends: list[dict], notes: Sequence[str]
+) -> Measurement:
+    conditions = machines.merged_conditions(ends)
+    return Measurement(
+        probe=variant.info.name,
+        title=variant.info.title,
+        times=variant.info.times_for(variant.params),
+        params=variant.params,
+        runs=tuple(runs),
+        machine=machines.record(f"{machines.implementation(ends[-1])} {ends[-1]['python']}"),
+        conditions=conditions,
+        source="live",
+        date=datetime.date.today().isoformat(),
+        notes=(*notes, *machines.doubts(conditions)),
+    )

@@ -1,0 +1,149 @@
+"""What to measure and how: the checked form of a call's arguments.
+
+Everything here happens before anything is started. An argument that gets past it can be measured.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conclib.lab import machines, probe_files
+from conclib.results import arguments
+from conclib.worker import Request
+
+MOST_RUNS = 10
+MOST_VARIANTS = 64
+MOST_BALLAST = 1024  # MB, over all workers that live at the same time
+BUDGETS = {"quick": 0.5, "full": 4.0}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a measurement that is under way has to tell.
+
+    Attributes:
+        label, probe: which variant.
+        phase: ``"setup"``, ``"calibrate"``, ``"measure"`` or ``"done"``.
+        run, runs: which fresh worker of how many.
+        values: the new values in ns, baseline not subtracted.
+        baseline: the worker's baseline so far, in ns.
+        fraction: how much of the whole call's budget is used, 0 to 1.
+    """
+
+    label: str
+    probe: str
+    phase: str
+    run: int
+    runs: int
+    values: tuple[float, ...] = ()
+    baseline: float = 0.0
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to measure; the same for all variants of a call."""
+
+    budget: float = 1.0
+    runs: int = 3
+    cpu: int | None = None
+    python: str | None = None
+    on_progress: Callable[[Progress], None] | None = None
+    stop: threading.Event | None = None
+
+    def __post_init__(self) -> None:
+        arguments.seconds("budget", self.budget)
+        arguments.integer("runs", self.runs, 1, MOST_RUNS)
+        _check_cpu(self.cpu)
+        _check_python(self.python)
+
+    @property
+    def seconds(self) -> float:
+        """The budget, as CONCLIB_BUDGET (quick, full) scales it."""
+        return self.budget * BUDGETS.get(os.environ.get("CONCLIB_BUDGET", ""), 1.0)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One thing to measure: a probe with all its parameters, under a label."""
+
+    label: str
+    info: probe_files.ProbeInfo
+    params: Mapping[str, Any]
+
+    def request(self, options: Options) -> Request:
+        """Return what a worker is asked."""
+        own = self.info.text is not None
+        name = "own" if own else self.info.name
+        return Request(
+            name, dict(self.params), self.info.text, cpu=options.cpu, python=options.python
+        )
+
+
+def variants(probes: Sequence[Any], common: Mapping[str, Any]) -> list[Variant]:
+    """Return what ``measure_many`` was asked to measure, all parameters checked and complete."""
+    if len(probes) == 1 and isinstance(probes[0], Mapping):
+        wanted = [(label, *_pair(entry)) for label, entry in probes[0].items()]
+    else:
+        wanted = [(name, name, {}) for name in probes]
+    arguments.integer("len(probes)", len(wanted), 1, MOST_VARIANTS)
+    if len({label for label, *_ in wanted}) < len(wanted):
+        raise ValueError("probes: two have the same label; give a mapping {label: (probe, params)}")
+    found = [(label, probe_files.probe(name), params) for label, name, params in wanted]
+    for name in common:
+        if not any(name in info.params for _, info, _ in found):
+            raise TypeError(f"{name}={common[name]!r}: none of these probes takes {name}")
+    return [
+        Variant(label, info, info.complete({**_fitting(common, info), **params}))
+        for label, info, params in found
+    ]
+
+
+def _pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:
+    if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], Mapping):
+        return entry
+    return entry, {}
+
+
+def _fitting(common: Mapping[str, Any], info: probe_files.ProbeInfo) -> dict[str, Any]:
+    return {name: value for name, value in common.items() if name in info.params}
+
+
+def ballast(variants: Sequence[Variant]) -> int:
+    """Return how much memory these variants' workers hold together, in MB."""
+    return sum(variant.params.get("ballast_mb", 0) for variant in variants)
+
+
+def ballast_cap() -> int:
+    """Return how many MB of ballast may live at the same time on this machine now."""
+    return min(MOST_BALLAST, machines.available_mb() // 2)
+
+
+def check_memory(variants: Sequence[Variant]) -> None:
+    """Refuse ballast that this machine has no room for."""
+    wanted = ballast(variants)
+    if wanted > ballast_cap():
+        raise ValueError(
+            f"ballast_mb={wanted}: at most {ballast_cap()} MB may be used on this machine now "
+            f"(half of its free memory, never more than {MOST_BALLAST} MB)"
+        )
+
+
+def _check_cpu(cpu: Any) -> None:
+    if cpu is None:
+        return
+    allowed = machines.allowed_cpus()
+    arguments.integer("cpu", cpu, 0, max(allowed))
+    if cpu not in allowed:
+        raise ValueError(f"cpu={cpu}: must be one of the CPUs allowed here: {sorted(allowed)}")
+
+
+def _check_python(python: Any) -> None:
+    if python is None:
+        return
+    if not isinstance(python, str):
+        raise TypeError(f"python={python!r}: must be the path of a Python interpreter")
+    if not os.path.isfile(python) or not os.access(python, os.X_OK):  # noqa: PTH113
+        raise ValueError(f"python={python!r}: must be the path of an executable file")

@@ -1,0 +1,52 @@
+"""What makes a lesson of a measurement: predict, choose, compare, check, ask, and keep.
+
+Importing this room registers its listeners: when a measurement starts, the predictions that it
+answers lock; when one has been made, it is kept. All else is loaded when it is first used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from conclib.results import hooks
+
+PUBLIC = {
+    "predict": "predictions",
+    "choose": "choices",
+    "compare": "comparing",
+    "verdict": "verdicts",
+    "check": "exercises",
+    "exercise": "exercises",
+    "hint": "exercises",
+    "solution": "exercises",
+    "quiz": "quizzes",
+    "recall": "quizzes",
+    "pretest": "quizzes",
+    "story": "stories",
+    "show_source": "stories",
+    "ruler": "races",
+    "mystery_race": "races",
+    "used_to_think": "progress",
+    "case_file": "pages",
+    "glossary": "pages",
+    "history": "score",
+}
+
+__all__ = sorted(PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
+
+
+def _lock(probes: list[str]) -> None:
+    import_module(f"{__name__}.predictions").lock(probes)
+
+
+def _keep(measurements: list) -> None:
+    import_module(f"{__name__}.kept").keep(measurements)
+
+
+hooks.on_start(_lock)
+hooks.on_finish(_keep)

@@ -1,0 +1,234 @@
+"""Prediction, own machine, textbook and published figures: side by side, and in one sentence.
+
+The picture comes from ``plots``, the textbook's verdict from ``textbook``; what stands here finds
+out *what* is to be compared (a time, a ratio, an order, a curve) and puts the sentences together.
+The sentences themselves, one for each outcome, are in ``judging``.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from conclib.lesson import judging, kept, predictions, score, texts
+from conclib.lesson.forms import Prediction
+from conclib.lesson.show import Shown, show, table_html, table_text
+from conclib.results import Measurement, Measurements, arguments, units
+
+Row = tuple[str, str, str]
+HEAD: Row = ("", "value", "from")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is compared: the result, and how it is read.
+
+    Attributes:
+        form: ``"range"``, ``"ratio"``, ``"order"`` or ``"shape"``.
+        items: all that was measured, by label.
+        reading: the one number, for a range or a ratio.
+        shape: the measured curve's name, for a shape.
+        over, under: the labels of a ratio.
+    """
+
+    form: str
+    items: Measurements
+    reading: judging.Reading | None = None
+    shape: str = ""
+    over: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison(Shown):
+    """A comparison: a picture, the same in words, the same as a table.
+
+    Attributes:
+        sentence: what was measured, how the prediction stands to it, and the textbook.
+        table: the rows ``(what, value, from)``.
+        because: the student's reason, quoted; empty if none was given.
+        outcome: for a range or ratio ``"inside"``, ``"above"``, ``"below"``, ``"noisy"``,
+            ``"unresolved"`` or ``"unfilled"``; empty for the other forms.
+    """
+
+    sentence: str
+    table: list[Row]
+    because: str = ""
+    outcome: str = ""
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return sentence, reason and table."""
+        parts = [self.sentence, self.because, table_text([HEAD, *self.table])]
+        return "\n\n".join(filter(None, parts))
+
+    def html(self) -> str:
+        """Return the same for a page."""
+        from conclib.lesson.show import paragraphs
+
+        words = paragraphs("\n\n".join(filter(None, [self.sentence, self.because])))
+        return words + table_html([HEAD, *self.table])
+
+    __repr__ = Shown.__repr__
+
+
+def compare(
+    result: Measurement | Measurements,
+    *,
+    predicted: str | Prediction | None = None,
+    claim: str | None = None,
+    over: str | None = None,
+    under: str | None = None,
+) -> Comparison:
+    """Set a result against your prediction, the textbook and published figures.
+
+    Args:
+        result: what you measured.
+        predicted: which prediction, by its id.
+        claim: which of the textbook's claims; the prediction's own, if it has one.
+        over, under: for a ratio, the labels of the dearer and the cheaper one.
+
+    Returns:
+        The comparison; it shows itself as a picture, a sentence and a table.
+
+    Raises:
+        TypeError, ValueError: no measurement, an unknown id, or labels that the result lacks.
+    """
+    entry = texts.entry("predictions", _id(predicted)) if predicted is not None else {}
+    prediction = predictions.recall_prediction(predicted) if predicted is not None else None
+    chosen = subject(result, entry, over, under)
+    if prediction is not None:
+        _keep(prediction, chosen)
+    return show(build(chosen, prediction, claim or entry.get("claim")))
+
+
+def _id(predicted: Any) -> Any:
+    return predicted.id if isinstance(predicted, Prediction) else predicted
+
+
+def build(chosen: Subject, prediction: Prediction | None, claim: str | None = None) -> Comparison:
+    """Put a comparison together; pure apart from what ``textbook`` reads from its files."""
+    from conclib.lesson import bands
+
+    held = bands.against(claim, chosen)
+    sentences = [measured_sentence(chosen)]
+    if prediction is not None:
+        sentences.append(prediction_sentence(prediction, chosen))
+    return Comparison(
+        sentence=" ".join([*sentences, *held.sentences]),
+        table=table(chosen, prediction, held),
+        because=judging.reason_sentence(prediction) if prediction else "",
+        outcome=judging.outcome(prediction, chosen.reading)
+        if prediction and chosen.reading
+        else "",
+        picture=bands.picture(chosen, prediction, held),
+    )
+
+
+# What is compared -------------------------------------------------------------------------------
+def subject(result: Any, entry: dict, over: str | None = None, under: str | None = None) -> Subject:
+    """Find out what a result is to be compared as; see :func:`compare` for what is refused."""
+    items = as_measurements(result)
+    form = entry.get("form") or _form_of(items, over, under)
+    if form == "range":
+        label = _label(items, entry.get("label"))
+        return Subject(form, items, judging.time_reading(label, items[label]))
+    if form == "ratio":
+        names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
+        return Subject(form, items, judging.ratio_reading(items, *names), "", *names)
+    if form == "shape":
+        if items.varied is None:
+            raise TypeError("result: a curve needs the result of cl.sweep(...)")
+        copy = kept.latest("copy_1mb")
+        shape = judging.measured_shape(items, copy.net if copy else None)
+        return Subject(form, items, shape=shape)
+    for label in entry.get("options", ()):
+        arguments.choice("label", label, items)
+    return Subject(form, items)
+
+
+def as_measurements(result: Any) -> Measurements:
+    """Return one or several measurements as several.
+
+    Raises:
+        TypeError: something else.
+    """
+    if isinstance(result, Measurement):
+        return Measurements({result.probe: result})
+    if isinstance(result, Measurements) and len(result):
+        return result
+    raise TypeError(
+        f"result={type(result).__name__}: result must be what cl.measure, cl.measure_many or "
+        "cl.sweep gave"
+    )
+
+
+def _form_of(items: Measurements, over: str | None, under: str | None) -> str:
+    if over or under:
+        return "ratio"
+    return "range" if len(items) == 1 else "order"
+
+
+def _label(items: Measurements, wanted: str | None) -> str:
+    if len(items) == 1:
+        return next(iter(items))
+    return arguments.choice("label", wanted or "", items)
+
+
+def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> tuple[str, str]:
+    if len(items) < 2:
+        raise ValueError("result: a ratio needs two measurements made by turns: cl.measure_many")
+    if over and under:
+        return arguments.choice("over", over, items), arguments.choice("under", under, items)
+    if len(items) > 2:
+        raise ValueError(f"over, under: name two of: {', '.join(items)}")
+    cheap, dear = sorted(items, key=lambda label: items[label].median)
+    return dear, cheap
+
+
+# What is said -----------------------------------------------------------------------------------
+def measured_sentence(chosen: Subject) -> str:
+    """Say what was measured, whatever the form."""
+    if chosen.reading:
+        return judging.measured_sentence(chosen.reading)
+    if chosen.form == "shape":
+        return ""
+    ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].median)
+    each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
+    return f"Measured, cheapest first: {each}."
+
+
+def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
+    """Say how the prediction stands to what was measured, whatever the form."""
+    if chosen.form == "order":
+        said = judging.order_sentence(prediction, chosen.items)
+    elif chosen.form == "shape":
+        said = judging.shape_sentence(prediction, chosen.shape)
+    else:
+        said = judging.range_sentence(prediction, chosen.reading)
+    late = " It was made after the answer was there, so it is not counted." if prediction.late else ""
+    return said + late
+
+
+def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row]:
+    """Return the facts of a comparison as rows."""
+    rows: list[Row] = []
+    if prediction is not None:
+        rows.append(("your prediction", prediction.said if prediction.filled else "none", "you"))
+    if chosen.form == "ratio":
+        rows.append((chosen.reading.what, chosen.reading.said, "measured by turns"))
+    rows += [
+        (label, f"{item.net_text} ({item.interval_text})", item.origin)
+        for label, item in chosen.items.items()
+    ]
+    return rows + held.rows
+
+
+def _keep(prediction: Prediction, chosen: Subject) -> None:
+    predictions.reveal(prediction.id)
+    found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
+    if found in ("inside", "above", "below"):
+        score.keep(prediction, score.score(prediction.values, chosen.reading.value))
+
+
+def ns(value: float, unit: str) -> float:
+    """Return a band's end as the number that is compared: ns, or a plain ratio."""
+    return value if unit == "×" else units.to_ns(value, unit)

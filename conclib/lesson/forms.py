@@ -1,0 +1,121 @@
+"""What a prediction can be: its four forms, the record, and what is refused as none."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from conclib.lesson import texts
+from conclib.lesson.show import Shown
+from conclib.results import arguments, units
+
+MOST = 1e15  # no time in ns (eleven days) and no ratio beyond it is meant
+POINTS = 5
+
+
+@dataclass(frozen=True)
+class Prediction(Shown):
+    """One prediction, as it was first made.
+
+    Attributes:
+        id: which question it answers; ``question`` holds its words.
+        form: ``"range"``, ``"ratio"``, ``"order"``, ``"shape"``; ``""`` while unfilled.
+        values: (low, high) in ns or as ratios; the labels; a name or five heights.
+        because: the reason given, or ``None``.
+        unit: the unit a range was given in.
+        made: when, ISO 8601; ``attempt`` counts from 1.
+        locked: a measurement that answers it has started.
+        late: it was made after the answer had been seen, so it counts as no prediction.
+    """
+
+    id: str
+    question: str
+    form: str = ""
+    values: tuple = ()
+    because: str | None = None
+    unit: str = ""
+    made: str = ""
+    attempt: int = 1
+    locked: bool = False
+    late: bool = False
+    fill_in: str = ""
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to compare with."""
+        return bool(self.form)
+
+    @property
+    def said(self) -> str:
+        """The values in words: ``'×2 to ×20'``, ``'10.0 µs to 1.00 ms'``."""
+        if self.form == "range":
+            return f"{units.time(self.values[0])} to {units.time(self.values[1])}"
+        if self.form == "ratio":
+            return f"{units.ratio(self.values[0])} to {units.ratio(self.values[1])}"
+        if self.form == "order":
+            return " < ".join(self.values)
+        if self.form == "shape" and len(self.values) > 1:
+            return "a drawn curve (" + ", ".join(f"{height:g}" for height in self.values) + ")"
+        return self.values[0] if self.values else "no prediction"
+
+    def text(self) -> str:
+        """Return question, prediction and reason; the same text whenever it is shown."""
+        if not self.filled:
+            return f"{self.question}\n{self.fill_in}"
+        marks = [f"attempt {self.attempt}"] if self.attempt > 1 else []
+        marks += ["made after the answer was there"] if self.late else []
+        mark = f" ({', '.join(marks)})" if marks else ""
+        reason = texts.quoted(self.because, "\nBecause")
+        return f"{self.question}\nYou predict: {self.said}{mark}.{reason}"
+
+
+# Is it a prediction at all? ---------------------------------------------------------------------
+def _pair(values: Any, names: tuple[str, str], least: float) -> tuple[float, float]:
+    if not isinstance(values, list | tuple) or len(values) != 2:
+        raise TypeError(f"{names[0]}, {names[1]} = {values!r}: must be two numbers, low then high")
+    low, high = (
+        arguments.number(name, value, least, MOST)
+        for name, value in zip(names, values, strict=True)
+    )
+    if low > high:
+        raise ValueError(f"{names[0]}={low:g}, {names[1]}={high:g}: low must not be above high")
+    return low, high
+
+
+def _range(given: tuple, entry: dict) -> tuple[float, float]:
+    low, high, unit = given
+    if unit is None:
+        raise ValueError(f"unit=None: unit must be one of: {', '.join(units.TIME)}")
+    if not isinstance(unit, str):
+        raise TypeError(f"unit={unit!r}: unit must be one of: {', '.join(units.TIME)}")
+    units.to_ns(1, unit)
+    low, high = _pair((low, high), ("low", "high"), 1e-6)
+    return units.to_ns(low, unit), units.to_ns(high, unit)
+
+
+def _ratio(given: Any, entry: dict) -> tuple[float, float]:
+    return _pair(given, ("ratio[0]", "ratio[1]"), 1e-9)
+
+
+def _order(given: Any, entry: dict) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple):
+        raise TypeError(f"order={given!r}: order must be a list of: {', '.join(entry['options'])}")
+    labels = tuple(arguments.choice("order", label, entry["options"]) for label in given)
+    if sorted(labels) != sorted(entry["options"]):
+        raise ValueError(
+            f"order={list(labels)!r}: order must name each of these once: "
+            + ", ".join(entry["options"])
+        )
+    return labels
+
+
+def _shape(given: Any, entry: dict) -> tuple:
+    if isinstance(given, str):
+        return (arguments.choice("shape", given, entry["options"]),)
+    if not isinstance(given, list | tuple) or len(given) != POINTS:
+        raise TypeError(
+            f"shape={given!r}: shape must be one of: {', '.join(entry['options'])}; "
+            f"or a list of {POINTS} heights from 0 to 1"
+        )
+    return tuple(arguments.number("shape", height, 0, 1) for height in given)
+
+
+CHECKS = {"range": _range, "ratio": _ratio, "order": _order, "shape": _shape}

@@ -1,0 +1,36 @@
+"""Every live result, kept for the last chapter, and found again for a verdict."""
+
+from conclib.lesson import store
+from conclib.results import Measurement, RecordError, encoding
+
+
+def keep(measurements: list[Measurement]) -> None:
+    """Add live measurements to the student's results; called whenever some have been made."""
+    live = [item for item in measurements if item.source == "live"]
+    if live:
+        store.append(store.RESULTS, *(encoding.to_json(item) for item in live))
+
+
+def results(probe: str | None = None) -> list[Measurement]:
+    """Return what was measured and kept, oldest first, of one probe or of all."""
+    found = []
+    for entry in store.read(store.RESULTS):
+        if probe in (None, entry["probe"]):
+            try:
+                found.append(encoding.from_json(entry))
+            except RecordError:
+                continue  # one damaged record is no reason to lose the others
+    return found
+
+
+def latest(probe: str, **params: object) -> Measurement | None:
+    """Return the last kept result of a probe with these parameters, or ``None``."""
+    for item in reversed(results(probe)):
+        if all(item.params.get(name) == value for name, value in params.items()):
+            return item
+    return None
+
+
+def same_machine(items: list[Measurement], like: Measurement) -> list[Measurement]:
+    """Return those of ``items`` that come from the machine and Python that ``like`` does."""
+    return [item for item in items if item.machine == like.machine]

@@ -1,0 +1,165 @@
+"""Two first looks that need no knowledge: a race between lanes without names, and a ruler of times.
+
+Neither answers a prediction, so nothing locks while they measure. The race keeps what it measured
+to itself until a choice uncovers the names; the ruler gives a feeling for how long a microsecond is
+before the first number is asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from conclib.lesson import texts
+from conclib.lesson.predictions import without_locking
+from conclib.lesson.show import Shown, show
+from conclib.results import Measurement, Measurements, units
+
+SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
+
+
+# The race ---------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Race(Shown):
+    """A race between lanes ``A``, ``B``, ``C``; what runs in them is not told here.
+
+    Attributes:
+        id, question: which race, and what it asks.
+        rounds: how many tasks each lane finishes while the slowest finishes one; ``None`` where
+            a lane could not be measured.
+    """
+
+    id: str
+    question: str
+    rounds: Mapping[str, float | None]
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return the question and the result, in words."""
+        return f"{self.question}\n\n{race_sentence(self.rounds)}"
+
+    __repr__ = Shown.__repr__
+
+
+def mystery_race(id: str, *, budget: float = 1.5) -> Race:
+    """Let lanes without names race each other; a choice uncovers them.
+
+    Args:
+        id: which race (each chapter names its own).
+        budget: seconds of measuring for all lanes together, 0.01 to 60.
+    """
+    entry = texts.entry("races", id)
+    from conclib import lab
+
+    lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
+    with without_locking():
+        result = lab.measure_many(lanes, budget=budget)
+    return show(
+        Race(id, entry["question"], rounds(result), _race_picture(result, entry["question"]))
+    )
+
+
+def rounds(result: Measurements) -> dict[str, float | None]:
+    """Return how many tasks each lane finishes while the slowest finishes one."""
+    known = [item.net for item in result.values() if item.net is not None]
+    slowest = max(known, default=0.0)
+    return {
+        label: slowest / item.net if item.net is not None else None
+        for label, item in result.items()
+    }
+
+
+def race_sentence(rounds: Mapping[str, float | None]) -> str:
+    """Say how a race ended."""
+    known = {label: count for label, count in rounds.items() if count is not None}
+    lost = [label for label in rounds if label not in known]
+    if not known:
+        return "No lane could be timed here."
+    slow, *others = sorted(known, key=lambda label: known[label])
+    each = "; ".join(f"lane {label} finished {known[label]:.1f}" for label in others)
+    said = f"While lane {slow} finished one task, {each}." if others else f"Only {slow} was timed."
+    return said + (f" Could not be timed: {', '.join(lost)}." if lost else "")
+
+
+def uncovered(choice: str) -> str:
+    """Return the names behind the lanes that a choice uncovers, or an empty text."""
+    for race in texts.entries("races").values():
+        if race["choice"] == choice:
+            names = [f"{label} was {lane['name']}" for label, lane in race["lanes"].items()]
+            return f"The names: {'; '.join(names)}. {race['uncover']}"
+    return ""
+
+
+# The ruler --------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Ruler(Shown):
+    """Familiar times: measured here, and one cited.
+
+    Attributes:
+        sentence: what they would be if a function call took one second.
+        result: the measurements.
+    """
+
+    sentence: str
+    result: Measurements
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return the times and the sentence."""
+        return f"{self.sentence}"
+
+    __repr__ = Shown.__repr__
+
+
+MARKS = {
+    "a function call": "function_call",
+    "a system call": "system_call",
+    "copying 1 MB": "copy_1mb",
+}
+
+
+def ruler(*, budget: float = 1.0) -> Ruler:
+    """Measure a few familiar times, to have a feeling for what comes.
+
+    Args:
+        budget: seconds of measuring for all of them together, 0.01 to 60.
+    """
+    from conclib import lab, textbook
+
+    with without_locking():
+        result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
+    blink = list(textbook.load_cited(tag="blink"))
+    far = [(mark.quantity, mark.ns) for mark in blink]
+    return show(Ruler(ruler_sentence(result, far), result, _ruler_picture(result, blink)))
+
+
+def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, float]]) -> str:
+    """Say what each time would be if the first of them took one second.
+
+    Args:
+        result: measurements by name, the yardstick first.
+        far: names and times in ns that are cited, not measured.
+    """
+    (first, yardstick), *others = result.items()
+    if yardstick.net is None:
+        return f"{first.capitalize()} is too short to be told from the loop around it here."
+    here = [(name, item.net) for name, item in others]
+    parts = [
+        f"{name} {lasting(net / yardstick.net)}" if net is not None else f"{name}: not resolved"
+        for name, net in [*here, *far]
+    ]
+    real = f"It took {units.time(yardstick.net)}"
+    return f"If {first} took one second, then {_listed(parts)}. ({real}.)"
+
+
+def lasting(seconds: float) -> str:
+    """Write a long time as one would say it: ``'2 minutes'``, ``'3.5 hours'``."""
+    for name, size in SCALES:
+        if seconds >= size * 1.5 or size == 1:
+            count = seconds / size
+            text = f"{count:.0f}" if count >= 10 else f"{count:.1f}".removesuffix(".0")
+            return f"{text} {name if name != 's' else 'second' if text == '1' else 'seconds'}"
+    raise AssertionError("unreachable: the last scale fits everything")
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"

@@ -1,0 +1,99 @@
+"""How a lesson shows what it has to say: at once, once, and in plain text too.
+
+In a notebook a cell shows only its last value, and a lesson often says two things in one cell (a
+picture, then a question). So everything shown here puts itself on the page when it is made, and
+stays silent when it then is the cell's last value. In a later cell it shows again. Outside a
+notebook nothing is shown; ``repr`` is the text.
+"""
+
+from html import escape
+from typing import Any
+
+
+def _shell() -> Any:
+    """Return the running IPython shell, or ``None``; without importing IPython."""
+    import sys
+
+    if "IPython" not in sys.modules:
+        return None
+    return sys.modules["IPython"].get_ipython()
+
+
+class Shown:
+    """Base of all that a lesson says.
+
+    Subclasses give ``text()`` and may give ``html()`` (default: the text as paragraphs) and
+    ``picture`` (shown first; anything IPython can display).
+    """
+
+    picture: Any = None
+    _cell: int | None = None
+
+    def text(self) -> str:
+        """Return it as plain text."""
+        raise NotImplementedError
+
+    def html(self) -> str:
+        """Return it as HTML; its facts are those of :meth:`text`."""
+        return paragraphs(self.text())
+
+    def __repr__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _ipython_display_(self) -> None:
+        shell = _shell()
+        if shell is None or self._cell != shell.execution_count:
+            self._put_on_page()
+
+    def _put_on_page(self) -> None:
+        from IPython.display import display
+
+        if self.picture is not None:
+            display(self.picture)
+        display({"text/plain": self.text(), "text/html": self.html()}, raw=True)
+
+
+def show(item: Any) -> Any:
+    """Put ``item`` on the page if there is one, and return it."""
+    shell = _shell()
+    if shell is not None:
+        object.__setattr__(item, "_cell", shell.execution_count)
+        item._put_on_page()
+    return item
+
+
+def paragraphs(text: str) -> str:
+    """Return plain text as HTML: paragraphs, and lines that start with two spaces kept as lines."""
+    parts = []
+    for block in text.split("\n\n"):
+        if any(line.startswith("  ") for line in block.splitlines()):
+            parts.append(f"<pre style='text-align:left'>{escape(block)}</pre>")
+        else:
+            parts.append(f"<p>{escape(block).replace(chr(10), '<br>')}</p>")
+    return "".join(parts)
+
+
+def table_text(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as aligned plain text; the first row is the head."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join("  " + line.rstrip() for line in lines)
+
+
+def table_html(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as an HTML table; the first row is the head, the first column names the row."""
+    left = "style='text-align:left'"
+    head = "".join(f"<th scope='col' {left}>{escape(cell)}</th>" for cell in rows[0])
+    body = "".join(
+        f"<tr><th scope='row' {left}>{escape(row[0])}</th>"
+        + "".join(f"<td {left}>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows[1:]
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

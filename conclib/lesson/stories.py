@@ -1,0 +1,113 @@
+"""A story told from a real run: who did what, step by step, and the source it came from.
+
+The events come from a worker that really forked; the words for each kind of event stand in
+``data/lessons``. What is told is the same in every run, because the probe reports only what cannot
+come out differently: who printed which line, not who was quicker.
+"""
+
+import ast
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from conclib.lesson import texts
+from conclib.lesson.show import Shown, show
+
+
+@dataclass(frozen=True)
+class Story(Shown):
+    """A run, told.
+
+    Attributes:
+        name, title: the probe and its question.
+        steps: one sentence for each event, in order.
+        lines: what was printed, in order.
+    """
+
+    name: str
+    title: str
+    steps: tuple[str, ...]
+    lines: tuple[str, ...]
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return the steps, numbered, and the lines printed."""
+        steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.steps, start=1))
+        return f"{self.title}\n\n{steps}\n\n{printed(self.lines)}"
+
+    __repr__ = Shown.__repr__
+
+
+def story(name: str) -> Story:
+    """Run a small program that forks, in a worker, and tell who did what.
+
+    Args:
+        name: which story (each chapter names its own).
+    """
+    entry = texts.entry("stories", name)
+    from conclib import lab
+
+    facts = lab.report(name)
+    steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
+    lines = tuple(facts["lines"])
+    return show(Story(name, entry["title"], steps, lines, _moving(entry["title"], facts, steps)))
+
+
+def narrated(event: dict[str, Any], say: dict[str, str]) -> str:
+    """Return the sentence for an event: the chapter's words, else who and what."""
+    words = say.get(f"{event['who']}.{event['what']}", "The {who}: {text}.")
+    return words.format(**event)
+
+
+def printed(lines: tuple[str, ...]) -> str:
+    """Say what stands on the page."""
+    count = f"{len(lines)} lines" if len(lines) != 1 else "1 line"
+    return f"On the page, {count}: {', '.join(lines)}." if lines else "On the page: nothing."
+
+
+# The source -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Source(Shown):
+    """A probe's source as students read it: its metadata is folded away."""
+
+    name: str
+    code: str
+
+    def text(self) -> str:
+        """Return the source."""
+        return self.code
+
+    def html(self) -> str:
+        """Return the source, marked by weight and slant only: it reads in every theme."""
+        try:
+            from pygments import highlight
+            from pygments.formatters import HtmlFormatter
+            from pygments.lexers import PythonLexer
+        except ImportError:
+            return f"<pre>{escape(self.code)}</pre>"
+        style = HtmlFormatter(style="bw", noclasses=True, nobackground=True)
+        return highlight(self.code, PythonLexer(), style)
+
+    __repr__ = Shown.__repr__
+
+
+def show_source(name: str) -> Source:
+    """Open the box: show the source of a probe, as it runs in the worker.
+
+    Args:
+        name: the probe's name; an unknown one is refused with the nearest.
+    """
+    from conclib import lab
+
+    return show(Source(name, folded(lab.source(name))))
+
+
+def folded(code: str) -> str:
+    """Return a probe's source with the literal after ``PROBE =`` folded to three dots."""
+    lines = code.splitlines()
+    for node in ast.parse(code).body:
+        named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PROBE"
+        if named:
+            lines[node.lineno - 1 : node.end_lineno] = ["PROBE = {...}  # title, parameters, caps"]
+            break
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,84 @@
+"""The words of the lessons: questions, options, feedback, hints, as data in ``data/lessons``.
+
+One TOML file a chapter. Every entry has an id that is unique in the whole course, so that
+``hint("slope")`` needs no chapter, and a misspelt id is answered with the nearest one.
+"""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+from conclib.results import arguments
+from conclib.results.files import data_path
+
+KINDS = ("predictions", "choices", "exercises", "races", "stories", "curves")
+
+
+@cache
+def chapters() -> dict[str, dict[str, Any]]:
+    """Return every chapter's texts by number: ``chapters()["04"]["title"]``."""
+    files = sorted(data_path("lessons").glob("[0-9][0-9].toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+@cache
+def entries(kind: str) -> dict[str, dict[str, Any]]:
+    """Return all entries of a kind by id, each with its ``chapter``.
+
+    Raises:
+        ValueError: two chapters use the same id.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for number, chapter in chapters().items():
+        for name, entry in chapter.get(kind, {}).items():
+            if name in found:
+                raise ValueError(f"{kind}: {name!r} stands in chapters {number} and another")
+            found[name] = {**entry, "chapter": number}
+    return found
+
+
+def entry(kind: str, name: Any) -> dict[str, Any]:
+    """Return one entry by its id.
+
+    Raises:
+        TypeError, ValueError: no such id; lists the known ones and the nearest.
+    """
+    known = entries(kind)
+    return known[arguments.choice("id", name, known)]
+
+
+def chapter(number: Any) -> dict[str, Any]:
+    """Return a chapter's texts by number (``"04"``); raises as :func:`entry` does."""
+    known = chapters()
+    return known[arguments.choice("chapter", number, known)]
+
+
+def unfilled(*values: Any) -> bool:
+    """Tell whether any value is a gap still to fill in: ``...`` or the text ``"..."``."""
+    return any(
+        value is ... or (isinstance(value, str) and value.strip() in ("...", "…"))
+        or (isinstance(value, list | tuple) and unfilled(*value))
+        for value in values
+    )  # fmt: skip
+
+
+def given(text: str | None) -> str | None:
+    """Return a reason as the student gave it, or ``None`` for a gap.
+
+    Raises:
+        TypeError: not a text.
+    """
+    if text is None or text is ... or unfilled(text):
+        return None
+    if not isinstance(text, str):
+        raise TypeError(f"because={text!r}: because must be a text")
+    return " ".join(text.split())[:500] or None
+
+
+def quoted(because: str | None, lead: str = "Your reason") -> str:
+    """Return the sentence that gives a reason back, or nothing."""
+    return (
+        f"{lead}: “{because}”" + ("" if because.endswith((".", "!", "?")) else ".")
+        if because
+        else ""
+    )

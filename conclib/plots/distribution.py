@@ -1,0 +1,191 @@
+"""Every sample of a measurement: how the values spread, and how they came one after another.
+
+One number hides what a plot of all values shows: a tail of late ones, two clusters, a slow start,
+a drift, workers that disagree.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from conclib.plots import marks, sheet, style
+from conclib.plots.picture import Picture, Table
+from conclib.plots.records import Measured, some
+from conclib.results import Measurement, statistics, units
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+ROW = 1.05  # inches: dots, the median's label above them, the fastest's below
+NET = "baseline subtracted"
+
+
+def distribution(
+    result: Measurement | Mapping[str, Measurement],
+    *,
+    title: str = "How do the single values spread?",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw every value as a dot, with the median, its interval and the fastest marked.
+
+    Args:
+        result: one measurement, or several by label.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: no measurement was given.
+    """
+    items = {result.title: result} if isinstance(result, Measurement) else dict(result)
+    some("result", items)
+    rows = [_row(label, item) for label, item in items.items()]
+    numbers = [x for label, item in items.items() for x in Measured.of(label, item).drawable]
+    low, high = style.log_limits(numbers, room=1.25)
+    figure, _ = sheet.stack(
+        title, rows, lambda ax: _axis(ax, low, high), foot=_foot(items), stage=stage
+    )
+    alt = f"{title} " + " ".join(sentence(label, item) for label, item in items.items())
+    return Picture(figure, alt, _table(items))
+
+
+def _axis(ax: "Axes", low: float, high: float) -> None:
+    style.time_axis(ax, low, high)
+    style.axis_title(ax, f"{ax.get_xlabel()}, {NET}")
+
+
+def _foot(items: Mapping[str, Measurement]) -> str:
+    recorded = dict.fromkeys(i.origin for i in items.values() if i.source == "recorded")
+    hollow = f" Hollow: {'; '.join(recorded)}." if recorded else ""
+    return f"Each dot is one value, the bar the 95 % interval of the median.{hollow}"
+
+
+def _row(label: str, item: Measurement) -> sheet.Row:
+    row = Measured.of(label, item)
+
+    def paint(ax: "Axes", y: float) -> None:
+        marks.measured_row(ax, y, row, style.TIME, "median")
+        fastest = item.min - item.baseline
+        if fastest > 0:
+            _mark_fastest(ax, y, fastest)
+
+    return sheet.Row(label, ROW, paint)
+
+
+def _mark_fastest(ax: "Axes", y: float, fastest: float) -> None:
+    ax.plot([fastest], [y + 0.31], ls="None", marker=6, ms=6, mec=style.INK, mfc=style.INK,
+            zorder=marks.MARK)  # fmt: skip
+    marks.above(ax, fastest, y + 0.44, f"fastest {units.time(fastest)}", style.SMALL)
+
+
+def sentence(label: str, item: Measurement) -> str:
+    """Return what a distribution shows in words."""
+    workers = "1 fresh worker" if len(item.runs) == 1 else f"{len(item.runs)} fresh workers"
+    ends = f"fastest {_net(item, item.min)}, slowest {_net(item, max(item.values))}"
+    return (
+        f"{label}: {item.n} values from {workers}, {item.origin}; median {item.net_text}, "
+        f"95 % interval {item.interval_text}, {ends}."
+    )
+
+
+def _net(item: Measurement, value: float) -> str:
+    return units.time(max(value - item.baseline, 0.0))
+
+
+def _table(items: Mapping[str, Measurement]) -> Table:
+    columns = ("", "values", "fastest", "median", "95 % interval", "slowest", "source")
+    rows = tuple(
+        (label, str(item.n), _net(item, item.min), item.net_text, item.interval_text,
+         _net(item, max(item.values)), item.origin)
+        for label, item in items.items()
+    )  # fmt: skip
+    return Table(columns, rows)
+
+
+def in_order(
+    item: Measurement,
+    *,
+    warmups: Sequence[Sequence[float]] = (),
+    title: str = "Do the values change while we measure?",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw the values in the order they were measured, each worker's apart.
+
+    Args:
+        item: the measurement.
+        warmups: for each run, the values in ns that were measured first and thrown away.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: there are warm-ups for more runs than the measurement has.
+    """
+    if len(warmups) > len(item.runs):
+        raise ValueError(f"warmups: given for {len(warmups)} runs, measured were {len(item.runs)}")
+    cold = [[max(x - item.baseline, 0.0) for x in run] for run in warmups]
+    cold += [[] for _ in item.runs[len(cold) :]]
+    net = [[max(x - item.baseline, 0.0) for x in run.values] for run in item.runs]
+    numbers = [x for run in (*net, *cold) for x in run if x > 0]
+    figure, ax = sheet.sheet(title, 2.6, left=0.85, below=0.35, foot=_order_foot(cold), stage=stage)
+    style.style_axes(ax, grid="y")
+    style.time_axis(ax, *style.log_limits(numbers, room=1.35), which="y")
+    _paint_runs(ax, item, cold, net)
+    return Picture(figure, _order_sentence(title, item, cold, net), _order_table(net))
+
+
+def _order_foot(cold: list[list[float]]) -> str:
+    crosses = " Crosses: warm-up, measured and thrown away." if any(cold) else ""
+    return f"Each mark is one value, the line the worker's median. {NET.capitalize()}.{crosses}"
+
+
+def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
+    kind = style.KINDS[style.kind_of(item.probe, item.params)]
+    gap = max(2.0, 0.04 * item.n)
+    start = 0.0
+    for number, (early, values) in enumerate(zip(cold, net, strict=True), start=1):
+        _paint_run(ax, start, early, values, kind=kind, hollow=item.source == "recorded")
+        end = start + len(early) + len(values)
+        sheet.write(ax, (start + end) / 2, 0.95, f"worker {number}", ha="center",
+                    transform=ax.get_xaxis_transform())  # fmt: skip
+        start = end + gap
+    ax.set_xlim(-gap / 2, start - gap / 2)
+    ax.tick_params(bottom=False, labelbottom=False)
+    style.axis_title(ax, "order of measuring →")
+
+
+def _paint_run(
+    ax: "Axes", start: float, early: list, values: list, *, kind: style.Kind, hollow: bool
+) -> None:
+    bottom = ax.get_ylim()[0]
+    x = [start + place for place in range(len(early) + len(values))]
+    y = [max(value, bottom * 1.01) for value in (*early, *values)]
+    cold = len(early)
+    ax.plot(x[:cold], y[:cold], ls="None", marker="x", ms=5, mec=style.INK, mew=1.2)
+    ax.plot(
+        x[cold:], y[cold:], ls="None", marker=kind.marker, ms=3.5, mec=kind.colour, mew=0.7,
+        mfc="none" if hollow else kind.colour, alpha=max(0.25, marks.faintness(len(values))),
+    )  # fmt: skip
+    if values:
+        middle = statistics.median(values)
+        ax.plot([x[cold], x[-1]], [max(middle, bottom)] * 2, color=style.INK, lw=1.6, ls="-",
+                marker="None")  # fmt: skip
+
+
+def _medians(net: list[list[float]]) -> list[str]:
+    return [units.time(statistics.median(values)) if values else "none" for values in net]
+
+
+def _order_sentence(title: str, item: Measurement, cold: list, net: list) -> str:
+    each = ", ".join(
+        f"worker {number}: {len(values)} values around {middle}"
+        for number, (values, middle) in enumerate(zip(net, _medians(net), strict=True), start=1)
+    )
+    early = [units.time(run[0]) for run in cold if run]
+    warm = f" First warm-up values: {', '.join(early)}." if early else ""
+    return f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
+
+
+def _order_table(net: list[list[float]]) -> Table:
+    rows = tuple(
+        (str(number), str(len(values)), middle)
+        for number, (values, middle) in enumerate(zip(net, _medians(net), strict=True), start=1)
+    )
+    return Table(("worker", "values", "median"), rows)

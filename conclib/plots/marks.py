@@ -1,0 +1,133 @@
+"""How a measurement, a prediction, a band and a citation look, drawn on a given axes.
+
+A measurement is its median as a solid mark, its interval as a bar, and below them every sample as
+a faint dot: side by side, because a mark on top of a thousand dots hides either them or itself.
+Recorded instead of live: the same, hollow.
+"""
+
+from typing import TYPE_CHECKING
+
+from conclib.plots import sheet, style
+from conclib.plots.records import Cited, Measured, Range
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Inches from the middle of a row, downwards: the label, the median, the dots and their spread.
+LABEL, MIDDLE, DOTS_AT, SPREAD = -0.27, -0.06, 0.17, 0.09
+END = 0.1  # half the height of an interval's ends, inches
+GOLDEN = 0.6180339887  # its multiples spread evenly, and the same way each time: no random dots
+ROW = 0.72  # inches for a row with dots and a label above
+PLAIN_ROW = 0.46
+SIZE = 8  # points across for a median
+BAND, DOTS, BAR, MARK = 0.5, 2, 4, 5
+
+
+def jitter(count: int) -> list[float]:
+    """Return ``count`` offsets from -1 to 1, evenly spread and the same each time."""
+    return [2 * ((place * GOLDEN) % 1) - 1 for place in range(count)]
+
+
+def faintness(count: int) -> float:
+    """Return how opaque a dot may be so that many of them still show where they are dense."""
+    return max(0.08, min(0.5, 5 / max(count, 1) ** 0.5))
+
+
+def dots(ax: "Axes", y: float, item: Measured) -> None:
+    """Draw every sample as a faint dot; what a log axis cannot show lies at its left edge."""
+    kind = style.KINDS[item.kind]
+    left = ax.get_xlim()[0]
+    shown = [max(value, left * 1.01) for value in item.values]
+    ys = [y + DOTS_AT + SPREAD * offset for offset in jitter(len(shown))]
+    fill = "none" if item.recorded else kind.colour
+    ax.scatter(
+        shown, ys, s=9, marker=kind.marker, facecolors=fill, edgecolors=kind.colour,
+        linewidths=0.5 if item.recorded else 0, alpha=faintness(len(shown)), zorder=DOTS,
+    )  # fmt: skip
+
+
+def bar(ax: "Axes", y: float, ends: tuple[float, float], colour: str) -> None:
+    """Draw an interval as a bar with upright ends."""
+    low, high = max(ends[0], ax.get_xlim()[0]), ends[1]
+    parts = [([low, high], [y, y]), *(([end] * 2, [y - END, y + END]) for end in (low, high))]
+    for xs, ys in parts:
+        ax.plot(xs, ys, color=colour, lw=2, ls="-", marker="None", zorder=BAR)
+
+
+def point(ax: "Axes", x: float, y: float, kind: style.Kind, hollow: bool) -> None:
+    """Draw a median on a rim of white: solid, or hollow when it was recorded."""
+    rim = {"ls": "None", "marker": kind.marker, "zorder": MARK, "clip_on": False}
+    ax.plot([x], [y], ms=SIZE + 1.6, mec=style.PAPER, mew=2.4, mfc=style.PAPER, **rim)
+    fill = style.PAPER if hollow else kind.colour
+    ax.plot([x], [y], ms=SIZE, mec=kind.colour, mew=1.6, mfc=fill, **rim)
+
+
+def measured_row(ax: "Axes", y: float, item: Measured, scale: style.Scale, name: str = "") -> None:
+    """Draw one measurement with its value, after ``name``, written above it."""
+    kind = style.KINDS[item.kind]
+    dots(ax, y, item)
+    if item.interval:
+        bar(ax, y + MIDDLE, item.interval, kind.colour)
+    if item.value is None:
+        sheet.write(ax, ax.get_xlim()[0] * 1.05, y + MIDDLE, item.short(scale), ha="left")
+        return
+    point(ax, item.value, y + MIDDLE, kind, bool(item.recorded))
+    above(ax, item.value, y + LABEL, f"{name} {item.short(scale)}".strip())
+
+
+def above(ax: "Axes", x: float, y: float, text: str, size: float = style.BODY) -> None:
+    """Write a label centred on ``x``, moved just enough to stay on the axes."""
+    half = sheet.text_width(text, size) / 2
+    inches = min(max(sheet.along(ax, x), half), max(sheet.axes_width(ax) - half, half))
+    place = inches / sheet.axes_width(ax)
+    sheet.write(ax, place, y, text, size=size, transform=ax.get_yaxis_transform(), ha="center",
+                bbox=paper_behind())  # fmt: skip
+
+
+def paper_behind() -> dict:
+    """Return a white box for a text that may stand on hatching or dots."""
+    return {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
+
+
+def bracket(ax: "Axes", y: float, guess: Range, scale: style.Scale) -> None:
+    """Draw the student's prediction: a bracket with its range written above."""
+    colour, foot = style.PREDICTION, y + 0.13
+    x = [guess.low, guess.low, guess.high, guess.high]
+    ax.plot(x, [foot, y, y, foot], color=colour, lw=3, ls="-", marker="None", zorder=BAR,
+            solid_joinstyle="miter")  # fmt: skip
+    above(ax, (guess.low * guess.high) ** 0.5, y - 0.16, guess.text(scale))
+
+
+def band(ax: "Axes", limits: Range, top: float, bottom: float) -> None:
+    """Draw the textbook's band as a grey hatched strip between two heights."""
+    from matplotlib.patches import Rectangle
+
+    strip = Rectangle(
+        (limits.low, top), limits.high - limits.low, bottom - top, facecolor="#F4F4F4",
+        edgecolor=style.TEXTBOOK, hatch=style.TEXTBOOK_HATCH, linewidth=0.8,
+        zorder=BAND, alpha=0.55,
+    )  # fmt: skip
+    ax.add_patch(strip)
+
+
+def band_label(ax: "Axes", y: float, limits: Range, scale: style.Scale) -> None:
+    """Write the band's numbers into its strip."""
+    above(ax, (limits.low * limits.high) ** 0.5, y, limits.text(scale))
+
+
+def drop_lines(ax: "Axes", guess: Range, top: float, bottom: float) -> None:
+    """Lead the bracket's ends down through other rows."""
+    for end in (guess.low, guess.high):
+        ax.plot([end, end], [top, bottom], color=style.PREDICTION, lw=1.2, ls=":", marker="None",
+                zorder=1)  # fmt: skip
+
+
+def tick(ax: "Axes", y: float, item: Cited) -> None:
+    """Draw a published figure: a small black tick, its label beside it where there is room."""
+    ax.plot([item.value] * 2, [y - 0.08, y + 0.08], color=style.CITED, lw=1.8, ls="-",
+            marker="None", zorder=MARK)  # fmt: skip
+    x, width = sheet.along(ax, item.value), sheet.axes_width(ax)
+    fits = x + 0.07 + sheet.text_width(item.text, style.SMALL) <= width + 0.2
+    place, side = (x + 0.07, "left") if fits else (x - 0.07, "right")
+    sheet.write(ax, place / width, y, item.text, size=style.SMALL, ha=side, bbox=paper_behind(),
+                transform=ax.get_yaxis_transform())  # fmt: skip

@@ -1,0 +1,140 @@
+"""A picture that can be read as well as looked at.
+
+What a notebook stores for it, and why:
+
+* ``text/html`` holds an ``<img>`` with alt text and the PNG inside it. JupyterLab prefers
+  ``text/html`` to ``image/png``, and for a notebook that is not trusted it strips scripts, styles
+  and frames from it but keeps the image, its alt text and the table below it. A bare
+  ``image/png`` would be shown without alt text.
+* ``image/png`` is for what shows no HTML: an export to PDF, some viewers of stored notebooks.
+* ``text/plain`` is the alt text: a terminal or a screen reader gets the same facts.
+
+A PNG within ``text/html`` is compared by nbval where a cell asks for comparison. So a cell whose
+output is compared shows no picture, or sanitises ``data:image/png;base64,…``.
+
+The paper is white and painted, so the dark theme does not swallow black text.
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    from matplotlib.figure import Figure
+
+OVERSAMPLING = 1.5  # pixels for each pixel of the page, so that it is sharp on a fine screen
+COLOURS = 96  # a drawing needs few: a palette makes the file a third as large
+
+
+@dataclass(frozen=True)
+class Table:
+    """The facts of a picture as rows of text, under named columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def to_html(self) -> str:
+        """Return a plain HTML table, without scripts or colours."""
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Picture:
+    """A figure with its text equivalent.
+
+    Attributes:
+        figure: the matplotlib figure, finished.
+        alt: the same facts in full sentences.
+        table: the same facts as a table, or ``None``.
+
+    Raises:
+        ValueError: ``alt`` is empty; a picture without words leaves somebody out.
+    """
+
+    figure: "Figure"
+    alt: str
+    table: Table | None = None
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("alt: a picture needs its facts in words too")
+
+    def png(self) -> bytes:
+        """Return the picture as a PNG file."""
+        return self._png
+
+    @cached_property
+    def _png(self) -> bytes:
+        return render(self.figure)
+
+    @property
+    def width(self) -> int:
+        """How wide it is on the page, in pixels."""
+        return round(self.figure.get_figwidth() * self.figure.dpi / OVERSAMPLING)
+
+    def to_img(self, alt: str | None = None, css_class: str = "") -> str:
+        """Return an HTML ``<img>``, for a widget or a page, with ``alt`` or the picture's own."""
+        return image_tag(self.png(), alt or self.alt, self.width, css_class)
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return the table as a frame; empty if the picture has none."""
+        import pandas
+
+        if self.table is None:
+            return pandas.DataFrame()
+        return pandas.DataFrame(list(self.table.rows), columns=list(self.table.columns))
+
+    def to_html(self) -> str:
+        """Return the image and, folded under it, the table."""
+        if self.table is None:
+            return self.to_img()
+        return self.to_img() + (
+            "<details><summary>The same as a table</summary>"
+            f"{self.table.to_html()}</details>"
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return bundle(self.to_html(), self.alt, self.png(), self.width)
+
+
+def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:
+    """Return an ``<img>`` that carries its PNG within itself."""
+    name = f' class="{escape(css_class)}"' if css_class else ""
+    data = b64encode(png).decode("ascii")
+    return f'<img{name} alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+
+
+def bundle(html: str, alt: str, png: bytes, width: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a notebook stores for a picture, and its metadata (see the module)."""
+    data = {"text/html": html, "text/plain": alt, "image/png": png}
+    return data, {"image/png": {"alt": alt, "width": width}}
+
+
+def render(figure: "Figure") -> bytes:
+    """Draw a figure into a PNG with a palette, the same bytes each time.
+
+    pyplot and ``savefig`` are not used: both read global settings, and a widget's callback may
+    run on another thread at the same moment.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = bytes(canvas.buffer_rgba())
+    image = Image.frombytes("RGBA", canvas.get_width_height(), pixels).convert("RGB")
+    file = BytesIO()
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    return file.getvalue()

@@ -1,0 +1,184 @@
+"""A sheet of paper to draw on: title, rows from top to bottom, axis, footnote.
+
+Nearly every picture of the course is a stack of labelled rows over one axis. Heights are counted
+in inches from the top of the drawing area, so that a row keeps its size whatever stands above it,
+and the sheet grows with its rows instead of squeezing them. Every text is measured before it is
+placed, so that nothing is cut off.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from conclib.plots import style
+from conclib.plots.picture import OVERSAMPLING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+WIDTH = 7.2  # inches: a notebook's column
+PIXELS = 100  # pixels of the page for an inch
+# On stage the paper has fewer inches across and more pixels for each: everything gets larger,
+# text and marks alike, and the picture stays the same.
+STAGE_WIDTH = 6.2
+STAGE_PIXELS = 175
+EDGE = 0.12
+LINE = 1.3 / 72  # inches from line to line, for each point of the font
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a sheet.
+
+    Attributes:
+        label: what stands left of it.
+        height: inches.
+        paint: draws it, given the axes and the row's middle in inches from the top.
+    """
+
+    label: str
+    height: float
+    paint: Callable[["Axes", float], None]
+
+
+def new_figure(width: float, height: float, stage: bool | None = None) -> "Figure":
+    """Return an empty white figure of ``width`` by ``height`` inches, outside pyplot.
+
+    Args:
+        stage: size it for a room; ``None`` asks the environment variable ``CONCLIB_STAGE``.
+    """
+    from matplotlib.figure import Figure
+
+    pixels = STAGE_PIXELS if style.on_stage(stage) else PIXELS
+    return Figure(
+        figsize=(width, height), dpi=pixels * OVERSAMPLING,
+        facecolor=style.PAPER, edgecolor=style.PAPER,
+    )  # fmt: skip
+
+
+def page_width(stage: bool | None = None) -> float:
+    """Return the width of a full sheet in inches."""
+    return STAGE_WIDTH if style.on_stage(stage) else WIDTH
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, size: float = style.BODY) -> float:
+    """Return how wide one line of text will be, in inches."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family=style.FONT, size=size)
+    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72
+
+
+def wrap(text: str, width: float, size: float = style.BODY) -> list[str]:
+    """Break a text into lines of at most ``width`` inches (a longer word stays whole)."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def write(
+    ax: "Axes", x: float, y: float, text: str, *, size: float = style.BODY, **more: Any
+) -> "Text":
+    """Write on the axes in the course's font, in black unless ``color`` says blue."""
+    plain = {"fontfamily": style.FONT, "fontsize": size, "color": style.INK, "va": "center"}
+    return ax.text(x, y, text, **{**plain, "clip_on": False, "parse_math": False, **more})
+
+
+def sheet(
+    title: str,
+    body: float,
+    *,
+    left: float = 0.3,
+    right: float = 0.3,
+    below: float = 0.52,
+    foot: str = "",
+    stage: bool | None = None,
+) -> tuple["Figure", "Axes"]:
+    """Return a figure with its title and footnote written, and the axes to draw in.
+
+    Args:
+        title: what the picture answers; broken into lines where it is long.
+        body: height of the axes in inches.
+        left, right, below: room beside and below the axes in inches, for labels and ticks.
+        foot: small print under the axis.
+    """
+    width = page_width(stage)
+    heads = wrap(title, width - 2 * EDGE, style.TITLE)
+    feet = wrap(foot, width - 2 * EDGE, style.SMALL)
+    head_height = EDGE + len(heads) * style.TITLE * LINE + 0.1
+    foot_height = EDGE / 2 + len(feet) * style.SMALL * LINE
+    height = head_height + body + below + foot_height
+    figure = new_figure(width, height, stage)
+    _margin_text(figure, heads, 1 - EDGE / height, style.TITLE, fontweight="bold")
+    _margin_text(figure, feet, foot_height / height, style.SMALL)
+    box = (left / width, (below + foot_height) / height, 1 - (left + right) / width, body / height)
+    ax = figure.add_axes(box)
+    style.style_axes(ax)
+    return figure, ax
+
+
+def _margin_text(figure: "Figure", lines: list[str], top: float, size: float, **more: Any) -> None:
+    plain = {"fontfamily": style.FONT, "color": style.INK, "va": "top", "linespacing": 1.3}
+    x = EDGE / figure.get_figwidth()
+    figure.text(x, top, "\n".join(lines), fontsize=size, parse_math=False, **plain, **more)
+
+
+def stack(
+    title: str,
+    rows: Sequence[Row],
+    prepare: Callable[["Axes"], None],
+    *,
+    right: float = 0.3,
+    foot: str = "",
+    extra_left: float = 0.0,
+    stage: bool | None = None,
+) -> tuple["Figure", "Axes"]:
+    """Draw rows from top to bottom over one axis, each with its label on the left.
+
+    Args:
+        prepare: sets the axis up, before any row is painted.
+        extra_left: room between labels and axes in inches, for what a row paints there.
+    """
+    most = page_width(stage) * 0.34
+    labels = [wrap(row.label, most) for row in rows]
+    widest = max((text_width(line) for lines in labels for line in lines), default=0)
+    left = EDGE + widest + 0.12 + extra_left
+    body = sum(row.height for row in rows)
+    figure, ax = sheet(title, body, left=left, right=right, foot=foot, stage=stage)
+    ax.set_ylim(body, 0)
+    ax.tick_params(left=False, labelleft=False)
+    ax.spines["left"].set_visible(False)
+    prepare(ax)
+    top = 0.0
+    for row, lines in zip(rows, labels, strict=True):
+        middle = top + row.height / 2
+        place = EDGE - left  # labels begin at the sheet's edge, in inches left of the axes
+        _beside(ax, place, middle, "\n".join(lines))
+        row.paint(ax, middle)
+        top += row.height
+    return figure, ax
+
+
+def _beside(ax: "Axes", inches: float, y: float, text: str) -> None:
+    write(ax, inches / axes_width(ax), y, text, transform=ax.get_yaxis_transform(), ha="left")
+
+
+def axes_width(ax: "Axes") -> float:
+    """Return the width of the axes in inches."""
+    return ax.get_position().width * ax.figure.get_figwidth()
+
+
+def along(ax: "Axes", x: float) -> float:
+    """Return where ``x`` lies on the axes: inches from its left edge, log scale or not."""
+    place = ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]
+    return place * axes_width(ax)

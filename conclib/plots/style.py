@@ -1,0 +1,211 @@
+"""The visual language of the course: one place for every colour, shape and axis.
+
+The same thing has the same colour *and* the same shape in every chapter, so a picture still reads
+in grey and for the colour-blind (the colours are those of Okabe and Ito). Text is black or blue:
+no other colour here reaches the contrast of 4.5 to 1 that small text needs on white.
+
+Nothing is set globally. Whoever draws asks for a style here and passes it on, and no picture
+depends on what the student has done to ``rcParams``.
+"""
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from conclib.results import units
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FONT = "DejaVu Sans"  # comes with matplotlib, so a picture looks alike everywhere
+MONO = "DejaVu Sans Mono"
+TITLE, BODY, SMALL = 11.0, 9.5, 8.5  # points
+
+PAPER = "#FFFFFF"
+INK = "#000000"
+BLUE = "#0072B2"
+TEXT_COLOURS = (INK, BLUE)
+GRID = "#DDDDDD"
+LANE = "#767676"  # lines and bars that must not tell what they stand for
+
+PREDICTION = "#CC79A7"  # the student's own guess: always a bracket
+TEXTBOOK = "#8C8C8C"  # the textbook's band: always hatched
+TEXTBOOK_HATCH = "////"
+CITED = INK  # a published figure: a small tick with its year
+FAULT = INK  # a crash: a vertical line with a cross (red beside vermilion is not told apart)
+FAULT_MARKER = "X"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of task is drawn.
+
+    Attributes:
+        name: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``.
+        colour: its colour as ``#RRGGBB``.
+        marker: its shape, in matplotlib's letters.
+        shape: its shape in words, for a caption.
+    """
+
+    name: str
+    colour: str
+    marker: str
+    shape: str
+
+
+PROCESS = Kind("process", BLUE, "s", "square")
+THREAD = Kind("thread", "#D55E00", "o", "circle")
+TASK = Kind("task", "#009E73", "^", "triangle")
+OTHER = Kind("other", "#444444", "D", "diamond")
+KINDS = {kind.name: kind for kind in (PROCESS, THREAD, TASK, OTHER)}
+
+_PROBES = {
+    **dict.fromkeys(("fork", "posix_spawn", "python_spawn"), PROCESS),
+    **dict.fromkeys(("mp_fork", "mp_spawn", "mp_forkserver"), PROCESS),
+    **dict.fromkeys(("pthread", "python_thread"), THREAD),
+    **dict.fromkeys(("asyncio_task", "greenlet", "goroutine"), TASK),
+}
+
+
+def kind_of(probe: str, params: Mapping[str, Any] | None = None) -> str:
+    """Return what a probe starts: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``.
+
+    Args:
+        probe: the probe's name.
+        params: its parameters; ``clone`` and ``pool_task`` can be either, and these tell which.
+    """
+    params = params or {}
+    if probe == "clone":
+        return "thread" if params.get("thread") else "process"
+    if probe == "pool_task":
+        return params.get("pool", "other")
+    return _PROBES.get(probe, OTHER).name
+
+
+# Axes ----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Scale:
+    """A logarithmic axis and how its numbers are written.
+
+    Attributes:
+        measured: writes a measured number, with three significant digits.
+        plain: writes a round number: a tick, a guess, a textbook's figure.
+        span: writes a measured range.
+        title: what the axis is called.
+    """
+
+    measured: Callable[[float], str]
+    plain: Callable[[float], str]
+    span: Callable[[float, float], str]
+    title: str
+
+    def plain_span(self, low: float, high: float) -> str:
+        """Write a range of round numbers, the unit once where it is the same."""
+        first, second = self.plain(low), self.plain(high)
+        same = first.split()[-1] == second.split()[-1] and " " in first
+        return f"{first.split()[0]}–{second}" if same else f"{first} to {second}"
+
+
+def plain_time(ns: float) -> str:
+    """Write a round time without trailing zeros: ``plain_time(50_000)`` is ``'50 µs'``."""
+    name, size = [item for item in units.TIME.items() if ns >= item[1] * 0.9995 or item[1] == 1][-1]
+    return f"{ns / size:.3g} {name}" if ns < 1e12 else f"{ns / size:,.0f} {name}"
+
+
+def _ratio_span(low: float, high: float) -> str:
+    return f"{units.ratio(low)} to {units.ratio(high)}"
+
+
+TIME = Scale(units.time, plain_time, units.time_range, "time")
+RATIO = Scale(units.ratio, units.ratio, _ratio_span, "how many times as much")
+SCALES = {"time": TIME, "ratio": RATIO}
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Return round numbers to write on a log axis: decades, or finer where they are few."""
+    for steps in ((1,), (1, 2, 5), (1, 2, 3, 4, 5, 7)):
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        ticks = [step * 10.0**power for power in decades for step in steps]
+        ticks = [tick for tick in ticks if low <= tick * 1.0001 and tick <= high * 1.0001]
+        if len(ticks) >= 3:
+            break
+    return ticks
+
+
+def log_limits(values: list[float], room: float = 1.6) -> tuple[float, float]:
+    """Return limits around positive values, at least a factor of four apart."""
+    values = values or [1.0, 1000.0]  # nothing above zero was measured: any axis will do
+    low, high = min(values) / room, max(values) * room
+    widen = max(1.0, math.sqrt(4 * low / high))
+    return low / widen, high * widen
+
+
+def log_axis(ax: "Axes", low: float, high: float, scale: Scale, which: str = "x") -> None:
+    """Make one axis logarithmic from ``low`` to ``high``, its ticks written out in full."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+    getattr(ax, f"set_{which}scale")("log")
+    getattr(ax, f"set_{which}lim")(low, high)
+    axis = getattr(ax, f"{which}axis")
+    ticks = log_ticks(low, high)
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(FixedFormatter([scale.plain(tick) for tick in ticks]))
+    axis.set_minor_locator(NullLocator())
+    by_ten = all(abs(b / a - 10) < 0.01 for a, b in pairwise(ticks))
+    step = "log scale: each step is ×10" if by_ten else "log scale"
+    axis_title(ax, f"{scale.title} ({step})", which)
+
+
+def time_axis(ax: "Axes", low: float, high: float, which: str = "x") -> None:
+    """Make one axis a log time axis from ``low`` to ``high`` ns, with ns, µs, ms, s written out."""
+    log_axis(ax, low, high, TIME, which)
+
+
+def axis_title(ax: "Axes", text: str, which: str = "x") -> None:
+    """Name one axis, in the course's font."""
+    getattr(ax, f"set_{which}label")(text, fontfamily=FONT, fontsize=BODY, color=INK)
+
+
+def style_axes(ax: "Axes", grid: str = "x") -> None:
+    """Give an Axes the course's look, whatever the student's own settings are."""
+    ax.set_facecolor(PAPER)
+    ax.grid(False)
+    if grid:
+        ax.grid(True, axis=grid, which="major", color=GRID, linewidth=0.8, linestyle="-", alpha=1)
+    ax.set_axisbelow(True)
+    for side, spine in ax.spines.items():
+        spine.set(visible=side in ("bottom", "left"), color=INK, linewidth=0.8)
+    ax.tick_params(
+        which="both", colors=INK, labelsize=BODY, labelfontfamily=FONT, length=3.5, width=0.8,
+        pad=3.5, direction="out", top=False, right=False, labeltop=False, labelright=False,
+        bottom=True, labelbottom=True, left=True, labelleft=True,
+    )  # fmt: skip
+
+
+# For a room, and for tests -------------------------------------------------------------------
+def on_stage(stage: bool | None = None) -> bool:
+    """Return whether to size pictures for a room: as asked, else as ``CONCLIB_STAGE`` says."""
+    return os.environ.get("CONCLIB_STAGE", "") not in ("", "0") if stage is None else stage
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of ``#RRGGBB``, from 0 (black) to 1 (white), as WCAG does."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts]
+    return sum(share * x for share, x in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(colour: str, paper: str = PAPER) -> float:
+    """Return the WCAG contrast of two colours, from 1 (none) to 21 (black on white)."""
+    dark, light = sorted((luminance(colour), luminance(paper)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def grey(colour: str) -> int:
+    """Return the grey, 0 to 255, that a colour becomes on a printer without colour."""
+    value = luminance(colour)
+    share = 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
+    return round(255 * share)

@@ -1,0 +1,14 @@
+"""The probes: what runs *inside* a worker. One question per file, written to be read.
+
+Files that begin with an underscore are shared by the probes; the others hold one probe each, with
+a literal ``PROBE`` that says what it is, and these functions:
+
+    setup(params)          make what is needed, return it as ``state``
+    body(state, loops)     do the measured thing ``loops`` times
+    baseline(state, loops) the same work without the thing measured
+    verify(state)          prove that it really happened, say how
+    teardown(state)        leave nothing behind
+
+A *timed* probe's driver times the whole body; a body that times a part of each round returns the
+nanoseconds itself. A *facts* probe has ``report(params)`` instead, and answers with plain data.
+"""

@@ -1,0 +1,86 @@
+"""What could disturb a measurement, read from inside the worker that makes it.
+
+Every file here may be missing (another system, a container); then its entry is missing too.
+"""
+
+import os
+import sys
+
+from . import _proc
+
+
+def _text(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _allowed():
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _quota():
+    """CPU time allowed per time, in CPUs (cgroup 2, then cgroup 1); None without a limit."""
+    words = (_text("/sys/fs/cgroup/cpu.max") or "").split()
+    if len(words) == 2 and words[0] != "max":
+        return int(words[0]) / int(words[1])
+    quota = _text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
+    period = _text("/sys/fs/cgroup/cpu/cpu.cfs_period_us")
+    if quota and period and int(quota) > 0:
+        return int(quota) / int(period)
+    return None
+
+
+def throttled():
+    """How often this cgroup was stopped for having used its quota; None if not known."""
+    for path in ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat"):
+        text = _text(path)
+        if text is not None:
+            return _proc.key_numbers(text).get("nr_throttled")
+    return None
+
+
+def steal():
+    """Clock ticks that the host took from this machine's CPUs so far; None if not known."""
+    text = _text("/proc/stat")
+    return None if text is None else _proc.steal_ticks(text)
+
+
+def resident_mb():
+    """Resident memory of this process in MB; None if not known."""
+    text = _text("/proc/self/statm")
+    return None if text is None else _proc.resident_bytes(text, os.sysconf("SC_PAGE_SIZE")) / 2**20
+
+
+def threads():
+    """OS threads of this process; None if not known."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return None
+
+
+def read(pinned=None):
+    """Return all conditions that can be read here, as plain data."""
+    thp = _text("/sys/kernel/mm/transparent_hugepage/enabled")
+    governor = _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    found = {
+        "cpus_allowed": _allowed(),
+        "pinned": pinned,
+        "quota_cpus": _quota(),
+        "governor": governor and governor.strip(),
+        "load": os.getloadavg()[0],
+        "thp": thp and _proc.bracketed(thp),
+        "python": "{}.{}.{}".format(*sys.version_info[:3]),
+        "implementation": sys.implementation.name,
+        "gil": gil,
+        "rss_mb": resident_mb(),
+        "threads": threads(),
+    }
+    return {name: value for name, value in found.items() if value is not None}

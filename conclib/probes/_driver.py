@@ -1,0 +1,235 @@
+"""The driver: the first and only program of a worker. It loads one probe and times its body.
+
+    python -I -S _driver.py REQUEST REPORT LIFELINE     (three file descriptors)
+
+It reads one request, a JSON object in one line, and answers in JSON lines ("Protocol 1"):
+
+    ready  {python, rss, conditions}        the worker stands
+    phase  {name}                           setup, calibrate; then calibrated {loops, value}
+    batch  {values, baseline, loops}        for each {"ask": "batch"} that comes in
+    facts  {data}                           from a probe that reports instead of being timed
+    done   {verified, conditions}           after {"ask": "done"}: the proof, and what changed
+    error  {kind, message}                  the probe failed
+    unavailable {reason}                    the probe cannot be had here
+
+The driver owns the loops and the clock; the *caller* asks for batches one by one and decides when
+there are enough. When the caller goes away the request pipe ends, and so does the driver.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+import types
+from time import perf_counter_ns
+
+PROTOCOL = 1
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
+SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
+MOST_LOOPS = 2**20
+BASELINES = 5  # baseline values in a batch
+
+
+class CallerGone(Exception):
+    """The request pipe has ended."""
+
+
+# Talking to the caller --------------------------------------------------------------------------
+def lines(fd):
+    """Yield the lines that come in on ``fd``, until it ends."""
+    pending = b""
+    while True:
+        data = os.read(fd, 65536)
+        if not data:
+            return
+        *whole, pending = (pending + data).split(b"\n")
+        yield from whole
+
+
+def reporter(fd):
+    """Return a function that writes one message as a line of JSON."""
+
+    def say(what, **details):
+        line = json.dumps({"say": what, **details}, allow_nan=False).encode() + b"\n"
+        while line:
+            line = line[os.write(fd, line) :]
+
+    return say
+
+
+# Loading ----------------------------------------------------------------------------------------
+def load(name, text=None):
+    """Load a probe file as a module of a package of its own, or a probe given as text.
+
+    The folder is not put on ``sys.path``: a probe's name could hide a standard module there.
+    """
+    package = types.ModuleType("probes")
+    package.__path__ = [FOLDER]
+    sys.modules["probes"] = package
+    if text is None:
+        return importlib.import_module("probes." + name)
+    module = types.ModuleType("probes.own")
+    module.__package__ = "probes"
+    exec(compile(text, "<your probe>", "exec"), module.__dict__)
+    return module
+
+
+def empty_loop(_state, loops):
+    """The baseline of a probe that brings none: a loop around nothing."""
+    for _ in range(loops):
+        pass
+
+
+def nothing(*_):
+    """Stands in for a function that a probe does not need."""
+
+
+# Timing -----------------------------------------------------------------------------------------
+def one_value(body, state, loops, clock):
+    """Return nanoseconds per loop of one call of ``body``; it may have timed a part by itself."""
+    start = clock()
+    told = body(state, loops)
+    elapsed = clock() - start
+    return (elapsed if told is None else told) / loops
+
+
+def calibrate(body, state, clock):
+    """Return how many loops make one value long enough for this clock, and what a loop takes.
+
+    The first call is a warm-up. Loops double until the value is long enough: a clock that stands
+    still, or was set back, gives zero or less, and so asks for more loops too.
+    """
+    loops, warmups = 1, 1
+    value = one_value(body, state, loops, clock)
+    while value * loops < SLOW:
+        value = one_value(body, state, loops, clock)
+        warmups += 1
+        if value * loops >= LONG_ENOUGH or loops >= MOST_LOOPS:
+            break
+        loops *= 2
+    return loops, max(value, 0.0), warmups
+
+
+def batch(probe, state, loops, samples, discard, clock):  # noqa: PLR0917
+    """Return ``samples`` values, some baseline values between them, and how many were refused.
+
+    After a pause (the caller was thinking, or another variant had its turn) the first value is
+    too slow, so one is thrown away.
+    """
+    values, baseline, refused = [], [], 0
+    base = getattr(probe, "baseline", empty_loop)
+    if discard:
+        one_value(probe.body, state, loops, clock)
+    for number in range(samples):
+        value = one_value(probe.body, state, loops, clock)
+        if value > 0:
+            values.append(value)
+        else:
+            refused += 1  # the clock stood still or went backwards
+        if number < BASELINES:
+            baseline.append(max(one_value(base, state, loops, clock), 0.0))
+    return {"values": values, "baseline": baseline, "refused": refused, "loops": loops}
+
+
+# The conversation -------------------------------------------------------------------------------
+def serve(probe, state, say, requests, clock=perf_counter_ns):
+    """Calibrate, then give a batch for each request, until the caller asks for the end."""
+    say("phase", name="calibrate")
+    loops, value, warmups = calibrate(probe.body, state, clock)
+    say("phase", name="calibrated", loops=loops, value=value, warmups=warmups)
+    for line in requests:
+        wanted = json.loads(line)
+        if wanted["ask"] == "done":
+            return
+        discard = value < SLOW  # to a slow body the pause is nothing
+        say("batch", **batch(probe, state, loops, wanted["samples"], discard, clock))
+    raise CallerGone
+
+
+def run_timed(probe, params, say, requests):
+    """Set up, serve, verify, tear down."""
+    from probes import _conditions
+
+    before = _conditions.throttled(), _conditions.steal()
+    say("phase", name="setup")
+    state = getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
+    try:
+        gc.collect()
+        gc.disable()  # a collection would land in one value or another by chance
+        after_setup = _conditions.read(params.get("_cpu"))
+        serve(probe, state, say, requests)
+        verified = getattr(probe, "verify", nothing)(state)
+    finally:
+        getattr(probe, "teardown", nothing)(state)
+    after = _conditions.throttled(), _conditions.steal()
+    names = ("throttled", "steal_ticks")
+    pairs = zip(names, before, after, strict=True)
+    changes = {name: late - early for name, early, late in pairs if early is not None}
+    say("done", verified=verified, conditions={**after_setup, **changes})
+
+
+def run_facts(probe, params, say):
+    """Run a probe that reports facts instead of being timed."""
+    say("facts", data=probe.report(params))
+    say("done", verified=None, conditions={})
+
+
+def pin(cpu):
+    """Stay on one CPU, if one was asked for."""
+    if cpu is not None:
+        os.sched_setaffinity(0, {cpu})
+
+
+def work(request, say, requests):
+    """Do what the request says."""
+    probe = load(request["probe"], request.get("text"))
+    from probes import _conditions
+
+    pin(request.get("cpu"))
+    here = _conditions.read(request.get("cpu"))
+    say("ready", python=here["python"], rss=here.get("rss_mb"), conditions=here)
+    params = request["params"]
+    if hasattr(probe, "report"):
+        run_facts(probe, params, say)
+    else:
+        run_timed(probe, {**params, "_cpu": request.get("cpu")}, say, requests)
+
+
+def explain(error):
+    """Return an error's kind and message, with the line of the student's own probe."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<your probe>":
+            place = f" (line {trace.tb_lineno} of your probe)"
+        trace = trace.tb_next
+    return {"kind": type(error).__name__, "message": f"{error}{place}"}
+
+
+def main():
+    """Arm the lifeline, read the request, work, and say how it went."""
+    asked, said, lifeline = map(int, sys.argv[1:4])
+    for fd in (asked, said, lifeline):
+        os.set_inheritable(fd, False)  # the children of a probe must not hold them open
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    load("_lifeline").arm(lifeline)
+    del sys.modules["__main__"].__file__  # else a spawned child would load this file again
+    say, requests = reporter(said), lines(asked)
+    try:
+        work(json.loads(next(requests)), say, requests)
+    except (CallerGone, StopIteration):
+        os._exit(0)
+    except BaseException as error:
+        if type(error).__name__ == "Unavailable":
+            say("unavailable", reason=str(error))
+        else:
+            import traceback
+
+            traceback.print_exc()
+            say("error", **explain(error))
+
+
+if __name__ == "__main__":
+    main()

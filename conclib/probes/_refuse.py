@@ -1,0 +1,30 @@
+"""How a probe says that it cannot be had here, instead of giving a wrong number."""
+
+import os
+
+
+class Unavailable(Exception):
+    """This machine or this Python does not have what the probe needs; the text says why."""
+
+
+def require_single_thread():
+    """Refuse to fork beside another thread.
+
+    fork copies the calling thread alone. A lock that another thread holds at that moment stays
+    locked in the child for ever, with nobody in it who could unlock it.
+    """
+    try:
+        threads = len(os.listdir("/proc/self/task"))
+    except OSError:
+        import threading
+
+        threads = threading.active_count()
+    if threads != 1:
+        raise Unavailable(f"fork refused: this worker has {threads} threads, and must have one")
+
+
+def require(module, name):
+    """Return ``module.name``; refuse if this platform does not have it."""
+    if not hasattr(module, name):
+        raise Unavailable(f"{module.__name__}.{name} does not exist on this platform")
+    return getattr(module, name)

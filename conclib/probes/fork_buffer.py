@@ -1,0 +1,33 @@
+"""The same program without its first flush. How many lines are printed now?
+
+"one" still lies in the buffer when fork duplicates the process, buffer and all. So each of the two
+processes prints it. The child does not start again at the top: it never *calls* the first write.
+"""
+
+import os
+
+from . import _forked_prints
+
+PROBE = {
+    "name": "fork_buffer",
+    "title": "A buffer that is flushed twice",
+    "times": "nothing: it reports who printed what",
+    "unit": "facts",
+    "params": {},
+    "baseline": "none",
+    "needs": ["fork"],
+}
+
+
+def story(page):
+    page.write("one")
+    pid = os.fork()
+    page.write("two")
+    page.flush()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def report(params):
+    return _forked_prints.tell(*_forked_prints.run(story), before_fork=0)

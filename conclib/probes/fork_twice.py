@@ -1,0 +1,30 @@
+"""fork is called once and returns twice. How many lines are printed?"""
+
+import os
+
+from . import _forked_prints
+
+PROBE = {
+    "name": "fork_twice",
+    "title": "Called once, returns twice",
+    "times": "nothing: it reports who printed what",
+    "unit": "facts",
+    "params": {},
+    "baseline": "none",
+    "needs": ["fork"],
+}
+
+
+def story(page):
+    page.write("one")
+    page.flush()
+    pid = os.fork()
+    page.write("two")
+    page.flush()
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def report(params):
+    return _forked_prints.tell(*_forked_prints.run(story), before_fork=1)

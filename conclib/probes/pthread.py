@@ -1,0 +1,78 @@
+"""What does a thread cost, without Python in it?
+
+pthread_create makes a native thread. To keep Python out of it, the thread's whole program is a C
+function, ``getpid``. It needs no GIL, and what it returns proves that it ran in *our* process.
+"""
+
+import ctypes
+import os
+from time import perf_counter_ns as clock
+from types import SimpleNamespace
+
+from . import _libc
+
+PROBE = {
+    "name": "pthread",
+    "title": "Start a native thread",
+    "times": {
+        "call": "the call of pthread_create alone; the thread's run and end are not in it",
+        "join": "pthread_create, the thread's run and end, and pthread_join",
+    },
+    "unit": "ns",
+    "params": {
+        "timed": {"type": "choice", "default": "call", "choices": ["call", "join"]},
+    },
+    "baseline": "a call of getpid by the same way: everything but the thread",
+    "needs": ["pthread"],
+}
+
+
+def setup(params):
+    pointer = ctypes.POINTER(ctypes.c_void_p)
+    create = _libc.function(
+        "pthread_create", ctypes.c_int, pointer, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
+    )
+    join = _libc.function("pthread_join", ctypes.c_int, ctypes.c_void_p, pointer)
+    return SimpleNamespace(
+        create=create,
+        join=join,
+        getpid=_libc.function("getpid"),
+        program=_libc.address("getpid"),
+        whole=params["timed"] == "join",
+        started=0,
+        ran_here=0,
+    )
+
+
+def body(state, loops):
+    create, join, program, whole = state.create, state.join, state.program, state.whole
+    thread, returned, own = ctypes.c_void_p(), ctypes.c_void_p(), os.getpid()
+    at_thread, at_returned = ctypes.pointer(thread), ctypes.pointer(returned)
+    total = 0
+    for _ in range(loops):
+        start = clock()
+        code = create(at_thread, None, program, None)
+        called = clock()
+        if code:
+            raise _libc.failed(f"pthread_create, after {state.started} that went well", code)
+        join(thread, at_returned)
+        total += (clock() if whole else called) - start
+        state.started += 1
+        state.ran_here += returned.value == own
+    return total
+
+
+def baseline(state, loops):
+    getpid = state.getpid
+    total = 0
+    for _ in range(loops):
+        start = clock()
+        getpid()
+        total += clock() - start
+    return total
+
+
+def verify(state):
+    if state.started == 0 or state.ran_here != state.started:
+        raise RuntimeError(f"{state.started} threads, but {state.ran_here} returned our pid")
+    return f"{state.started} threads ran and were joined; each returned this process's number"

@@ -1,0 +1,187 @@
+"""The textbook's claims, as unchangeable records, read from ``data/claims.toml``.
+
+A claim rarely means one thing. "fork takes 1–10 ms" can be said of a small parent or of a big one,
+of the call alone or of the child's whole life. Each of these is a *reading*, with what to measure
+for it and the band to hold that against; ``verdicts.py`` does the holding. The file's own heading
+says which fields there are, ``claims_file.py`` checks them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from conclib.results import Measurement, arguments, encoding, files, units
+
+RATIO = "×"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What to measure: a probe, and the parameters that must be just so.
+
+    Attributes:
+        probe: the probe's name.
+        params: the named parameters; any other may have any value.
+    """
+
+    probe: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    def matches(self, item: Measurement) -> bool:
+        """Tell whether ``item`` is a measurement of this."""
+        return item.probe == self.probe and all(
+            name in item.params and item.params[name] == value
+            for name, value in self.params.items()
+        )
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name}={value}" for name, value in self.params.items())
+        return f"{self.probe}({inside})"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to take a claim.
+
+    Attributes:
+        name: unique within its claim.
+        what: what is measured, as words that fit after "for": ``"a big parent"``.
+        part: which part of it: ``"call"``; may be empty.
+        chapter: the claim's home chapter, ``"00"`` to ``"12"``.
+        specs: nothing (no probe is built yet), one, or two to divide: over, under.
+        band: the textbook's low and high, in ``unit``; ``None`` where its chapter judges.
+        unit: ns, µs, ms, s, a size such as MB, or ``×``.
+    """
+
+    name: str
+    what: str
+    part: str = ""
+    chapter: str = ""
+    specs: tuple[Spec, ...] = ()
+    band: tuple[float, float] | None = None
+    unit: str = ""
+
+    @property
+    def label(self) -> str:
+        """``'a big parent (call)'``."""
+        return f"{self.what} ({self.part})" if self.part else self.what
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether two measurements are divided."""
+        return len(self.specs) == 2
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """The band in nanoseconds, bytes or plain times, as results have them."""
+        if self.band is None:
+            return None
+        return self.band[0] * scale(self.unit), self.band[1] * scale(self.unit)
+
+    @property
+    def band_text(self) -> str:
+        """``'1–10 ms'``, ``'×31.6–316'``, or a dash where there is no band."""
+        return band_text(self.band, self.unit)
+
+    def __repr__(self) -> str:
+        measured = " / ".join(map(str, self.specs)) or "not built yet"
+        return f"{self.name}: {self.label}, {measured}, textbook {self.band_text}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of the textbook.
+
+    Attributes:
+        id: its stable name, ``"creation.fork"``.
+        home: the one chapter that settles it, ``"00"`` to ``"12"``.
+        text: the claim in one sentence of ours; ``settled`` says how the course settles it.
+        half_truth: what has to be put right about it; shown with the verdict, never before.
+        band: low and high in ``unit``, or ``None``; ``band_note`` says how we read the figure.
+        readings: the ways to take it, at least one.
+    """
+
+    id: str
+    home: str
+    text: str
+    settled: str
+    half_truth: str = ""
+    band: tuple[float, float] | None = None
+    unit: str = ""
+    band_note: str = ""
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def band_text(self) -> str:
+        """``'1–10 ms'``, or a dash where there is no band."""
+        return band_text(self.band, self.unit)
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """The band in nanoseconds, bytes or plain times."""
+        return self.readings[0].limits
+
+    def reading(self, name: str) -> Reading:
+        """Return one reading; an unknown name raises ValueError and lists them."""
+        named = {reading.name: reading for reading in self.readings}
+        return named[arguments.choice("name", name, named)]
+
+    def __repr__(self) -> str:
+        band = f", textbook {self.band_text}" if self.band else ""
+        return f"{self.id} (chapter {self.home}{band}): {self.text}"
+
+    def _repr_html_(self) -> str:
+        from conclib.textbook.tables import table
+
+        rows = [("Claim", self.text)]
+        if self.band:
+            rows.append(("Textbook", f"{self.band_text}. {self.band_note}".strip()))
+        if len(self.readings) > 1:
+            rows.append(("Can mean", "; ".join(reading.label for reading in self.readings)))
+        rows.append((f"Settled in {self.home}", self.settled))
+        return table(self.id, (), rows)
+
+
+def scale(unit: str) -> float:
+    """Return how many nanoseconds, bytes or times one ``unit`` is.
+
+    Raises:
+        ValueError: an unknown unit.
+    """
+    known = {RATIO: 1.0, **units.BYTES, **units.TIME}
+    return known[arguments.choice("unit", unit, known)]
+
+
+def band_text(band: tuple[float, float] | None, unit: str) -> str:
+    """Write a band: ``'1–10 ms'``, ``'×31.6–316'``, or a dash for none."""
+    if band is None:
+        return "–"
+    low, high = (f"{end:g}" for end in band)
+    return f"{RATIO}{low}–{high}" if unit == RATIO else f"{low}–{high} {unit}"
+
+
+@lru_cache(maxsize=1)
+def load_claims() -> Mapping[str, Claim]:
+    """Return all claims by id, in the textbook's order; read and checked once.
+
+    Raises:
+        RecordError: the file is missing or malformed; the message names claim and field.
+    """
+    from conclib.textbook.claims_file import parse_claims
+
+    return parse_claims(encoding.read(files.data_path("claims.toml")))
+
+
+def claim(id: str) -> Claim:
+    """Return one claim.
+
+    Raises:
+        ValueError: no such id; lists them all and the nearest.
+    """
+    claims = load_claims()
+    return claims[arguments.choice("id", id, claims)]

@@ -1,0 +1,127 @@
+"""Reading a worker: one JSON object a line, standard error drained beside it, and never endless.
+
+A pipe holds about 64 kB. Who reads only one of two pipes deadlocks as soon as the other is full,
+so both are watched at once. What a probe prints is kept up to a cap and thrown away beyond it,
+with a notice.
+"""
+
+import json
+import os
+import selectors
+import threading
+import time
+from typing import Any
+
+from conclib.results.errors import Cancelled, ProtocolError, WorkerTimeout
+
+KEEP_PRINTED = 64 * 1024
+LONGEST_LINE = 8 * 2**20
+POLL = 0.05  # seconds between two looks at the stop flag
+
+
+class Channel:
+    """The caller's ends of a worker's report and standard-error pipes."""
+
+    def __init__(self, report: int, printed: int, clock=time.monotonic) -> None:
+        self._fds = {report: "report", printed: "printed"}
+        self._clock = clock
+        self._selector = selectors.DefaultSelector()
+        for fd in self._fds:
+            os.set_blocking(fd, False)
+            self._selector.register(fd, selectors.EVENT_READ)
+        self._pending = bytearray()
+        self._printed = bytearray()
+        self._dropped = 0
+        self._report_open = True
+
+    def close(self) -> None:
+        """Close both pipes."""
+        self._selector.close()
+        for fd in self._fds:
+            os.close(fd)
+        self._fds = {}
+
+    def printed(self) -> str:
+        """Return what the worker printed, with a notice where it was cut."""
+        text = self._printed.decode("utf-8", "replace")
+        if self._dropped:
+            text += f"\n[... {self._dropped:,} more bytes printed, not kept]"
+        return text
+
+    def tail(self) -> str:
+        """Return the last lines of what the worker printed, for an error message."""
+        lines = [line for line in self.printed().strip().splitlines() if line.strip()]
+        return "\n".join(lines[-6:])[-1500:] or "(it printed nothing)"
+
+    def receive(self, until: float, stop: threading.Event | None = None) -> dict[str, Any] | None:
+        """Return the worker's next message; ``None`` when its report pipe has ended.
+
+        Args:
+            until: the deadline, on the channel's clock (seconds).
+            stop: set by somebody who wants this to end.
+
+        Raises:
+            Cancelled: ``stop`` was set.
+            WorkerTimeout: the deadline came first.
+            ProtocolError: what came is no JSON object of one line.
+        """
+        while b"\n" not in self._pending:
+            if not self._report_open:
+                return self._end_of_reports()
+            if stop is not None and stop.is_set():
+                raise Cancelled("stopped: this measurement was cancelled and nothing of it kept")
+            left = until - self._clock()
+            if left <= 0:
+                raise WorkerTimeout("the worker was still busy at its deadline and was killed")
+            self._wait(min(left, POLL))
+        line, _, rest = bytes(self._pending).partition(b"\n")
+        self._pending = bytearray(rest)
+        return self._message(line)
+
+    def drain(self, seconds: float) -> None:
+        """Read what is left of standard error, for at most ``seconds``."""
+        until = self._clock() + seconds
+        while self._selector.get_map() and self._clock() < until:
+            if not self._wait(0):
+                break
+
+    def _wait(self, seconds: float) -> bool:
+        events = self._selector.select(seconds)
+        for key, _ in events:
+            self._take(key.fd)
+        return bool(events)
+
+    def _take(self, fd: int) -> None:
+        try:
+            data = os.read(fd, 65536)
+        except BlockingIOError:
+            return
+        if not data:
+            self._selector.unregister(fd)
+            self._report_open = self._report_open and self._fds[fd] != "report"
+        elif self._fds[fd] == "report":
+            self._pending += data
+            if len(self._pending) > LONGEST_LINE:
+                raise self._garbage("a line without an end")
+        else:
+            room = KEEP_PRINTED - len(self._printed)
+            self._printed += data[:room]
+            self._dropped += max(0, len(data) - room)
+
+    def _end_of_reports(self) -> None:
+        if self._pending:
+            half, self._pending = bytes(self._pending), bytearray()
+            raise self._garbage(f"half a line: {half[:80]!r}")
+
+    def _message(self, line: bytes) -> dict[str, Any]:
+        try:
+            message = json.loads(line)
+        except ValueError:
+            raise self._garbage(f"{line[:80]!r}") from None
+        if not isinstance(message, dict) or not isinstance(message.get("say"), str):
+            raise self._garbage(f"{line[:80]!r}")
+        return message
+
+    def _garbage(self, what: str) -> ProtocolError:
+        self.drain(0.2)
+        return ProtocolError(f"the worker said {what}, which is not Protocol 1. {self.tail()}")

@@ -1,0 +1,236 @@
+"""One worker, from its start to its end: a fresh Python process that measures one probe.
+
+    caller                                   worker (own session and process group)
+      |  request pipe   one JSON object  ->    reads, loads the probe file, sets up
+      |  report pipe    one JSON a line  <-    ready, phase, batch ..., done
+      |  error pipe     what it prints   <-
+      |  lifeline       never written to ->    when the caller dies, Linux kills the whole group
+
+The interpreter runs isolated (``-I``) and, unless a probe needs an installed package, without the
+site module (``-S``): small, quick to start, and blind to a ``random.py`` beside the notebook.
+
+The end is always the same, whatever happened: look how it ended without collecting it (a zombie
+keeps its group number from being used again), kill the group, sweep what left the group, collect,
+remove its folder. See ``interrupts.py`` for why this cannot be skipped.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conclib.results.errors import ProtocolError, Unavailable, WorkerError
+from conclib.worker import folders, processes
+from conclib.worker.channel import Channel
+
+PROTOCOL = 1
+DRIVER = Path(__file__).resolve().parent.parent / "probes" / "_driver.py"
+GRACE = 1.0  # seconds for a worker that has said "done" to leave by itself
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a worker shall do.
+
+    Attributes:
+        probe: name of a file in ``conclib/probes``.
+        params: the probe's parameters, all of them.
+        text: source of a probe of the student's own, instead of a file.
+        cpu: pin to this CPU; ``None`` leaves the affinity alone.
+        site: also import installed packages (slower and larger).
+        python: another interpreter's path; ``None`` is this one.
+    """
+
+    probe: str
+    params: dict[str, Any]
+    text: str | None = None
+    cpu: int | None = None
+    site: bool = False
+    python: str | None = None
+
+    def to_json(self) -> bytes:
+        """Return the request as the line that goes down the pipe."""
+        body = {
+            "protocol": PROTOCOL,
+            "probe": self.probe,
+            "params": self.params,
+            "text": self.text,
+            "cpu": self.cpu,
+        }
+        return json.dumps(body).encode() + b"\n"
+
+
+class Worker:
+    """A running worker. Made by :func:`conclib.worker.run_workers`, which also ends it."""
+
+    def __init__(self, request: Request, deadline: float, stop: threading.Event | None) -> None:
+        if os.name != "posix":
+            raise Unavailable("workers need pipes and process groups as POSIX has them")
+        self.request = request
+        self.id = uuid.uuid4().hex
+        self.returncode: int | None = None
+        self._until = time.monotonic() + deadline
+        self._deadline = deadline
+        self._stop = stop
+        self._open: list[int] = []
+        self._folder = folders.make()
+        self._process: subprocess.Popen | None = None
+        self._channel: Channel | None = None
+
+    # Start ------------------------------------------------------------------------------------
+    def start(self) -> None:
+        """Start the process; the caller holds interrupts and will call :meth:`end`."""
+        request, self._ask = self._pipe()
+        report, said = self._pipe()
+        printed, error = self._pipe()
+        lifeline, self._lifeline = self._pipe()
+        theirs = (request, said, lifeline)
+        try:
+            self._process = subprocess.Popen(
+                self._command(*theirs),
+                stdin=subprocess.DEVNULL,
+                stdout=error,
+                stderr=error,
+                env=self._environment(),
+                cwd=self._folder,
+                pass_fds=theirs,
+                start_new_session=True,
+            )
+        except OSError as failure:
+            raise WorkerError(f"no worker could be started: {failure}") from None
+        for fd in (*theirs, error):
+            self._close(fd)
+        self._open.remove(report)  # the channel owns these two now
+        self._open.remove(printed)
+        self._channel = Channel(report, printed)
+
+    def _pipe(self) -> tuple[int, int]:
+        ends = os.pipe()
+        self._open += ends
+        return ends
+
+    def _close(self, fd: int) -> None:
+        if fd in self._open:
+            self._open.remove(fd)
+            os.close(fd)
+
+    def _command(self, *fds: int) -> list[str]:
+        python = self.request.python or sys.executable
+        flags = ["-I"] if self.request.site else ["-I", "-S"]
+        return [python, *flags, str(DRIVER), *map(str, fds)]
+
+    def _environment(self) -> dict[str, str]:
+        keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {**keep, "LANG": "C.UTF-8", "TMPDIR": self._folder, processes.MARK: self.id}
+
+    # Talk -------------------------------------------------------------------------------------
+    def send_request(self) -> None:
+        """Send the one request object."""
+        self._send(self.request.to_json())
+
+    def ask(self, **what: Any) -> None:
+        """Ask for something, ``ask(ask="batch", samples=20)`` say."""
+        self._send(json.dumps(what).encode() + b"\n")
+
+    def _send(self, line: bytes) -> None:
+        """Write a line; a worker that is gone already is noticed when its answer is read."""
+        try:
+            while line:
+                line = line[os.write(self._ask, line) :]
+        except BrokenPipeError:
+            pass
+
+    def answer(self, *expected: str) -> dict[str, Any]:
+        """Return the worker's next message, which must say one of ``expected``.
+
+        Raises:
+            Unavailable: the probe says that it cannot be had here, and why.
+            WorkerError: the probe failed, or the worker died (with how).
+            ProtocolError: it said something else.
+            WorkerTimeout, Cancelled: see :meth:`Channel.receive`.
+        """
+        message = self._channel.receive(self._until, self._stop)
+        if message is None:
+            raise WorkerError(self._obituary())
+        if message["say"] == "unavailable":
+            raise Unavailable(f"{self.request.probe}: {message.get('reason')}")
+        if message["say"] == "error":
+            raise WorkerError(
+                f"{self.request.probe}: {message.get('kind')}: {message.get('message')}"
+            )
+        if message["say"] not in expected:
+            raise ProtocolError(
+                f"the worker said {message['say']!r} where {' or '.join(expected)} was due. "
+                f"{self._channel.tail()}"
+            )
+        return message
+
+    def printed(self) -> str:
+        """Return what the worker has printed so far (capped)."""
+        return self._channel.printed()
+
+    def _obituary(self) -> str:
+        """Say how a worker ended that ended too early."""
+        self._channel.drain(0.2)
+        self._look(GRACE)
+        return f"the worker {ended_how(self.returncode)}. {self._channel.tail()}"
+
+    # End --------------------------------------------------------------------------------------
+    def end(self) -> None:
+        """Kill what is left of the worker and of all it started, and collect it."""
+        for fd in list(self._open):
+            self._close(fd)  # its end of input, and the lifeline
+        if self._process is not None:
+            self._look(0.0)
+            self._kill_group()
+            processes.sweep(self.id)
+            self._process.wait()
+            self._process = None
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        folders.remove(self._folder)
+
+    def leave(self) -> None:
+        """Give a worker that has said its last word a moment to end by itself."""
+        self._close(self._ask)
+        self._look(GRACE)
+
+    def _look(self, seconds: float) -> None:
+        """Learn how the process ended without collecting it, waiting at most ``seconds``."""
+        until = time.monotonic() + seconds
+        pause = 0.0005
+        while self.returncode is None:
+            info = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if info is not None:
+                killed = info.si_code != os.CLD_EXITED
+                self.returncode = -info.si_status if killed else info.si_status
+            elif time.monotonic() >= until:
+                return
+            else:
+                time.sleep(pause)
+                pause = min(pause * 2, 0.02)
+
+    def _kill_group(self) -> None:
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # only a zombie is left (macOS says EPERM for that)
+
+
+def ended_how(returncode: int | None) -> str:
+    """Say in words how a process ended: by an exit code or by a signal."""
+    if returncode is None:
+        return "closed its report and went on"
+    if returncode >= 0:
+        return f"ended with exit code {returncode} before it had answered"
+    name = signal.Signals(-returncode).name
+    hint = " (killed from outside, perhaps out of memory)" if name == "SIGKILL" else ""
+    return f"was ended by {name}{hint}"
