@@ -1,1 +1,60 @@
-"""conclib."""
+"""conclib: learn processes and threads by measuring them on your own machine.
+
+Every public name is loaded when it is first used, so that ``import conclib`` is quick and brings in
+neither matplotlib nor pandas nor ipywidgets:
+
+    import conclib as cl
+    cl.machine_line()
+    cl.measure("fork", ballast_mb=64)
+
+``dir(cl)`` lists all names; ``help(cl.measure)`` explains one.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "conclib.lab": (
+        "machine", "machine_line", "capabilities", "measure", "measure_many", "measure_own",
+        "sweep", "catalogue",
+    ),
+    "conclib.lesson": (
+        "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
+        "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
+        "case_file", "glossary", "show",
+    ),
+    "conclib.textbook": ("claim",),
+    "conclib.widgets": ("panel", "quiz_panel", "draw_shape"),
+    "conclib.results": (
+        "Measurement", "Measurements", "ConclibError", "Unavailable", "Cancelled", "WorkerError",
+    ),
+}  # fmt: skip
+_WHERE = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_WHERE)  # noqa: PLE0605 -- the list is the same as the table above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"conclib has no {name!r}; dir(conclib) lists what it has")
+    value = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def _register_magics() -> None:
+    """Make ``%%probe`` known when we are imported in a notebook."""
+    import sys
+
+    if "IPython" in sys.modules:
+        from conclib.magics import register
+
+        register()
+
+
+_register_magics()

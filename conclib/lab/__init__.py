@@ -1,14 +1,19 @@
 """Turns what a worker reports into a result."""
 
+from conclib.lab.doctor import MachineReport, capabilities, machine, machine_line
 from conclib.lab.measuring import measure, measure_many, measure_own, report, sweep
 from conclib.lab.probe_files import Param, ProbeInfo, catalogue, source
 from conclib.lab.variants import Progress
 
 __all__ = [
+    "MachineReport",
     "Param",
     "ProbeInfo",
     "Progress",
+    "capabilities",
     "catalogue",
+    "machine",
+    "machine_line",
     "measure",
     "measure_many",
     "measure_own",

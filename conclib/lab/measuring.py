@@ -153,3 +153,13 @@ def _measured(wanted: list[Variant], options: Options, varied: str | None = None
     items = run_all(wanted, options)
     mixed = len({item.source for item in items.values()}) > 1
     return Measurements(items, varied=varied, mixed=mixed)
+
+
+def conditions() -> dict[str, Any]:
+    """Return the conditions that a worker sees on this machine now."""
+
+    def use(workers: list) -> dict[str, Any]:
+        workers[0].send_request()
+        return workers[0].answer("ready")["conditions"]
+
+    return run_workers([Request("empty", {})], use, deadline=SETUP)

@@ -1,0 +1,177 @@
+"""The ``conclib`` command: thin, stable, and usable from scripts.
+
+Exit codes: 0 only for a result; 1 when something could not be done here (the reason is said); 2
+for bad usage. What is printed for people goes to standard output; ``--json`` prints one object.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from conclib.results import ConclibError, arguments
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="conclib", description="Learn processes and threads by measuring them."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    doctor = commands.add_parser("doctor", help="what this machine is and what works on it")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object")
+
+    listing = commands.add_parser("list", help="every probe, its parameters and what it times")
+    listing.add_argument("--json", action="store_true", help="print one JSON object")
+
+    measure = commands.add_parser("measure", help="measure one probe")
+    measure.add_argument("probe", help="a name from `conclib list`")
+    measure.add_argument("--set", action="append", default=[], metavar="K=V", dest="settings")
+    measure.add_argument("--budget", type=float, default=1.0, help="seconds of measuring (1)")
+    measure.add_argument("--runs", type=int, default=3, help="fresh workers (3)")
+    measure.add_argument("--cpu", type=int, help="pin to this CPU")
+    measure.add_argument("--python", help="path of another Python for the worker")
+    measure.add_argument("--json", action="store_true", help="print one JSON object")
+
+    lab = commands.add_parser("lab", help="open JupyterLab on your own copy of the course")
+    lab.add_argument("--folder", type=Path, help="where your copy lies (~/conclib-course)")
+    lab.add_argument("--port", type=int, default=8888)
+    lab.add_argument("--ip", default="127.0.0.1", help="a loopback address")
+    lab.add_argument("--no-browser", action="store_true")
+
+    record = commands.add_parser("record", help="measure the course's recorded runs anew")
+    record.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(argv)
+    command = {
+        "doctor": _doctor,
+        "list": _list,
+        "measure": _measure,
+        "lab": _lab,
+        "record": _record,
+    }[options.command]
+    try:
+        return command(options)
+    except (ValueError, TypeError) as error:
+        print(f"conclib: {error}", file=sys.stderr)
+        return 2
+    except (ConclibError, OSError) as error:
+        print(f"conclib: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("conclib: stopped", file=sys.stderr)
+        return 130
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from conclib.lab import machine
+
+    report = machine()
+    print(report.dumps() if options.json else report)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    import json
+
+    from conclib.lab import catalogue
+
+    if options.json:
+        entries = {
+            name: {
+                "title": info.title,
+                "kind": info.kind,
+                "times": info.times,
+                "params": {
+                    each.name: {
+                        "type": each.type,
+                        "default": each.default,
+                        "allowed": list(each.choices) or [each.low, each.high],
+                    }
+                    for each in info.params.values()
+                },
+            }
+            for name, info in catalogue().items()
+        }
+        print(json.dumps({"schema": 1, "probes": entries}))
+        return 0
+    for info in catalogue().values():
+        print(f"{info.name:<16}{info.title}")
+        for each in info.params.values():
+            allowed = " | ".join(each.choices) or f"{each.low} to {each.high} {each.unit}"
+            print(f"{'':<18}{each.name}={each.default}   ({allowed})")
+    return 0
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise ValueError(f"--set {text}: must be K=V, such as ballast_mb=64")
+    try:
+        return name, int(value)
+    except ValueError:
+        return name, value
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from conclib.lab import measure
+    from conclib.results import encoding
+
+    settings = dict(_setting(text) for text in options.settings)
+    reserved = {"budget", "runs", "cpu", "python", "on_progress", "stop"} & set(settings)
+    if reserved:
+        raise ValueError(f"--set {reserved.pop()}=...: this is no parameter of a probe")
+    result = measure(
+        options.probe,
+        budget=options.budget,
+        runs=options.runs,
+        cpu=options.cpu,
+        python=options.python,
+        **settings,
+    )
+    print(encoding.dumps(result) if options.json else f"{result}\nTimed: {result.times}.")
+    return 0
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from conclib.lesson import working_copy
+
+    if options.ip not in LOOPBACK:
+        raise ValueError(f"--ip {options.ip}: must be one of: {', '.join(LOOPBACK)}")
+    arguments.integer("port", options.port, 1024, 65535)
+    folder = (options.folder or working_copy.default_folder()).expanduser().resolve()
+    for sentence in working_copy.refresh(folder):
+        print(sentence)
+    print(f"Your copy of the course: {folder}")
+    command = [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
+        f"--ip={options.ip}", f"--port={options.port}",
+        "--LabApp.default_url=/lab/tree/index.ipynb",
+        "--LabApp.news_url=", "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+    if options.no_browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    sys.stdout.flush()
+    os.execv(sys.executable, command)  # becomes JupyterLab: no child of ours is left behind
+
+
+def _record(options: argparse.Namespace) -> int:
+    from conclib.lab import recording
+
+    for sentence in recording.record(budget=options.budget):
+        print(sentence, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

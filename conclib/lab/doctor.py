@@ -1,0 +1,174 @@
+"""What this machine is, how steady it is, and what can be measured on it.
+
+A number means little without this page. It is the first thing that the course shows, and what
+``conclib doctor`` prints.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from conclib.lab import machines, measuring
+from conclib.results import ConclibError, Machine, statistics, units
+
+NEEDED_FOR = {
+    "fork": "04: fork and what it costs",
+    "posix_spawn": "04: starting a program without fork",
+    "mp_fork": "04: multiprocessing by fork",
+    "mp_spawn": "04: multiprocessing by spawn",
+    "mp_forkserver": "04: multiprocessing by forkserver",
+    "pthread": "04: native threads",
+    "python_thread": "04: Python threads",
+    "clone": "04: the clone dial",
+    "huge_pages": "04: what fork pays for",
+    "pinning": "08: staying on one CPU",
+    "smaps_rollup": "07: what one more costs",
+    "pagemap": "03: copy-on-write page by page",
+    "kcmp": "02: what threads share",
+    "lifeline": "workers that die with a killed notebook",
+    "compiler": "05: visibility faults in C",
+}
+
+
+@dataclass(frozen=True)
+class MachineReport:
+    """This machine, its present state, and which features work on it.
+
+    Attributes:
+        machine: the record that goes with every result.
+        conditions: what a worker sees (CPUs allowed, quota, load, huge pages, ...).
+        features: for each feature ``{"works": bool, "reason": str}``.
+        noise: median and slow tail of the same work repeated, in ns, and the clock's step.
+    """
+
+    machine: Machine
+    conditions: Mapping[str, Any]
+    features: Mapping[str, Mapping[str, Any]]
+    noise: Mapping[str, Any]
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return the report as pairs of name and text; every display uses these."""
+        seen = self.conditions
+        gil = "on" if seen.get("gil", True) else "off"
+        quota = seen.get("quota_cpus")
+        return [
+            ("System", self.machine.os),
+            ("Processor", self.machine.cpu),
+            ("CPUs", f"{self.machine.cpus} visible, {seen.get('cpus_allowed', '?')} allowed"),
+            ("CPU quota", "none" if quota is None else f"{quota:g} CPUs"),
+            ("Memory", f"{units.size(self.machine.memory_mb * 2**20)}"),
+            ("Python", f"{self.machine.python}, GIL {gil}"),
+            ("Start methods", ", ".join(self._start_methods()) or "none"),
+            ("Huge pages", seen.get("thp", "not known")),
+            ("Load", f"{seen.get('load', 0.0):.1f}"),
+            ("Clock", self._clock()),
+            ("Noise", self._noise()),
+        ]
+
+    def missing(self) -> list[tuple[str, str, str]]:
+        """Return each feature that does not work: its name, why, and which lesson needs it."""
+        return [
+            (name, entry["reason"], NEEDED_FOR.get(name, ""))
+            for name, entry in self.features.items()
+            if not entry["works"]
+        ]
+
+    def _start_methods(self) -> list[str]:
+        return [
+            name.removeprefix("mp_")
+            for name, entry in self.features.items()
+            if name.startswith("mp_") and entry["works"]
+        ]
+
+    def _clock(self) -> str:
+        if not self.noise:
+            return "not known"
+        return f"{self.noise['clock']}, smallest step seen {units.time(self.noise['step_ns'])}"
+
+    def _noise(self) -> str:
+        if not self.noise:
+            return "not known"
+        slow = self.noise["slow_ns"] / self.noise["median_ns"] - 1
+        return (
+            f"the same work took {units.time(self.noise['min_ns'])} at best, "
+            f"{units.time(self.noise['median_ns'])} typically; one round in twenty took at least "
+            f"{slow:.0%} longer than that"
+        )
+
+    def __repr__(self) -> str:
+        width = max(len(name) for name, _ in self.rows())
+        lines = [f"{name:<{width}}  {text}" for name, text in self.rows()]
+        works = [name for name, entry in self.features.items() if entry["works"]]
+        lines.append(f"{'Works here':<{width}}  {', '.join(works)}")
+        lines += [
+            f"{'Not here':<{width}}  {name}: {why} (needed for {use}; recorded data are shown)"
+            for name, why, use in self.missing()
+        ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = [*self.rows()]
+        works = [name for name, entry in self.features.items() if entry["works"]]
+        rows.append(("Works here", ", ".join(works)))
+        rows += [("Not here", f"{name}: {why} (for {use})") for name, why, use in self.missing()]
+        body = "".join(
+            f"<tr><th scope='row' style='text-align:left'>{escape(name)}</th>"
+            f"<td style='text-align:left'>{escape(text)}</td></tr>"
+            for name, text in rows
+        )
+        return (
+            f"<table><caption style='text-align:left'><b>This machine</b></caption>{body}</table>"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "schema": 1,
+            "machine": self.machine.to_json(),
+            "conditions": dict(self.conditions),
+            "features": {name: dict(entry) for name, entry in self.features.items()},
+            "noise": dict(self.noise),
+        }
+
+    def dumps(self) -> str:
+        """Return the report as one JSON object in one line."""
+        return json.dumps(self.to_json(), allow_nan=False)
+
+
+def machine() -> MachineReport:
+    """Look at this machine: what it is, how steady, and what can be measured (about half a second).
+
+    Each feature is tried in a worker. Where not even a worker can be started, the reason stands in
+    every feature's place.
+    """
+    try:
+        features = capabilities()
+        noise = _noise()
+        conditions = measuring.conditions()
+    except ConclibError as failure:
+        features = {name: {"works": False, "reason": str(failure)} for name in NEEDED_FOR}
+        noise, conditions = {}, {"cpus_allowed": len(machines.allowed_cpus())}
+    return MachineReport(machines.record(), conditions, features, noise)
+
+
+def machine_line() -> str:
+    """Return this machine in one line, as it stands beside every result."""
+    return f"Measured on: {machines.record().label}"
+
+
+def capabilities() -> dict[str, dict[str, Any]]:
+    """Try every feature in a worker; return for each whether it works, and why not."""
+    return measuring.report("capabilities")
+
+
+def _noise() -> dict[str, Any]:
+    facts = measuring.report("noise")
+    rounds = facts.pop("rounds_ns")
+    return {
+        **facts,
+        "min_ns": min(rounds),
+        "median_ns": statistics.median(rounds),
+        "slow_ns": statistics.quantile(rounds, 0.95),
+    }

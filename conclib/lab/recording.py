@@ -1,0 +1,78 @@
+"""Making the recorded runs of ``data/recorded/``: the same records as live ones, with a label.
+
+They stand in where something cannot be measured (another system, a container that forbids it).
+Exactly the parameters that the chapters use are recorded, so that a recording fits or is not used.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from conclib.lab import measuring, probe_files
+from conclib.results import encoding, files
+
+SIZES = [0, 64, 128, 256]
+CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
+          ("vm", "files", "fs", "sighand"), ("vm", "files", "fs", "sighand", "thread"))  # fmt: skip
+
+
+def wanted() -> list[tuple[str, dict[str, Any]]]:
+    """Return what is recorded: every timed probe at its defaults, and what the chapters vary."""
+    plain = [(name, {}) for name, info in probe_files.catalogue().items() if info.kind == "timed"]
+    forks = [
+        (probe, {"ballast_mb": size, "timed": timed})
+        for probe in ("fork", "posix_spawn")
+        for size in SIZES
+        for timed in ("call", "wait")
+        if (size, timed) != (0, "call")
+    ]
+    kinds = [
+        ("fork", {"ballast_mb": 256, "pages": pages, "timed": "call"})
+        for pages in ("huge", "file", "shared")
+    ]
+    threads = [("pthread", {"timed": "join"}), ("python_thread", {"timed": "join"})]
+    dial = [("clone", {**dict.fromkeys(flags, 1), "ballast_mb": 256}) for flags in CLONES]
+    rest = [
+        ("pool_task", {"pool": "process"}),
+        ("first_write", {"after": "fork"}),
+        ("first_write", {"ballast_mb": 256, "after": "nothing"}),
+        ("first_write", {"ballast_mb": 256, "after": "fork"}),
+    ]
+    return [*plain, *forks, *kinds, *threads, *dial, *rest]
+
+
+def record(budget: float = 2.0, folder: Path | None = None) -> Iterator[str]:
+    """Measure everything that is recorded and store it; yield a sentence for each.
+
+    Args:
+        budget: seconds of measuring for each.
+        folder: where to store; ``data/recorded`` if not given.
+    """
+    folder = folder or files.data_path("recorded")
+    folder.mkdir(parents=True, exist_ok=True)
+    by_probe: dict[str, list[dict]] = {}
+    for probe, params in wanted():
+        item = measuring.measure(probe, budget=budget, **params)
+        if item.source != "live":
+            yield f"{probe}: not measured here, so not recorded"
+            continue
+        by_probe.setdefault(probe, []).append(encoding.to_json(_shortened(item)))
+        yield repr(item)
+    for probe, items in by_probe.items():
+        (folder / f"{probe}.json").write_text(json.dumps(items, allow_nan=False) + "\n")
+
+
+def _shortened(item: Any, most: int = 100) -> Any:
+    """Return the recording with at most ``most`` values a run, evenly picked; files stay small."""
+    runs = [
+        replace(run, values=_picked(run.values, most), baseline=_picked(run.baseline, 20))
+        for run in item.runs
+    ]
+    return replace(item, source="recorded", runs=tuple(runs))
+
+
+def _picked(values: tuple[float, ...], most: int) -> tuple[float, ...]:
+    step = max(1, -(-len(values) // most))
+    return tuple(round(value, 1) for value in values[::step])

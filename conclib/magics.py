@@ -1,0 +1,50 @@
+"""``%%probe``: the student's own timed body, run in a worker like any other probe.
+
+    %%probe string_join
+    def body(state, loops):
+        for _ in range(loops):
+            ",".join(["a", "b"])
+
+The cell is never run in the notebook kernel; its text goes to a fresh worker. The result is shown,
+and kept under the given name, so that the next cell can use it.
+"""
+
+from typing import Any
+
+HELP = "%%probe needs a name on its first line, such as: %%probe my_loop"
+
+
+def probe(line: str, cell: str) -> Any:
+    """Measure the cell's ``body(state, loops)`` in a worker, keep and return the result.
+
+    Args:
+        line: the rest of the first line: a name for the result.
+        cell: the probe's source text.
+
+    Raises:
+        ValueError: no usable name, no Python, or no body; nothing was started.
+    """
+    from IPython import get_ipython
+
+    from conclib.lab import measure_own
+
+    name = line.strip()
+    if not name.isidentifier():
+        raise ValueError(f"name={name!r}: {HELP}")
+    if cell.strip() in ("", "..."):
+        print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
+        return None
+    result = measure_own(cell, name=name)
+    get_ipython().user_ns[name] = result
+    return result
+
+
+def register() -> bool:
+    """Register ``%%probe`` with a running IPython; return whether there is one."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None:
+        return False
+    shell.register_magic_function(probe, "cell", "probe")
+    return True
