@@ -24,7 +24,7 @@ outputs: $(STAMP)      ## run every notebook again and store its outputs
 	$(BIN)/python -m tests.outputs
 
 record: $(STAMP)       ## measure the recorded runs of data/recorded/ anew, on this machine
-	$(BIN)/python -m conclib.textbook.record
+	$(BIN)/conclib record
 
 bench: $(STAMP)        ## floors in C, start of a worker, import, pyperf; rewrites benchmarks/README.md
 	$(BIN)/python -m benchmarks

@@ -23,9 +23,9 @@ _HOMES = {
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "show",
+        "case_file", "glossary", "plot", "same_work", "clone_dial",
     ),
-    "conclib.textbook": ("claim",),
+    "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape"),
     "conclib.results": (
         "Measurement", "Measurements", "ConclibError", "Unavailable", "Cancelled", "WorkerError",

@@ -12,11 +12,11 @@ from typing import Any
 
 from conclib.lesson import store, texts
 from conclib.lesson.predictions import record
-from conclib.lesson.show import Shown, show
+from conclib.lesson.shown import Shown, show
 from conclib.results import arguments
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Choice(Shown):
     """One question with what was picked.
 
@@ -58,8 +58,8 @@ def _gap(choice: Choice) -> str:
     listed = "\n".join(f"  {option}" for option in choice.options)
     return (
         f"{choice.question}\n\n{listed}\n\n"
-        "Nothing is picked yet. Write your answer in place of the dots, for example "
-        f'pick="{choice.options[0]}", and your reason after because=; then run the cell again.'
+        "Nothing is picked yet. Write one of these lines, in quotes, in place of the dots after "
+        "pick=, and your reason after because=; then run the cell again."
     )
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from conclib.lesson import judging, kept, predictions, score, texts
 from conclib.lesson.forms import Prediction
-from conclib.lesson.show import Shown, show, table_html, table_text
-from conclib.results import Measurement, Measurements, arguments, units
+from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.results import Measurement, Measurements, arguments
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -27,6 +27,8 @@ class Subject:
         reading: the one number, for a range or a ratio.
         shape: the measured curve's name, for a shape.
         over, under: the labels of a ratio.
+        copying: for a shape, what copying every byte of the largest parent would cost, as a
+            multiple of the highest point measured; 0 where the ruler has not measured it.
     """
 
     form: str
@@ -35,9 +37,10 @@ class Subject:
     shape: str = ""
     over: str = ""
     under: str = ""
+    copying: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """A comparison: a picture, the same in words, the same as a table.
 
@@ -62,12 +65,8 @@ class Comparison(Shown):
 
     def html(self) -> str:
         """Return the same for a page."""
-        from conclib.lesson.show import paragraphs
-
         words = paragraphs("\n\n".join(filter(None, [self.sentence, self.because])))
         return words + table_html([HEAD, *self.table])
-
-    __repr__ = Shown.__repr__
 
 
 def compare(
@@ -97,19 +96,32 @@ def compare(
     chosen = subject(result, entry, over, under)
     if prediction is not None:
         _keep(prediction, chosen)
-    return show(build(chosen, prediction, claim or entry.get("claim")))
+    tags = tuple(entry.get("cited", ()))
+    return show(build(chosen, prediction, claim or entry.get("claim"), tags))
 
 
 def _id(predicted: Any) -> Any:
     return predicted.id if isinstance(predicted, Prediction) else predicted
 
 
-def build(chosen: Subject, prediction: Prediction | None, claim: str | None = None) -> Comparison:
-    """Put a comparison together; pure apart from what ``textbook`` reads from its files."""
+def build(
+    chosen: Subject,
+    prediction: Prediction | None,
+    claim: str | None = None,
+    tags: tuple[str, ...] = (),
+) -> Comparison:
+    """Put a comparison together; pure apart from what ``textbook`` reads from its files.
+
+    Args:
+        chosen: what is compared.
+        prediction: what was predicted; ``None`` if nothing was asked for.
+        claim: the textbook's claim, by its id.
+        tags: which published figures stand beside it.
+    """
     from conclib.lesson import bands
 
-    held = bands.against(claim, chosen)
-    sentences = [measured_sentence(chosen)]
+    held = bands.against(claim, chosen, tags)
+    sentences = [measured_sentence(chosen)] if chosen.form != "shape" or not prediction else []
     if prediction is not None:
         sentences.append(prediction_sentence(prediction, chosen))
     return Comparison(
@@ -135,14 +147,21 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
         return Subject(form, items, judging.ratio_reading(items, *names), "", *names)
     if form == "shape":
-        if items.varied is None:
-            raise TypeError("result: a curve needs the result of cl.sweep(...)")
-        copy = kept.latest("copy_1mb")
-        shape = judging.measured_shape(items, copy.net if copy else None)
-        return Subject(form, items, shape=shape)
+        return _curve(items)
     for label in entry.get("options", ()):
         arguments.choice("label", label, items)
     return Subject(form, items)
+
+
+def _curve(items: Measurements) -> Subject:
+    if items.varied is None:
+        raise TypeError("result: a curve needs the result of cl.sweep(...)")
+    copied = kept.latest("copy_1mb")
+    copy = copied.net if copied else None
+    largest = max(item.params[items.varied] for item in items.values())
+    top = max(item.net or 0.0 for item in items.values())
+    copying = copy * largest / top if copy and top else 0.0
+    return Subject("shape", items, shape=judging.measured_shape(items, copy), copying=copying)
 
 
 def as_measurements(result: Any) -> Measurements:
@@ -190,7 +209,7 @@ def measured_sentence(chosen: Subject) -> str:
     if chosen.reading:
         return judging.measured_sentence(chosen.reading)
     if chosen.form == "shape":
-        return ""
+        return f"Measured: {judging.SHAPES[chosen.shape]}."
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].median)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
@@ -204,7 +223,9 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
         said = judging.shape_sentence(prediction, chosen.shape)
     else:
         said = judging.range_sentence(prediction, chosen.reading)
-    late = " It was made after the answer was there, so it is not counted." if prediction.late else ""
+    late = (
+        " It was made after the answer was there, so it is not counted." if prediction.late else ""
+    )
     return said + late
 
 
@@ -227,8 +248,3 @@ def _keep(prediction: Prediction, chosen: Subject) -> None:
     found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
     if found in ("inside", "above", "below"):
         score.keep(prediction, score.score(prediction.values, chosen.reading.value))
-
-
-def ns(value: float, unit: str) -> float:
-    """Return a band's end as the number that is compared: ns, or a plain ratio."""
-    return value if unit == "×" else units.to_ns(value, unit)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.show import Shown
+from conclib.lesson.shown import Shown
 from conclib.results import arguments, units
 
 MOST = 1e15  # no time in ns (eleven days) and no ratio beyond it is meant
 POINTS = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Prediction(Shown):
     """One prediction, as it was first made.
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from conclib.lesson import store, texts
 from conclib.lesson.forms import CHECKS, Prediction
-from conclib.lesson.show import show
+from conclib.lesson.shown import show
 from conclib.results import arguments, units
 
 _quiet = False

@@ -11,14 +11,14 @@ from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.predictions import without_locking
-from conclib.lesson.show import Shown, show
+from conclib.lesson.shown import Shown, show
 from conclib.results import Measurement, Measurements, units
 
 SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
 
 
 # The race ---------------------------------------------------------------------------------------
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Race(Shown):
     """A race between lanes ``A``, ``B``, ``C``; what runs in them is not told here.
 
@@ -37,8 +37,6 @@ class Race(Shown):
         """Return the question and the result, in words."""
         return f"{self.question}\n\n{race_sentence(self.rounds)}"
 
-    __repr__ = Shown.__repr__
-
 
 def mystery_race(id: str, *, budget: float = 1.5) -> Race:
     """Let lanes without names race each other; a choice uncovers them.
@@ -53,9 +51,9 @@ def mystery_race(id: str, *, budget: float = 1.5) -> Race:
     lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
     with without_locking():
         result = lab.measure_many(lanes, budget=budget)
-    return show(
-        Race(id, entry["question"], rounds(result), _race_picture(result, entry["question"]))
-    )
+    from conclib.plots.race import race
+
+    return show(Race(id, entry["question"], rounds(result), race(result)))
 
 
 def rounds(result: Measurements) -> dict[str, float | None]:
@@ -90,7 +88,7 @@ def uncovered(choice: str) -> str:
 
 
 # The ruler --------------------------------------------------------------------------------------
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ruler(Shown):
     """Familiar times: measured here, and one cited.
 
@@ -104,10 +102,8 @@ class Ruler(Shown):
     picture: Any = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
-        """Return the times and the sentence."""
-        return f"{self.sentence}"
-
-    __repr__ = Shown.__repr__
+        """Return the sentence; the picture holds each time."""
+        return self.sentence
 
 
 MARKS = {
@@ -127,9 +123,13 @@ def ruler(*, budget: float = 1.0) -> Ruler:
 
     with without_locking():
         result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
-    blink = list(textbook.load_cited(tag="blink"))
-    far = [(mark.quantity, mark.ns) for mark in blink]
-    return show(Ruler(ruler_sentence(result, far), result, _ruler_picture(result, blink)))
+    from conclib.plots.race import ruler as draw
+
+    cited = textbook.load_cited(tag="blink")[:1]
+    rows = [(label, i.net, i.source) for label, i in result.items() if i.net is not None]
+    rows += [(f"{mark.quantity} ({mark.label})", mark.ns, "cited") for mark in cited]
+    sentence = ruler_sentence(result, [(mark.quantity, mark.ns) for mark in cited])
+    return show(Ruler(sentence, result, draw(rows)))
 
 
 def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, float]]) -> str:

@@ -11,10 +11,10 @@ from html import escape
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.show import Shown, show
+from conclib.lesson.shown import Shown, show
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Story(Shown):
     """A run, told.
 
@@ -35,8 +35,6 @@ class Story(Shown):
         steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.steps, start=1))
         return f"{self.title}\n\n{steps}\n\n{printed(self.lines)}"
 
-    __repr__ = Shown.__repr__
-
 
 def story(name: str) -> Story:
     """Run a small program that forks, in a worker, and tell who did what.
@@ -50,7 +48,23 @@ def story(name: str) -> Story:
     facts = lab.report(name)
     steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
     lines = tuple(facts["lines"])
-    return show(Story(name, entry["title"], steps, lines, _moving(entry["title"], facts, steps)))
+    return show(Story(name, entry["title"], steps, lines, _picture(entry["title"], facts, steps)))
+
+
+def _picture(title: str, facts: dict[str, Any], steps: tuple[str, ...]) -> Any:
+    """Return the branching lines, each step told in the chapter's words."""
+    from conclib.plots.story import story_lines
+
+    events = [{**event, "text": drawn_text(event)} for event in facts["events"]]
+    told = [{**event, "say": step} for event, step in zip(events, steps, strict=True)]
+    return story_lines(told, title=title)
+
+
+def drawn_text(event: dict[str, Any]) -> str:
+    """Return what the drawing needs beside an event: a print's text, or which child it concerns."""
+    if event["what"] in ("fork", "wait"):
+        return "child"
+    return event["text"] if event["what"] == "print" else ""
 
 
 def narrated(event: dict[str, Any], say: dict[str, str]) -> str:
@@ -66,7 +80,7 @@ def printed(lines: tuple[str, ...]) -> str:
 
 
 # The source -------------------------------------------------------------------------------------
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Source(Shown):
     """A probe's source as students read it: its metadata is folded away."""
 
@@ -87,8 +101,6 @@ class Source(Shown):
             return f"<pre>{escape(self.code)}</pre>"
         style = HtmlFormatter(style="bw", noclasses=True, nobackground=True)
         return highlight(self.code, PythonLexer(), style)
-
-    __repr__ = Shown.__repr__
 
 
 def show_source(name: str) -> Source:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Cited, Measured, Range, some
+from conclib.plots.records import Cited, Measured, Range, hollow_note, some
 from conclib.results import arguments
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ class _Facts:
 
     @property
     def foot(self) -> str:
-        origins = dict.fromkeys(item.recorded for item in self.measured if item.recorded)
-        return f"Hollow marks: {'; '.join(origins)}." if origins else ""
+        return hollow_note(self.measured)
 
     @property
     def alt(self) -> str:

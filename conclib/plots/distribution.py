@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, some
+from conclib.plots.records import Measured, hollow_note, some
 from conclib.results import Measurement, statistics, units
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ def _axis(ax: "Axes", low: float, high: float) -> None:
 
 
 def _foot(items: Mapping[str, Measurement]) -> str:
-    recorded = dict.fromkeys(i.origin for i in items.values() if i.source == "recorded")
-    hollow = f" Hollow: {'; '.join(recorded)}." if recorded else ""
-    return f"Each dot is one value, the bar the 95 % interval of the median.{hollow}"
+    note = hollow_note([Measured.of(label, item) for label, item in items.items()])
+    return f"Each dot is one value, the bar the 95 % interval of the median. {note}"
 
 
 def _row(label: str, item: Measurement) -> sheet.Row:

@@ -18,7 +18,6 @@ LABEL, MIDDLE, DOTS_AT, SPREAD = -0.27, -0.06, 0.17, 0.09
 END = 0.1  # half the height of an interval's ends, inches
 GOLDEN = 0.6180339887  # its multiples spread evenly, and the same way each time: no random dots
 ROW = 0.72  # inches for a row with dots and a label above
-PLAIN_ROW = 0.46
 SIZE = 8  # points across for a median
 BAND, DOTS, BAR, MARK = 0.5, 2, 4, 5
 
@@ -55,11 +54,11 @@ def bar(ax: "Axes", y: float, ends: tuple[float, float], colour: str) -> None:
 
 
 def point(ax: "Axes", x: float, y: float, kind: style.Kind, hollow: bool) -> None:
-    """Draw a median on a rim of white: solid, or hollow when it was recorded."""
-    rim = {"ls": "None", "marker": kind.marker, "zorder": MARK, "clip_on": False}
-    ax.plot([x], [y], ms=SIZE + 1.6, mec=style.PAPER, mew=2.4, mfc=style.PAPER, **rim)
-    fill = style.PAPER if hollow else kind.colour
-    ax.plot([x], [y], ms=SIZE, mec=kind.colour, mew=1.6, mfc=fill, **rim)
+    """Draw a median: solid, or hollow when it was recorded."""
+    ax.plot(
+        [x], [y], ls="None", marker=kind.marker, ms=SIZE, mec=kind.colour, mew=1.6,
+        mfc=style.PAPER if hollow else kind.colour, zorder=MARK, clip_on=False,
+    )  # fmt: skip
 
 
 def measured_row(ax: "Axes", y: float, item: Measured, scale: style.Scale, name: str = "") -> None:
@@ -73,6 +72,18 @@ def measured_row(ax: "Axes", y: float, item: Measured, scale: style.Scale, name:
         return
     point(ax, item.value, y + MIDDLE, kind, bool(item.recorded))
     above(ax, item.value, y + LABEL, f"{name} {item.short(scale)}".strip())
+
+
+def summary(ax: "Axes", y: float, item: Measured, scale: style.Scale) -> None:
+    """Draw a measurement on one line: interval, median, and its value right of them."""
+    kind = style.KINDS[item.kind]
+    if item.interval:
+        bar(ax, y, item.interval, kind.colour)
+    right = max((item.interval or (0, 0))[1], item.value or ax.get_xlim()[0])
+    if item.value is not None:
+        point(ax, item.value, y, kind, bool(item.recorded))
+    place = (sheet.along(ax, right) + 0.13) / sheet.axes_width(ax)
+    sheet.write(ax, place, y, item.short(scale), ha="left", transform=ax.get_yaxis_transform())
 
 
 def above(ax: "Axes", x: float, y: float, text: str, size: float = style.BODY) -> None:
@@ -91,11 +102,15 @@ def paper_behind() -> dict:
 
 def bracket(ax: "Axes", y: float, guess: Range, scale: style.Scale) -> None:
     """Draw the student's prediction: a bracket with its range written above."""
-    colour, foot = style.PREDICTION, y + 0.13
-    x = [guess.low, guess.low, guess.high, guess.high]
-    ax.plot(x, [foot, y, y, foot], color=colour, lw=3, ls="-", marker="None", zorder=BAR,
-            solid_joinstyle="miter")  # fmt: skip
+    bracket_line(ax, y, guess)
     above(ax, (guess.low * guess.high) ** 0.5, y - 0.16, guess.text(scale))
+
+
+def bracket_line(ax: "Axes", y: float, guess: Range) -> None:
+    """Draw the bracket alone."""
+    x = [guess.low, guess.low, guess.high, guess.high]
+    ax.plot(x, [y + 0.13, y, y, y + 0.13], color=style.PREDICTION, lw=3, ls="-", marker="None",
+            zorder=BAR, solid_joinstyle="miter")  # fmt: skip
 
 
 def band(ax: "Axes", limits: Range, top: float, bottom: float) -> None:

@@ -95,12 +95,7 @@ class Picture:
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""
-        if self.table is None:
-            return self.to_img()
-        return self.to_img() + (
-            "<details><summary>The same as a table</summary>"
-            f"{self.table.to_html()}</details>"
-        )  # fmt: skip
+        return self.to_img() + folded(self.table)
 
     def __repr__(self) -> str:
         return self.alt
@@ -114,6 +109,13 @@ def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:
     name = f' class="{escape(css_class)}"' if css_class else ""
     data = b64encode(png).decode("ascii")
     return f'<img{name} alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+
+
+def folded(table: Table | None) -> str:
+    """Return a table that opens on a click, or nothing where there is none."""
+    if table is None:
+        return ""
+    return f"<details><summary>The same as a table</summary>{table.to_html()}</details>"
 
 
 def bundle(html: str, alt: str, png: bytes, width: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -90,6 +90,12 @@ class Measured:
         return f"{self.label}: {scale.measured(self.value)} ({span}{count}, {origin})."
 
 
+def hollow_note(items: Sequence[Measured]) -> str:
+    """Return the note that says what hollow marks are, or nothing where there are none."""
+    origins = dict.fromkeys(item.recorded for item in items if item.recorded)
+    return f"Hollow marks: {'; '.join(origins)}." if origins else ""
+
+
 @dataclass(frozen=True)
 class Range:
     """A range with a label: a prediction or a textbook's band.

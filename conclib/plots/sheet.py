@@ -119,18 +119,23 @@ def sheet(
     foot_height = EDGE / 2 + len(feet) * style.SMALL * LINE
     height = head_height + body + below + foot_height
     figure = new_figure(width, height, stage)
-    _margin_text(figure, heads, 1 - EDGE / height, style.TITLE, fontweight="bold")
-    _margin_text(figure, feet, foot_height / height, style.SMALL)
+    margin_text(figure, heads, 1 - EDGE / height, style.TITLE, bold=True)
+    margin_text(figure, feet, foot_height / height, style.SMALL)
     box = (left / width, (below + foot_height) / height, 1 - (left + right) / width, body / height)
     ax = figure.add_axes(box)
     style.style_axes(ax)
     return figure, ax
 
 
-def _margin_text(figure: "Figure", lines: list[str], top: float, size: float, **more: Any) -> None:
-    plain = {"fontfamily": style.FONT, "color": style.INK, "va": "top", "linespacing": 1.3}
-    x = EDGE / figure.get_figwidth()
-    figure.text(x, top, "\n".join(lines), fontsize=size, parse_math=False, **plain, **more)
+def margin_text(
+    figure: "Figure", lines: list[str], top: float, size: float, *, bold: bool = False
+) -> None:
+    """Write lines at the left edge of a figure, from ``top`` (a share of its height) down."""
+    x, weight = EDGE / figure.get_figwidth(), "bold" if bold else "normal"
+    figure.text(
+        x, top, "\n".join(lines), fontsize=size, fontfamily=style.FONT, color=style.INK, va="top",
+        fontweight=weight, linespacing=1.3, parse_math=False,
+    )  # fmt: skip
 
 
 def stack(
@@ -182,3 +187,12 @@ def along(ax: "Axes", x: float) -> float:
     """Return where ``x`` lies on the axes: inches from its left edge, log scale or not."""
     place = ax.transAxes.inverted().transform(ax.transData.transform((x, 0)))[0]
     return place * axes_width(ax)
+
+
+def spread(places: Sequence[float], gap: float, low: float = 0.0) -> list[float]:
+    """Move places apart, upwards only, until neighbours are ``gap`` apart; keep their order."""
+    moved = list(places)
+    reached = low - gap
+    for index in sorted(range(len(places)), key=lambda index: places[index]):
+        moved[index] = reached = max(places[index], reached + gap)
+    return moved

@@ -95,12 +95,14 @@ class Scale:
         plain: writes a round number: a tick, a guess, a textbook's figure.
         span: writes a measured range.
         title: what the axis is called.
+        room: inches that a tick's text needs.
     """
 
     measured: Callable[[float], str]
     plain: Callable[[float], str]
     span: Callable[[float, float], str]
     title: str
+    room: float
 
     def plain_span(self, low: float, high: float) -> str:
         """Write a range of round numbers, the unit once where it is the same."""
@@ -119,20 +121,20 @@ def _ratio_span(low: float, high: float) -> str:
     return f"{units.ratio(low)} to {units.ratio(high)}"
 
 
-TIME = Scale(units.time, plain_time, units.time_range, "time")
-RATIO = Scale(units.ratio, units.ratio, _ratio_span, "how many times as much")
+TIME = Scale(units.time, plain_time, units.time_range, "time", 0.68)
+RATIO = Scale(units.ratio, units.ratio, _ratio_span, "how many times as much", 0.45)
 SCALES = {"time": TIME, "ratio": RATIO}
 
 
-def log_ticks(low: float, high: float) -> list[float]:
-    """Return round numbers to write on a log axis: decades, or finer where they are few."""
+def log_ticks(low: float, high: float, most: int = 9) -> list[float]:
+    """Return at most ``most`` round numbers for a log axis: decades, or finer where few."""
     for steps in ((1,), (1, 2, 5), (1, 2, 3, 4, 5, 7)):
         decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
         ticks = [step * 10.0**power for power in decades for step in steps]
         ticks = [tick for tick in ticks if low <= tick * 1.0001 and tick <= high * 1.0001]
         if len(ticks) >= 3:
             break
-    return ticks
+    return ticks[:: math.ceil(len(ticks) / most)]
 
 
 def log_limits(values: list[float], room: float = 1.6) -> tuple[float, float]:
@@ -150,18 +152,35 @@ def log_axis(ax: "Axes", low: float, high: float, scale: Scale, which: str = "x"
     getattr(ax, f"set_{which}scale")("log")
     getattr(ax, f"set_{which}lim")(low, high)
     axis = getattr(ax, f"{which}axis")
-    ticks = log_ticks(low, high)
+    inches = getattr(ax.get_position(), "width" if which == "x" else "height")
+    inches *= ax.figure.get_size_inches()[0 if which == "x" else 1]
+    ticks = log_ticks(low, high, max(2, int(inches / (scale.room if which == "x" else 0.3))))
     axis.set_major_locator(FixedLocator(ticks))
     axis.set_major_formatter(FixedFormatter([scale.plain(tick) for tick in ticks]))
     axis.set_minor_locator(NullLocator())
-    by_ten = all(abs(b / a - 10) < 0.01 for a, b in pairwise(ticks))
-    step = "log scale: each step is ×10" if by_ten else "log scale"
+    factors = {round(b / a, 2) for a, b in pairwise(ticks)}
+    step = f"log scale: each step is ×{factors.pop():.0f}" if len(factors) == 1 else "log scale"
     axis_title(ax, f"{scale.title} ({step})", which)
 
 
 def time_axis(ax: "Axes", low: float, high: float, which: str = "x") -> None:
     """Make one axis a log time axis from ``low`` to ``high`` ns, with ns, µs, ms, s written out."""
     log_axis(ax, low, high, TIME, which)
+
+
+def linear_time_axis(ax: "Axes", top: float, which: str = "x") -> None:
+    """Make one axis a linear time axis from 0 to ``top`` ns, in one unit for all its ticks."""
+    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+
+    getattr(ax, f"set_{which}lim")(0, top)
+    ticks = [
+        tick for tick in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, top) if 0 <= tick <= top
+    ]
+    axis = getattr(ax, f"{which}axis")
+    axis.set_major_locator(FixedLocator(ticks))
+    name, size = [item for item in units.TIME.items() if ticks[-1] >= item[1] or item[1] == 1][-1]
+    axis.set_major_formatter(FixedFormatter([f"{tick / size:g} {name}" for tick in ticks]))
+    axis_title(ax, "time", which)
 
 
 def axis_title(ax: "Axes", text: str, which: str = "x") -> None:

@@ -53,6 +53,7 @@ def reporter(fd):
     """Return a function that writes one message as a line of JSON."""
 
     def say(what, **details):
+        _strays.end()  # one worker, one speaker
         line = json.dumps({"say": what, **details}, allow_nan=False).encode() + b"\n"
         while line:
             line = line[os.write(fd, line) :]
@@ -77,6 +78,9 @@ def load(name, text=None):
     return module
 
 
+_strays = load("_strays")
+
+
 def empty_loop(_state, loops):
     """The baseline of a probe that brings none: a loop around nothing."""
     for _ in range(loops):
@@ -93,6 +97,7 @@ def one_value(body, state, loops, clock):
     start = clock()
     told = body(state, loops)
     elapsed = clock() - start
+    _strays.end()
     return (elapsed if told is None else told) / loops
 
 
@@ -139,13 +144,16 @@ def serve(probe, state, say, requests, clock=perf_counter_ns):
     """Calibrate, then give a batch for each request, until the caller asks for the end."""
     say("phase", name="calibrate")
     loops, value, warmups = calibrate(probe.body, state, clock)
+    _strays.refuse()
     say("phase", name="calibrated", loops=loops, value=value, warmups=warmups)
     for line in requests:
         wanted = json.loads(line)
         if wanted["ask"] == "done":
             return
         discard = value < SLOW  # to a slow body the pause is nothing
-        say("batch", **batch(probe, state, loops, wanted["samples"], discard, clock))
+        answer = batch(probe, state, loops, wanted["samples"], discard, clock)
+        _strays.refuse()
+        say("batch", **answer)
     raise CallerGone
 
 
@@ -163,6 +171,7 @@ def run_timed(probe, params, say, requests):
         serve(probe, state, say, requests)
         verified = getattr(probe, "verify", nothing)(state)
     finally:
+        _strays.end()
         getattr(probe, "teardown", nothing)(state)
     after = _conditions.throttled(), _conditions.steal()
     names = ("throttled", "steal_ticks")
@@ -217,11 +226,15 @@ def main():
     load("_lifeline").arm(lifeline)
     del sys.modules["__main__"].__file__  # else a spawned child would load this file again
     say, requests = reporter(said), lines(asked)
+    request = next(requests, None)
+    if request is None:
+        os._exit(0)
     try:
-        work(json.loads(next(requests)), say, requests)
-    except (CallerGone, StopIteration):
+        work(json.loads(request), say, requests)
+    except CallerGone:
         os._exit(0)
     except BaseException as error:
+        _strays.end()
         if type(error).__name__ == "Unavailable":
             say("unavailable", reason=str(error))
         else:

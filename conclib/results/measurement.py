@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SOURCES = ("live", "recorded")
 FEW = 20  # fewer values than this are called few
 TARGET = 0.05  # half-width of the interval that sampling aims at, as a share of the median
+OUTLIERS = 0.1  # a larger share of values that are far too late is said
 DISAGREE = 0.25  # runs whose medians spread by more than this share "disagree"
 
 
@@ -127,8 +128,18 @@ class Measurement:
 
     @property
     def net(self) -> float | None:
-        """Median minus baseline in nanoseconds; ``None`` means below resolution, never negative."""
-        return self.median - self.baseline if self.median > self.baseline else None
+        """Median minus baseline in nanoseconds; ``None`` means below resolution, never negative.
+
+        Where the interval reaches down to the baseline's own, the two cannot be told apart.
+        """
+        low = self.interval[0] if self.interval else self.median
+        return self.median - self.baseline if low > self._baseline_top else None
+
+    @property
+    def _baseline_top(self) -> float:
+        values = [value for run in self.runs for value in run.baseline]
+        interval = statistics.median_interval(values)
+        return interval[1] if interval else self.baseline
 
     @property
     def net_interval(self) -> tuple[float, float] | None:
@@ -159,9 +170,18 @@ class Measurement:
         middles = [statistics.median(run.values) for run in self.runs if run.values]
         if max(middles) - min(middles) > DISAGREE * self.median:
             doubts.append("its fresh workers disagree by more than a quarter")
+        if self._late_share > OUTLIERS:
+            doubts.append(f"outliers: {self._late_share:.0%} of the values are far too late")
         if self.net is None:
             doubts.append("below resolution: not above its baseline")
         return doubts
+
+    @property
+    def _late_share(self) -> float:
+        """The share of values more than ten quartile widths above the upper quartile."""
+        low, high = self.quantile(0.25), self.quantile(0.75)
+        limit = high + 10 * max(high - low, 0.01 * high)
+        return sum(value > limit for value in self.values) / self.n
 
     # How it is shown -------------------------------------------------------------------------
     @property

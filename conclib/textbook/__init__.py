@@ -1,26 +1,28 @@
-"""What the textbook claims, what others have published, and the verdicts on both."""
+"""What the textbook claims, what others have published, and the verdicts on the claims."""
 
 from conclib.textbook.cited import Cited, cited_figure, load_cited
-from conclib.textbook.claims import Claim, Reading, Spec, claim, load_claims
-from conclib.textbook.verdicts import (
+from conclib.textbook.claim_verdicts import (
     ClaimVerdict,
     ReadingVerdict,
-    Verdict,
-    judge,
     verdict_of_claim,
     verdict_of_reading,
 )
+from conclib.textbook.claims import Claim, Reading, Spec, claim, load_claims
+from conclib.textbook.overview import Overview, claims
+from conclib.textbook.verdicts import Verdict, judge
 
 __all__ = [
     "Cited",
     "Claim",
     "ClaimVerdict",
+    "Overview",
     "Reading",
     "ReadingVerdict",
     "Spec",
     "Verdict",
     "cited_figure",
     "claim",
+    "claims",
     "judge",
     "load_cited",
     "load_claims",

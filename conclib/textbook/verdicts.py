@@ -15,12 +15,10 @@ The word depends on nothing but proportions: interval and band in another unit g
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conclib.results import Measurement, Measurements, units
-from conclib.results.machine import require_same_machine
-from conclib.textbook.claims import Claim, Reading, Spec
+from conclib.results import arguments, units
 
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
@@ -47,6 +45,10 @@ class Verdict:
     sentence: str
     where: str = ""
 
+    def __post_init__(self) -> None:
+        arguments.choice("word", self.word, (SUPPORTED, NOT_SUPPORTED, INCONCLUSIVE, PENDING))
+        arguments.choice("where", self.where, ("", "below", "above"))
+
     def __repr__(self) -> str:
         return f"{self.word}: {self.sentence}"
 
@@ -61,13 +63,13 @@ def judge(
     Args:
         interval: low and high, 0 or more; ``None`` if there is none.
         band: low and high, above 0.
-        unstable: reasons to doubt the measurement, as :attr:`Measurement.unstable` lists them.
+        unstable: reasons to doubt the measurement, worded as in ``Measurement.unstable``.
 
     Raises:
         ValueError: an interval or a band that is upside down, negative or not finite.
     """
     _require_range("band", band, positive=True)
-    doubts = [reason for reason in unstable if not reason.startswith(WIDTH_ONLY)]
+    doubts = serious(unstable)
     if interval is None:
         return Verdict(INCONCLUSIVE, "; ".join(doubts) or "there is no interval to judge")
     _require_range("interval", interval)
@@ -77,6 +79,11 @@ def judge(
     if interval[0] > band[1]:
         return _outside("above", interval[0] / band[1], doubts)
     return _touching(interval, band, doubts)
+
+
+def serious(unstable: Iterable[str]) -> list[str]:
+    """Return the reasons that count against a verdict: all but the width of the interval."""
+    return [reason for reason in unstable if not reason.startswith(WIDTH_ONLY)]
 
 
 def _outside(where: str, factor: float, doubts: list[str]) -> Verdict:
@@ -90,7 +97,8 @@ def _outside(where: str, factor: float, doubts: list[str]) -> Verdict:
     if not doubts:
         return Verdict(NOT_SUPPORTED, far, where)
     if factor > BEYOND_DOUBT:
-        return Verdict(NOT_SUPPORTED, f"{far}, too far for a doubt to matter ({'; '.join(doubts)})", where)
+        still = f"{far}, too far for a doubt to matter ({'; '.join(doubts)})"
+        return Verdict(NOT_SUPPORTED, still, where)
     return Verdict(INCONCLUSIVE, f"{far}, but in doubt: {'; '.join(doubts)}", where)
 
 
@@ -111,94 +119,3 @@ def _require_range(name: str, ends: tuple[float, float], positive: bool = False)
     if not (math.isfinite(high) and 0 <= low <= high) or (positive and low == 0):
         allowed = "above 0" if positive else "0 or more"
         raise ValueError(f"{name}={ends!r}: must be low and high, finite and {allowed}")
-
-
-@dataclass(frozen=True)
-class ReadingVerdict:
-    """The verdict on one reading, with what it rests on.
-
-    Attributes:
-        interval: what was measured, in nanoseconds, bytes or times; ``None`` without one.
-        origin: ``"measured here"``, or where and when it was recorded; empty if nothing was.
-    """
-
-    reading: Reading
-    verdict: Verdict
-    interval: tuple[float, float] | None = None
-    origin: str = ""
-
-    @property
-    def word(self) -> str:
-        """The verdict's word."""
-        return self.verdict.word
-
-    @property
-    def measured_text(self) -> str:
-        """The interval in words: ``'1.20–1.30 ms'``, ``'×12 – ×14'``, or a dash."""
-        if self.interval is None:
-            return "–"
-        if self.reading.unit == "×":
-            return " – ".join(units.ratio(end) for end in self.interval)
-        if self.reading.unit in units.BYTES:
-            return " – ".join(units.size(end) for end in self.interval)
-        return units.time_range(*self.interval)
-
-    def cells(self) -> tuple[str, ...]:
-        """The row of the table: reading, textbook, measured, where, verdict."""
-        return (
-            self.reading.label,
-            self.reading.band_text,
-            self.measured_text,
-            self.origin or "–",
-            repr(self.verdict),
-        )
-
-    def __repr__(self) -> str:
-        return f"{self.reading.label}: {self.measured_text}, {self.verdict!r}"
-
-
-def verdict_of_reading(
-    reading: Reading, measurements: Iterable[Measurement] | Mapping[str, Measurement]
-) -> ReadingVerdict:
-    """Judge one reading by the measurements that fit it: live before recorded, then the latest.
-
-    Raises:
-        DifferentMachines: the two halves of a ratio exist, but never from the same machine.
-    """
-    items = list(measurements.values() if isinstance(measurements, Mapping) else measurements)
-    if not reading.specs or reading.limits is None:
-        return _pending(reading, f"chapter {reading.chapter}")
-    if missing := [spec for spec in reading.specs if not any(map(spec.matches, items))]:
-        return _pending(reading, f"measure {' and '.join(map(str, missing))}")
-    if reading.is_ratio:
-        return _judged_ratio(reading, *_pair(reading.specs, items))
-    item = _fitting(reading.specs[0], items)[0]
-    verdict = judge(item.net_interval, reading.limits, item.unstable)
-    return ReadingVerdict(reading, verdict, item.net_interval, item.origin)
-
-
-def _pending(reading: Reading, what: str) -> ReadingVerdict:
-    return ReadingVerdict(reading, Verdict(PENDING, what))
-
-
-def _fitting(spec: Spec, items: list[Measurement]) -> list[Measurement]:
-    found = [item for item in reversed(items) if spec.matches(item)]
-    return sorted(found, key=lambda item: item.source != "live")  # stable: the latest stays first
-
-
-def _pair(specs: tuple[Spec, ...], items: list[Measurement]) -> tuple[Measurement, Measurement]:
-    overs, unders = (_fitting(spec, items) for spec in specs)
-    for over in overs:
-        for under in unders:
-            if over.machine == under.machine:
-                return over, under
-    require_same_machine([overs[0].machine, unders[0].machine])
-    raise AssertionError("machines that differ have labels that differ")
-
-
-def _judged_ratio(reading: Reading, over: Measurement, under: Measurement) -> ReadingVerdict:
-    interval = Measurements({"over": over, "under": under}).ratio_interval("over", "under")
-    doubts = [f"{item.probe}: {why}" for item in (over, under) for why in item.unstable
-              if not why.startswith(WIDTH_ONLY)]
-    origin = over.origin if over.origin == under.origin else f"{over.origin}; {under.origin}"
-    return ReadingVerdict(reading, judge(interval, reading.limits, doubts), interval, origin)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from conclib.worker import folders
+from conclib.worker import folders, processes
 from conclib.worker.interrupts import Interrupts
 from conclib.worker.processes import other_workers
 from conclib.worker.session import Request, Worker, ended_how
@@ -71,4 +71,5 @@ def _sweep_once() -> None:
     global _swept  # noqa: PLW0603 -- one flag for the whole process is what is meant
     if not _swept:
         _swept = True
+        processes.sweep_abandoned()
         folders.sweep_abandoned()

@@ -68,15 +68,23 @@ class Channel:
         while b"\n" not in self._pending:
             if not self._report_open:
                 return self._end_of_reports()
-            if stop is not None and stop.is_set():
-                raise Cancelled("stopped: this measurement was cancelled and nothing of it kept")
-            left = until - self._clock()
-            if left <= 0:
-                raise WorkerTimeout("the worker was still busy at its deadline and was killed")
-            self._wait(min(left, POLL))
+            self.pause(until, stop)
         line, _, rest = bytes(self._pending).partition(b"\n")
         self._pending = bytearray(rest)
         return self._message(line)
+
+    def pause(self, until: float, stop: threading.Event | None = None) -> None:
+        """Wait a moment for something to read, and read it.
+
+        Raises:
+            Cancelled, WorkerTimeout, ProtocolError: as :meth:`receive`.
+        """
+        if stop is not None and stop.is_set():
+            raise Cancelled("stopped: this measurement was cancelled and nothing of it kept")
+        left = until - self._clock()
+        if left <= 0:
+            raise WorkerTimeout("the worker was still busy at its deadline and was killed")
+        self._wait(min(left, POLL))
 
     def drain(self, seconds: float) -> None:
         """Read what is left of standard error, for at most ``seconds``."""
@@ -97,16 +105,21 @@ class Channel:
         except BlockingIOError:
             return
         if not data:
-            self._selector.unregister(fd)
-            self._report_open = self._report_open and self._fds[fd] != "report"
+            self._forget(fd)
         elif self._fds[fd] == "report":
             self._pending += data
             if len(self._pending) > LONGEST_LINE:
+                self._forget(fd)  # there may be no end to it
                 raise self._garbage("a line without an end")
         else:
             room = KEEP_PRINTED - len(self._printed)
             self._printed += data[:room]
             self._dropped += max(0, len(data) - room)
+
+    def _forget(self, fd: int) -> None:
+        """Read no more from one of the pipes."""
+        self._selector.unregister(fd)
+        self._report_open = self._report_open and self._fds[fd] != "report"
 
     def _end_of_reports(self) -> None:
         if self._pending:
@@ -116,7 +129,7 @@ class Channel:
     def _message(self, line: bytes) -> dict[str, Any]:
         try:
             message = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._garbage(f"{line[:80]!r}") from None
         if not isinstance(message, dict) or not isinstance(message.get("say"), str):
             raise self._garbage(f"{line[:80]!r}")

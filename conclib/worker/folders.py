@@ -3,7 +3,7 @@
 Some modules leave entries in TMPDIR when they are killed (multiprocessing's forkserver does). So
 each worker has a folder of its own, removed after it. A caller that is itself killed cannot remove
 anything; the folder's name therefore tells whose it was (pid and start time), and the next caller
-removes folders whose owner is gone.
+removes folders whose owner is gone. The name is also the worker's id.
 """
 
 import os
@@ -35,21 +35,22 @@ def remove(folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _abandoned(path: Path) -> bool:
-    parts = path.name.removeprefix(PREFIX).split("-")
-    if len(parts) < 3 or not parts[0].isdigit() or path.is_symlink():
+def owner_gone(name: str) -> bool:
+    """Tell whether the caller that a folder's name speaks of is gone; False where unknown."""
+    parts = name.removeprefix(PREFIX).split("-")
+    if not name.startswith(PREFIX) or len(parts) < 3 or not parts[0].isdigit():
         return False
     if not Path("/proc/self").exists():
         return False  # cannot tell, so leave it
-    mine = path.stat().st_uid == os.getuid()
-    return mine and _started(int(parts[0])) != parts[1]
+    return _started(int(parts[0])) != parts[1]
 
 
 def sweep_abandoned() -> None:
     """Remove the folders of callers that were killed before they could clean up."""
     for path in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
         try:
-            if _abandoned(path):
+            mine = not path.is_symlink() and path.stat().st_uid == os.getuid()
+            if mine and owner_gone(path.name):
                 remove(str(path))
         except OSError:
             continue

@@ -4,20 +4,26 @@ A group kill reaches every child that stayed in the worker's process group. A ch
 ``setsid`` left it. But it still carries the worker's id in its environment, which Linux shows in
 ``/proc/PID/environ``: there we find it again. A process is killed through a *pidfd*, a handle to
 that process alone: its number could meanwhile belong to somebody else.
+
+The lifeline ends a killed caller's workers at once, but by group as well. What had left the group
+is found by the next caller: the id tells whose worker it was, and whether that one is gone.
 """
 
 import os
 import signal
 from pathlib import Path
 
+from conclib.worker import folders
+
 MARK = "CONCLIB_WORKER"
 PROC = Path("/proc")
 ROUNDS = 50  # a process that forks while we sweep needs another round
 
 
-def _marks(pid: str) -> bytes:
+def _environment(pid: int) -> bytes:
+    """Return a process's environment with NUL at both ends; nothing if it cannot be read."""
     try:
-        return (PROC / pid / "environ").read_bytes()
+        return b"\0" + (PROC / str(pid) / "environ").read_bytes()
     except OSError:  # gone, a zombie, or somebody else's: none of ours
         return b""
 
@@ -25,30 +31,40 @@ def _marks(pid: str) -> bytes:
 def _marked(mark: bytes) -> list[int]:
     if not PROC.is_dir():
         return []
-    pids = [entry for entry in os.listdir(PROC) if entry.isdigit()]
-    return [int(pid) for pid in pids if mark in b"\0" + _marks(pid) and int(pid) != os.getpid()]
+    pids = [int(entry) for entry in os.listdir(PROC) if entry.isdigit()]
+    return [pid for pid in pids if mark in _environment(pid) and pid != os.getpid()]
+
+
+def _mark(worker_id: str) -> bytes:
+    return f"\0{MARK}={worker_id}\0".encode()
+
+
+def _worker_of(pid: int) -> str:
+    """Return the id of the worker that a process belongs to; empty if it is gone."""
+    value = _environment(pid).partition(f"\0{MARK}=".encode())[2]
+    return value.partition(b"\0")[0].decode(errors="replace")
 
 
 def belonging_to(worker_id: str) -> list[int]:
     """Return the pids of all living processes that carry this worker's id."""
-    return _marked(f"\0{MARK}={worker_id}\0".encode())
+    return _marked(_mark(worker_id))
 
 
 def other_workers(own_ids: set[str]) -> int:
     """Return how many processes of *other* conclib workers run on this machine, as far as seen."""
-    own = [f"\0{MARK}={one}\0".encode() for one in own_ids]
     everyone = _marked(f"\0{MARK}=".encode())
-    return sum(not any(mark in b"\0" + _marks(str(pid)) for mark in own) for pid in everyone)
+    return sum(_worker_of(pid) not in {*own_ids, ""} for pid in everyone)
 
 
-def kill_one(pid: int) -> None:
-    """Send SIGKILL to one process by pidfd; one that is gone already is no error."""
+def kill_one(pid: int, worker_id: str) -> None:
+    """Send SIGKILL by pidfd to a process of this worker; one that is gone already is no error."""
     try:
         handle = os.pidfd_open(pid)
     except (OSError, AttributeError):
         return
     try:
-        signal.pidfd_send_signal(handle, signal.SIGKILL)
+        if _mark(worker_id) in _environment(pid):  # still the process that we have found
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
     except OSError:
         pass
     finally:
@@ -64,5 +80,22 @@ def sweep(worker_id: str) -> int:
             break
         found += len(pids)
         for pid in pids:
-            kill_one(pid)
+            kill_one(pid, worker_id)
     return found
+
+
+def sweep_abandoned() -> None:
+    """Kill what had left its worker's group when the worker's caller was killed."""
+    for pid in _marked(f"\0{MARK}=".encode()):
+        worker_id = _worker_of(pid)
+        if folders.owner_gone(worker_id) and _same_numbers(pid):
+            kill_one(pid, worker_id)
+
+
+def _same_numbers(pid: int) -> bool:
+    """Tell whether a process counts pids as we do; one in a container counts its own."""
+    try:
+        own, other = (os.readlink(PROC / name / "ns/pid") for name in ("self", str(pid)))
+    except OSError:
+        return False
+    return own == other

@@ -21,7 +21,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,13 +73,13 @@ class Worker:
         if os.name != "posix":
             raise Unavailable("workers need pipes and process groups as POSIX has them")
         self.request = request
-        self.id = uuid.uuid4().hex
         self.returncode: int | None = None
         self._until = time.monotonic() + deadline
         self._deadline = deadline
         self._stop = stop
         self._open: list[int] = []
         self._folder = folders.make()
+        self.id = Path(self._folder).name
         self._process: subprocess.Popen | None = None
         self._channel: Channel | None = None
 
@@ -107,6 +106,7 @@ class Worker:
             raise WorkerError(f"no worker could be started: {failure}") from None
         for fd in (*theirs, error):
             self._close(fd)
+        os.set_blocking(self._ask, False)
         self._open.remove(report)  # the channel owns these two now
         self._open.remove(printed)
         self._channel = Channel(report, printed)
@@ -141,11 +141,13 @@ class Worker:
 
     def _send(self, line: bytes) -> None:
         """Write a line; a worker that is gone already is noticed when its answer is read."""
-        try:
-            while line:
+        while line:
+            try:
                 line = line[os.write(self._ask, line) :]
-        except BrokenPipeError:
-            pass
+            except BlockingIOError:  # the pipe is full: the deadline holds here too
+                self._channel.pause(self._until, self._stop)
+            except BrokenPipeError:
+                return
 
     def answer(self, *expected: str) -> dict[str, Any]:
         """Return the worker's next message, which must say one of ``expected``.

@@ -57,11 +57,20 @@ class Shown:
 
 
 def show(item: Any) -> Any:
-    """Put ``item`` on the page if there is one, and return it."""
+    """Put anything on the page at once, wherever it stands in a cell, and return it.
+
+    A result that is not a cell's last value would stay unseen; ``cl.show(run)`` shows it.
+    """
     shell = _shell()
-    if shell is not None:
+    if shell is None:
+        return item
+    if isinstance(item, Shown):
         object.__setattr__(item, "_cell", shell.execution_count)
         item._put_on_page()
+    else:
+        from IPython.display import display
+
+        display(item)
     return item
 
 
@@ -70,7 +79,7 @@ def paragraphs(text: str) -> str:
     parts = []
     for block in text.split("\n\n"):
         if any(line.startswith("  ") for line in block.splitlines()):
-            parts.append(f"<pre style='text-align:left'>{escape(block)}</pre>")
+            parts.append(f"<pre style='text-align:left;white-space:pre-wrap'>{escape(block)}</pre>")
         else:
             parts.append(f"<p>{escape(block).replace(chr(10), '<br>')}</p>")
     return "".join(parts)

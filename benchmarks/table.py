@@ -1,0 +1,123 @@
+"""A row of results, its verdict, and the page on which the rows stand.
+
+A row that could not be measured is *not* met: a target that nobody has tried was not reached.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.rounds import middle, spread
+
+PAGE = Path(__file__).with_name("README.md")
+
+HEAD = """\
+# Benchmarks
+
+`make bench` measures what conclib promises about itself and writes this page. It takes about a
+minute and a half, wants the machine for itself, and fails when a target is missed. Do not edit the
+page: its words stand in `benchmarks/table.py`.
+
+**Floors.** `floor.c` does what three probes do, in C, and reads the clock at the same places: a
+thread made, run and joined; the call of `fork` beside private memory in 4 kB pages; `posix_spawn`
+of `true` until it is collected, beside 64 MB. On both sides an empty call (`getpid`) is
+subtracted; the probe's is called as its body calls. Probe and floor run by turns, each in a fresh
+process pinned to the same CPU, sampled by the same rule. A result is the median over the rounds of
+the ratio *within* a round. What `fork` costs per megabyte is the slope between two sizes of the
+parent, so what Python's own memory adds does not count in it.
+
+**A worker** is timed from before it is asked for to its message that it is ready; the slowest and
+the largest of four probes count. `import conclib` is a whole `python -c` minus a bare one, and the
+difference of their peak resident memory.
+
+**Time to an answer.** The same thread probe, the very same body, in `measure` with its defaults
+and under pyperf with its defaults, both pinned. pyperf always takes its 60 values from 20
+processes, and gets a narrower interval for it. That whole run is not what we compare with: counted
+is only its time up to the first moment at which its values gave the distribution-free interval of
+the median that `measure` had reached. The result says how long the whole run took, and both
+half-widths.
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target and what became of it; ``met`` is the verdict."""
+
+    name: str
+    target: str
+    result: str
+    spread: str
+    met: bool
+
+    def line(self) -> str:
+        """Return it as a line of the table."""
+        cells = (self.name, self.target, self.result, self.spread, "yes" if self.met else "**no**")
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def near_floor(name: str, ratios: Sequence[float], detail: str, within: float = 0.10) -> Row:
+    """Return the row of a probe beside its floor.
+
+    Too far *below* the floor is a miss too: nothing in Python does this faster than C, so such a
+    probe would time something else.
+    """
+    ratio = middle(ratios)
+    return Row(
+        name=name,
+        target=f"within {within:.0%} of C",
+        result=f"{ratio:.2f} × C ({detail})",
+        spread=spread(ratios),
+        met=abs(ratio - 1) <= within,
+    )
+
+
+def below(name: str, values: Sequence[float], limit: float, unit: str, detail: str = "") -> Row:
+    """Return the row of something that must stay below a limit."""
+    value = middle(values)
+    note = f" ({detail})" if detail else ""
+    return Row(
+        name=name,
+        target=f"below {limit:g} {unit}",
+        result=f"{value:.1f} {unit}{note}",
+        spread=spread(values, "{:.1f}"),
+        met=value < limit,
+    )
+
+
+def at_least(name: str, ratios: Sequence[float], limit: float, detail: str) -> Row:
+    """Return the row of something that must be so many times quicker than something else."""
+    ratio = middle(ratios)
+    return Row(
+        name=name,
+        target=f"at least {limit:g} times quicker",
+        result=f"{ratio:.0f} times ({detail})",
+        spread=spread(ratios, "{:.0f}"),
+        met=ratio >= limit,
+    )
+
+
+def not_measured(name: str, target: str, reason: str) -> Row:
+    """Return the row of a target that could not be tried here, and why."""
+    return Row(name, target, f"not measured: {reason}", "–", met=False)
+
+
+def page(rows: Sequence[Row], machine: str, date: str, how: str) -> str:
+    """Return the whole page.
+
+    Args:
+        machine: a machine's label, never a host name.
+        date: ISO 8601.
+        how: compiler, C library and what was pinned.
+    """
+    lines = [
+        HEAD,
+        "## Results",
+        "",
+        f"{machine}; {date}. {how}.",
+        "",
+        "| what | target | result | spread | met |",
+        "|---|---|---|---|---|",
+        *(row.line() for row in rows),
+        "",
+    ]
+    return "\n".join(lines)

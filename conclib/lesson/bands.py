@@ -1,0 +1,128 @@
+"""What a comparison takes from the rooms below: the textbook's verdict, citations, the picture."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conclib import textbook
+from conclib.lesson.forms import Prediction
+from conclib.results import Measurement
+
+if TYPE_CHECKING:
+    from conclib.lesson.comparing import Subject
+
+HEIGHTS = {  # a named curve as heights, where 1 is the line of copying every byte
+    "flat": (0.02,) * 5,
+    "gentle rise": (0.02, 0.1, 0.18, 0.26, 0.34),
+    "steep rise": (0.02, 0.26, 0.5, 0.75, 1.0),
+}
+AXES = {"range": "time", "order": "time", "ratio": "ratio"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the textbook and others say about a subject.
+
+    Attributes:
+        sentences: the verdicts, one for each reading of the claim that was measured.
+        rows: the same as table rows, citations included.
+        claim: the claim, or ``None``.
+        cited: published figures to draw.
+    """
+
+    sentences: tuple[str, ...] = ()
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    claim: textbook.Claim | None = None
+    cited: tuple[textbook.Cited, ...] = ()
+
+
+def against(claim_id: str | None, chosen: "Subject", tags: tuple[str, ...] = ()) -> Held:
+    """Hold a subject against the textbook and against what others published.
+
+    Args:
+        claim_id: the claim, or ``None`` for no claim.
+        chosen: what is compared.
+        tags: which published figures belong beside it.
+    """
+    cited = tuple(item for tag in tags for item in textbook.load_cited(tag) if item.ns)
+    papers = [(item.label, item.text, f"cited: {item.condition}") for item in cited]
+    if claim_id is None:
+        return Held(rows=papers, cited=cited)
+    claim = textbook.claim(claim_id)
+    settled = [
+        textbook.verdict_of_reading(reading, chosen.items)
+        for reading in claim.readings
+        if measured(reading, list(chosen.items.values()))
+    ]
+    rows = [(f"textbook, {one.reading.label}", one.reading.band_text, one.word) for one in settled]
+    return Held(tuple(map(sentence, settled)), rows + papers, claim, cited)
+
+
+def measured(reading: textbook.Reading, items: list[Measurement]) -> bool:
+    """Tell whether all that a reading needs is among ``items``."""
+    return bool(reading.specs) and all(any(map(spec.matches, items)) for spec in reading.specs)
+
+
+def sentence(settled: textbook.ReadingVerdict) -> str:
+    """Say how the textbook's figure stands, with a reason."""
+    reading, verdict = settled.reading, settled.verdict
+    return (
+        f"The textbook's {reading.band_text}, read for {reading.label}: "
+        f"{verdict.word} here ({verdict.sentence})."
+    )
+
+
+def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any:
+    """Return the picture of a comparison."""
+    if chosen.form == "shape":
+        from conclib.plots.cost_curve import against_size
+
+        return against_size(chosen.items, drawn=drawing(prediction, chosen))
+    from conclib.plots.comparison import comparison
+    from conclib.plots.records import Cited, Range
+
+    guess = band = None
+    if prediction is not None and prediction.form in ("range", "ratio"):
+        guess = Range(*prediction.values, "your prediction")
+    if held.claim is not None and held.claim.limits:
+        band = Range(*held.claim.limits, "textbook")
+    cited = [Cited(item.ns, item.label) for item in held.cited]
+    return comparison(
+        _rows(chosen), prediction=guess, band=band, cited=cited, axis=AXES[chosen.form]
+    )
+
+
+def _rows(chosen: "Subject") -> list:
+    from conclib.plots.records import Measured
+
+    if chosen.form != "ratio":
+        return [Measured.of(label, item) for label, item in chosen.items.items()]
+    reading = chosen.reading
+    recorded = next((i.origin for i in chosen.items.values() if i.source != "live"), "")
+    return [Measured(reading.what, reading.value, reading.interval, recorded=recorded)]
+
+
+def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:
+    """Return a predicted curve as points of the picture, from 0 to 1 in both directions.
+
+    A prediction's heights are shares of what copying every byte would cost; the picture's are
+    shares of its highest point. Where the ruler has not measured copying, only the course counts.
+    """
+    if prediction is None or prediction.form != "shape":
+        return []
+    heights = prediction.values if len(prediction.values) > 1 else HEIGHTS[prediction.values[0]]
+    scale = chosen.copying or 1.0
+    steps = len(heights) - 1
+    return _below_top([(place / steps, y * scale) for place, y in enumerate(heights)])
+
+
+def _below_top(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return a line up to where it leaves the picture at its top, which is 1."""
+    shown: list[tuple[float, float]] = []
+    for x, y in points:
+        if y > 1:
+            if shown:
+                before, low = shown[-1]
+                shown.append((before + (x - before) * (1 - low) / (y - low), 1.0))
+            break
+        shown.append((x, y))
+    return shown

@@ -1,0 +1,125 @@
+"""Exercises: a check that names the belief behind a wrong answer, hints one by one, a solution.
+
+The texts of an exercise stand in ``data/lessons``; its check is a function in ``exercises_NN.py``
+that gets the answer and returns ``None`` when it is right, or the name of the misconception that it
+shows, or a sentence. A gap (``...``) is neither right nor wrong: "not yet".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from conclib.lesson import progress, texts
+from conclib.lesson.shown import Shown, show
+
+Checker = Callable[[Any], str | None]
+
+checkers: dict[str, Checker] = {}
+_hints_given: dict[str, int] = {}
+
+
+def checks(id: str) -> Callable[[Checker], Checker]:
+    """Register the function below as the check of an exercise."""
+
+    def register(function: Checker) -> Checker:
+        checkers[id] = function
+        return function
+
+    return register
+
+
+@dataclass(frozen=True, repr=False)
+class Check(Shown):
+    """What a check found.
+
+    Attributes:
+        id: which exercise.
+        state: ``"passed"``, ``"wrong"`` or ``"not yet"``.
+        message: what to make of it.
+    """
+
+    id: str
+    state: str
+    message: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is right."""
+        return self.state == "passed"
+
+    def text(self) -> str:
+        """Return the outcome."""
+        heads = {"passed": "Yes. ", "wrong": "Not quite. ", "not yet": "Not yet. "}
+        return heads[self.state] + self.message
+
+
+@dataclass(frozen=True, repr=False)
+class Note(Shown):
+    """A question, a hint or a solution, as text; code in it is kept as it is."""
+
+    words: str
+    code: str = ""
+
+    def text(self) -> str:
+        """Return the words, then the code."""
+        return "\n\n".join(filter(None, [self.words, _indented(self.code)]))
+
+
+def _indented(code: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in code.strip().splitlines())
+
+
+def check(id: str, answer: Any = ...) -> Check:
+    """Check an answer.
+
+    Args:
+        id: which exercise.
+        answer: your answer; each exercise says of what kind. ``...`` is "not yet".
+
+    Returns:
+        What was found, with the misconception named where there is one. A wrong answer raises
+        nothing.
+
+    Raises:
+        ValueError, TypeError: an unknown id.
+    """
+    entry = texts.entry("exercises", id)
+    if answer is None or texts.unfilled(answer):
+        return show(Check(id, "not yet", f"{entry['question']} A hint: cl.hint({id!r})."))
+    found = _checker(id, entry["chapter"])(answer)
+    if found is None:
+        progress.mark_done("exercise", id)
+        return show(Check(id, "passed", entry.get("praise", "That is right.")))
+    if found == NOT_YET:
+        return show(Check(id, "not yet", f"{entry['question']} A hint: cl.hint({id!r})."))
+    return show(Check(id, "wrong", entry.get("misconceptions", {}).get(found, found)))
+
+
+NOT_YET = "not yet"
+
+
+def _checker(id: str, chapter: str) -> Checker:
+    import_module(f"conclib.lesson.exercises_{chapter}")
+    return checkers[id]
+
+
+def exercise(id: str) -> Note:
+    """Show an exercise's question and the code to start from."""
+    entry = texts.entry("exercises", id)
+    return show(Note(entry["question"], entry["starter"]))
+
+
+def hint(id: str) -> Note:
+    """Give the next hint to an exercise; the last one comes again and again."""
+    hints = texts.entry("exercises", id)["hints"]
+    number = min(_hints_given.get(id, 0) + 1, len(hints))
+    _hints_given[id] = number
+    more = f" (cl.hint({id!r}) again gives the next.)" if number < len(hints) else ""
+    return show(Note(f"Hint {number} of {len(hints)}: {hints[number - 1]}{more}"))
+
+
+def solution(id: str) -> Note:
+    """Show one solution of an exercise."""
+    entry = texts.entry("exercises", id)
+    return show(Note("One solution. Yours may be as good:", entry["solution"]))

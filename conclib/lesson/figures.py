@@ -1,0 +1,126 @@
+"""The picture that fits a result, and two ready-made experiments of chapters 00 and 04."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conclib.lab import machines
+from conclib.lesson.shown import Shown, show
+from conclib.results import Measurement, Measurements, Run, arguments, statistics, units
+
+KINDS = ("spread", "order", "size", "side by side", "dial")
+DIAL = {
+    "no flag: a fork": "",
+    "files": "files",
+    "fs": "fs",
+    "vm": "vm",
+    "vm + sighand": "vm sighand",
+    "all flags: a thread": "vm fs files sighand thread",
+}
+
+
+def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> Any:
+    """Return the picture of a result.
+
+    Args:
+        result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
+        kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"size"`` (against the
+            parent's memory), ``"side by side"``, ``"dial"``; chosen by the result if not given.
+        title: the question that the picture answers.
+
+    Returns:
+        A Picture: it shows itself, and carries the same facts as text and as a table.
+
+    Raises:
+        TypeError, ValueError: no result, or a kind that does not fit it.
+    """
+    from conclib.plots import cost_curve, distribution, side_by_side
+
+    if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
+        raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
+    chosen = fitting(result) if kind is None else arguments.choice("kind", kind, KINDS)
+    if chosen == "order" and not isinstance(result, Measurement):
+        raise TypeError("result: the order of values can be shown for one measurement only")
+    draw = {
+        "spread": distribution.distribution,
+        "order": distribution.in_order,
+        "size": cost_curve.against_size,
+        "side by side": side_by_side.bars,
+        "dial": side_by_side.dial,
+    }[chosen]
+    return draw(result, **({"title": title} if title else {}))
+
+
+def fitting(result: Any) -> str:
+    """Return the kind of picture that fits a result."""
+    if isinstance(result, Measurement):
+        return "spread"
+    items = list(result.values())
+    if all(isinstance(item, Measurements) for item in items):
+        return "size"
+    if getattr(result, "varied", None) == "ballast_mb":
+        return "size"
+    return "dial" if all(item.probe == "clone" for item in items) else "side by side"
+
+
+def clone_dial(*, ballast_mb: int = 128, budget: float = 1.5) -> Measurements:
+    """Measure ``clone`` with its flags turned one by one, beside a parent of this size.
+
+    Args:
+        ballast_mb: the parent's touched memory in MB, 0 to 1024.
+        budget: seconds of measuring for all settings together, 0.01 to 60.
+    """
+    from conclib import lab
+
+    settings = {label: ("clone", dict.fromkeys(flags.split(), 1)) for label, flags in DIAL.items()}
+    return lab.measure_many(settings, ballast_mb=ballast_mb, budget=budget)
+
+
+@dataclass(frozen=True, repr=False)
+class Steadiness(Shown):
+    """The same work, timed again and again.
+
+    Attributes:
+        rounds_ns: how long each round took.
+        sentence: what they say.
+    """
+
+    rounds_ns: tuple[float, ...]
+    sentence: str
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
+
+def same_work(*, rounds: int = 400) -> Steadiness:
+    """Do exactly the same work many times, in a worker, and show how long each round took.
+
+    Args:
+        rounds: how often, 20 to 5000.
+    """
+    from conclib import lab
+    from conclib.plots.distribution import in_order
+
+    times = tuple(map(float, lab.report("noise", rounds=rounds)["rounds_ns"]))
+    item = Measurement(
+        probe="noise", title="The same work", times="one round of the same additions", params={},
+        runs=(Run(times, ()),), machine=machines.record(),
+    )  # fmt: skip
+    picture = in_order(item, title="The same work, again and again: the same time?")
+    return show(Steadiness(times, steadiness_sentence(times), picture))
+
+
+def steadiness_sentence(times: tuple[float, ...]) -> str:
+    """Say how far apart the rounds were; a branch for a steady machine and one for a noisy one."""
+    best, worst = min(times), max(times)
+    middle = statistics.median(times)
+    different = len(set(times))
+    head = (
+        f"{len(times)} rounds of the same work gave {different} different times. "
+        f"Fastest {units.time(best)}, middle {units.time(middle)}, slowest {units.time(worst)}"
+    )
+    if worst < best * 1.1:
+        return f"{head}: this machine is very steady at the moment. Run it again while it is busy."
+    return f"{head}, {units.ratio(worst / best)} the fastest. Nothing in the code explains that."

@@ -1,0 +1,80 @@
+"""Pages of a chapter that are only read: the case file and the glossary.
+
+A published figure in them is written ``{cited:ID}`` in the data, and put in place here with its
+source, so that no number stands in a text without one.
+"""
+
+import re
+from dataclasses import dataclass
+
+from conclib.lesson import texts
+from conclib.lesson.shown import Shown, show, table_html, table_text
+
+CITED = re.compile(r"\{cited:([\w-]+)\}")
+
+
+@dataclass(frozen=True, repr=False)
+class Page(Shown):
+    """A text with its sources."""
+
+    title: str
+    words: str
+    sources: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """Return title, words and sources."""
+        listed = "\n".join(f"  [{n}] {source}" for n, source in enumerate(self.sources, start=1))
+        return "\n\n".join(filter(None, [self.title, self.words.strip(), listed]))
+
+
+def case_file(chapter: str) -> Page:
+    """Show a chapter's true incident, and what it means for the photo-thumbnail service.
+
+    Args:
+        chapter: the number, ``"04"``.
+
+    Raises:
+        ValueError: no such chapter, or one without a case file.
+    """
+    case = texts.chapter(chapter).get("case")
+    if case is None:
+        raise ValueError(f"chapter={chapter!r}: has no case file")
+    words, sources = with_sources(case["text"].strip() + "\n\n" + case["service"].strip())
+    return show(Page(case["title"], words.replace("**", ""), sources))
+
+
+def with_sources(words: str) -> tuple[str, tuple[str, ...]]:
+    """Put published figures in place; return the text and its numbered sources."""
+    from conclib import textbook
+
+    sources: list[str] = []
+
+    def put(found: re.Match) -> str:
+        item = textbook.cited_figure(found.group(1))
+        quoted = "" if item.opened == "yes" else f" ({item.opened})"
+        source = f"{item.source}{quoted}"
+        if source not in sources:
+            sources.append(source)
+        return f"{item.text} ({item.condition}) [{sources.index(source) + 1}]"
+
+    return CITED.sub(put, words), tuple(sources)
+
+
+@dataclass(frozen=True, repr=False)
+class Glossary(Shown):
+    """The terms of a chapter."""
+
+    terms: dict[str, str]
+
+    def text(self) -> str:
+        """Return one line a term."""
+        return table_text([("term", "meaning"), *self.terms.items()])
+
+    def html(self) -> str:
+        """Return the same as a table."""
+        return table_html([("term", "meaning"), *self.terms.items()])
+
+
+def glossary(chapter: str) -> Glossary:
+    """Show the terms that a chapter introduced; ``chapter`` is its number, ``"04"``."""
+    return show(Glossary(texts.chapter(chapter).get("glossary", {})))

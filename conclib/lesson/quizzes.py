@@ -1,0 +1,202 @@
+"""Quizzes: "why" questions, with feedback that belongs to the answer given.
+
+A wrong answer names what it rests on and offers the experiment that contradicts it. The text form
+is here: ``quiz("04")`` lists the questions, ``quiz("04", answers=["c", "a", ...])`` answers them.
+The widget takes the same questions and the same :func:`feedback`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import Any
+
+from conclib.lesson import progress, texts
+from conclib.lesson.shown import Shown, show
+from conclib.results import arguments
+
+RECALLED = 3
+Answers = Sequence[Any] | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Attributes:
+        id: stable in the whole course.
+        stem: the question; ``options``: the answers to choose from.
+        right: the right one; empty in the pre-test, where no answer is revealed.
+        feedback: one text for each option, or empty.
+        misconception: ``"M8"``, or empty.
+        experiment: what contradicts a wrong answer: ``{"call", "name", "params"}``, or empty.
+    """
+
+    id: str
+    stem: str
+    options: tuple[str, ...]
+    right: str = ""
+    feedback: tuple[str, ...] = ()
+    misconception: str = ""
+    experiment: Mapping[str, Any] | None = None
+
+    def listed(self, number: int) -> str:
+        """Return the question with its options, lettered."""
+        lines = (f"  {ascii_lowercase[n]}) {option}" for n, option in enumerate(self.options))
+        return f"{number}. {self.stem}\n" + "\n".join(lines)
+
+    def option(self, answer: Any) -> str | None:
+        """Return the option that an answer names, by letter or by its text; ``None`` for a gap.
+
+        Raises:
+            ValueError, TypeError: neither a letter nor an option of this question.
+        """
+        if answer is None or texts.unfilled(answer):
+            return None
+        letters = dict(zip(ascii_lowercase, self.options, strict=False))
+        if isinstance(answer, str) and answer.strip().casefold() in letters:
+            return letters[answer.strip().casefold()]
+        return arguments.choice(self.id, answer, self.options)
+
+
+def questions(chapter: str, kind: str = "quiz") -> tuple[Question, ...]:
+    """Return the questions of a chapter; ``kind`` is ``"quiz"``, ``"recall"`` or ``"pretest"``."""
+    arguments.choice("kind", kind, ("quiz", "recall", "pretest"))
+    return tuple(map(_question, texts.chapter(chapter).get(kind, ())))
+
+
+def _question(entry: dict[str, Any]) -> Question:
+    fixed = {name: tuple(entry.get(name, ())) for name in ("options", "feedback")}
+    return Question(**{**entry, **fixed})
+
+
+def feedback(question: Question, option: str) -> str:
+    """Return what is said to an option, with the experiment to try after a wrong one."""
+    place = question.options.index(arguments.choice("option", option, question.options))
+    if option == question.right:
+        return question.feedback[place] if question.feedback else "Yes."
+    said = question.feedback[place] if question.feedback else f"Rather: {question.right}."
+    return said + (f" Try: {call_text(question.experiment)}" if question.experiment else "")
+
+
+def call_text(experiment: Mapping[str, Any]) -> str:
+    """Return an experiment as the line of code that runs it."""
+    params = "".join(f", {name}={value!r}" for name, value in experiment.get("params", {}).items())
+    return f'cl.{experiment["call"]}("{experiment["name"]}"{params})'
+
+
+@dataclass(frozen=True, repr=False)
+class Quiz(Shown):
+    """Questions with the answers given so far.
+
+    Attributes:
+        title: what it is; ``call``: how it is answered in text.
+        asked: the questions.
+        given: an option, or ``None``, for each of them.
+        reveals: whether feedback is given.
+        note: what is said where there are no questions.
+    """
+
+    title: str
+    call: str
+    asked: tuple[Question, ...]
+    given: tuple[str | None, ...] = ()
+    reveals: bool = True
+    note: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether every question has an answer."""
+        return bool(self.asked) and all(option is not None for option in self.given)
+
+    def text(self) -> str:
+        """Return questions, answers and feedback."""
+        parts = [f"{self.title}{' ' + self.note if self.note else ''}"]
+        for number, (question, option) in enumerate(zip(self.asked, self.given, strict=True), 1):
+            parts.append(self._one(number, question, option))
+        if self.asked and not self.answered:
+            gaps = ", ".join(f'"{ascii_lowercase[0]}"' if not n else "..." for n, _ in
+                             enumerate(self.asked))  # fmt: skip
+            parts.append(f"To answer, one letter for each question: {self.call}answers=[{gaps}])")
+        return "\n\n".join(parts)
+
+    def _one(self, number: int, question: Question, option: str | None) -> str:
+        if option is None:
+            return question.listed(number)
+        head = f"{number}. {question.stem}\nYour answer: {option}."
+        return f"{head}\n{feedback(question, option)}" if self.reveals else f"{head} Kept."
+
+
+def quiz(id: str, *, answers: Answers = ()) -> Quiz:
+    """Ask the "why" questions of a chapter.
+
+    Args:
+        id: the chapter's number, ``"04"``.
+        answers: a letter or an option for each question, in order, or by question id; ``...``
+            leaves one open.
+
+    Raises:
+        ValueError, TypeError: an unknown chapter, or an answer that the question does not have.
+    """
+    asked = questions(id)
+    item = Quiz(f"Quiz, chapter {id}.", f'cl.quiz("{id}", ', asked, _given(asked, answers))
+    _keep(f"quiz {id}", item)
+    if item.answered:
+        progress.mark_done("chapter", id)
+    return show(item)
+
+
+def recall(chapter: str, *, answers: Answers = ()) -> Quiz:
+    """Ask three questions on chapters that you have done before this one.
+
+    Args:
+        chapter: the number of the chapter that asks.
+        answers: as for :func:`quiz`.
+    """
+    texts.chapter(chapter)
+    before = [number for number in sorted(progress.done("chapter")) if number < chapter]
+    asked = _spread(
+        [questions(number, "recall") for number in before if number in texts.chapters()]
+    )
+    note = "" if asked else "You have finished no chapter before this one yet: nothing to recall."
+    call = f'cl.recall("{chapter}", '
+    return show(Quiz("Before you start.", call, asked, _given(asked, answers), note=note))
+
+
+def _spread(groups: list[tuple[Question, ...]]) -> tuple[Question, ...]:
+    """Take questions by turns from each chapter, the latest chapter first, up to three."""
+    turns = max(map(len, groups), default=0)
+    mixed = [group[n] for n in range(turns) for group in reversed(groups) if n < len(group)]
+    return tuple(mixed[:RECALLED])
+
+
+def pretest(*, answers: Answers = ()) -> Quiz:
+    """Ask what you think before the course; no answer is revealed, and you may skip it.
+
+    Args:
+        answers: as for :func:`quiz`. They are kept, and asked for again in the last chapter.
+    """
+    asked = questions("00", "pretest")
+    note = "Eight minutes, no marks, no answers shown; skip it if you like. Chapter 12 asks again."
+    given = _given(asked, answers)
+    item = Quiz("Before the course.", "cl.pretest(", asked, given, reveals=False, note=note)
+    _keep("pretest", item)
+    return show(item)
+
+
+def _given(asked: tuple[Question, ...], answers: Answers) -> tuple[str | None, ...]:
+    if isinstance(answers, Mapping):
+        for name in answers:
+            arguments.choice("answers", name, [question.id for question in asked])
+        return tuple(question.option(answers.get(question.id)) for question in asked)
+    if isinstance(answers, str) or not isinstance(answers, Sequence):
+        raise TypeError(f"answers={answers!r}: answers must be a list, one for each question")
+    if len(answers) > len(asked):
+        raise ValueError(f"answers: {len(answers)} given for {len(asked)} questions")
+    padded = [*answers, *[None] * (len(asked) - len(answers))]
+    return tuple(q.option(answer) for q, answer in zip(asked, padded, strict=True))
+
+
+def _keep(id: str, item: Quiz) -> None:
+    given = {q.id: o for q, o in zip(item.asked, item.given, strict=True) if o is not None}
+    if given:
+        progress.keep_answers(id, given)

@@ -1,0 +1,116 @@
+"""Questions that only a measurement can settle: what the result says about a pick.
+
+Each rule looks at a result and returns the option that it speaks for, or none when it is too noisy
+to tell, and one sentence with what was measured. Which rule belongs to which question stands with
+the question, in ``data/lessons``.
+"""
+
+from typing import Any
+
+from conclib.lesson import judging, kept, texts
+from conclib.results import Measurement, Measurements, units
+
+LATER = 1.5  # a write that costs this many times as much after a fork is dearer after it
+
+
+def settled(id: str, pick: str, result: Any) -> str:
+    """Return what a result says about a pick.
+
+    Args:
+        id: the choice; ``pick``: the option picked.
+        result: Measurements, or a pair of Measurement for the rule ``again``.
+
+    Raises:
+        ValueError: this question is not one that a measurement settles.
+        TypeError: the result is not of the kind that it needs.
+    """
+    entry = texts.entry("choices", id)
+    rule = entry.get("settle")
+    if rule is None:
+        raise ValueError(
+            f"result: the question {id!r} is not settled by a measurement; leave it out"
+        )
+    option, said = RULES[rule["rule"]](result, rule, entry["options"])
+    if option is None:
+        return f"{said} Too close or too noisy to tell: your pick stays open. Measure longer."
+    speaks = f"{said} That speaks for: {option}."
+    verdict = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
+    return " ".join(filter(None, [speaks, verdict, rule.get("explain", "")]))
+
+
+def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    items = _several(result, "cl.sweep(...) over the parent's size")
+    if items.varied is None:
+        raise TypeError("result: this question needs the result of cl.sweep(...)")
+    copy = kept.latest("copy_1mb")
+    shape = judging.measured_shape(items, copy.net if copy else None)
+    return rule["outcomes"].get(shape), f"Measured: {judging.SHAPES[shape]}."
+
+
+def _extreme(result: Any, options: list[str], dearest: bool) -> tuple[str | None, str]:
+    items = _several(result, f"cl.measure_many or cl.sweep with the labels {', '.join(options)}")
+    missing = [label for label in options if label not in items]
+    if missing:
+        raise ValueError(f"result: has no measurement labelled {', '.join(missing)}")
+    ordered = sorted(options, key=lambda label: items[label].median, reverse=dearest)
+    word = "dearest" if dearest else "cheapest"
+    each = ", ".join(f"{label} {items[label].net_text}" for label in ordered)
+    first, second = (items[label].net_interval for label in ordered[:2])
+    clear = first and second and (first[0] > second[1] if dearest else first[1] < second[0])
+    return (ordered[0] if clear else None), f"Measured, {word} first: {each}."
+
+
+def _dearest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    return _extreme(result, options, dearest=True)
+
+
+def _cheapest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    return _extreme(result, options, dearest=False)
+
+
+def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    over, under = rule["over"], rule["under"]
+    items = _several(result, f"two measurements labelled {over} and {under}")
+    reading = judging.ratio_reading(items, over, under)
+    said = f"Measured: after a fork the same writes cost {reading.said}, against without one."
+    if reading.state == "unresolved" or reading.interval is None:
+        return None, said
+    if reading.interval[0] > LATER:
+        return rule["yes"], said
+    return (rule["no"] if reading.interval[1] < LATER else None), said
+
+
+def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise TypeError("result: this question needs two measurements: result=(first, second)")
+    if not all(isinstance(item, Measurement) for item in result):
+        raise TypeError("result: both must be what cl.measure gave")
+    first, second = result
+    if first.net is None or second.net is None or first.net_interval is None:
+        return None, f"Measured: {first.net_text}, then {second.net_text}."
+    said = f"Measured: {first.net_text} ({first.interval_text}), then {second.net_text}."
+    if first.net == second.net:
+        return rule["same"], said
+    low, high = first.net_interval
+    if low <= second.net <= high:
+        return rule["within"], said
+    away = units.ratio(max(second.net / first.net, first.net / second.net))
+    return None, (
+        f"{said} The second lies outside the first one's interval, {away} away: neither the same "
+        "nor within. An interval tells how far one result wavers, not what the machine does next."
+    )
+
+
+def _several(result: Any, needed: str) -> Measurements:
+    if not isinstance(result, Measurements):
+        raise TypeError(f"result={type(result).__name__}: this question needs {needed}")
+    return result
+
+
+RULES = {
+    "shape": _by_shape,
+    "dearest": _dearest,
+    "cheapest": _cheapest,
+    "later": _later,
+    "again": _again,
+}

@@ -1,0 +1,80 @@
+"""A verdict on one of the textbook's claims, from what was measured on this machine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conclib.lesson import kept
+from conclib.lesson.shown import Shown, show
+from conclib.results import Measurement, Measurements
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict(Shown):
+    """The verdict on a claim; ``found`` is the textbook room's record of it.
+
+    Attributes:
+        word: the verdict in one word or two.
+        sentence: the reason, in one sentence.
+    """
+
+    found: Any
+
+    @property
+    def word(self) -> str:
+        """The verdict: supported, not supported, inconclusive, depends, not settled yet."""
+        return self.found.word
+
+    @property
+    def sentence(self) -> str:
+        """What holds for which readings, and on which evidence."""
+        return self.found.sentence
+
+    def text(self) -> str:
+        """Return claim, verdict and readings."""
+        return f"{self.found.claim.text}\n{self.found!r}"
+
+    def html(self) -> str:
+        """Return the same as a table."""
+        return self.found._repr_html_()
+
+
+def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> Verdict:
+    """Say whether one of the textbook's claims holds on this machine.
+
+    Args:
+        id: which claim.
+        *results: what you measured; with it count results kept earlier from the same machine and
+            Python. Without any, all that was kept counts.
+        judged: verdicts by reading name that a chapter has reached by what happened.
+
+    Raises:
+        ValueError, TypeError: an unknown claim, or a result that is none.
+    """
+    from conclib import textbook
+
+    items = gathered([item for result in results for item in _items(result)])
+    return show(Verdict(textbook.verdict_of_claim(textbook.claim(id), items, judged=judged)))
+
+
+def gathered(items: list[Measurement]) -> list[Measurement]:
+    """Return kept results of the same machine and Python, and then those given: the latest last.
+
+    Without any given, the machine is that of the last kept result.
+    """
+    earlier = kept.results()
+    like = items[-1] if items else earlier[-1] if earlier else None
+    if like is None:
+        return []
+    return [*kept.same_machine(earlier, like), *items]
+
+
+def _items(result: Any) -> list[Measurement]:
+    if isinstance(result, Measurement):
+        return [result]
+    if isinstance(result, Measurements):
+        return list(result.values())
+    raise TypeError(
+        f"results={type(result).__name__}: each must be what cl.measure, cl.measure_many or "
+        "cl.sweep gave"
+    )

@@ -1,0 +1,176 @@
+"""Pictures that move without a notebook kernel, and stand still where nothing may move.
+
+One ``text/html`` bundle holds both: a PNG with alt text, and a frame with the drawing of every
+step, a slider and a small script. A style hides the PNG. So
+
+* a trusted notebook, and a page exported from it, shows the moving one, with nothing running;
+* a notebook that is not trusted, and a code-hosting site, strips style and frame: the PNG is left.
+
+The frame is sealed: it may run its own script and nothing else, it can reach neither the notebook
+nor the net. It brings its own white paper, so the dark theme leaves it alone. Its names are made
+from its content, so that drawing the same thing twice gives the same bytes.
+
+Arrow keys, Home and End step; so do the buttons, the slider and the number box. What is read aloud
+is only where somebody has arrived, not every step passed on the way. Reduced motion is honoured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from typing import Any
+
+from conclib.plots import picture, style
+from conclib.plots.picture import Table
+from conclib.plots.records import some
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+
+STYLE = (
+    """
+:root{color-scheme:light}
+*{box-sizing:border-box}
+body{margin:0;padding:6px 10px;background:PAPER;color:INK;height:100vh;display:flex;
+  flex-direction:column;font:14px/1.35 "DejaVu Sans",Verdana,sans-serif}
+h1{font-size:15px;margin:0 0 2px}
+.frame{margin:0;flex:1;min-height:0;display:flex;flex-direction:column}
+.frame[hidden]{display:none}
+.frame svg{flex:1;min-height:0;width:100%}
+.say{margin:2px 0;min-height:2.7em}
+.bar{display:flex;gap:8px;align-items:center}
+.bar input[type=range]{flex:1;min-width:60px;accent-color:BLUE}
+.bar input[type=number]{width:4em}
+button,input{font:inherit;color:INK}
+button{padding:2px 10px;background:PAPER;border:1px solid INK;border-radius:4px}
+button[aria-disabled=true]{opacity:.45}
+:focus-visible{outline:3px solid BLUE;outline-offset:1px}
+.aloud{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media (prefers-reduced-motion:no-preference){.new{animation:in .35s}}
+@keyframes in{from{opacity:0}}
+""".replace("PAPER", style.PAPER)
+    .replace("INK", style.INK)
+    .replace("BLUE", style.BLUE)
+)
+
+SCRIPT = """
+const frames = [...document.querySelectorAll('.frame')], last = frames.length - 1;
+const [back, next] = document.querySelectorAll('button');
+const [range, number] = document.querySelectorAll('input');
+const aloud = document.querySelector('.aloud');
+let now = 0;
+function show(step, arrived) {
+  now = Math.max(0, Math.min(last, Number.isFinite(step) ? Math.round(step) : now));
+  frames.forEach((frame, place) => { frame.hidden = place !== now; });
+  range.value = number.value = now + 1;
+  range.setAttribute('aria-valuetext', `step ${now + 1} of ${last + 1}`);
+  back.setAttribute('aria-disabled', now === 0);
+  next.setAttribute('aria-disabled', now === last);
+  if (arrived) aloud.textContent = frames[now].querySelector('.say').textContent;
+}
+back.onclick = () => show(now - 1, true);
+next.onclick = () => show(now + 1, true);
+range.oninput = () => show(range.value - 1, false);
+range.onchange = () => show(range.value - 1, true);
+number.onchange = () => show(parseFloat(number.value) - 1, true);
+document.onkeydown = event => {
+  if (event.target.tagName === 'INPUT' || event.altKey || event.ctrlKey || event.metaKey) return;
+  const to = {ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last}[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  show(to, true);
+};
+show(0, false);
+"""
+
+
+@dataclass(frozen=True, repr=False)
+class Moving:
+    """A moving picture, its still and its text: what a notebook stores for it.
+
+    Attributes:
+        html: the whole bundle.
+        alt: the same facts in full sentences.
+        still: the PNG.
+        width: how wide the still is on the page, in pixels.
+    """
+
+    html: str
+    alt: str
+    still: bytes
+    width: int
+
+    def png(self) -> bytes:
+        """Return the still as a PNG file."""
+        return self.still
+
+    def __repr__(self) -> str:
+        return self.alt
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        return picture.bundle(self.html, self.alt, self.still, self.width)
+
+
+def moving(
+    steps: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    alt: str,
+    png: bytes,
+    height: int,
+    width: int = 720,
+    table: Table | None = None,
+) -> Moving:
+    """Make a moving picture out of drawn steps.
+
+    Args:
+        steps: for each step its drawing (an ``<svg>``, made here and trusted) and what it shows,
+            in a sentence or two.
+        title: the question that the picture answers.
+        alt: the whole story in words.
+        png: the still, which shows the whole story too.
+        height: of the frame on the page, in pixels.
+        width: of still and frame on the page, in pixels.
+        table: the same facts as a table, folded below.
+
+    Raises:
+        ValueError: no steps, or no alt text.
+    """
+    some("steps", steps)
+    if not alt.strip():
+        raise ValueError("alt: a picture needs its facts in words too")
+    page = _page(steps, title)
+    name = "u" + sha256(f"{page}{alt}".encode()).hexdigest()[:12]
+    html = (
+        f"<style>.{name}{{display:none!important}}</style>"
+        f"{picture.image_tag(png, alt, width, name)}"
+        f'<iframe title="{escape(title)}" sandbox="allow-scripts" width="100%" height="{height}" '
+        f'style="max-width:{width}px;height:{height}px;border:0;background:{style.PAPER}" '
+        f'srcdoc="{escape(page)}"></iframe>{picture.folded(table)}'
+    )
+    return Moving(html, alt, png, width)
+
+
+def _page(steps: Sequence[tuple[str, str]], title: str) -> str:
+    frames = "".join(
+        f'<figure class="frame"{" hidden" if place else ""}>{svg}'
+        f'<figcaption class="say">{escape(say)}</figcaption></figure>'
+        for place, (svg, say) in enumerate(steps)
+    )
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+        f"<h1>{escape(title)}</h1>{frames}{_controls(len(steps))}"
+        f'<p class="aloud" aria-live="polite"></p><script>{SCRIPT}</script></body></html>'
+    )
+
+
+def _controls(count: int) -> str:
+    plain = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the arrow keys
+    limits = f'min="1" max="{count}" value="1" step="1"'
+    return (
+        f'<div class="bar"><button {plain}>◀ Back</button>'
+        f'<input type="range" {limits} {plain} aria-label="Step">'
+        f"<button {plain}>Next ▶</button>"
+        f'<label>step <input type="number" {limits} {plain}> of {count}</label></div>'
+    )

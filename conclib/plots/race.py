@@ -1,0 +1,194 @@
+"""The mystery race, the ruler of familiar times, and how past predictions did."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conclib.plots import marks, sheet, style
+from conclib.plots.picture import Picture, Table
+from conclib.plots.records import Cited, Guessed, Measured, Range, hollow_note, some
+from conclib.results import Measurement, arguments, units
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LANE_ROW, RULER_ROW, PAST_ROW = 0.5, 0.34, 0.4  # inches
+SOURCES = ("live", "recorded", "cited")
+
+
+def race(
+    results: Mapping[str, Measurement],
+    names: Mapping[str, str] | None = None,
+    *,
+    tasks: int = 1000,
+    title: str = "",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw how long each lane needs for the same number of tasks, on a linear axis.
+
+    Without ``names`` nothing in the picture, its text or its table tells what a lane runs: every
+    lane has the same colour and the same shape.
+
+    Args:
+        results: measurements by lane, ``"A"``, ``"B"``, …
+        names: what each lane turned out to be, once that may be told.
+        tasks: how many tasks each lane starts and ends, 1 to 1,000,000.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: nothing measured, or ``tasks`` out of range.
+        KeyError: ``names`` lacks a lane.
+    """
+    some("results", results)
+    arguments.integer("tasks", tasks, 1, 1_000_000)
+    lanes = [_lane(label, item, names, tasks) for label, item in results.items()]
+    title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
+    rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
+    top = max(lane.ns for lane in lanes) * 1.04 or 1.0
+    right = max(sheet.text_width(units.time(lane.ns)) for lane in lanes) + 0.25
+    figure, _ = sheet.stack(
+        title, rows, lambda ax: style.linear_time_axis(ax, top), right=right,
+        foot=hollow_note([Measured.of(*pair) for pair in results.items()]), stage=stage,
+    )  # fmt: skip
+    origins = dict.fromkeys(item.origin for item in results.values())
+    each = (f"{lane.label}: {units.time(lane.ns)}." for lane in lanes)
+    alt = " ".join([title, *each, f"Each time is {'; '.join(origins)}."])
+    rows = tuple((lane.label, units.time(lane.ns)) for lane in lanes)
+    return Picture(figure, alt, Table(("lane", f"time for {tasks:,} tasks"), rows))
+
+
+@dataclass(frozen=True)
+class _Lane:
+    label: str
+    ns: float
+    colour: str
+    marker: str
+    hollow: bool
+
+
+def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> _Lane:
+    ns, hollow = (item.net or 0.0) * tasks, item.source == "recorded"
+    if names is None:
+        return _Lane(label, ns, style.LANE, "|", hollow)
+    kind = style.KINDS[style.kind_of(item.probe, item.params)]
+    return _Lane(f"{label}: {names[label]}", ns, kind.colour, kind.marker, hollow)
+
+
+def _painter(lane: _Lane):
+    def paint(ax: "Axes", y: float) -> None:
+        ax.plot([0, lane.ns], [y, y], color=lane.colour, lw=4, ls="-", marker="None",
+                solid_capstyle="butt", zorder=2)  # fmt: skip
+        ax.plot([lane.ns], [y], ls="None", marker=lane.marker, ms=9, mec=lane.colour, mew=2,
+                mfc=style.PAPER if lane.hollow else lane.colour, zorder=3,
+                clip_on=False)  # fmt: skip
+        place = (sheet.along(ax, lane.ns) + 0.16) / sheet.axes_width(ax)
+        sheet.write(ax, place, y, units.time(lane.ns), ha="left",
+                    transform=ax.get_yaxis_transform(), bbox=marks.paper_behind())  # fmt: skip
+
+    return paint
+
+
+# The ruler -----------------------------------------------------------------------------------
+def ruler(
+    rows: Sequence[tuple[str, float, str]],
+    *,
+    title: str = "How long is a microsecond?",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw familiar times on one log axis, each named beside its mark.
+
+    Args:
+        rows: (label, ns, source) with source ``"live"``, ``"recorded"`` or ``"cited"``; a cited
+            label says its year.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: no rows, an unknown source, or a time that is not positive.
+    """
+    some("rows", rows)
+    for _, _, source in rows:
+        arguments.choice("source", source, SOURCES)
+    ordered = sorted(rows, key=lambda row: row[1])
+    times = [Cited(ns, label).value for label, ns, _ in ordered]
+    drawn = [sheet.Row("", RULER_ROW, _ruler_mark(*row)) for row in ordered]
+    low, high = style.log_limits(times, room=3)
+    figure, _ = sheet.stack(title, drawn, lambda ax: style.time_axis(ax, low, high), stage=stage)
+    words = {"live": "measured here", "recorded": "recorded", "cited": "published"}
+    alt = [f"{label}: {units.time(ns)} ({words[source]})." for label, ns, source in ordered]
+    cells = tuple((label, units.time(ns), words[source]) for label, ns, source in ordered)
+    return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))
+
+
+def _ruler_mark(label: str, ns: float, source: str):
+    def paint(ax: "Axes", y: float) -> None:
+        bottom = ax.get_ylim()[0]
+        ax.plot([ns, ns], [y, bottom], color=style.LANE, lw=0.8, ls=":", marker="None", zorder=1)
+        if source == "cited":
+            ax.plot([ns, ns], [y - 0.09, y + 0.09], color=style.CITED, lw=2, ls="-", marker="None")
+        else:
+            marks.point(ax, ns, y, style.OTHER, source == "recorded")
+        _beside(ax, ns, y, f"{label}, {units.time(ns)}")
+
+    return paint
+
+
+def _beside(ax: "Axes", x: float, y: float, text: str) -> None:
+    """Write right of a mark, or left of it where the sheet ends."""
+    at, width = sheet.along(ax, x), sheet.axes_width(ax)
+    fits = at + 0.12 + sheet.text_width(text) <= width + 0.2
+    place, side = (at + 0.12, "left") if fits else (at - 0.12, "right")
+    sheet.write(ax, place / width, y, text, ha=side, transform=ax.get_yaxis_transform(),
+                bbox=marks.paper_behind())  # fmt: skip
+
+
+# Past predictions ----------------------------------------------------------------------------
+def calibration(
+    history: Sequence[Guessed],
+    *,
+    title: str = "How wide were your predictions, and how far off?",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw each past prediction as a bracket around what was then measured.
+
+    Args:
+        history: past predictions, oldest first.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: no predictions.
+    """
+    some("history", history)
+    rows = [sheet.Row(item.label, PAST_ROW, _past(item)) for item in history]
+    ends = [end / item.measured for item in history for end in (item.low, item.high)]
+    low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
+    right = max(sheet.text_width(_score(item), style.SMALL) for item in history) + 0.25
+    figure, ax = sheet.stack(title, rows, lambda ax: _ratio_axis(ax, low, high), right=right,
+                             stage=stage)  # fmt: skip
+    ax.plot([1, 1], [0, ax.get_ylim()[0]], color=style.INK, lw=1.6, ls="-", marker="None")
+    alt = " ".join([title, *(f"{item.label}: {_score(item)}." for item in history)])
+    rows = tuple((i.label, f"{i.width:.1f}", f"{i.distance:.1f}") for i in history)
+    return Picture(figure, alt, Table(("", "width in decades", "distance in decades"), rows))
+
+
+def _ratio_axis(ax: "Axes", low: float, high: float) -> None:
+    style.log_axis(ax, low, high, style.RATIO)
+    style.axis_title(ax, "your range, as a multiple of what was measured (the black line)")
+
+
+def _score(item: Guessed) -> str:
+    off = f"off by {item.distance:.1f}" if item.distance else "hit"
+    return f"{item.width:.1f} decades wide, {off}"
+
+
+def _past(item: Guessed):
+    def paint(ax: "Axes", y: float) -> None:
+        ends = Range(item.low / item.measured, item.high / item.measured, item.label)
+        marks.bracket_line(ax, y - 0.06, ends)
+        place = 1 + 0.12 / sheet.axes_width(ax)
+        sheet.write(ax, place, y, _score(item), size=style.SMALL, ha="left",
+                    transform=ax.get_yaxis_transform())  # fmt: skip
+
+    return paint

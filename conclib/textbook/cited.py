@@ -1,0 +1,159 @@
+"""Published figures, read from ``data/cited.csv``: what others measured, under which conditions.
+
+A figure of 1998 on a machine of 1998 is no prediction for yours; it shows how far conditions move
+a number. ``opened`` keeps us honest: "yes" where the source itself was read and shows the figure,
+else "as quoted in" whatever was read instead. A missing year means that the source has no date.
+"""
+
+import csv
+import io
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from conclib.results import RecordError, arguments, encoding, files, units
+
+COLUMNS = ("id", "value", "unit", "quantity", "condition", "year", "source", "opened", "tags")
+OTHER_UNITS = ("×", "kB", "MB", "GB", "ms/GB")
+QUOTED = "as quoted in "
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One published figure.
+
+    Attributes:
+        id: its stable name.
+        value: the figure, in ``unit`` (a time, a size, ``ms/GB`` or ``×``).
+        quantity: what was measured; ``condition`` says on what and how.
+        year: of the source, or ``None`` where it has no date.
+        source: who, then a comma, the title and the address.
+        opened: ``"yes"``, or ``"as quoted in ..."``.
+        tags: what it can stand beside, such as ``fork.call`` or ``thread.whole``.
+    """
+
+    id: str
+    value: float
+    unit: str
+    quantity: str
+    condition: str
+    year: int | None
+    source: str
+    opened: str
+    tags: tuple[str, ...]
+
+    @property
+    def ns(self) -> float | None:
+        """The figure in nanoseconds; ``None`` if it is no time."""
+        return units.to_ns(self.value, self.unit) if _is_time(self.unit) else None
+
+    @property
+    def label(self) -> str:
+        """Who and when, for a tick on an axis: ``'Lemire 2020'``."""
+        who = self.source.split(",")[0]
+        return f"{who} {self.year}" if self.year else who
+
+    @property
+    def url(self) -> str:
+        """The address of the source."""
+        return re.search(r"https?://\S+", self.source).group()
+
+    @property
+    def text(self) -> str:
+        """The figure with the digits and the unit of its source: ``'9,000 ns'``."""
+        return f"{self.value:,g} {units.SPELLINGS.get(self.unit, self.unit)}"
+
+    def __repr__(self) -> str:
+        quoted = "" if self.opened == "yes" else f" ({self.opened})"
+        return (
+            f"{self.label}: {self.quantity}, {self.text} ({self.condition}). {self.source}{quoted}"
+        )
+
+
+@lru_cache(maxsize=1)
+def _all() -> Mapping[str, Cited]:
+    return parse_cited(encoding.read(files.data_path("cited.csv")))
+
+
+def load_cited(tag: str | None = None) -> tuple[Cited, ...]:
+    """Return the published figures, all or those with a tag, in the file's order.
+
+    Raises:
+        ValueError: no figure has this tag; lists the tags.
+        RecordError: the file is missing or malformed.
+    """
+    every = tuple(_all().values())
+    if tag is None:
+        return every
+    arguments.choice("tag", tag, sorted({name for item in every for name in item.tags}))
+    return tuple(item for item in every if tag in item.tags)
+
+
+def cited_figure(id: str) -> Cited:
+    """Return one figure; an unknown id raises ValueError with the nearest."""
+    return _all()[arguments.choice("id", id, _all())]
+
+
+def parse_cited(text: str) -> Mapping[str, Cited]:
+    """Return the figures that ``text`` holds, by id.
+
+    Raises:
+        RecordError: other columns, or a row that is incomplete; names the row and the field.
+    """
+    found: dict[str, Cited] = {}
+    for item in map(_figure, _rows(text)):
+        if item.id in found:
+            raise RecordError(f"cited.csv: id used twice: {item.id}")
+        found[item.id] = item
+    return MappingProxyType(found)
+
+
+def _rows(text: str) -> list[dict[str, Any]]:
+    try:
+        reader = csv.DictReader(io.StringIO(text), strict=True)
+        columns, rows = reader.fieldnames, list(reader)
+    except csv.Error as error:
+        raise RecordError(f"cited.csv: not a table: {error}") from None
+    if tuple(columns or ()) != COLUMNS:
+        raise RecordError(f"cited.csv: the columns must be {', '.join(COLUMNS)}")
+    return rows
+
+
+def _figure(row: dict[str, Any]) -> Cited:
+    where = f"cited.csv, {row['id']}"
+    if None in row or None in row.values():
+        raise RecordError(f"{where}: must have {len(COLUMNS)} fields")
+    if empty := [name for name in COLUMNS if name != "year" and not row[name].strip()]:
+        raise RecordError(f"{where}: empty {', '.join(empty)}")
+    if not (_is_time(row["unit"]) or row["unit"] in OTHER_UNITS):
+        raise RecordError(f"{where}: unit={row['unit']!r} is no unit of time or size")
+    if row["opened"] != "yes" and not row["opened"].startswith(QUOTED):
+        raise RecordError(f"{where}: opened must be 'yes' or begin with {QUOTED!r}")
+    if not re.match(r"[^,]+, .*https?://\S+$", row["source"]):
+        raise RecordError(f"{where}: source must be who, a comma, the title and an address")
+    fields = {"value": _number(row["value"], where), "year": _year(row["year"], where)}
+    return Cited(**{**row, **fields, "tags": tuple(row["tags"].split())})
+
+
+def _is_time(unit: str) -> bool:
+    return units.SPELLINGS.get(unit, unit) in units.TIME
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise RecordError(f"{where}: value={text!r} must be a number above 0")
+    return value
+
+
+def _year(text: str, where: str) -> int | None:
+    if text and not re.fullmatch(r"19[5-9]\d|20\d\d", text):
+        raise RecordError(f"{where}: year={text!r} must be a year from 1950 on, or empty")
+    return int(text) if text else None

@@ -1,0 +1,247 @@
+"""From measurements to the verdict on a reading, and from its readings to that on a claim.
+
+A reading names what has to be measured for it, so its verdict is looked up among whatever
+measurements there are: live before recorded, later before earlier. A claim's word is that of its
+readings where they agree; where they do not it *depends*, and the sentence says on what. A reading
+that nobody has measured says what to measure and does not count.
+
+Doubts about the number itself (few samples, workers that disagree) are held against a verdict.
+What the measuring side noted besides, such as a busy machine, is told beside it: where that
+mattered it has widened the interval or made the workers disagree.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from conclib.results import Measurement, Measurements, arguments, units
+from conclib.textbook import verdicts
+from conclib.textbook.claims import RATIO, Claim, Reading, Spec
+from conclib.textbook.verdicts import Verdict
+
+HERE = "measured here"  # the origin of a live measurement
+OBSERVED = "observed here"  # the origin of what a chapter judges by what happens
+GROUPS = (  # the order in which a claim's sentence tells them
+    (verdicts.SUPPORTED, "", ""),
+    (verdicts.NOT_SUPPORTED, "below", " (below the band)"),
+    (verdicts.NOT_SUPPORTED, "above", " (above the band)"),
+    (verdicts.NOT_SUPPORTED, "", ""),
+    (verdicts.INCONCLUSIVE, None, ""),
+)
+
+
+@dataclass(frozen=True)
+class ReadingVerdict:
+    """The verdict on one reading, with what it rests on.
+
+    Attributes:
+        interval: what was measured, in nanoseconds, bytes or times; ``None`` without one.
+        origins: ``"measured here"``, or where and when it was recorded, of each measurement.
+        notes: what the measuring side noted about the circumstances.
+    """
+
+    reading: Reading
+    verdict: Verdict
+    interval: tuple[float, float] | None = None
+    origins: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The verdict's word."""
+        return self.verdict.word
+
+    @property
+    def measured_text(self) -> str:
+        """The interval in words: ``'1.20–1.30 ms'``, ``'×12 – ×14'``, or a dash."""
+        if self.interval is None:
+            return "–"
+        if self.reading.unit in units.BYTES or self.reading.unit == RATIO:
+            written = units.ratio if self.reading.unit == RATIO else units.size
+            return " – ".join(written(end) for end in self.interval)
+        return units.time_range(*self.interval)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """A table's row: reading, textbook, measured, where, verdict."""
+        where = "; ".join((*self.origins, *self.notes)) or "–"
+        shown = (self.reading.label, self.reading.band_text, self.measured_text, where)
+        return (*shown, repr(self.verdict))
+
+    def __repr__(self) -> str:
+        return ", ".join(cell for cell in self.cells if cell != "–")
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """The verdict on a claim: one row for each of its readings, a word and a sentence."""
+
+    claim: Claim
+    rows: tuple[ReadingVerdict, ...]
+
+    @property
+    def word(self) -> str:
+        """The word on which all settled readings agree, or ``depends``, or ``not settled yet``."""
+        words = {row.word for row in self._settled}
+        if not words:
+            return verdicts.PENDING
+        return words.pop() if len(words) == 1 else verdicts.DEPENDS
+
+    @property
+    def sentence(self) -> str:
+        """What holds for which readings, and on which evidence."""
+        if not self._settled:
+            return f"Chapter {self.claim.home} settles it."
+        parts = [self._part(*group) for group in GROUPS]
+        told = "; ".join(part for part in parts if part)
+        depends = " it depends" if self.word == verdicts.DEPENDS else ""
+        waiting = [row.reading for row in self.rows if row.word == verdicts.PENDING]
+        rest = f" Not settled yet for {_listed(waiting)}." if waiting else ""
+        return f"{self._evidence}{depends}: {told}.{rest}"
+
+    @property
+    def _settled(self) -> list[ReadingVerdict]:
+        return [row for row in self.rows if row.word != verdicts.PENDING]
+
+    @property
+    def _evidence(self) -> str:
+        here = {origin in (HERE, OBSERVED) for row in self._settled for origin in row.origins}
+        if len(here) > 1:
+            return "By live and recorded runs together"
+        return "On this machine" if here == {True} else "By recorded runs"
+
+    def _part(self, word: str, where: str | None, after: str) -> str:
+        """Return ``'supported for a big parent (call)'``, or nothing if no reading is so."""
+        chosen = [
+            row.reading
+            for row in self._settled
+            if row.word == word and where in (None, row.verdict.where)
+        ]
+        return f"{word} for {_listed(chosen)}{after}" if chosen else ""
+
+    def __repr__(self) -> str:
+        rows = "".join(f"\n  {row!r}" for row in self.rows)
+        right = f"\nTo put right: {self.claim.half_truth}" if self._tells else ""
+        return f"{self.claim.id}: {self.word}. {self.sentence}{rows}{right}"
+
+    @property
+    def _tells(self) -> bool:
+        return bool(self.claim.half_truth and self._settled)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from conclib.textbook.tables import table
+
+        head = ("reading", "textbook", "measured", "where", "verdict")
+        caption = f"{self.claim.id}: {self.word}"
+        notes = [self.claim.text, self.sentence, self.claim.band_note]
+        notes += [f"To put right: {self.claim.half_truth}"] if self._tells else []
+        said = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
+        return table(caption, head, [row.cells for row in self.rows]) + said
+
+
+def verdict_of_reading(
+    reading: Reading, measurements: Iterable[Measurement] | Mapping[str, Measurement]
+) -> ReadingVerdict:
+    """Judge one reading by those of ``measurements`` that fit it.
+
+    Raises:
+        DifferentMachines: the two halves of a ratio exist, but never from the same machine.
+    """
+    items = list(measurements.values() if isinstance(measurements, Mapping) else measurements)
+    if not reading.specs or reading.limits is None:
+        return _pending(reading, f"chapter {reading.chapter}")
+    missing = [spec for spec in reading.specs if not any(map(spec.matches, items))]
+    if missing:
+        return _pending(reading, f"measure {' and '.join(map(str, missing))}")
+    if reading.is_ratio:
+        return _judged_ratio(reading, *_pair(reading.specs, items))
+    item = _fitting(reading.specs[0], items)[0]
+    return _judged(reading, item.net_interval, _doubts(item), [item])
+
+
+def verdict_of_claim(
+    claim: Claim,
+    measurements: Iterable[Measurement] | Mapping[str, Measurement] = (),
+    *,
+    judged: Mapping[str, Verdict] | None = None,
+) -> ClaimVerdict:
+    """Judge all readings of a claim.
+
+    Args:
+        claim: from :func:`conclib.textbook.claim`.
+        measurements: any measurements, as a list or by label; those that fit are used.
+        judged: verdicts by reading name that a chapter has reached by what happened.
+
+    Raises:
+        ValueError: ``judged`` names a reading that the claim has not.
+        DifferentMachines: see :func:`verdict_of_reading`.
+    """
+    items = list(measurements.values() if isinstance(measurements, Mapping) else measurements)
+    judged = dict(judged or {})
+    for name in judged:
+        arguments.choice("judged", name, [reading.name for reading in claim.readings])
+    rows = [
+        ReadingVerdict(reading, judged[reading.name], origins=(OBSERVED,))
+        if reading.name in judged
+        else verdict_of_reading(reading, items)
+        for reading in claim.readings
+    ]
+    return ClaimVerdict(claim, tuple(rows))
+
+
+def _pending(reading: Reading, what: str) -> ReadingVerdict:
+    return ReadingVerdict(reading, Verdict(verdicts.PENDING, what))
+
+
+def _fitting(spec: Spec, items: list[Measurement]) -> list[Measurement]:
+    found = [item for item in reversed(items) if spec.matches(item)]
+    return sorted(found, key=lambda item: item.source != "live")  # stable: the latest stays first
+
+
+def _pair(specs: tuple[Spec, ...], items: list[Measurement]) -> tuple[Measurement, Measurement]:
+    """Return the best two from one machine; if there are none, two that will be refused."""
+    overs, unders = (_fitting(spec, items) for spec in specs)
+    for over in overs:
+        for under in unders:
+            if over.machine.label == under.machine.label:
+                return over, under
+    return overs[0], unders[0]
+
+
+def _doubts(item: Measurement) -> list[str]:
+    return [reason for reason in item.unstable if reason not in item.notes]
+
+
+def _judged_ratio(reading: Reading, over: Measurement, under: Measurement) -> ReadingVerdict:
+    interval = Measurements({"over": over, "under": under}).ratio_interval("over", "under")
+    doubts = [
+        f"{item.probe}: {reason}"
+        for item in (over, under)
+        for reason in verdicts.serious(_doubts(item))
+    ]
+    return _judged(reading, interval, doubts, [over, under])
+
+
+def _judged(
+    reading: Reading,
+    interval: tuple[float, float] | None,
+    doubts: list[str],
+    items: list[Measurement],
+) -> ReadingVerdict:
+    return ReadingVerdict(
+        reading,
+        verdicts.judge(interval, reading.limits, doubts),
+        interval,
+        origins=tuple(dict.fromkeys(item.origin for item in items)),
+        notes=tuple(dict.fromkeys(note for item in items for note in item.notes)),
+    )
+
+
+def _listed(readings: list[Reading]) -> str:
+    """Return ``'a big parent (call, whole life) and a fresh Python'``."""
+    parts: dict[str, list[str]] = {}
+    for reading in readings:
+        parts.setdefault(reading.what, []).extend([reading.part] if reading.part else [])
+    names = [f"{what} ({', '.join(some)})" if some else what for what, some in parts.items()]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

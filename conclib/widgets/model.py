@@ -1,0 +1,256 @@
+"""A measuring panel without its widgets: what is chosen, what runs, what was found.
+
+    callbacks (main thread, or another)          reader thread
+    start()  --------------------------------->  lab.measure(..., stop=event): reads pipes
+    stop()   sets the event                      <- Cancelled within a tenth of a second
+             <-------- on_change() -----------   a few times a second, and at the end
+
+``start`` returns at once. If it measured by itself, Stop would be noticed only when all is over,
+since a notebook handles one message after another. The reader thread forks nothing and times
+nothing: that happens in a worker, another process.
+
+``measure_now`` is what the thread does, and raises what went wrong, so that a test can see it;
+whatever it was, the panel is ready again afterwards.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from conclib import lab
+from conclib.lab import machines, probe_files
+from conclib.results import Cancelled, ConclibError, Measurement, Measurements, Run, arguments
+from conclib.widgets import words
+
+KEEP = 8  # results; more do not fit a picture
+PAUSE = 0.2  # seconds between two updates while it measures
+MOST_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One result of a panel, numbered from 1 in the order of measuring."""
+
+    number: int
+    item: Measurement
+
+    @property
+    def label(self) -> str:
+        """Its number and a short name."""
+        return f"{self.number}. {words.label(self.item.probe, self.item.params)}"
+
+
+class PanelModel:
+    """Everything a measuring panel knows and does.
+
+    Args:
+        probe: what to measure first.
+        budget: seconds of measuring, 0.01 to 60.
+        measure: does the measuring; has the signature of ``lab.measure``.
+        on_change: called, from any thread, when there is something new to show.
+        clock: seconds, monotonic; only to keep updates apart.
+        **params: the probe's parameters; those not given have their defaults.
+
+    Raises:
+        TypeError, ValueError: an unknown probe or parameter, or a value that is not allowed.
+    """
+
+    def __init__(
+        self,
+        probe: str = "fork",
+        *,
+        budget: float = 1.0,
+        measure: Callable[..., Measurement] = lab.measure,
+        on_change: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        **params: Any,
+    ) -> None:
+        info = probe_files.probe(probe)
+        self.probe, self.params = probe, info.complete(params)
+        self.budget = arguments.seconds("budget", budget, MOST_SECONDS)
+        self.on_change = on_change
+        self.history: tuple[Entry, ...] = ()
+        self.running = self.closed = False
+        self.fraction, self.doing, self.said = 0.0, words.READY, words.NOTHING_YET
+        self._measure, self._clock = measure, clock
+        self._guard = threading.RLock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._forget_batches()
+        self._made = 0
+
+    # Choosing ---------------------------------------------------------------------------------
+    def choose(self, probe: str) -> None:
+        """Turn to another probe, its parameters at their defaults."""
+        with self._guard:
+            self.params = probe_files.probe(probe).complete({})
+            self.probe = probe
+        self.on_change()
+
+    def set(self, name: str, value: Any) -> None:
+        """Give a parameter of the probe another value; nothing is measured yet."""
+        with self._guard:
+            param = lab.catalogue()[self.probe].params[name]
+            self.params = {**self.params, name: param.check(value)}
+        self.on_change()
+
+    def set_budget(self, seconds: float) -> None:
+        """Give the next run another budget, 0.01 to 60 seconds."""
+        self.budget = arguments.seconds("budget", seconds, MOST_SECONDS)
+        self.on_change()
+
+    # Running ----------------------------------------------------------------------------------
+    def start(self) -> bool:
+        """Start measuring in a reader thread and return at once; refuse a second run.
+
+        Returns:
+            Whether it was started; if not, ``said`` tells why.
+        """
+        with self._guard:
+            try:
+                self._begin()
+            except ConclibError as refusal:
+                self.said = str(refusal)
+                started = False
+            else:
+                self._thread = threading.Thread(
+                    target=self._in_thread, name="conclib panel", daemon=True
+                )
+                self._thread.start()
+                started = True
+        self.on_change()
+        return started
+
+    def measure_now(self) -> Measurement:
+        """Measure in this thread and return the result, as the reader thread does.
+
+        Raises:
+            ConclibError: something is running already.
+            Exception: whatever went wrong; it is also said, and the panel is ready again.
+        """
+        self._begin()
+        return self._work()
+
+    def stop(self) -> None:
+        """Ask for the end of what is running; the reader thread ends within 0.2 s."""
+        with self._guard:
+            if self.running:
+                self._stop.set()
+                self.doing = words.STOPPING
+            else:
+                self.said = words.IDLE
+        self.on_change()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the reader thread's end; return whether it has ended."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(seconds)
+            return not thread.is_alive()
+        return True
+
+    def clear(self) -> None:
+        """Forget all results."""
+        with self._guard:
+            self.history, self.said = (), words.CLEARED
+        self.on_change()
+
+    def close(self) -> None:
+        """Stop what is running, wait for its end, and start nothing any more."""
+        with self._guard:
+            self.closed = True
+            self._stop.set()
+        self.wait()
+
+    # What there is to show --------------------------------------------------------------------
+    @property
+    def results(self) -> Measurements:
+        """All results by label, to go on with in code."""
+        return Measurements({entry.label: entry.item for entry in self.history}, mixed=True)
+
+    @property
+    def current(self) -> Entry | None:
+        """The last result with the parameters now chosen; else simply the last one."""
+        alike = [e for e in self.history if (e.item.probe, e.item.params) == self._chosen()]
+        return next(iter([*alike[::-1], *self.history[::-1]]), None)
+
+    @property
+    def partial(self) -> Measurement | None:
+        """What the run under way has given so far, or ``None``."""
+        with self._guard:
+            runs = [run for run in self._batches.values() if run]
+            if not self.running or not runs:
+                return None
+            probe, params, baseline = self._begun, self._begun_params, self._baseline
+            frozen = tuple(Run(tuple(values), (baseline,)) for values in runs)
+        info = lab.catalogue()[probe]
+        return Measurement(
+            probe, info.title, info.times_for(params), params, frozen, machines.record()
+        )
+
+    def _chosen(self) -> tuple[str, dict[str, Any]]:
+        return self.probe, self.params
+
+    # What the thread does ---------------------------------------------------------------------
+    def _in_thread(self) -> None:
+        with contextlib.suppress(Exception):  # it has been said in the panel
+            self._work()
+
+    def _begin(self) -> None:
+        with self._guard:
+            if self.running or self.closed:
+                raise ConclibError(words.BUSY if self.running else words.CLOSED)
+            self._forget_batches()
+            self.running, self._stop = True, threading.Event()
+            self.fraction, self.doing = 0.0, "starting a worker"
+
+    def _work(self) -> Measurement:
+        try:
+            item = self._measure(
+                self._begun, budget=self.budget, on_progress=self._progress, stop=self._stop,
+                **self._begun_params,
+            )  # fmt: skip
+        except Cancelled:
+            self._end(words.STOPPED)
+            raise
+        except Exception as error:
+            self._end(words.failure(error))
+            raise
+        except BaseException:
+            self._end(words.INTERRUPTED)
+            raise
+        self._end("", item)
+        return item
+
+    def _end(self, said: str, item: Measurement | None = None) -> None:
+        with self._guard:
+            if item is not None:
+                self._made += 1
+                said = words.result(self._made, item, self._before(item))
+                self.history = (*self.history, Entry(self._made, item))[-KEEP:]
+            self.running, self.fraction = False, 0.0
+            self.doing, self.said = words.READY, said
+        self.on_change()
+
+    def _before(self, item: Measurement) -> tuple[int, Measurement] | None:
+        return (self.history[-1].number, self.history[-1].item) if self.history else None
+
+    def _progress(self, told: lab.Progress) -> None:
+        with self._guard:
+            self._batches.setdefault(told.run, []).extend(told.values)
+            self._baseline = told.baseline or self._baseline
+            self.fraction = told.fraction
+            if not self._stop.is_set():
+                count = sum(map(len, self._batches.values()))
+                self.doing = words.progress(told, count)
+        if self._clock() - self._shown >= PAUSE:
+            self.on_change()
+            self._shown = self._clock()  # after showing: drawing takes its time
+
+    def _forget_batches(self) -> None:
+        self._batches: dict[int, list[float]] = {}
+        self._baseline, self._shown = 0.0, float("-inf")
+        self._begun, self._begun_params = self.probe, dict(self.params)

@@ -1,0 +1,106 @@
+"""What all panels share: the text that stands in a notebook without them, and small HTML parts.
+
+A panel's ``text/plain`` is a fixed sentence. The widgets' own would hold ids that differ in every
+run, and nbval would see a difference where there is none.
+
+Text takes its colour from the page, so that it reads in the dark theme, too; pictures bring their
+own white paper.
+"""
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from conclib.lesson.show import table_html
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+GAP = {"margin": "4px 0"}
+ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 14px", **GAP}
+
+
+class Shell:
+    """Base of all panels: shows ``box``, and tells in a sentence what it is.
+
+    Subclasses set ``box`` (an ipywidgets box) and ``sentence``.
+    """
+
+    box: "ipywidgets.Box"
+    sentence: str
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _repr_mimebundle_(self, **more: Any) -> dict[str, Any]:
+        return {**self.box._repr_mimebundle_(**more), "text/plain": self.sentence}
+
+    def close(self) -> None:
+        """Take the panel off the page."""
+        close_all(self.box)
+
+
+def close_all(widget: "ipywidgets.Widget") -> None:
+    """Close a widget and all that lie in it; closing a box alone would leave the others open."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    for part in ("style", "layout"):
+        if getattr(widget, part, None) is not None:
+            getattr(widget, part).close()
+    widget.close()
+
+
+def html(value: str = "", **layout: Any) -> "ipywidgets.HTML":
+    """Return a widget that shows HTML."""
+    import ipywidgets
+
+    return ipywidgets.HTML(value, layout={**GAP, **layout})
+
+
+def button(description: str, tooltip: str, pressed: Any, style: str = "") -> "ipywidgets.Button":
+    """Return a button; ``pressed`` is called without arguments.
+
+    Buttons are never disabled while they have a meaning: a disabled one loses the keyboard's
+    place. What makes no sense at the moment is answered with a sentence instead.
+    """
+    import ipywidgets
+
+    made = ipywidgets.Button(
+        description=description, tooltip=tooltip, button_style=style, layout={"width": "auto"}
+    )
+    made.on_click(lambda _: pressed())
+    return made
+
+
+def paragraph(text: str) -> str:
+    """Return a line of text as HTML."""
+    return f"<div style='line-height:1.4'>{escape(text)}</div>" if text else ""
+
+
+def announced(text: str) -> str:
+    """Return a line that a screen reader reads out when it appears.
+
+    An HTML widget replaces its whole content. A polite region that is *new* stays silent in most
+    browsers; an alert that is new is read.
+    """
+    said = "role='alert' aria-live='polite' style='line-height:1.4'"
+    return f"<div class='conclib-said' {said}>{escape(text)}</div>"
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Return rows as a table; the first row is the head."""
+    return f"<div style='line-height:1.4'>{table_html(rows)}</div>"
+
+
+def code(text: str) -> str:
+    """Return a line of code as HTML, with what it is."""
+    return f"<div style='line-height:1.4'>The same in code: <code>{escape(text)}</code></div>"
+
+
+def progress(fraction: float, words: str) -> str:
+    """Return a progress bar and, beside it, in words, what is being done."""
+    share = min(max(fraction, 0.0), 1.0)
+    return (
+        f"<progress max='1' value='{share:.3f}' aria-label='progress of the measurement' "
+        "style='width:14em;height:1.1em;vertical-align:middle;accent-color:#0072B2'></progress> "
+        f"<span class='conclib-doing'>{escape(words)}</span>"
+    )

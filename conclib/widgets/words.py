@@ -1,0 +1,116 @@
+"""What a measuring panel says, as plain functions: tests read every sentence without a widget."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from conclib import lab
+from conclib.results import ConclibError, Measurement, Measurements, units
+
+PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
+READY = "Ready."
+NOTHING_YET = "No result yet. Choose what to measure, then press Run."
+BUSY = "A measurement is under way here. Press Stop, or wait until it has ended."
+IDLE = "Nothing is running here, so there is nothing to stop."
+STOPPING = "Stopping."
+STOPPED = "Stopped. Nothing of this run is kept."
+INTERRUPTED = "Interrupted. Nothing of this run is kept."
+CLEARED = "All results of this panel are cleared."
+CLOSED = "This panel is closed. Run its cell again for a new one."
+
+
+def changed(probe: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those parameters that are not at their defaults."""
+    known = lab.catalogue()[probe].params if probe in lab.catalogue() else {}
+    return {
+        name: value
+        for name, value in params.items()
+        if name not in known or value != known[name].default
+    }
+
+
+def label(probe: str, params: Mapping[str, Any]) -> str:
+    """Name a measurement in few words: the probe, and what is not as usual."""
+    return ", ".join(
+        [probe, *(f"{name}={value}" for name, value in changed(probe, params).items())]
+    )
+
+
+def code(probe: str, params: Mapping[str, Any], budget: float) -> str:
+    """Return the line of code that does what Run does."""
+    given = {**changed(probe, params), **({} if budget == 1 else {"budget": budget})}
+    return call("measure", probe, **given)
+
+
+def call(name: str, first: str, **given: Any) -> str:
+    """Write a call of the course's as code, with double quotes as the notebooks have."""
+    texts = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in given.items()]
+    return f"cl.{name}({', '.join([json.dumps(first), *texts])})"
+
+
+def timed(probe: str, params: Mapping[str, Any]) -> str:
+    """Say what Run would time, or why it would be refused."""
+    info = lab.catalogue()[probe]
+    try:
+        return f"Times {info.times_for(info.complete(params))}."
+    except (TypeError, ValueError) as refusal:
+        return f"Not possible: {refusal}."
+
+
+def progress(told: lab.Progress, count: int) -> str:
+    """Say what is being done: ``'worker 2 of 3: measuring, 140 values so far'``."""
+    doing = PHASES.get(told.phase, told.phase)
+    so_far = f", {count} values so far" if count else ""
+    return f"worker {told.run} of {told.runs}: {doing}{so_far}"
+
+
+def failure(error: BaseException) -> str:
+    """Say that a measurement failed, and why."""
+    if isinstance(error, ConclibError | ValueError | TypeError):
+        return f"No result: {error}"
+    return f"No result, because of a fault in the panel: {type(error).__name__}: {error}"
+
+
+def result(number: int, item: Measurement, earlier: tuple[int, Measurement] | None = None) -> str:
+    """Say what came out, and how it stands to an earlier result.
+
+    Args:
+        number: the result's number in its panel.
+        item: the result.
+        earlier: number and result to compare it with, or ``None``.
+    """
+    span = f"95 % interval {item.interval_text}" if item.net_interval else item.interval_text
+    parts = [f"Result {number}, {label(item.probe, item.params)}: {item.net_text} "
+             f"({span}, {item.n} values, {item.origin})."]  # fmt: skip
+    if earlier is not None:
+        parts.append(compared(number, item, *earlier))
+    if item.unstable:
+        parts.append(f"Handle with care: {'; '.join(item.unstable)}.")
+    return " ".join(filter(None, parts))
+
+
+def compared(number: int, item: Measurement, other: int, earlier: Measurement) -> str:
+    """Say how two results stand to each other; nothing where that cannot be said."""
+    if item.machine != earlier.machine:
+        return f"Result {other} is from another machine, so the two are not compared."
+    (low, small), (high, big) = sorted(
+        ((number, item), (other, earlier)), key=lambda pair: pair[1].median - pair[1].baseline
+    )
+    both = Measurements({"small": small, "big": big})
+    ratio, span = both.ratio("big", "small"), both.ratio_interval("big", "small")
+    if ratio is None or span is None:
+        return ""
+    if span[0] <= 1:
+        return f"Not to be told apart from result {other}: their intervals overlap."
+    allowed = f"the intervals allow {units.ratio(span[0])} to {units.ratio(span[1])}"
+    return f"Result {high} takes {units.ratio(ratio)} the time of result {low} ({allowed})."
+
+
+def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:
+    """Return the rows of a table of results, its head first."""
+    head = ("results of this panel", "median", "95 % interval", "values", "source", "care")
+    return [head] + [
+        (name, item.net_text, item.interval_text, str(item.n), item.origin,
+         "; ".join(item.unstable))
+        for name, item in results.items()
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The tests. ``python -m tests.run`` (``make test``) runs them all."""

@@ -1,0 +1,152 @@
+"""The rules of the house, as plain functions on source text.
+
+Which room may import from which, who may start a process, what a public function must have, and
+what must not stand in any file. ``test_house.py`` runs them.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "conclib"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 300  # lines of a module
+
+# A room and the rooms it may import from, besides itself.
+ROOMS = {
+    "results": set(),
+    "probes": set(),
+    "worker": {"results", "probes._proc"},
+    "observe": {"results", "probes._proc"},
+    "models": {"worker", "results"},
+    "lab": {"worker", "observe", "results"},
+    "textbook": {"results"},
+    "plots": {"results"},
+    "lesson": {"plots", "lab", "observe", "models", "textbook", "results"},
+    "widgets": {"lesson", "plots", "lab", "results"},
+}
+ANYWHERE = {"cli", "magics", "__init__", "__main__"}  # the doors: these may use every room
+
+# Ways to start a process. A worker is started in one room; a probe runs inside a worker.
+STARTS = {"subprocess", "multiprocessing", "pty", "_posixsubprocess"}
+STARTING_CALLS = re.compile(
+    r"^(os\.(fork|forkpty|posix_spawn|posix_spawnp|spawn\w+|system|popen)"
+    r"|asyncio\.create_subprocess_\w+|(concurrent\.futures\.)?ProcessPoolExecutor)$"
+)
+MAY_START = {"worker", "probes"}
+HEAVY = ("matplotlib", "pandas", "numpy", "ipywidgets", "IPython")
+
+
+def name_of(path: Path) -> str:
+    """Return a module's name below ``conclib``: ``lab.sampling``, ``worker.__init__``, ``cli``."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+
+
+def imports(text: str, module: str) -> set[str]:
+    """Return every module that a source imports, anywhere in it, as absolute dotted names."""
+    package = ["conclib", *module.split(".")[:-1]]
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*start, *([node.module] if node.module else [])])
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+    return found
+
+
+def wrong_imports(text: str, module: str) -> list[str]:
+    """Return the imports that go upward, sideways, or out of a probe's small world."""
+    room = module.split(".", maxsplit=1)[0]
+    if room in ANYWHERE:
+        return []
+    allowed, wrong = ROOMS[room] | {room}, []
+    for name in imports(text, module):
+        if room == "probes" and not _fits_a_probe(name):
+            wrong.append(name)
+        elif name.split(".")[0] == "conclib":
+            inside = name.removeprefix("conclib").lstrip(".")
+            if not any(inside == good or inside.startswith(f"{good}.") for good in allowed):
+                wrong.append(name)
+    return sorted(wrong)
+
+
+def _fits_a_probe(name: str) -> bool:
+    """A probe knows the standard library and its neighbours' shared files, nothing else."""
+    return (
+        name.split(".", maxsplit=1)[0] in sys.stdlib_module_names
+        or re.match(r"(conclib\.)?probes\._[a-z]", name) is not None
+    )
+
+
+def process_starts(text: str) -> list[str]:
+    """Return the ways to start a process that a source uses."""
+    tree = ast.parse(text)
+    found = {name for name in imports(text, "x") if name.split(".")[0] in STARTS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute | ast.Name) and STARTING_CALLS.match(ast.unparse(node)):
+            found.add(ast.unparse(node))
+    found |= {name for name in imports(text, "x") if STARTING_CALLS.match(name)}
+    return sorted(found)
+
+
+def public_functions(text: str) -> list[tuple[str, ast.FunctionDef]]:
+    """Return the public functions and methods of a module with their names, not nested ones."""
+    found = []
+    for node in ast.parse(text).body:
+        inner = [node, *(node.body if isinstance(node, ast.ClassDef) else [])]
+        owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
+        functions = [x for x in inner if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)]
+        if not owner.startswith("_"):
+            found += [(owner + x.name, x) for x in functions if not x.name.startswith("_")]
+    return found
+
+
+def undocumented(text: str) -> list[str]:
+    """Return the public functions without a docstring."""
+    return [name for name, node in public_functions(text) if not ast.get_docstring(node)]
+
+
+def unhinted(text: str) -> list[str]:
+    """Return the public functions with an argument or a result that has no type hint."""
+    found = []
+    for name, node in public_functions(text):
+        every = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        every += [extra for extra in (node.args.vararg, node.args.kwarg) if extra]
+        bare = [a.arg for a in every if a.annotation is None and a.arg not in ("self", "cls")]
+        if bare or node.returns is None:
+            found.append(f"{name}({', '.join(bare)}{'' if node.returns else ' -> ?'})")
+    return found
+
+
+FORBIDDEN = {
+    "an absolute path of somebody's machine": re.compile(
+        r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work)/(?!\.\.)\w"
+    ),
+    "a registry or a mirror": re.compile(
+        r"https?://[\w.-]*(?:pypi|pythonhosted|npmjs|conda\.anaconda|artifactory|nexus|mirror)"
+        r"[\w.-]*|--(?:extra-)?index-url",
+        re.IGNORECASE,
+    ),
+    "a secret": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_\w{30,}"),
+}
+
+
+def forbidden(text: str) -> list[str]:
+    """Return what must not stand in a file that others read."""
+    return [
+        f"{what}: {found.group()}"
+        for what, pattern in FORBIDDEN.items()
+        for found in pattern.finditer(text)
+    ]
+
+
+def untested(probes: set[str], tests: dict[str, str]) -> set[str]:
+    """Return the probes that no test names, unless some test runs over the whole catalogue."""
+    if any(re.search(r"parametrize\([^)]*catalogue\(\)", text) for text in tests.values()):
+        return set()
+    everything = "\n".join(tests.values())
+    return {name for name in probes if not re.search(rf"[\"']{name}[\"']", everything)}

@@ -1,0 +1,28 @@
+"""Results made up for a purpose: what a test says about a lesson needs no measuring."""
+
+from collections.abc import Sequence
+
+from conclib.results import Machine, Measurement, Run
+
+MACHINE = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.11.7")
+OTHER_MACHINE = Machine("Linux 6.1", "Another CPU", 8, 2048, "CPython 3.11.7")
+OTHER_PYTHON = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.13.0")
+
+
+def measurement(
+    *runs: Sequence[float],
+    probe: str = "fork",
+    baseline: Sequence[float] = (10.0,),
+    machine: Machine = MACHINE,
+    **fields,
+) -> Measurement:
+    """Return a measurement that has these values in ns, one sequence for each worker."""
+    return Measurement(
+        probe=probe,
+        title=fields.pop("title", "An example"),
+        times=fields.pop("times", "one call, nothing else"),
+        params=fields.pop("params", {"ballast_mb": 0}),
+        runs=tuple(Run(tuple(map(float, run)), tuple(baseline), 3, 1) for run in runs),
+        machine=machine,
+        **fields,
+    )

@@ -1,0 +1,79 @@
+"""``make outputs``: run every notebook from top to bottom and store its outputs.
+
+``python -m tests.outputs notebooks/04_creation.ipynb`` does one of them. A notebook is written only
+after it has run without an error. Each gets a fresh notebook kernel, a fresh ``CONCLIB_HOME`` and
+the usual budget. What would differ from run to run for no reason (time stamps, the Python version)
+and what shows nothing without a running kernel (the state of widgets) is not stored.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+from tests.notebooks import stored_notebooks
+
+TIMEOUT = 120  # seconds for one cell
+KEPT_METADATA = ("tags", "slideshow")
+VIEW = "application/vnd.jupyter.widget-view+json"
+INSTEAD = "(controls: run this cell to use them)"
+
+
+def run(book: Any, folder: Path) -> None:
+    """Run a notebook in place, in the folder where it lies."""
+    client = NotebookClient(
+        book, timeout=TIMEOUT, kernel_name="python3", record_timing=False,
+        store_widget_state=False, resources={"metadata": {"path": str(folder)}},
+    )  # fmt: skip
+    usual = {name: value for name, value in os.environ.items() if name != "CONCLIB_BUDGET"}
+    with tempfile.TemporaryDirectory(prefix="ct-") as home:
+        client.execute(env={**usual, "CONCLIB_HOME": home})
+
+
+def clean(book: Any) -> None:
+    """Drop what would differ from run to run, and what shows nothing without a kernel."""
+    book.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in book.cells:
+        kept = {name: cell.metadata[name] for name in KEPT_METADATA if name in cell.metadata}
+        cell.metadata = nbformat.from_dict(kept)
+        for output in cell.get("outputs", []):
+            _without_view(output.get("data", {}))
+
+
+def _without_view(data: dict[str, Any]) -> None:
+    """A stored view of a widget reads "model not found" later; leave a sentence instead."""
+    if data.pop(VIEW, None) is not None and set(data) <= {"text/plain"}:
+        data["text/plain"] = INSTEAD
+
+
+def renew(path: Path) -> float:
+    """Run a notebook, store it, and return how many seconds it took."""
+    start = time.monotonic()
+    book = nbformat.read(path, as_version=4)
+    run(book, path.parent)
+    clean(book)
+    nbformat.validate(book)
+    new = path.with_suffix(".new")
+    nbformat.write(book, new)
+    new.replace(path)
+    return time.monotonic() - start
+
+
+def main(names: list[str]) -> int:
+    """Renew the named notebooks, or all, and return the exit code."""
+    for path in [Path(name) for name in names] or stored_notebooks():
+        print(f"{path.name} ...", end=" ", flush=True)
+        print(f"{renew(path):.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

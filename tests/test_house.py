@@ -1,0 +1,241 @@
+"""The house: who may import whom, what a bare import brings in, and what every module must have.
+
+The rules are in ``house.py``; each is also tried on a bad example: a check that cannot fail holds
+nothing.
+"""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house import (
+    ANYWHERE,
+    HEAVY,
+    LONGEST,
+    MAY_START,
+    MODULES,
+    PACKAGE,
+    ROOMS,
+    ROOT,
+    forbidden,
+    name_of,
+    process_starts,
+    undocumented,
+    unhinted,
+    untested,
+    wrong_imports,
+)
+from tests.notebooks import claim_homes, claims_named, homes, stored_notebooks
+
+modules = pytest.mark.parametrize("path", MODULES, ids=name_of)
+
+
+# The rules -----------------------------------------------------------------------------------
+def test_there_is_something_to_check():
+    assert len(MODULES) > 10
+
+
+@modules
+def test_imports_go_downward_only(path):
+    assert wrong_imports(path.read_text(), name_of(path)) == []
+
+
+@modules
+def test_every_room_is_known(path):
+    assert name_of(path).split(".")[0] in set(ROOMS) | ANYWHERE
+
+
+@modules
+def test_only_a_worker_starts_processes(path):
+    if name_of(path).split(".")[0] not in MAY_START:
+        assert process_starts(path.read_text()) == []
+
+
+@modules
+def test_a_module_is_short_and_says_what_it_is_about(path):
+    text = path.read_text()
+    assert text.count("\n") <= LONGEST
+    assert ast.get_docstring(ast.parse(text))
+
+
+@modules
+def test_public_functions_have_docstrings_and_type_hints(path):
+    text = path.read_text()
+    if not name_of(path).startswith("probes."):  # their five functions are fixed by a contract
+        assert unhinted(text) == []
+        assert undocumented(text) == []
+
+
+# The rules can fail --------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "module, text",
+    [
+        ("results.x", "from conclib.lab import measure"),
+        ("results.x", "def f():\n    import conclib.lab"),
+        ("results.x", "if TYPE_CHECKING:\n    from conclib import lesson"),
+        ("results.x", "from ..worker import session"),
+        ("plots.x", "from conclib.textbook import claims"),
+        ("lab.x", "from conclib.probes import fork"),
+        ("lab.x", "import conclib.laboratory"),
+        ("lesson.x", "from conclib import measure"),
+        ("observe.x", "from conclib.probes import fork"),
+        ("probes.fork", "import conclib.results"),
+        ("probes.fork", "from . import pthread"),
+        ("probes.fork", "import psutil"),
+        ("probes._proc", "from conclib.probes import fork"),
+    ],
+)
+def test_a_wrong_import_is_found(module, text):
+    assert wrong_imports(text, module) != []
+
+
+@pytest.mark.parametrize(
+    "module, text",
+    [
+        ("results.x", "from conclib.results import units\nfrom . import errors"),
+        ("observe.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
+        ("probes.fork", "import ctypes\nfrom . import _proc\nfrom concurrent import futures"),
+        ("widgets.x", "from conclib import lab\nfrom conclib.lesson.texts import of"),
+        ("cli", "from conclib import lab, results"),
+    ],
+)
+def test_a_right_import_is_not(module, text):
+    assert wrong_imports(text, module) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import subprocess",
+        "def f():\n    from multiprocessing import Process",
+        "import multiprocessing.pool",
+        "import os\nos.fork()",
+        "import os\nstart = os.posix_spawn",
+        "from os import fork",
+        "import os\nos.system('ls')",
+        "from concurrent.futures import ProcessPoolExecutor",
+        "import asyncio\nasyncio.create_subprocess_exec('ls')",
+    ],
+)
+def test_a_start_of_a_process_is_found(text):
+    assert process_starts(text) != []
+
+
+def test_what_starts_no_process_is_not():
+    assert process_starts("import os, signal\nos.kill(1, 0)\nforked = os.getpid()") == []
+
+
+def test_a_bare_function_is_found():
+    bad = 'def f(a, *, b: int):\n    return a\nclass C:\n    def m(self) -> int:\n        "Doc."\n'
+    assert unhinted(bad) == ["f(a -> ?)"]
+    assert undocumented(bad) == ["f"]
+    assert undocumented("def _f(): pass\nclass _C:\n    def m(self): pass") == []
+
+
+# What a bare import brings in ----------------------------------------------------------------
+def loaded_by(statement: str) -> set[str]:
+    """Return the heavy modules that a fresh interpreter has loaded after a statement."""
+    code = f"import sys\n{statement}\nprint(*(set({HEAVY}) & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_a_bare_import_is_light():
+    assert loaded_by("import conclib") == set()
+    assert loaded_by("import conclib, pandas") >= {"pandas", "numpy"}, "the check sees nothing"
+
+
+def test_the_measuring_side_is_light():
+    """`conclib measure` in a shell should not wait for what only a notebook needs."""
+    assert loaded_by("import conclib.lab, conclib.textbook, conclib.cli") == set()
+
+
+def test_every_public_name_exists():
+    import conclib
+
+    assert len(conclib.__all__) > 10
+    for name in conclib.__all__:
+        assert getattr(conclib, name) is not None
+    with pytest.raises(AttributeError, match="nosuchname"):
+        getattr(conclib, "nosuchname")  # noqa: B009 -- a plain attribute would be a bare name
+
+
+# The registry --------------------------------------------------------------------------------
+def test_every_probe_is_tested():
+    probes = {path.stem for path in (PACKAGE / "probes").glob("[!_]*.py")}
+    tests = {path.name: path.read_text() for path in Path(__file__).parent.glob("test_*.py")}
+    tests.pop(Path(__file__).name)
+    assert len(probes) > 10
+    assert untested(probes, tests) == set()
+
+
+def test_an_untested_probe_is_found():
+    assert untested({"fork", "pthread"}, {"t": "measure('fork')"}) == {"pthread"}
+    assert untested({"fork"}, {"t": '@parametrize("name", catalogue())'}) == set()
+
+
+# The claims ----------------------------------------------------------------------------------
+def test_every_claim_has_one_home_and_stands_in_it_once_that_is_built():
+    chapters = {path.name[:2]: path for path in stored_notebooks()}
+    assert len(claim_homes()) > 40
+    for name, home in claim_homes().items():
+        if home in chapters:
+            assert name in claims_named(chapters[home]), f"{name} is not in {chapters[home].name}"
+
+
+@pytest.mark.parametrize("home", ["", "4", "04 and 07", None])
+def test_a_homeless_claim_is_found(home):
+    with pytest.raises(ValueError, match=r"creation\.fork"):
+        homes([{"id": "creation.fork", "home": home}])
+
+
+def test_a_claim_with_two_homes_is_found():
+    with pytest.raises(ValueError, match=r"creation\.fork"):
+        homes([{"id": "creation.fork", "home": home} for home in ("04", "07")])
+
+
+# What must not stand in the repository -------------------------------------------------------
+def tracked() -> list[Path]:
+    """Return the files under version control, and those that would be."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in sorted(set(listing.stdout.split("\n"))) if name]
+
+
+def test_nothing_forbidden_stands_in_the_repository():
+    found = {}
+    for path in tracked():
+        if path.is_file() and path != Path(__file__):
+            text = path.read_bytes().decode(errors="ignore")
+            if forbidden(text):
+                found[str(path.relative_to(ROOT))] = forbidden(text)
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cd /root/x",
+        "open('/home/anna/course')",
+        "/Users/anna/x",
+        "https://files.pythonhosted.org/packages/x",
+        "pip install --index-url http://local",
+    ],
+)
+def test_what_is_forbidden_is_found(text):
+    assert forbidden(text) != []
+
+
+def test_what_is_allowed_is_not():
+    assert forbidden("see https://example.org/home/ and ~/course, /dev/shm, /proc/self/fd") == []
