@@ -43,32 +43,33 @@ def measured(wanted: list[tuple[str, Callable[[], Made]]]) -> Iterator[Row]:
         try:
             made = make()
         except Unavailable as reason:
-            made = not_measured(name, "as above", str(reason))
+            made = not_measured(name, str(reason))
         yield from made if isinstance(made, list) else [made]
 
 
 def how(cpu: int) -> str:
-    """Return a line about what stood behind the numbers: compiler, C library, pinning."""
+    """Return a line on what stands behind the numbers: compiler, C library, CPU, load so far."""
     found = floors.compiler()
     words = "no C compiler"
     if found:
-        ran = subprocess.run([found, "--version"], capture_output=True, text=True)
+        ran = subprocess.run([found, "--version"], check=False, capture_output=True, text=True)
         words = ran.stdout.partition("\n")[0]
     library = " ".join(platform.libc_ver()).strip() or "unknown C library"
-    return f"Floors built by {words}, {library}; pinned to CPU {cpu}"
+    load = f"load {os.getloadavg()[0]:.1f} at the start"
+    return f"Floors built by {words}, {library}; pinned to CPU {cpu}; {load}"
 
 
 def main() -> int:
     """Run all, write the page, and return 1 if a target was missed."""
     os.environ.pop("CONCLIB_BUDGET", None)  # a quick budget is for notebooks, not for this
     cpu = max(machines.allowed_cpus())
-    rows = []
+    rows, behind = [], how(cpu)
     with tempfile.TemporaryDirectory() as folder:
         for row in measured(jobs(Path(folder), cpu)):
             print(row.line(), flush=True)
             rows.append(row)
     today = datetime.date.today().isoformat()
-    PAGE.write_text(page(rows, machines.record().label, today, how(cpu)), encoding="utf-8")
+    PAGE.write_text(page(rows, machines.record().label, today, behind), encoding="utf-8")
     missed = [row.name for row in rows if not row.met]
     if missed:
         print(f"missed: {'; '.join(missed)}", file=sys.stderr)

@@ -1,7 +1,8 @@
-"""How long must a student wait for an answer? ``measure`` beside pyperf, which is made for accuracy.
+"""How long must a student wait for an answer? ``measure`` beside pyperf.
 
-pyperf takes a fixed number of values from a fixed number of processes, whatever they look like. To
-be fair to it, only its time up to the moment counts at which its values would have done.
+pyperf is made for accuracy: it takes a fixed number of values from a fixed number of processes,
+whatever they look like. To be fair to it, only its time up to the moment counts at which its values
+would have done.
 """
 
 import importlib.util
@@ -24,7 +25,7 @@ Process = tuple[float, list[float]]
 
 
 def ours(cpu: int) -> tuple[float, float]:
-    """Measure with the defaults; return seconds and the half-width reached (share of the median)."""
+    """Measure with the defaults; return seconds and the half-width as a share of the median."""
     start = time.perf_counter()
     result = measure("pthread", timed="join", cpu=cpu)
     seconds = time.perf_counter() - start

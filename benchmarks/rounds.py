@@ -66,9 +66,9 @@ def slopes(small: Sequence[Timed], big: Sequence[Timed]) -> list[float]:
 
 
 def spread(values: Sequence[float], form: str = "{:.2f}") -> str:
-    """Return the smallest and the largest value, and of how many: ``'0.97–1.04, 15 rounds'``."""
+    """Return the smallest and the largest value, and of how many: ``'0.97 to 1.04, 15 rounds'``."""
     low, high = form.format(min(values)), form.format(max(values))
-    return f"{low}–{high}, {len(values)} rounds"
+    return f"{low} to {high}, {len(values)} rounds"
 
 
 def middle(values: Sequence[float]) -> float:

@@ -20,10 +20,10 @@ page: its words stand in `benchmarks/table.py`.
 
 **Floors.** `floor.c` does what three probes do, in C, and reads the clock at the same places: a
 thread made, run and joined; the call of `fork` beside private memory in 4 kB pages; `posix_spawn`
-of `true` until it is collected, beside 64 MB. On both sides an empty call (`getpid`) is
-subtracted; the probe's is called as its body calls. Probe and floor run by turns, each in a fresh
-process pinned to the same CPU, sampled by the same rule. A result is the median over the rounds of
-the ratio *within* a round. What `fork` costs per megabyte is the slope between two sizes of the
+of `true` until it is collected, beside 64 MB. On both sides an empty call of `getpid` is timed in
+the same way and subtracted. Probe and floor run by turns, each in a fresh process pinned to the
+same CPU, sampled by the same rule. A result is the median over the rounds of the ratio *within* a
+round. What `fork` costs per megabyte is the slope between two sizes of the
 parent, so what Python's own memory adds does not count in it.
 
 **A worker** is timed from before it is asked for to its message that it is ready; the slowest and
@@ -64,7 +64,7 @@ def near_floor(name: str, ratios: Sequence[float], detail: str, within: float = 
     ratio = middle(ratios)
     return Row(
         name=name,
-        target=f"within {within:.0%} of C",
+        target=f"within {within * 100:g} % of C",
         result=f"{ratio:.2f} × C ({detail})",
         spread=spread(ratios),
         met=abs(ratio - 1) <= within,
@@ -96,9 +96,9 @@ def at_least(name: str, ratios: Sequence[float], limit: float, detail: str) -> R
     )
 
 
-def not_measured(name: str, target: str, reason: str) -> Row:
-    """Return the row of a target that could not be tried here, and why."""
-    return Row(name, target, f"not measured: {reason}", "–", met=False)
+def not_measured(name: str, reason: str) -> Row:
+    """Return the row of what could not be tried here, and why."""
+    return Row(name, "–", f"not measured: {reason}", "–", met=False)
 
 
 def page(rows: Sequence[Row], machine: str, date: str, how: str) -> str:
@@ -107,7 +107,7 @@ def page(rows: Sequence[Row], machine: str, date: str, how: str) -> str:
     Args:
         machine: a machine's label, never a host name.
         date: ISO 8601.
-        how: compiler, C library and what was pinned.
+        how: what else stood behind the numbers, as a sentence without its full stop.
     """
     lines = [
         HEAD,

@@ -38,6 +38,7 @@ __all__ = sorted(_WHERE)  # noqa: PLE0605 -- the list is the same as the table a
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
         raise AttributeError(f"conclib has no {name!r}; dir(conclib) lists what it has")
+    import_module("conclib.lesson")  # light; from now on results are kept and predictions lock
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value

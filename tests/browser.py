@@ -178,6 +178,10 @@ class Lab:
             number,
         )
 
+    def cell(self, number: int) -> Any:
+        """Return a cell (counted from 0) on the page; only those near the active one are there."""
+        return self.page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+
     def outputs(self) -> list[list[dict]]:
         """Return the outputs of each code cell, as JupyterLab holds them."""
         return self.page.evaluate(

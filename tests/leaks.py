@@ -29,6 +29,8 @@ LASTING_THREADS = {
     "IPythonHistorySavingThread": "IPython's history writer, started by its first shell",
     "IOPub": "ipykernel's output thread; a kernel's, not ours",
 }
+# Files that a library keeps open for the life of the process: matplotlib's fonts, once drawn with.
+LASTING_FILES = ("/mpl-data/fonts/",)
 # Names in /dev/shm that belong to other programs on the machine.
 FOREIGN_SHM = (".org.chromium.", ".com.google.", "pulse-shm-")
 # Our own temporary folder holds these for the whole session.
@@ -94,9 +96,11 @@ def open_files() -> frozenset[str]:
     found = set()
     for path in Path("/proc/self/fd").iterdir():
         try:
-            found.add(f"{path.name} -> {path.readlink()}")
+            target = str(path.readlink())
         except OSError:  # the listing's own descriptor, closed by now
             continue
+        if not any(part in target for part in LASTING_FILES):
+            found.add(f"{path.name} -> {target}")
     return frozenset(found)
 
 

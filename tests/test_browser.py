@@ -89,35 +89,44 @@ def panel_cells(path) -> list[int]:
 
 
 def test_the_panel_of_chapter_04_measures_stops_and_draws(lab):
-    first, panel = panel_cells(FOLDER / CHAPTER)
+    first, number = panel_cells(FOLDER / CHAPTER)
     lab.open(CHAPTER)
     lab.run_cells(first, first)
-    lab.run_cells(panel, panel)
-    cell = lab.page.locator(".jp-Cell").nth(panel)
-    run, stop, image = (
-        lab.button("Run", cell),
-        lab.button("Stop", cell),
-        cell.locator("img.conclib-plot").first,
-    )
-    lab.turn(cell.locator(".widget-slider").first, presses=2)
-    run.click()
-    assert leaks.wait_until(lambda: image.count() and lab.dark_pixels(image) > 100, 20)
-    assert leaks.wait_until(run.is_enabled, 20), "the first run does not end"
-    first_picture = lab.picture(image)
+    lab.run_cells(number, number)
+    assert lab.failures() == []
+    panel = lab.cell(number)
+    image, slider = panel.locator("img.conclib-plot").first, panel.locator(".widget-slider").first
+    doing = panel.locator(".conclib-doing").first
+    results = panel.locator("tr:has(td)")  # the last thing that is updated
+    empty = lab.picture(image)
 
-    run.click()
-    assert leaks.wait_until(stop.is_enabled, 10)
-    stop.click()
-    assert leaks.wait_until(run.is_enabled, 5), "Stop does not stop"
-
-    lab.turn(cell.locator(".widget-slider").first, presses=3)
-    run.click()
-    assert leaks.wait_until(lambda: lab.picture(image) != first_picture, 20)
-    assert leaks.wait_until(run.is_enabled, 20)
+    lab.turn(slider, presses=2)
+    assert lab.picture(image) == empty, "a slider alone must not measure"
+    lab.press("Run", panel)
+    assert leaks.wait_until(lambda: results.count() == 1, 20)
+    assert "Result 1," in panel.inner_text()
+    measured = lab.picture(image)
+    assert measured != empty
     assert lab.dark_pixels(image) > 100
     assert image.get_attribute("alt")
+    lab.screenshot("panel-measured")
+
+    lab.turn(slider, presses=5, key="PageUp")  # a big parent: time enough to press Stop
+    lab.press("Run", panel)
+    assert leaks.wait_until(lambda: "worker" in doing.inner_text(), 10)
+    lab.press("Stop", panel)
+    assert leaks.wait_until(lambda: "Stopped." in panel.inner_text(), 3), "Stop does not stop"
+    assert results.count() == 1
+    assert leaks.wait_until(lambda: lab.picture(image) == measured), "what was stopped is drawn"
+
+    lab.turn(slider, presses=4, key="PageDown")
+    lab.press("Run", panel)
+    assert leaks.wait_until(lambda: results.count() == 2, 20), "no history to compare"
+    assert "Result 2," in panel.inner_text()
+    assert lab.picture(image) != measured
+    assert lab.dark_pixels(image) > 100
     assert lab.failures() == []
-    lab.screenshot("panel")
+    lab.screenshot("panel-compared")
 
 
 def test_chapter_04_runs_from_top_to_bottom(lab):

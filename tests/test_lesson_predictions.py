@@ -217,6 +217,14 @@ def test_an_order_names_each_label_once(order, given, says):
         predict("an-order", order=given)
 
 
+def test_what_was_added_to_the_file_after_locking_changes_nothing():
+    first = predict("creation", ratio=(2, 20))
+    start("pthread")
+    late = {**store.read(store.PREDICTIONS)[0], "values": [30, 300]}
+    store.append(store.PREDICTIONS, late)
+    assert standing("creation").values == first.values
+
+
 def test_the_text_holds_no_date():
     made = predict("creation", ratio=(2, 20), because="r")
     assert made.made[:4] not in repr(made)
@@ -224,6 +232,8 @@ def test_the_text_holds_no_date():
 
 
 def test_what_another_program_wrote_is_no_prediction(home, capsys):
-    (home / "predictions.jsonl").write_text('{"schema": 1, "event": "predicted", "id": "creation"}\n')
+    (home / "predictions.jsonl").write_text(
+        '{"schema": 1, "event": "predicted", "id": "creation"}\n'
+    )
     assert standing("creation") is None
     assert "set aside" in capsys.readouterr().out

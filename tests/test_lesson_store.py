@@ -158,6 +158,14 @@ def test_a_full_disk_keeps_the_old_file_and_what_was_to_be_saved_in_memory(
     assert not list(home.glob("*.new"))
 
 
+def test_a_file_is_replaced_and_never_written_over(home):
+    store.append(store.PREDICTIONS, note("old"))
+    with (home / "predictions.jsonl").open() as reader:  # it began to read before the change
+        store.append(store.PREDICTIONS, note("new"))
+        assert reader.read().count("\n") == 1
+    assert len(store.read(store.PREDICTIONS)) == 2
+
+
 def test_an_append_on_a_full_disk_is_kept_in_memory(home, monkeypatch, capsys):
     store.append(store.RESULTS, {"schema": 1, "probe": "saved"})
 

@@ -10,20 +10,34 @@ from typing import Any
 from conclib.results import Machine
 
 TICKS_MATTER = 3  # clock ticks (10 ms each) taken by the host before we mention it
+CGROUP = Path("/sys/fs/cgroup")
+MEMORY_LIMITS = (  # cgroup 2, then cgroup 1
+    ("memory.max", "memory.current"),
+    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+)
 NAMES = {"cpython": "CPython", "pypy": "PyPy"}
 
 
 @cache
 def _hardware() -> dict[str, Any]:
-    import psutil
-
     release = ".".join(platform.release().split("-")[0].split(".")[:2])
     return {
         "os": f"{platform.system()} {release}".strip(),
         "cpu": _cpu_model(),
         "cpus": os.cpu_count() or 1,
-        "memory_mb": psutil.virtual_memory().total // 2**20,
+        "memory_mb": _memory_mb("total"),
     }
+
+
+def _memory_mb(what: str) -> int:
+    """Return ``"total"`` or ``"available"`` memory in MB; a system without ``/proc`` has both."""
+    import psutil
+
+    try:
+        return getattr(psutil.virtual_memory(), what) // 2**20
+    except OSError:
+        name = {"total": "SC_PHYS_PAGES", "available": "SC_AVPHYS_PAGES"}[what]
+        return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def _cpu_model() -> str:
@@ -54,10 +68,18 @@ def implementation(conditions: Mapping[str, Any]) -> str:
 
 
 def available_mb() -> int:
-    """Return the memory that could be used now without swapping, in MB."""
-    import psutil
+    """Return the memory that may be used now without swapping, in MB, in a container its own."""
+    return min(_memory_mb("available"), _container_room_mb())
 
-    return psutil.virtual_memory().available // 2**20
+
+def _container_room_mb() -> float:
+    for limit, used in MEMORY_LIMITS:
+        try:
+            room = int((CGROUP / limit).read_text()) - int((CGROUP / used).read_text())
+        except (OSError, ValueError):  # not there, or "max"
+            continue
+        return max(room // 2**20, 0)
+    return float("inf")
 
 
 def allowed_cpus() -> set[int]:

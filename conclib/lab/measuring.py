@@ -15,7 +15,13 @@ from typing import Any
 
 from conclib.lab import probe_files
 from conclib.lab.running import SETUP, run_all
-from conclib.lab.variants import MOST_VARIANTS, Options, Progress, Variant, variants
+from conclib.lab.variants import (
+    MOST_VARIANTS,
+    Options,
+    Progress,
+    Variant,
+    variants,
+)
 from conclib.results import Measurement, Measurements, arguments
 from conclib.worker import Request, run_workers
 
@@ -109,6 +115,8 @@ def sweep(
         Variant(str(value), info, info.complete({**params, varied: value}))
         for value in params[varied]
     ]
+    if len({variant.label for variant in wanted}) < len(wanted):
+        raise ValueError(f"{varied}={params[varied]!r}: must be values that differ")
     return _measured(wanted, options, varied)
 
 

@@ -153,6 +153,19 @@ def source(name: str) -> str:
     return (FOLDER / f"{name}.py").read_text(encoding="utf-8")
 
 
+def _own_entry(tree: ast.Module) -> Mapping[str, Any]:
+    try:
+        entry = literal(tree)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        entry = ()
+    if entry is not None and not isinstance(entry, dict):
+        raise ValueError(
+            "text: PROBE must be a plain dictionary, as {'title': 'My loop'}, with nothing in it "
+            "that has to be run; it may also be left out"
+        )
+    return entry or {}
+
+
 def own_probe(name: str, text: str) -> ProbeInfo:
     """Return a probe given as text, after checking all that can be checked without running it.
 
@@ -160,18 +173,19 @@ def own_probe(name: str, text: str) -> ProbeInfo:
         ValueError: it is no Python, or has no ``body(state, loops)``.
         TypeError: the text is no text.
     """
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ValueError(f"name={name!r}: must be a name as for a variable, such as my_loop")
     if not isinstance(text, str):
         raise TypeError(f"text={type(text).__name__}: a probe of your own is given as source text")
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise ValueError(f"text: this is no Python: {error}, line {line}") from None
+        tree = ast.parse(text, "<your probe>")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ValueError(f"text: this is no Python: {str(error) or 'nested too deeply'}") from None
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     body = functions.get("body")
     if body is None or len(body.args.args) != 2:
         raise ValueError("text: a probe needs `def body(state, loops):` with the timed work in it")
-    entry = literal(tree) or {}
+    entry = _own_entry(tree)
     return ProbeInfo(
         name=OWN + name,
         title=str(entry.get("title", "Your own probe")),

@@ -2,7 +2,7 @@
 
 import datetime
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,29 +25,61 @@ from conclib.results import (
     hooks,
     recordings,
 )
-from conclib.worker import other_workers, run_workers
+from conclib.worker import Interrupts, other_workers, run_workers
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
+BUSY = "another measurement is under way in this notebook: stop it, or wait"
 _busy = threading.Lock()
 
 
 def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]:
     """Measure all variants live; what cannot be had is looked for among the recordings."""
-    for group in _groups(variants):
+    groups = _groups(variants)
+    for group in groups:
         check_memory(group)
-    if not _busy.acquire(blocking=False):
-        raise ConclibError("another measurement is under way in this notebook: stop it, or wait")
-    try:
-        hooks.starting(variant.info.name for variant in variants)
-        found: dict[str, Measurement] = {}
-        groups = _groups(variants)
-        for number, group in enumerate(groups):
-            part = replace(options, budget=options.budget * len(group) / len(variants))
-            found |= _measure_group(group, part, (number, len(groups)))
-    finally:
-        _busy.release()
+    if options.on_progress is not None:
+        options = replace(options, on_progress=_Forward(options.on_progress))
+    found = _alone(lambda: _measure_groups(groups, options))
     hooks.finished(item for item in found.values() if item.source == "live")
     return {variant.label: found[variant.label] for variant in variants}
+
+
+def _alone(work: Callable[[], dict[str, Measurement]]) -> dict[str, Measurement]:
+    """Call ``work`` while nothing else is measured here; an interrupt cannot leave us busy."""
+    with Interrupts() as interrupts:
+        if not _busy.acquire(blocking=False):
+            raise ConclibError(
+                "another measurement is under way in this notebook: stop it, or wait"
+            )
+        try:
+            try:
+                interrupts.allow()
+                return work()
+            finally:
+                interrupts.held = True
+        finally:
+            _busy.release()
+
+
+def _measure_groups(groups: list[list[Variant]], options: Options) -> dict[str, Measurement]:
+    everything = [variant for group in groups for variant in group]
+    hooks.starting(variant.info.name for variant in everything)
+    found: dict[str, Measurement] = {}
+    for number, group in enumerate(groups):
+        share = options.with_share(len(group) / len(everything))
+        found |= _measure_group(group, share, (number, len(groups)))
+    return found
+
+
+class _Forward:
+    """Tell progress that never goes back, also where something has to be measured again."""
+
+    def __init__(self, tell: Callable[[Progress], None]) -> None:
+        self.tell, self.most = tell, 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        self.most = max(self.most, progress.fraction)
+        self.tell(replace(progress, fraction=self.most))
 
 
 def _groups(variants: list[Variant]) -> list[list[Variant]]:
@@ -69,15 +101,17 @@ def _measure_group(
         if isinstance(failure, ProtocolError):
             raise
         if len(variants) == 1:
-            return {variants[0].label: _recorded(variants[0], failure)}
+            return {variants[0].label: _recorded(variants[0], options, failure)}
     found = {}  # one of several failed: each for itself, so that only that one is replaced
-    each = replace(options, budget=options.budget / len(variants))
+    each = options.with_share(1 / len(variants))
     for variant in variants:
         found |= _measure_group([variant], each, part)
     return found
 
 
-def _recorded(variant: Variant, failure: ConclibError) -> Measurement:
+def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Measurement:
+    if options.python is not None:  # no recording is of the Python that was asked for
+        raise failure
     item = recordings.find(variant.info.name, variant.params)
     if item is None:
         raise failure
@@ -90,18 +124,19 @@ def _live(
     """Measure in fresh workers, ``options.runs`` times, and put the runs together."""
     collected: list[list[Run]] = [[] for _ in variants]
     endings: list[list[dict]] = [[] for _ in variants]
-    refused = 0
+    refused, crowded = 0, False
     requests = [variant.request(options) for variant in variants]
     for run in range(options.runs):
         one = _OneRun(variants, options, run, part)
-        deadline = min(SETUP + options.seconds, 60.0)
+        deadline = SETUP + options.seconds / options.runs
         samplers, ends = run_workers(requests, one, deadline=deadline, stop=options.stop)
         for place, sampler in enumerate(samplers):
             collected[place].append(sampler.run())
             endings[place].append(ends[place])
             refused += sampler.refused
+        crowded = crowded or other_workers(set()) > 0
     notes = ["the clock stood still or went back for some values"] if refused else []
-    if other_workers(set()):
+    if crowded:
         notes.append("another conclib was measuring on this machine at the same time")
     return {
         variant.label: _result(variant, collected[place], endings[place], notes)

@@ -6,7 +6,7 @@ Everything here happens before anything is started. An argument that gets past i
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lab import machines, probe_files
@@ -16,6 +16,7 @@ from conclib.worker import Request
 MOST_RUNS = 10
 MOST_VARIANTS = 64
 MOST_BALLAST = 1024  # MB, over all workers that live at the same time
+LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 BUDGETS = {"quick": 0.5, "full": 4.0}
 
 
@@ -54,15 +55,24 @@ class Options:
     stop: threading.Event | None = None
 
     def __post_init__(self) -> None:
-        arguments.seconds("budget", self.budget)
+        arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
         arguments.integer("runs", self.runs, 1, MOST_RUNS)
         _check_cpu(self.cpu)
         _check_python(self.python)
+        if self.on_progress is not None and not callable(self.on_progress):
+            raise TypeError(f"on_progress={self.on_progress!r}: must be a function or None")
+        if self.stop is not None and not isinstance(self.stop, threading.Event):
+            raise TypeError(f"stop={self.stop!r}: must be a threading.Event or None")
 
     @property
     def seconds(self) -> float:
-        """The budget, as CONCLIB_BUDGET (quick, full) scales it."""
-        return self.budget * BUDGETS.get(os.environ.get("CONCLIB_BUDGET", ""), 1.0)
+        """The budget, as CONCLIB_BUDGET (quick, full) scales it, but never above the cap."""
+        scale = BUDGETS.get(os.environ.get("CONCLIB_BUDGET", ""), 1.0)
+        return min(self.budget * scale, MOST_BUDGET)
+
+    def with_share(self, share: float) -> "Options":
+        """Return the same options with a share (0 to 1) of the budget."""
+        return replace(self, budget=max(self.budget * share, LEAST_BUDGET))
 
 
 @dataclass(frozen=True)
@@ -89,9 +99,13 @@ def variants(probes: Sequence[Any], common: Mapping[str, Any]) -> list[Variant]:
     else:
         wanted = [(name, name, {}) for name in probes]
     arguments.integer("len(probes)", len(wanted), 1, MOST_VARIANTS)
-    if len({label for label, *_ in wanted}) < len(wanted):
-        raise ValueError("probes: two have the same label; give a mapping {label: (probe, params)}")
     found = [(label, probe_files.probe(name), params) for label, name, params in wanted]
+    labels = [label for label, *_ in found]
+    for label in labels:
+        if not isinstance(label, str):
+            raise TypeError(f"label={label!r}: must be a text")
+    if len(set(labels)) < len(labels):
+        raise ValueError("probes: two have the same label; give a mapping {label: (probe, params)}")
     for name in common:
         if not any(name in info.params for _, info, _ in found):
             raise TypeError(f"{name}={common[name]!r}: none of these probes takes {name}")
@@ -113,7 +127,12 @@ def _fitting(common: Mapping[str, Any], info: probe_files.ProbeInfo) -> dict[str
 
 def ballast(variants: Sequence[Variant]) -> int:
     """Return how much memory these variants' workers hold together, in MB."""
-    return sum(variant.params.get("ballast_mb", 0) for variant in variants)
+    return sum(_held(variant.params) for variant in variants)
+
+
+def _held(params: Mapping[str, Any]) -> int:
+    copies = 2 if params.get("after") == "fork" else 1  # parent and child each get their own
+    return params.get("ballast_mb", 0) * copies
 
 
 def ballast_cap() -> int:
@@ -126,8 +145,9 @@ def check_memory(variants: Sequence[Variant]) -> None:
     wanted = ballast(variants)
     if wanted > ballast_cap():
         raise ValueError(
-            f"ballast_mb={wanted}: at most {ballast_cap()} MB may be used on this machine now "
-            f"(half of its free memory, never more than {MOST_BALLAST} MB)"
+            f"ballast_mb={variants[0].params['ballast_mb']}: {wanted} MB would be used in all, and "
+            f"at most {ballast_cap()} MB may be on this machine now (half of its free memory, "
+            f"never more than {MOST_BALLAST} MB)"
         )
 
 

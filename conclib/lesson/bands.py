@@ -73,32 +73,29 @@ def sentence(settled: textbook.ReadingVerdict) -> str:
 
 def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any:
     """Return the picture of a comparison."""
+    from conclib import plots
+
     if chosen.form == "shape":
-        from conclib.plots.cost_curve import against_size
-
-        return against_size(chosen.items, drawn=drawing(prediction, chosen))
-    from conclib.plots.comparison import comparison
-    from conclib.plots.records import Cited, Range
-
+        return plots.against_size(chosen.items, drawn=drawing(prediction, chosen))
     guess = band = None
     if prediction is not None and prediction.form in ("range", "ratio"):
-        guess = Range(*prediction.values, "your prediction")
+        guess = plots.Range(*prediction.values, "your prediction")
     if held.claim is not None and held.claim.limits:
-        band = Range(*held.claim.limits, "textbook")
-    cited = [Cited(item.ns, item.label) for item in held.cited]
-    return comparison(
+        band = plots.Range(*held.claim.limits, "textbook")
+    cited = [plots.Cited(item.ns, item.label) for item in held.cited]
+    return plots.comparison(
         _rows(chosen), prediction=guess, band=band, cited=cited, axis=AXES[chosen.form]
     )
 
 
 def _rows(chosen: "Subject") -> list:
-    from conclib.plots.records import Measured
+    from conclib import plots
 
     if chosen.form != "ratio":
-        return [Measured.of(label, item) for label, item in chosen.items.items()]
+        return [plots.Measured.of(label, item) for label, item in chosen.items.items()]
     reading = chosen.reading
     recorded = next((i.origin for i in chosen.items.values() if i.source != "live"), "")
-    return [Measured(reading.what, reading.value, reading.interval, recorded=recorded)]
+    return [plots.Measured(reading.what, reading.value, reading.interval, recorded=recorded)]
 
 
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:

@@ -247,4 +247,4 @@ def _keep(prediction: Prediction, chosen: Subject) -> None:
     predictions.reveal(prediction.id)
     found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
     if found in ("inside", "above", "below"):
-        score.keep(prediction, score.score(prediction.values, chosen.reading.value))
+        score.keep(prediction, chosen.reading.value)

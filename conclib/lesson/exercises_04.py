@@ -74,9 +74,17 @@ def twice_flushed(answer: Any) -> str | None:
         return f"There is no step {unknown[0]!r}. The steps: {', '.join(STEPS)}."
     if sorted(steps) != sorted(STEPS):
         return "missing"
-    counts = printed(steps).count("one"), printed(steps).count("two")
-    known = {(1, 2): None, (2, 2): "unflushed", (1, 1): "nobody", (2, 1): "order"}
-    return known[counts]
+    return _order_named(steps)
+
+
+def _order_named(steps: list[str]) -> str | None:
+    page = printed(steps)
+    counts = page.count("one"), page.count("two")
+    if steps.index("print one") > steps.index("fork") or counts == (2, 1):
+        return "order"
+    if counts == (1, 2) and steps.index("print two") < steps.index("fork"):
+        return "copied"
+    return {(1, 2): None, (2, 2): "unflushed", (1, 1): "nobody"}[counts]
 
 
 @checks("cheapest")

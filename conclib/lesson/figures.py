@@ -34,7 +34,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
     """
-    from conclib.plots import cost_curve, distribution, side_by_side
+    from conclib import plots
 
     if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
         raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
@@ -42,11 +42,11 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     if chosen == "order" and not isinstance(result, Measurement):
         raise TypeError("result: the order of values can be shown for one measurement only")
     draw = {
-        "spread": distribution.distribution,
-        "order": distribution.in_order,
-        "size": cost_curve.against_size,
-        "side by side": side_by_side.bars,
-        "dial": side_by_side.dial,
+        "spread": plots.distribution,
+        "order": plots.in_order,
+        "size": plots.against_size,
+        "side by side": plots.bars,
+        "dial": plots.dial,
     }[chosen]
     return draw(result, **({"title": title} if title else {}))
 
@@ -101,7 +101,7 @@ def same_work(*, rounds: int = 400) -> Steadiness:
         rounds: how often, 20 to 5000.
     """
     from conclib import lab
-    from conclib.plots.distribution import in_order
+    from conclib.plots import in_order
 
     times = tuple(map(float, lab.report("noise", rounds=rounds)["rounds_ns"]))
     item = Measurement(

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown, show, table_html, table_text
+from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
 
 CITED = re.compile(r"\{cited:([\w-]+)\}")
 
@@ -23,8 +23,24 @@ class Page(Shown):
 
     def text(self) -> str:
         """Return title, words and sources."""
-        listed = "\n".join(f"  [{n}] {source}" for n, source in enumerate(self.sources, start=1))
-        return "\n\n".join(filter(None, [self.title, self.words.strip(), listed]))
+        words = self.words.replace("*", "").strip()
+        listed = "\n".join(f"[{n}] {source}" for n, source in enumerate(self.sources, start=1))
+        return "\n\n".join(filter(None, [self.title, words, listed]))
+
+    def html(self) -> str:
+        """Return the same with its stresses and links."""
+        listed = "\n".join(f"[{n}] {source}" for n, source in enumerate(self.sources, start=1))
+        whole = [f"**{self.title}**", self.words.strip(), listed]
+        return marked(paragraphs("\n\n".join(filter(None, whole))))
+
+
+def marked(html: str) -> str:
+    """Return escaped text with its stars turned into stresses and its addresses into links."""
+    html = re.sub(
+        r"(?:&lt;)?(https?://[^\s<>&]+[^\s<>&.,;)])(?:&gt;)?", r'<a href="\1">\1</a>', html
+    )
+    html = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html)
+    return re.sub(r"\*(\S.*?)\*", r"<i>\1</i>", html)
 
 
 def case_file(chapter: str) -> Page:
@@ -40,7 +56,7 @@ def case_file(chapter: str) -> Page:
     if case is None:
         raise ValueError(f"chapter={chapter!r}: has no case file")
     words, sources = with_sources(case["text"].strip() + "\n\n" + case["service"].strip())
-    return show(Page(case["title"], words.replace("**", ""), sources))
+    return show(Page(case["title"], words, sources))
 
 
 def with_sources(words: str) -> tuple[str, tuple[str, ...]]:

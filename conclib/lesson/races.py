@@ -46,14 +46,12 @@ def mystery_race(id: str, *, budget: float = 1.5) -> Race:
         budget: seconds of measuring for all lanes together, 0.01 to 60.
     """
     entry = texts.entry("races", id)
-    from conclib import lab
+    from conclib import lab, plots
 
     lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
     with without_locking():
         result = lab.measure_many(lanes, budget=budget)
-    from conclib.plots.race import race
-
-    return show(Race(id, entry["question"], rounds(result), race(result)))
+    return show(Race(id, entry["question"], rounds(result), plots.race(result)))
 
 
 def rounds(result: Measurements) -> dict[str, float | None]:
@@ -119,17 +117,15 @@ def ruler(*, budget: float = 1.0) -> Ruler:
     Args:
         budget: seconds of measuring for all of them together, 0.01 to 60.
     """
-    from conclib import lab, textbook
+    from conclib import lab, plots, textbook
 
     with without_locking():
         result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
-    from conclib.plots.race import ruler as draw
-
     cited = textbook.load_cited(tag="blink")[:1]
     rows = [(label, i.net, i.source) for label, i in result.items() if i.net is not None]
     rows += [(f"{mark.quantity} ({mark.label})", mark.ns, "cited") for mark in cited]
     sentence = ruler_sentence(result, [(mark.quantity, mark.ns) for mark in cited])
-    return show(Ruler(sentence, result, draw(rows)))
+    return show(Ruler(sentence, result, plots.ruler(rows)))
 
 
 def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, float]]) -> str:

@@ -9,11 +9,13 @@ score (Gneiting and Raftery, 2007) adds them so that honesty is the best policy:
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from conclib.lesson import store
 from conclib.lesson.forms import Prediction
 from conclib.lesson.predictions import record
+from conclib.lesson.shown import Shown, show
 
 CONFIDENCE = 0.8
 
@@ -60,14 +62,17 @@ def score(values: tuple[float, float], measured: float) -> Score:
     return Score(math.log10(high / low), distance)
 
 
-def keep(prediction: Prediction, scored: Score) -> None:
-    """Keep a score for the history: the first for each attempt at a prediction counts."""
+def keep(prediction: Prediction, measured: float) -> None:
+    """Score a prediction and keep that: the first time for each attempt counts."""
+    found = score(prediction.values, measured)
     new = record(
         "scored",
         id=prediction.id,
         attempt=prediction.attempt,
-        width=scored.width,
-        distance=scored.distance,
+        values=list(prediction.values),
+        measured=measured,
+        width=found.width,
+        distance=found.distance,
         late=prediction.late,
     )
 
@@ -79,10 +84,54 @@ def keep(prediction: Prediction, scored: Score) -> None:
     store.update(store.PREDICTIONS, decide)
 
 
-def history() -> list[store.Record]:
-    """Return what was scored so far, oldest first: id, attempt, width, distance, late, made.
+@dataclass(frozen=True, repr=False)
+class History(Shown):
+    """How past predictions did.
 
-    Predictions made after the answer was there are in it, marked ``late``, so that a plot can
-    leave them out.
+    Attributes:
+        entries: one record each, oldest first: id, attempt, values, measured, width, distance.
     """
-    return [entry for entry in store.read(store.PREDICTIONS) if entry["event"] == "scored"]
+
+    entries: tuple[store.Record, ...]
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return what they say together; never a mark."""
+        if not self.entries:
+            return (
+                "No prediction has been compared with a measurement yet. Ranges and ratios that "
+                "you predict before you measure come together here."
+            )
+        count = len(self.entries)
+        held = sum(entry["distance"] == 0 for entry in self.entries)
+        wide = sum(entry["width"] for entry in self.entries) / count
+        lead = f"Of {count} ranges {held} held the measurement" if count > 1 else (
+            "Your one range so far held the measurement" if held else
+            "Your one range so far did not hold the measurement"
+        )  # fmt: skip
+        return (
+            f"{lead}; they were {decades(wide)} wide on average. A range given with 80 % "
+            "confidence should hold about four times in five: fewer, and yours are too narrow; "
+            "always, and they could be narrower."
+        )
+
+
+def history() -> History:
+    """Show how your predictions did so far; those made after the answer are left out."""
+    kept = [entry for entry in store.read(store.PREDICTIONS) if entry["event"] == "scored"]
+    entries = tuple(entry for entry in kept if not entry["late"])
+    return show(History(entries, _picture(entries)))
+
+
+def _picture(entries: tuple[store.Record, ...]) -> Any:
+    if not entries:
+        return None
+    from conclib import plots
+
+    return plots.calibration(
+        [plots.Guessed(_name(e), *e["values"], e["measured"]) for e in entries]
+    )
+
+
+def _name(entry: store.Record) -> str:
+    return entry["id"] + (f", attempt {entry['attempt']}" if entry["attempt"] > 1 else "")

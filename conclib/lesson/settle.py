@@ -69,9 +69,12 @@ def _cheapest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
 
 
 def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    over, under = rule["over"], rule["under"]
-    items = _several(result, f"two measurements labelled {over} and {under}")
-    reading = judging.ratio_reading(items, over, under)
+    needed = f"two results of first_write, after={rule['over']!r} and after={rule['under']!r}"
+    items = _several(result, needed)
+    labels = {item.params.get("after"): label for label, item in items.items()}
+    if rule["over"] not in labels or rule["under"] not in labels:
+        raise ValueError(f"result: this question needs {needed}")
+    reading = judging.ratio_reading(items, labels[rule["over"]], labels[rule["under"]])
     said = f"Measured: after a fork the same writes cost {reading.said}, against without one."
     if reading.state == "unresolved" or reading.interval is None:
         return None, said

@@ -29,7 +29,10 @@ FIELDS: dict[Any, dict[str, Any]] = {  # what a record of each event must hold
     "locked": {"id": str, "attempt": int},
     "revealed": {"id": str},
     "chosen": {"id": str, "pick": str, "because": str | None},
-    "scored": {"id": str, "attempt": int, "width": float, "distance": float, "late": bool},
+    "scored": {
+        "id": str, "attempt": int, "values": list, "measured": float, "width": float,
+        "distance": float, "late": bool,
+    },
     "done": {"kind": str, "id": str},
     "thought": {"id": str, "before": str, "now": str | None},
     "answered": {"id": str, "answers": dict},

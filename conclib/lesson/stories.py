@@ -53,11 +53,11 @@ def story(name: str) -> Story:
 
 def _picture(title: str, facts: dict[str, Any], steps: tuple[str, ...]) -> Any:
     """Return the branching lines, each step told in the chapter's words."""
-    from conclib.plots.story import story_lines
+    from conclib import plots
 
     events = [{**event, "text": drawn_text(event)} for event in facts["events"]]
     told = [{**event, "say": step} for event, step in zip(events, steps, strict=True)]
-    return story_lines(told, title=title)
+    return plots.story_lines(told, title=title)
 
 
 def drawn_text(event: dict[str, Any]) -> str:

@@ -107,8 +107,12 @@ class Picture:
 def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:
     """Return an ``<img>`` that carries its PNG within itself."""
     name = f' class="{escape(css_class)}"' if css_class else ""
-    data = b64encode(png).decode("ascii")
+    data = _text(png)
     return f'<img{name} alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+
+
+def _text(png: bytes) -> str:
+    return b64encode(png).decode("ascii")
 
 
 def folded(table: Table | None) -> str:
@@ -120,7 +124,7 @@ def folded(table: Table | None) -> str:
 
 def bundle(html: str, alt: str, png: bytes, width: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what a notebook stores for a picture, and its metadata (see the module)."""
-    data = {"text/html": html, "text/plain": alt, "image/png": png}
+    data = {"text/html": html, "text/plain": alt, "image/png": _text(png)}
     return data, {"image/png": {"alt": alt, "width": width}}
 
 
@@ -138,5 +142,5 @@ def render(figure: "Figure") -> bytes:
     pixels = bytes(canvas.buffer_rgba())
     image = Image.frombytes("RGBA", canvas.get_width_height(), pixels).convert("RGB")
     file = BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()

@@ -1,19 +1,24 @@
-"""The mystery race, the ruler of familiar times, and how past predictions did."""
+"""Two pictures of a chapter's first minutes: the mystery race, and the ruler of familiar times.
 
-from collections.abc import Mapping, Sequence
+In the race lanes without names start and end the same number of tasks. The ruler is there because
+nobody has a feeling for a microsecond.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Cited, Guessed, Measured, Range, hollow_note, some
+from conclib.plots.records import Measured, hollow_note, positive, some
 from conclib.results import Measurement, arguments, units
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LANE_ROW, RULER_ROW, PAST_ROW = 0.5, 0.34, 0.4  # inches
-SOURCES = ("live", "recorded", "cited")
+LANE_ROW, RULER_ROW = 0.5, 0.34  # inches
+RECKONED = "Reckoned from each lane's median"  # nobody waited for so many tasks
+SOURCES = {"live": "measured here", "recorded": "recorded", "cited": "published"}
 
 
 def race(
@@ -46,15 +51,16 @@ def race(
     title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
     rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
     top = max(lane.ns for lane in lanes) * 1.04 or 1.0
-    right = max(sheet.text_width(units.time(lane.ns)) for lane in lanes) + 0.25
+    right = max(sheet.text_width(lane.text) for lane in lanes) + 0.25
     figure, _ = sheet.stack(
         title, rows, lambda ax: style.linear_time_axis(ax, top), right=right,
-        foot=hollow_note([Measured.of(*pair) for pair in results.items()]), stage=stage,
+        foot=f"{RECKONED}. {hollow_note([Measured.of(*pair) for pair in results.items()])}",
+        stage=stage,
     )  # fmt: skip
     origins = dict.fromkeys(item.origin for item in results.values())
-    each = (f"{lane.label}: {units.time(lane.ns)}." for lane in lanes)
-    alt = " ".join([title, *each, f"Each time is {'; '.join(origins)}."])
-    rows = tuple((lane.label, units.time(lane.ns)) for lane in lanes)
+    each = (f"{lane.label}: {lane.text}." for lane in lanes)
+    alt = " ".join([title, *each, f"{RECKONED}, {'; '.join(origins)}."])
+    rows = tuple((lane.label, lane.text) for lane in lanes)
     return Picture(figure, alt, Table(("lane", f"time for {tasks:,} tasks"), rows))
 
 
@@ -66,6 +72,10 @@ class _Lane:
     marker: str
     hollow: bool
 
+    @property
+    def text(self) -> str:
+        return units.time(self.ns) if self.ns else "below resolution"
+
 
 def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> _Lane:
     ns, hollow = (item.net or 0.0) * tasks, item.source == "recorded"
@@ -75,7 +85,7 @@ def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks:
     return _Lane(f"{label}: {names[label]}", ns, kind.colour, kind.marker, hollow)
 
 
-def _painter(lane: _Lane):
+def _painter(lane: _Lane) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
         ax.plot([0, lane.ns], [y, y], color=lane.colour, lw=4, ls="-", marker="None",
                 solid_capstyle="butt", zorder=2)  # fmt: skip
@@ -83,7 +93,7 @@ def _painter(lane: _Lane):
                 mfc=style.PAPER if lane.hollow else lane.colour, zorder=3,
                 clip_on=False)  # fmt: skip
         place = (sheet.along(ax, lane.ns) + 0.16) / sheet.axes_width(ax)
-        sheet.write(ax, place, y, units.time(lane.ns), ha="left",
+        sheet.write(ax, place, y, lane.text, ha="left",
                     transform=ax.get_yaxis_transform(), bbox=marks.paper_behind())  # fmt: skip
 
     return paint
@@ -111,17 +121,16 @@ def ruler(
     for _, _, source in rows:
         arguments.choice("source", source, SOURCES)
     ordered = sorted(rows, key=lambda row: row[1])
-    times = [Cited(ns, label).value for label, ns, _ in ordered]
-    drawn = [sheet.Row("", RULER_ROW, _ruler_mark(*row)) for row in ordered]
+    times = [positive("ns", ns) for _, ns, _ in ordered]
+    drawn = [sheet.Row("", RULER_ROW, _mark(*row)) for row in ordered]
     low, high = style.log_limits(times, room=3)
     figure, _ = sheet.stack(title, drawn, lambda ax: style.time_axis(ax, low, high), stage=stage)
-    words = {"live": "measured here", "recorded": "recorded", "cited": "published"}
-    alt = [f"{label}: {units.time(ns)} ({words[source]})." for label, ns, source in ordered]
-    cells = tuple((label, units.time(ns), words[source]) for label, ns, source in ordered)
+    cells = tuple((label, units.time(ns), SOURCES[source]) for label, ns, source in ordered)
+    alt = [f"{label}: {time} ({source})." for label, time, source in cells]
     return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))
 
 
-def _ruler_mark(label: str, ns: float, source: str):
+def _mark(label: str, ns: float, source: str) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
         bottom = ax.get_ylim()[0]
         ax.plot([ns, ns], [y, bottom], color=style.LANE, lw=0.8, ls=":", marker="None", zorder=1)
@@ -141,54 +150,3 @@ def _beside(ax: "Axes", x: float, y: float, text: str) -> None:
     place, side = (at + 0.12, "left") if fits else (at - 0.12, "right")
     sheet.write(ax, place / width, y, text, ha=side, transform=ax.get_yaxis_transform(),
                 bbox=marks.paper_behind())  # fmt: skip
-
-
-# Past predictions ----------------------------------------------------------------------------
-def calibration(
-    history: Sequence[Guessed],
-    *,
-    title: str = "How wide were your predictions, and how far off?",
-    stage: bool | None = None,
-) -> Picture:
-    """Draw each past prediction as a bracket around what was then measured.
-
-    Args:
-        history: past predictions, oldest first.
-        title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
-
-    Raises:
-        ValueError: no predictions.
-    """
-    some("history", history)
-    rows = [sheet.Row(item.label, PAST_ROW, _past(item)) for item in history]
-    ends = [end / item.measured for item in history for end in (item.low, item.high)]
-    low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
-    right = max(sheet.text_width(_score(item), style.SMALL) for item in history) + 0.25
-    figure, ax = sheet.stack(title, rows, lambda ax: _ratio_axis(ax, low, high), right=right,
-                             stage=stage)  # fmt: skip
-    ax.plot([1, 1], [0, ax.get_ylim()[0]], color=style.INK, lw=1.6, ls="-", marker="None")
-    alt = " ".join([title, *(f"{item.label}: {_score(item)}." for item in history)])
-    rows = tuple((i.label, f"{i.width:.1f}", f"{i.distance:.1f}") for i in history)
-    return Picture(figure, alt, Table(("", "width in decades", "distance in decades"), rows))
-
-
-def _ratio_axis(ax: "Axes", low: float, high: float) -> None:
-    style.log_axis(ax, low, high, style.RATIO)
-    style.axis_title(ax, "your range, as a multiple of what was measured (the black line)")
-
-
-def _score(item: Guessed) -> str:
-    off = f"off by {item.distance:.1f}" if item.distance else "hit"
-    return f"{item.width:.1f} decades wide, {off}"
-
-
-def _past(item: Guessed):
-    def paint(ax: "Axes", y: float) -> None:
-        ends = Range(item.low / item.measured, item.high / item.measured, item.label)
-        marks.bracket_line(ax, y - 0.06, ends)
-        place = 1 + 0.12 / sheet.axes_width(ax)
-        sheet.write(ax, place, y, _score(item), size=style.SMALL, ha="left",
-                    transform=ax.get_yaxis_transform())  # fmt: skip
-
-    return paint

@@ -3,7 +3,7 @@
 A dot with its interval, not a bar from zero: on a log axis there is no zero to start from.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
@@ -14,6 +14,7 @@ from conclib.results import Measurement
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Painter = Callable[["Axes", float], None]
 HEADING_ROW, DIAL_ROW, FLAG_ROW = 0.34, 0.44, 0.42  # inches
 FLAG_WIDTH = 0.64  # inches for a column of the dial
 FLAGS = {
@@ -62,11 +63,11 @@ def bars(
     return Picture(figure, _alt(title, groups, results), _table(groups, results))
 
 
-def _measured(item: Measured):
+def _measured(item: Measured) -> Painter:
     return lambda ax, y: marks.measured_row(ax, y, item, style.TIME)
 
 
-def _heading(text: str):
+def _heading(text: str) -> Painter:
     def paint(ax: "Axes", y: float) -> None:
         left = ax.get_position().x0 * ax.figure.get_figwidth() - sheet.EDGE
         sheet.write(ax, -left / sheet.axes_width(ax), y, text, fontweight="bold", ha="left",
@@ -149,7 +150,7 @@ def _column(ax: "Axes", place: int, count: int) -> float:
     return -((count - place - 0.5) * FLAG_WIDTH + 0.15) / sheet.axes_width(ax)
 
 
-def _flag_names(flags: Mapping[str, str]):
+def _flag_names(flags: Mapping[str, str]) -> Painter:
     def paint(ax: "Axes", y: float) -> None:
         for place, flag in enumerate(flags):
             x = _column(ax, place, len(flags))
@@ -160,7 +161,7 @@ def _flag_names(flags: Mapping[str, str]):
     return paint
 
 
-def _dial_row(item: Measured, switches: Sequence[bool]):
+def _dial_row(item: Measured, switches: Sequence[bool]) -> Painter:
     def paint(ax: "Axes", y: float) -> None:
         for place, on in enumerate(switches):
             x = _column(ax, place, len(switches))

@@ -6,82 +6,12 @@ stands beside it in a box. An end is an upright tick, a wait is a bracket, a fau
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.plots import style
+from conclib.plots.lifelines import Event, Layout
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import some
-from conclib.plots.scene import Label, Line, Mark, Scene, label_width
-from conclib.results import arguments
-
-WHATS = ("start", "print", "fork", "exec", "wait", "exit", "fault")
-WIDTH, LEFT, RIGHT = 720, 78, 46  # pixels
-LANE, LEVEL, TOP, WAIT = 41, 25, 14, 20  # pixels: a lane, a level of labels, above all, a wait
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened: when (a whole number, only its order counts), to whom, what."""
-
-    t: int
-    who: str
-    what: str
-    text: str = ""
-    say: str = ""
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Event":
-        """Build an event from plain data, refusing what is not one."""
-        arguments.integer("t", data.get("t"), 0, 10**9)
-        arguments.choice("what", data.get("what"), WHATS)
-        texts = {name: str(data.get(name, "")) for name in ("who", "text", "say")}
-        if not texts["who"]:
-            raise ValueError(f"who={data.get('who')!r}: every event says to whom it happened")
-        return cls(t=data["t"], what=data["what"], **texts)
-
-    @property
-    def sentence(self) -> str:
-        """What happened, as a sentence."""
-        words = {
-            "start": "starts",
-            "print": f"prints “{self.text}”",
-            "fork": "calls fork: from here on there is one process more",
-            "exec": f"becomes another program: {self.text or 'exec'}",
-            "wait": f"waits for {self.text or 'its child'} to end, and collects it",
-            "exit": f"ends{f' ({self.text})' if self.text else ''}",
-            "fault": f"crashes{f' ({self.text})' if self.text else ''}",
-        }
-        who = f"The {self.who}" if self.who.isalpha() else self.who[0].upper() + self.who[1:]
-        return self.say or f"{who} {words[self.what]}."
-
-    @property
-    def label(self) -> str:
-        """What stands beside its mark."""
-        short = {"print": self.text, "wait": "waits", "start": "", "fork": "fork"}
-        return short.get(self.what, f"{self.what} {self.text}".strip())
-
-
-@dataclass
-class _Lane:
-    who: str
-    begin: int  # the step at which it begins
-    parent: str = ""
-    end: int | None = None  # the step at which it ends, if it does
-    y: float = 0.0
-    spans: list[tuple[float, float, int]] = field(default_factory=list)  # labels: from, to, level
-
-    def level(self, left: float, right: float) -> int:
-        """Find the lowest level on which a label meets no other, and keep it there."""
-        taken = {level for a, b, level in self.spans if left < b + 6 and a < right + 6}
-        free = next(level for level in range(len(taken) + 1) if level not in taken)
-        self.spans.append((left, right, free))
-        return free
-
-    @property
-    def levels(self) -> int:
-        return 1 + max((level for _, _, level in self.spans), default=0)
 
 
 def story_lines(
@@ -106,7 +36,7 @@ def story_lines(
     some("events", events)
     told = sorted((Event.of(event) for event in events), key=lambda event: event.t)
     times = sorted({event.t for event in told})
-    scene = _Layout(told, times).scene()
+    scene = Layout(told, times).scene()
     says = [" ".join(e.sentence for e in told if e.t == time) for time in times]
     alt = " ".join([title, *(f"{place}. {say}" for place, say in enumerate(says, start=1))])
     rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in told)
@@ -114,143 +44,3 @@ def story_lines(
     steps = [(scene.to_svg(step), say) for step, say in enumerate(says)]
     return moving(steps, title=title, alt=alt, png=still.png(), width=still.width,
                   height=scene.height + 130, table=still.table)  # fmt: skip
-
-
-class _Layout:
-    """Turns events into a scene: lanes first, then their labels, then everything's place."""
-
-    def __init__(self, events: list[Event], times: list[int]) -> None:
-        self.events, self.times = events, times
-        self.gap = (WIDTH - LEFT - RIGHT) / max(len(times), 1)
-        self.lanes = self._find_lanes()
-        self.labels = [(event, *self._place(event)) for event in events if self._has_label(event)]
-        self.order = self._from_top()
-        y = float(TOP)
-        for lane in self.order:
-            y += lane.levels * LEVEL
-            lane.y = y + 8
-            y += LANE + (WAIT if self._waits(lane) else 0)
-        self.height = round(y + 4)
-
-    def step(self, event: Event) -> int:
-        return self.times.index(event.t)
-
-    def x(self, step: float) -> float:
-        return LEFT + (step + 0.5) * self.gap
-
-    def _find_lanes(self) -> dict[str, _Lane]:
-        """Give each process a lane; it begins at the fork that made it, if one did."""
-        lanes: dict[str, _Lane] = {}
-        forks = [event for event in self.events if event.what == "fork"]
-        for event in self.events:
-            if event.who not in lanes:
-                lanes[event.who] = self._new_lane(event, forks)
-            if event.what in ("exit", "fault"):
-                lanes[event.who].end = self.step(event)
-        return lanes
-
-    def _new_lane(self, first: Event, forks: list[Event]) -> _Lane:
-        """Take the fork that names this process, else the oldest fork whose child is open."""
-        named = [fork for fork in forks if fork.text == first.who]
-        open_ones = [fork for fork in forks if not fork.text and fork.who != first.who]
-        found = next((f for f in named + open_ones if f.t <= first.t), None)
-        if found is None:
-            return _Lane(first.who, self.step(first))
-        forks.remove(found)
-        return _Lane(first.who, self.step(found), parent=found.who)
-
-    def _from_top(self) -> list[_Lane]:
-        """Order the lanes so that no branch crosses another: the youngest child lies nearest."""
-        placed: list[_Lane] = []
-
-        def place(lane: _Lane) -> None:
-            placed.append(lane)
-            young = [other for other in self.lanes.values() if other.parent == lane.who]
-            for child in sorted(young, key=lambda other: -other.begin):
-                place(child)
-
-        for lane in self.lanes.values():
-            if not lane.parent:
-                place(lane)
-        return placed
-
-    @staticmethod
-    def _has_label(event: Event) -> bool:
-        return bool(event.label) and event.what != "wait"
-
-    def _place(self, event: Event) -> tuple[float, int]:
-        """Return a label's middle and level: over its mark, but right of where its lane begins."""
-        lane, half = self.lanes[event.who], label_width(event.label, event.what == "print") / 2
-        left = self.x(lane.begin) + 10 if lane.parent else 4.0
-        middle = min(max(self.x(self.step(event)), left + half), WIDTH - 4 - half)
-        return middle, lane.level(middle - half, middle + half)
-
-    def scene(self) -> Scene:
-        things: list = []
-        for lane in self.order:
-            things += self._life(lane)
-        for event in self.events:
-            things += self._mark(event)
-        for event, middle, level in self.labels:
-            y = self.lanes[event.who].y - 24 - level * LEVEL
-            boxed = event.what == "print"
-            things.append(Label(self.step(event), middle, y, event.label, boxed=boxed))
-        return Scene(WIDTH, self.height, tuple(things))
-
-    def _life(self, lane: _Lane) -> list:
-        """Draw a life line, a piece for each step, and the branch where it begins."""
-        y, first = lane.y, self.x(lane.begin)
-        colour = style.PROCESS.colour
-        if lane.parent:
-            branch = ((first, self.lanes[lane.parent].y), (first, y))
-            things: list = [Line(lane.begin, branch, colour)]
-        else:
-            things = [Line(lane.begin, ((LEFT - 6, y), (first, y)), colour)]
-        name_x = first - 10 if lane.parent else LEFT - 14
-        things.append(Label(lane.begin, name_x, y, lane.who, anchor="end", bold=True))
-        last = len(self.times) if lane.end is None else lane.end
-        waits = self._waits(lane)
-        for step in range(lane.begin + 1, last + 1):
-            right = self.x(step) if step < len(self.times) else WIDTH - RIGHT / 2
-            waiting = any(start < step <= end for start, end in waits)
-            piece = ((self.x(step - 1), y), (right, y))
-            things.append(Line(min(step, len(self.times) - 1), piece, colour, dashed=waiting))
-        return things
-
-    def _waits(self, lane: _Lane) -> list[tuple[int, int]]:
-        """Return from which step to which the process waits.
-
-        A wait noted before the child's end lasts until then; one noted after it (when the call
-        returned) has lasted since the process's own event before.
-        """
-        found = []
-        own = [self.step(event) for event in self.events if event.who == lane.who]
-        for event in self.events:
-            if event.who == lane.who and event.what == "wait":
-                noted = self.step(event)
-                before = max((step for step in own if step < noted), default=noted)
-                later = [end for end in self._ends(event, lane) if end > noted]
-                found.append((noted, min(later)) if later else (before, noted))
-        return found
-
-    def _ends(self, event: Event, lane: _Lane) -> list[int]:
-        children = [other for other in self.lanes.values() if other.parent == lane.who]
-        asked = [child for child in children if child.who == event.text] or children
-        return [child.end for child in asked if child.end is not None]
-
-    def _mark(self, event: Event) -> list:
-        step, lane = self.step(event), self.lanes[event.who]
-        x, y, colour = self.x(step), lane.y, style.PROCESS.colour
-        if event.what == "exit":
-            return [Line(step, ((x, y - 12), (x, y + 12)), colour, width=5)]
-        if event.what == "fault":
-            return [Mark(step, x, y, "cross", style.FAULT)]
-        if event.what == "wait":
-            return [thing for span in self._waits(lane) for thing in self._bracket(span, y)]
-        return [Mark(step, x, y, "diamond" if event.what == "exec" else "square", colour)]
-
-    def _bracket(self, span: tuple[int, int], y: float) -> list:
-        left, right = self.x(span[0]) + 12, self.x(span[1]) - 2
-        corners = ((left, y + 9), (left, y + 16), (right, y + 16), (right, y + 9))
-        label = Label(span[1], (left + right) / 2, y + 27, "waits")
-        return [Line(span[1], corners, style.INK, width=1.5), label]

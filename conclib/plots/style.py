@@ -36,7 +36,6 @@ TEXTBOOK = "#8C8C8C"  # the textbook's band: always hatched
 TEXTBOOK_HATCH = "////"
 CITED = INK  # a published figure: a small tick with its year
 FAULT = INK  # a crash: a vertical line with a cross (red beside vermilion is not told apart)
-FAULT_MARKER = "X"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Kind:
         name: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``.
         colour: its colour as ``#RRGGBB``.
         marker: its shape, in matplotlib's letters.
-        shape: its shape in words, for a caption.
+        shape: its shape in words, as scenes and captions name it.
     """
 
     name: str

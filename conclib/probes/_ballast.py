@@ -12,7 +12,6 @@ Each page is touched, for a page that was never touched does not exist yet. Pyth
 import ctypes
 import mmap
 import os
-import tempfile
 
 from . import _proc
 from ._refuse import Unavailable
@@ -63,6 +62,8 @@ def _shared(size, _pages):
 
 
 def _file(size, _pages):
+    import tempfile  # here, for it is large and the other kinds do without
+
     # A file with a hole instead of content: reading a page of it still makes a page in memory.
     with tempfile.TemporaryFile() as file:
         os.ftruncate(file.fileno(), size)

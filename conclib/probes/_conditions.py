@@ -1,6 +1,7 @@
 """What could disturb a measurement, read from inside the worker that makes it.
 
-Every file here may be missing (another system, a container); then its entry is missing too.
+Every file here may be missing (another system, a container). Then its entry is missing too, and
+its name stands in ``not_known``.
 """
 
 import os
@@ -51,6 +52,14 @@ def steal():
     return None if text is None else _proc.steal_ticks(text)
 
 
+def load():
+    """How many tasks ran or wanted to, on average over a minute; None if not known."""
+    try:
+        return os.getloadavg()[0]
+    except OSError:
+        return None
+
+
 def resident_mb():
     """Resident memory of this process in MB; None if not known."""
     text = _text("/proc/self/statm")
@@ -75,7 +84,7 @@ def read(pinned=None):
         "pinned": pinned,
         "quota_cpus": _quota(),
         "governor": governor and governor.strip(),
-        "load": os.getloadavg()[0],
+        "load": load(),
         "thp": thp and _proc.bracketed(thp),
         "python": "{}.{}.{}".format(*sys.version_info[:3]),
         "implementation": sys.implementation.name,
@@ -83,4 +92,7 @@ def read(pinned=None):
         "rss_mb": resident_mb(),
         "threads": threads(),
     }
+    unasked = {"pinned", "quota_cpus"}  # None there means that there is none
+    missing = [name for name, value in found.items() if value is None and name not in unasked]
+    found["not_known"] = ", ".join(missing) or None
     return {name: value for name, value in found.items() if value is not None}

@@ -18,7 +18,7 @@ PROBE = {
     "times": "writing one byte to each page of the ballast, in the parent",
     "unit": "ns",
     "params": {
-        "ballast_mb": {"type": "int", "default": 64, "min": 1, "max": 1024, "unit": "MB"},
+        "ballast_mb": {"type": "int", "default": 64, "min": 1, "max": 512, "unit": "MB"},
         "after": {"type": "choice", "default": "nothing", "choices": ["nothing", "fork"]},
     },
     "baseline": "a call of getpid",

@@ -27,10 +27,18 @@ def setup(params):
     if params["pool"] == "thread":
         pool = concurrent.futures.ThreadPoolExecutor(1)
     else:
+        name_semaphores()
         context = multiprocessing.get_context("spawn")
         pool = concurrent.futures.ProcessPoolExecutor(1, mp_context=context)
     kind = params["pool"]
     return SimpleNamespace(pool=pool, kind=kind, warm=pool.submit(os.getpid).result(), answers=0)
+
+
+def name_semaphores():
+    """Put the worker's id into the names of semaphores: who is killed cannot remove them."""
+    worker = os.environ.get("CONCLIB_WORKER")
+    if worker and os.path.isdir("/dev/shm"):
+        multiprocessing.current_process()._config["semprefix"] = f"/{worker}"
 
 
 def body(state, loops):

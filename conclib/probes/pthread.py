@@ -22,21 +22,20 @@ PROBE = {
     "params": {
         "timed": {"type": "choice", "default": "call", "choices": ["call", "join"]},
     },
-    "baseline": "a call of getpid by the same way: everything but the thread",
+    "baseline": "the same calls with the same arguments, to getpid: everything but the thread",
     "needs": ["pthread"],
 }
 
 
 def setup(params):
     pointer = ctypes.POINTER(ctypes.c_void_p)
-    create = _libc.function(
-        "pthread_create", ctypes.c_int, pointer, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p
-    )
-    join = _libc.function("pthread_join", ctypes.c_int, ctypes.c_void_p, pointer)
+    to_create = (ctypes.c_int, pointer, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
+    to_join = (ctypes.c_int, ctypes.c_void_p, pointer)
     return SimpleNamespace(
-        create=create,
-        join=join,
-        getpid=_libc.function("getpid"),
+        create=_libc.function("pthread_create", *to_create),
+        join=_libc.function("pthread_join", *to_join),
+        create_nothing=_libc.function("getpid", *to_create),
+        join_nothing=_libc.function("getpid", *to_join),
         program=_libc.address("getpid"),
         whole=params["timed"] == "join",
         started=0,
@@ -63,12 +62,21 @@ def body(state, loops):
 
 
 def baseline(state, loops):
-    getpid = state.getpid
+    create, join, program, whole = (
+        state.create_nothing,
+        state.join_nothing,
+        state.program,
+        state.whole,
+    )
+    thread, returned = ctypes.c_void_p(), ctypes.c_void_p()
+    at_thread, at_returned = ctypes.pointer(thread), ctypes.pointer(returned)
     total = 0
     for _ in range(loops):
         start = clock()
-        getpid()
-        total += clock() - start
+        create(at_thread, None, program, None)
+        called = clock()
+        join(thread, at_returned)
+        total += (clock() if whole else called) - start
     return total
 
 

@@ -4,8 +4,9 @@ Plain tables without scripts, and with no colour of their own, so that they read
 on a code-hosting site, and by a screen reader.
 """
 
+from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conclib.results import units
 
@@ -28,7 +29,7 @@ def _table(caption: str, rows: list[str]) -> str:
     )
 
 
-def conditions_text(conditions) -> str:
+def conditions_text(conditions: Mapping[str, Any]) -> str:
     """Say in one line under which conditions a worker measured."""
     parts = []
     if "cpus_allowed" in conditions:

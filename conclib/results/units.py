@@ -23,8 +23,9 @@ def _digits(value: float) -> str:
     """Three significant digits, without an exponent: ``1.23``, ``12.3``, ``123``."""
     if value == 0:
         return "0"
-    places = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:.{min(places, 3)}f}"
+    rounded = float(f"{value:.2e}")  # first: 9.999 has one digit more when it is rounded
+    places = max(0, 2 - math.floor(math.log10(abs(rounded))))
+    return f"{rounded:.{min(places, 3)}f}"
 
 
 def _scaled(value: float, scale: dict[str, float]) -> str:

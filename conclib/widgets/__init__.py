@@ -7,8 +7,9 @@ use: importing this room loads no ipywidgets.
 from importlib import import_module
 from typing import Any
 
+# No module may be named like what it gives: importing it would put it in the function's place.
 PUBLIC = {
-    "panel": "panel",
+    "panel": "measuring",
     "quiz_panel": "quizzes",
     "draw_shape": "drawing",
     "guess_range": "guessing",

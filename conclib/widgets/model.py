@@ -1,19 +1,11 @@
 """A measuring panel without its widgets: what is chosen, what runs, what was found.
 
-    callbacks (main thread, or another)          reader thread
-    start()  --------------------------------->  lab.measure(..., stop=event): reads pipes
-    stop()   sets the event                      <- Cancelled within a tenth of a second
-             <-------- on_change() -----------   a few times a second, and at the end
-
-``start`` returns at once. If it measured by itself, Stop would be noticed only when all is over,
-since a notebook handles one message after another. The reader thread forks nothing and times
-nothing: that happens in a worker, another process.
-
-``measure_now`` is what the thread does, and raises what went wrong, so that a test can see it;
-whatever it was, the panel is ready again afterwards.
+``start`` measures in a reader thread (see ``background.py``) and returns at once; ``on_change`` is
+called a few times a second meanwhile, and at the end. ``measure_now`` is what the thread does, and
+raises what went wrong, so that a test can see it; whatever it was, it has been said in the panel,
+and the panel is ready again.
 """
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +16,7 @@ from conclib import lab
 from conclib.lab import machines, probe_files
 from conclib.results import Cancelled, ConclibError, Measurement, Measurements, Run, arguments
 from conclib.widgets import words
+from conclib.widgets.background import Background
 
 KEEP = 8  # results; more do not fit a picture
 PAUSE = 0.2  # seconds between two updates while it measures
@@ -73,12 +66,10 @@ class PanelModel:
         self.budget = arguments.seconds("budget", budget, MOST_SECONDS)
         self.on_change = on_change
         self.history: tuple[Entry, ...] = ()
-        self.running = self.closed = False
         self.fraction, self.doing, self.said = 0.0, words.READY, words.NOTHING_YET
         self._measure, self._clock = measure, clock
-        self._guard = threading.RLock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background()
+        self._guard = self._background.guard
         self._forget_batches()
         self._made = 0
 
@@ -109,20 +100,15 @@ class PanelModel:
         Returns:
             Whether it was started; if not, ``said`` tells why.
         """
-        with self._guard:
-            try:
-                self._begin()
-            except ConclibError as refusal:
-                self.said = str(refusal)
-                started = False
-            else:
-                self._thread = threading.Thread(
-                    target=self._in_thread, name="conclib panel", daemon=True
-                )
-                self._thread.start()
-                started = True
+        try:
+            stop = self._begin()
+        except ConclibError as refusal:
+            self.said = str(refusal)
+            self.on_change()
+            return False
+        self._background.run(lambda: self._work(stop))
         self.on_change()
-        return started
+        return True
 
     def measure_now(self) -> Measurement:
         """Measure in this thread and return the result, as the reader thread does.
@@ -131,26 +117,20 @@ class PanelModel:
             ConclibError: something is running already.
             Exception: whatever went wrong; it is also said, and the panel is ready again.
         """
-        self._begin()
-        return self._work()
+        return self._work(self._begin())
 
     def stop(self) -> None:
         """Ask for the end of what is running; the reader thread ends within 0.2 s."""
         with self._guard:
-            if self.running:
-                self._stop.set()
+            if self._background.stop():
                 self.doing = words.STOPPING
             else:
                 self.said = words.IDLE
         self.on_change()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the reader thread's end; return whether it has ended."""
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(seconds)
-            return not thread.is_alive()
-        return True
+        """Wait for the reader thread's end, at most ``seconds``; return whether it has ended."""
+        return self._background.wait(seconds)
 
     def clear(self) -> None:
         """Forget all results."""
@@ -160,12 +140,14 @@ class PanelModel:
 
     def close(self) -> None:
         """Stop what is running, wait for its end, and start nothing any more."""
-        with self._guard:
-            self.closed = True
-            self._stop.set()
-        self.wait()
+        self._background.close()
 
     # What there is to show --------------------------------------------------------------------
+    @property
+    def running(self) -> bool:
+        """Whether a measurement is under way."""
+        return self._background.running
+
     @property
     def results(self) -> Measurements:
         """All results by label, to go on with in code."""
@@ -195,24 +177,20 @@ class PanelModel:
         return self.probe, self.params
 
     # What the thread does ---------------------------------------------------------------------
-    def _in_thread(self) -> None:
-        with contextlib.suppress(Exception):  # it has been said in the panel
-            self._work()
-
-    def _begin(self) -> None:
+    def _begin(self) -> threading.Event:
         with self._guard:
-            if self.running or self.closed:
-                raise ConclibError(words.BUSY if self.running else words.CLOSED)
+            stop = self._background.claim()
             self._forget_batches()
-            self.running, self._stop = True, threading.Event()
-            self.fraction, self.doing = 0.0, "starting a worker"
+            self.fraction, self.doing = 0.0, words.STARTING
+            return stop
 
-    def _work(self) -> Measurement:
+    def _work(self, stop: threading.Event) -> Measurement:
         try:
             item = self._measure(
-                self._begun, budget=self.budget, on_progress=self._progress, stop=self._stop,
+                self._begun, budget=self.budget, on_progress=self._progress, stop=stop,
                 **self._begun_params,
             )  # fmt: skip
+            said = self._add(item)
         except Cancelled:
             self._end(words.STOPPED)
             raise
@@ -222,28 +200,32 @@ class PanelModel:
         except BaseException:
             self._end(words.INTERRUPTED)
             raise
-        self._end("", item)
+        self._end(said)
         return item
 
-    def _end(self, said: str, item: Measurement | None = None) -> None:
+    def _add(self, item: Measurement) -> str:
+        """Add a result to the history; return what there is to say about it."""
         with self._guard:
-            if item is not None:
-                self._made += 1
-                said = words.result(self._made, item, self._before(item))
-                self.history = (*self.history, Entry(self._made, item))[-KEEP:]
-            self.running, self.fraction = False, 0.0
-            self.doing, self.said = words.READY, said
-        self.on_change()
+            earlier = self.history[-1] if self.history else None
+            entry = Entry(self._made + 1, item)
+            said = words.result(
+                entry.number, item, (earlier.number, earlier.item) if earlier else None
+            )
+            self._made, self.history = entry.number, (*self.history, entry)[-KEEP:]
+            return said
 
-    def _before(self, item: Measurement) -> tuple[int, Measurement] | None:
-        return (self.history[-1].number, self.history[-1].item) if self.history else None
+    def _end(self, said: str) -> None:
+        with self._guard:
+            self._background.release()
+            self.fraction, self.doing, self.said = 0.0, words.READY, said
+        self.on_change()
 
     def _progress(self, told: lab.Progress) -> None:
         with self._guard:
             self._batches.setdefault(told.run, []).extend(told.values)
             self._baseline = told.baseline or self._baseline
             self.fraction = told.fraction
-            if not self._stop.is_set():
+            if not self._background.stopping:
                 count = sum(map(len, self._batches.values()))
                 self.doing = words.progress(told, count)
         if self._clock() - self._shown >= PAUSE:

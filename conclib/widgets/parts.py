@@ -10,7 +10,7 @@ own white paper.
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.lesson.show import table_html
+from conclib.lesson.shown import table_html
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -76,14 +76,14 @@ def paragraph(text: str) -> str:
     return f"<div style='line-height:1.4'>{escape(text)}</div>" if text else ""
 
 
-def announced(text: str) -> str:
-    """Return a line that a screen reader reads out when it appears.
+def announced(text: str, aloud: bool = True) -> str:
+    """Return a line that a screen reader reads out when it appears, unless ``aloud`` is false.
 
     An HTML widget replaces its whole content. A polite region that is *new* stays silent in most
     browsers; an alert that is new is read.
     """
-    said = "role='alert' aria-live='polite' style='line-height:1.4'"
-    return f"<div class='conclib-said' {said}>{escape(text)}</div>"
+    region = " role='alert' aria-live='polite'" if aloud else ""
+    return f"<div class='conclib-said'{region} style='line-height:1.4'>{escape(text)}</div>"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -10,13 +10,12 @@ from conclib.results import ConclibError, Measurement, Measurements, units
 PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
-BUSY = "A measurement is under way here. Press Stop, or wait until it has ended."
+STARTING = "starting a worker"
 IDLE = "Nothing is running here, so there is nothing to stop."
 STOPPING = "Stopping."
 STOPPED = "Stopped. Nothing of this run is kept."
 INTERRUPTED = "Interrupted. Nothing of this run is kept."
 CLEARED = "All results of this panel are cleared."
-CLOSED = "This panel is closed. Run its cell again for a new one."
 
 
 def changed(probe: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,10 +41,19 @@ def code(probe: str, params: Mapping[str, Any], budget: float) -> str:
     return call("measure", probe, **given)
 
 
-def call(name: str, first: str, **given: Any) -> str:
+def call(name: str, *given: Any, **more: Any) -> str:
     """Write a call of the course's as code, with double quotes as the notebooks have."""
-    texts = [f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in given.items()]
-    return f"cl.{name}({', '.join([json.dumps(first), *texts])})"
+    texts = [*map(literal, given), *(f"{key}={literal(value)}" for key, value in more.items())]
+    return f"cl.{name}({', '.join(texts)})"
+
+
+def literal(value: Any) -> str:
+    """Write a value as code; ``...`` is a gap still to fill in."""
+    if value is ...:
+        return "..."
+    if isinstance(value, tuple):
+        return f"({', '.join(map(literal, value))})"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def timed(probe: str, params: Mapping[str, Any]) -> str:
@@ -110,7 +118,12 @@ def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:
     """Return the rows of a table of results, its head first."""
     head = ("results of this panel", "median", "95 % interval", "values", "source", "care")
     return [head] + [
-        (name, item.net_text, item.interval_text, str(item.n), item.origin,
+        (name, unbroken(item.net_text), unbroken(item.interval_text), str(item.n), item.origin,
          "; ".join(item.unstable))
         for name, item in results.items()
     ]  # fmt: skip
+
+
+def unbroken(text: str) -> str:
+    """Return a text that stays on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

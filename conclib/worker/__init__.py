@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from conclib.worker import folders, processes
+from conclib.worker.endings import ended_how
 from conclib.worker.interrupts import Interrupts
 from conclib.worker.processes import other_workers
-from conclib.worker.session import Request, Worker, ended_how
+from conclib.worker.session import Request, Worker
 
 __all__ = ["Interrupts", "Request", "Worker", "ended_how", "other_workers", "run_workers"]
 

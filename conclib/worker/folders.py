@@ -4,16 +4,21 @@ Some modules leave entries in TMPDIR when they are killed (multiprocessing's for
 each worker has a folder of its own, removed after it. A caller that is itself killed cannot remove
 anything; the folder's name therefore tells whose it was (pid and start time), and the next caller
 removes folders whose owner is gone. The name is also the worker's id.
+
+The same for names in shared memory: a probe that makes some puts the worker's id into them.
 """
 
+import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from conclib.probes._proc import parse_stat
 
 PREFIX = "conclib-worker-"
+SHARED = Path("/dev/shm")
 
 
 def _started(pid: int) -> str | None:
@@ -31,8 +36,15 @@ def make() -> str:
 
 
 def remove(folder: str) -> None:
-    """Remove a worker's folder with all that is in it."""
+    """Remove a worker's folder with all that is in it, and its names in shared memory."""
     shutil.rmtree(folder, ignore_errors=True)
+    _unlink(SHARED.glob(f"*{Path(folder).name}*"))
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):  # another user's, or gone meanwhile
+            path.unlink()
 
 
 def owner_gone(name: str) -> bool:
@@ -54,3 +66,5 @@ def sweep_abandoned() -> None:
                 remove(str(path))
         except OSError:
             continue
+    shared = list(SHARED.glob(f"*{PREFIX}*"))
+    _unlink(path for path in shared if owner_gone(path.name[path.name.index(PREFIX) :]))

@@ -47,8 +47,8 @@ class Interrupts:
         if self._previous is None:
             return
         signal.signal(signal.SIGINT, self._previous)
-        if self._waiting and kind is None:
-            self._deliver(None)
+        if self._waiting and not (kind and issubclass(kind, KeyboardInterrupt)):
+            self._deliver(None)  # also in place of another error: Stop is never forgotten
 
     def allow(self) -> None:
         """Open the window: interrupts are raised from here on, one that waited right now."""
@@ -65,3 +65,4 @@ class Interrupts:
     def _deliver(self, frame: FrameType | None) -> None:
         self.held, self._waiting = True, False
         self._previous(signal.SIGINT, frame)  # raises KeyboardInterrupt, as it always did
+        self.held = False  # unless somebody's handler only takes note: then the work goes on

@@ -95,7 +95,7 @@ def sweep_abandoned() -> None:
 def _same_numbers(pid: int) -> bool:
     """Tell whether a process counts pids as we do; one in a container counts its own."""
     try:
-        own, other = (os.readlink(PROC / name / "ns/pid") for name in ("self", str(pid)))
+        own, other = ((PROC / name / "ns/pid").readlink() for name in ("self", str(pid)))
     except OSError:
         return False
     return own == other

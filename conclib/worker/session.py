@@ -25,12 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conclib.results.errors import ProtocolError, Unavailable, WorkerError
-from conclib.worker import folders, processes
+from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
+from conclib.worker import endings, folders, messages, processes
 from conclib.worker.channel import Channel
 
 PROTOCOL = 1
 DRIVER = Path(__file__).resolve().parent.parent / "probes" / "_driver.py"
+KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
 GRACE = 1.0  # seconds for a worker that has said "done" to leave by itself
 
 
@@ -127,7 +128,7 @@ class Worker:
         return [python, *flags, str(DRIVER), *map(str, fds)]
 
     def _environment(self) -> dict[str, str]:
-        keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        keep = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {**keep, "LANG": "C.UTF-8", "TMPDIR": self._folder, processes.MARK: self.id}
 
     # Talk -------------------------------------------------------------------------------------
@@ -158,20 +159,31 @@ class Worker:
             ProtocolError: it said something else.
             WorkerTimeout, Cancelled: see :meth:`Channel.receive`.
         """
-        message = self._channel.receive(self._until, self._stop)
-        if message is None:
-            raise WorkerError(self._obituary())
+        message = self._next_message()
         if message["say"] == "unavailable":
-            raise Unavailable(f"{self.request.probe}: {message.get('reason')}")
+            raise Unavailable(f"{self.request.probe}: {message['reason']}")
         if message["say"] == "error":
-            raise WorkerError(
-                f"{self.request.probe}: {message.get('kind')}: {message.get('message')}"
-            )
+            raise WorkerError(f"{self.request.probe}: {message['kind']}: {message['message']}")
         if message["say"] not in expected:
             raise ProtocolError(
                 f"the worker said {message['say']!r} where {' or '.join(expected)} was due. "
                 f"{self._channel.tail()}"
             )
+        return message
+
+    def _next_message(self) -> dict[str, Any]:
+        try:
+            message = self._channel.receive(self._until, self._stop)
+        except WorkerTimeout:
+            raise WorkerTimeout(
+                f"{self.request.probe}: the worker was still busy after {self._deadline:g} s and "
+                f"was killed. {self._channel.tail()}"
+            ) from None
+        if message is None:
+            raise WorkerError(self._obituary())
+        fault = messages.fault(message)
+        if fault:
+            raise ProtocolError(f"the worker said {fault}. {self._channel.tail()}")
         return message
 
     def printed(self) -> str:
@@ -182,7 +194,7 @@ class Worker:
         """Say how a worker ended that ended too early."""
         self._channel.drain(0.2)
         self._look(GRACE)
-        return f"the worker {ended_how(self.returncode)}. {self._channel.tail()}"
+        return f"the worker {endings.ended_how(self.returncode)}. {self._channel.tail()}"
 
     # End --------------------------------------------------------------------------------------
     def end(self) -> None:
@@ -210,13 +222,10 @@ class Worker:
         until = time.monotonic() + seconds
         pause = 0.0005
         while self.returncode is None:
-            info = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if info is not None:
-                killed = info.si_code != os.CLD_EXITED
-                self.returncode = -info.si_status if killed else info.si_status
-            elif time.monotonic() >= until:
-                return
-            else:
+            self.returncode = endings.ending(self._process)
+            if self.returncode is None:
+                if time.monotonic() >= until:
+                    return
                 time.sleep(pause)
                 pause = min(pause * 2, 0.02)
 
@@ -225,14 +234,3 @@ class Worker:
             os.killpg(self._process.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass  # only a zombie is left (macOS says EPERM for that)
-
-
-def ended_how(returncode: int | None) -> str:
-    """Say in words how a process ended: by an exit code or by a signal."""
-    if returncode is None:
-        return "closed its report and went on"
-    if returncode >= 0:
-        return f"ended with exit code {returncode} before it had answered"
-    name = signal.Signals(-returncode).name
-    hint = " (killed from outside, perhaps out of memory)" if name == "SIGKILL" else ""
-    return f"was ended by {name}{hint}"

@@ -14,6 +14,7 @@ from conclib import (
     lesson,  # noqa: F401 -- its listeners keep what is measured and lock predictions
 )
 from conclib.widgets import controls, parts, pictures, words
+from conclib.widgets.background import BUSY
 from conclib.widgets.model import PanelModel
 
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 15.0)
@@ -129,10 +130,15 @@ class Panel(parts.Shell):
                 words.code(model.probe, model.params, model.budget)
             )
             self.doing.value = parts.progress(model.fraction, model.doing)
-            if not model.running or model.said == words.BUSY:
-                self.said.value = parts.announced(model.said)
+            self.said.value = parts.announced(model.said, aloud=self._is_news())
             self._draw()
             self._list()
+
+    def _is_news(self) -> bool:
+        """Whether what was said last is to be read out: an end, or a refusal."""
+        if self.model.running:
+            return self.model.said == BUSY
+        return self.model.said != words.NOTHING_YET
 
     def _draw(self) -> None:
         """Draw what is to be seen, if it differs from what is drawn."""

@@ -1,0 +1,37 @@
+"""Pictures: records or plain data in, a :class:`Picture` out. Nothing here measures.
+
+matplotlib is imported when something is drawn, never before, and pyplot never.
+"""
+
+from conclib.plots.calibration import calibration
+from conclib.plots.comparison import comparison
+from conclib.plots.cost_curve import against_size, theil_sen
+from conclib.plots.distribution import distribution, in_order
+from conclib.plots.moving import Moving, moving
+from conclib.plots.picture import Picture, Table
+from conclib.plots.race import race, ruler
+from conclib.plots.records import Cited, Guessed, Measured, Range
+from conclib.plots.side_by_side import bars, dial
+from conclib.plots.story import story_lines
+
+__all__ = [
+    "Cited",
+    "Guessed",
+    "Measured",
+    "Moving",
+    "Picture",
+    "Range",
+    "Table",
+    "against_size",
+    "bars",
+    "calibration",
+    "comparison",
+    "dial",
+    "distribution",
+    "in_order",
+    "moving",
+    "race",
+    "ruler",
+    "story_lines",
+    "theil_sen",
+]

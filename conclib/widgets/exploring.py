@@ -1,0 +1,113 @@
+"""Exploring a sweep that was measured: what does the line through its points say elsewhere?
+
+Nothing is measured here. The slider moves along the line (the median of the slopes between all
+pairs of points, as in the picture), and the sentence says how far the nearest measured point lies
+from it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+
+from conclib.plots import Picture, against_size, style, theil_sen
+from conclib.results import Measurement, Measurements, statistics, units
+from conclib.widgets import controls, parts, pictures
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line through a sweep: cost in ns against what was varied."""
+
+    start: float
+    slope: float
+    points: tuple[tuple[int, Measurement], ...]
+
+    @classmethod
+    def through(cls, result: Measurements) -> "Line":
+        """Return the line through a sweep's points.
+
+        Raises:
+            TypeError: no sweep. ValueError: fewer than two points above their baselines.
+        """
+        if not isinstance(result, Measurements) or result.varied is None:
+            raise TypeError(f"measurements={type(result).__name__}: must be what cl.sweep gave")
+        points = sorted(
+            ((item.params[result.varied], item) for item in result.values()), key=lambda p: p[0]
+        )
+        known = [(x, item.net) for x, item in points if item.net is not None]
+        if len({x for x, _ in known}) < 2:
+            raise ValueError("measurements: two points or more above their baselines are needed")
+        slope = theil_sen(known)
+        start = statistics.median([y - slope * x for x, y in known])
+        return cls(start, slope, tuple(points))
+
+    def at(self, x: float) -> float:
+        """Return what the line says for ``x``, in ns; not below zero."""
+        return max(self.start + self.slope * x, 0.0)
+
+    def nearest(self, x: float) -> tuple[int, Measurement]:
+        """Return the measured point that is nearest to ``x``."""
+        return min(self.points, key=lambda point: abs(point[0] - x))
+
+    def sentence(self, x: float, unit: str) -> str:
+        """Say what the line foretells, and what was measured nearest to it."""
+        place, item = self.nearest(x)
+        foretold = f"At {x:g} {unit} the line says {units.time(self.at(x))}."
+        if item.net is None:
+            return f"{foretold} Nearest measured: {place} {unit}, below resolution."
+        measured = f"{place} {unit}, {item.net_text} ({item.interval_text})"
+        if item.net_interval is None:
+            return f"{foretold} Nearest measured: {measured}."
+        low, high = item.net_interval
+        fits = "fits it" if low <= self.at(place) <= high else "does not fit it"
+        there = "" if place == x else f", where the line says {units.time(self.at(place))}"
+        return f"{foretold} Nearest measured: {measured}{there}. That point {fits}."
+
+
+def explore(measurements: Measurements) -> "Explorer":
+    """Show a slider along a sweep that was measured: what the line says, and what was measured.
+
+    Args:
+        measurements: what ``cl.sweep("fork", ballast_mb=[...])`` gave.
+
+    Raises:
+        TypeError, ValueError: no sweep, or one through which no line can be drawn.
+    """
+    return Explorer(measurements)
+
+
+class Explorer(parts.Shell):
+    """A slider, a sentence, and the picture of the sweep with the place marked."""
+
+    def __init__(self, result: Measurements) -> None:
+        self.line, self.result = Line.through(result), result
+        self.sentence = f"Explorer of a sweep over {result.varied}: move the slider."
+        low, high = self.line.points[0][0], self.line.points[-1][0]
+        control = controls.Control(
+            result.varied, f"{result.varied} (MB)", "slider", "a size between the measured ones",
+            low, high, max(1, (high - low) // controls.STEPS),
+        )  # fmt: skip
+        self.place = (low + high) // 2
+        self.slider = controls.make(control, self.place, self._moved)
+        self.said, self.plot = parts.html(), parts.html()
+        self.box = ipywidgets.VBox([self.slider, self.said, self.plot])
+        self.show(self.place)
+
+    def _moved(self, _name: str, value: Any) -> None:
+        self.show(value)
+
+    def show(self, place: int) -> None:
+        """Move to a place on the axis."""
+        self.place = place
+        self.said.value = parts.paragraph(self.line.sentence(place, "MB"))
+        self.plot.value = pictures.image(self.picture())
+
+    def picture(self) -> Picture:
+        """Return the sweep's picture with a mark where the slider stands."""
+        drawn = against_size(self.result)
+        ax = drawn.figure.axes[0]
+        ax.axvline(self.place, color=style.INK, lw=1, ls=":")
+        ax.plot([self.place], [self.line.at(self.place)], marker="x", ms=9, mew=2, ls="None",
+                color=style.INK)  # fmt: skip
+        return Picture(drawn.figure, f"{self.line.sentence(self.place, 'MB')} {drawn.alt}")

@@ -1,0 +1,141 @@
+"""Guessing a ratio or a time by decades: press one, widen it until you are sure enough.
+
+A decade reaches from a third of its number to three times it, on the grid 1, 3, 10, 30, and so on:
+for a first guess nothing finer is meant. The boxes beside it take any number.
+"""
+
+from typing import Any
+
+import ipywidgets
+
+from conclib.plots import style
+from conclib.results import units
+from conclib.widgets import keeping, parts
+
+RATIOS = (1, 10, 100, 1000)
+TIMES = tuple(10.0**power for power in range(1, 10))  # 10 ns to 1 s
+LEAST, MOST = -4, 26  # the grid's ends, half decades: 0.01 to 10**13
+BOX = {"style": {"description_width": "initial"}, "layout": {"width": "10em"}}
+
+
+def guess_range(prediction_id: str) -> "Guess":
+    """Guess a ratio or a time by pressing a decade, and keep it as your prediction.
+
+    The same in code is ``cl.predict(prediction_id, ratio=(3, 30))``, or with a range and a unit.
+
+    Args:
+        prediction_id: which prediction; it must be one of a ratio or a range.
+
+    Raises:
+        TypeError, ValueError: no such prediction, or one of another form.
+    """
+    return Guess(prediction_id)
+
+
+def grid(step: int) -> float:
+    """Return a number of the grid 1, 3, 10, 30, ...; ``grid(0)`` is 1, ``grid(-1)`` is 0.3."""
+    return round((3 if step % 2 else 1) * 10.0 ** (step // 2), 6)
+
+
+def nearest(value: float) -> int:
+    """Return the step of the grid that is nearest to a number greater than 0."""
+    return min(range(LEAST, MOST + 1), key=lambda step: abs(grid(step) - value) / grid(step))
+
+
+def decade(value: float) -> tuple[float, float]:
+    """Return the decade around a power of ten: ``decade(10)`` is ``(3, 30)``."""
+    return grid(nearest(value) - 1), grid(nearest(value) + 1)
+
+
+def widened(low: float, high: float, steps: int) -> tuple[float, float]:
+    """Return a range with each end moved outwards by ``steps`` of the grid, inwards if negative.
+
+    A range that would have nothing left stays as it is.
+    """
+    first, last = nearest(low) - steps, nearest(high) + steps
+    if last <= first:
+        return low, high
+    return grid(max(first, LEAST)), grid(min(last, MOST))
+
+
+def unit_for(low: float) -> str:
+    """Return the unit in which a time in ns reads best."""
+    return style.plain_time(low).split()[1]
+
+
+class Guess(keeping.Keeper):
+    """Buttons for decades, two boxes, wider and narrower."""
+
+    def __init__(self, id: str) -> None:
+        entry = keeping.question(id, ["ratio", "range"])
+        self.ratio = entry["form"] == "ratio"
+        self.unit = ""
+        self.low, self.high = (ipywidgets.FloatText(**BOX) for _ in range(2))
+        for box in (self.low, self.high):
+            box.observe(lambda change: self.changed(), names="value")
+        self.boxes = ipywidgets.HBox(
+            [
+                self.low,
+                self.high,
+                parts.button("wider", "both ends outwards", lambda: self.widen(1)),
+                parts.button("narrower", "both ends inwards", lambda: self.widen(-1)),
+            ],
+            layout={**parts.ROW, "display": "none"},
+        )
+        decades = ipywidgets.HBox(self._decades(), layout=parts.ROW)
+        super().__init__(id, entry, [decades, self.boxes])
+
+    @property
+    def chosen(self) -> bool:
+        """Whether a decade has been pressed."""
+        return self.boxes.layout.display != "none"
+
+    def _decades(self) -> list[Any]:
+        self.decades = [
+            parts.button(self._name(value), f"around {self._name(value)}", self._press(value))
+            for value in (RATIOS if self.ratio else TIMES)
+        ]
+        return self.decades
+
+    def _name(self, value: float) -> str:
+        return units.ratio(value) if self.ratio else style.plain_time(value)
+
+    def _press(self, value: float) -> Any:
+        return lambda: self.set(*decade(value))
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The range as it stands now: ratios, or times in ns."""
+        size = 1 if self.ratio else units.TIME[self.unit]
+        return self.low.value * size, self.high.value * size
+
+    def set(self, low: float, high: float) -> None:
+        """Set the range: ratios, or times in ns."""
+        self.unit = "" if self.ratio else unit_for(low)
+        size = 1 if self.ratio else units.TIME[self.unit]
+        for box, word, end in ((self.low, "from", low), (self.high, "to", high)):
+            box.description = f"{word} ×" if self.ratio else f"{word} ({self.unit})"
+            box.value = float(f"{end / size:.6g}")
+        self.boxes.layout.display = "flex"
+        self.changed()
+
+    def widen(self, steps: int) -> None:
+        """Move both ends outwards by steps of the grid, inwards if negative."""
+        low, high = self.range
+        if 0 < low <= high:
+            self.set(*widened(low, high, steps))
+
+    def given(self) -> tuple[tuple, dict[str, Any]]:
+        """Return what ``cl.predict`` is called with, gaps where nothing is chosen."""
+        ends = tuple(_plain(box.value) if self.chosen else ... for box in (self.low, self.high))
+        if self.ratio:
+            return (), {"ratio": ends}
+        return (*ends, self.unit if self.chosen else ...), {}
+
+    def wanted(self) -> tuple[float, ...]:
+        """Return the values that a kept prediction then has."""
+        return self.range if self.chosen else ()
+
+
+def _plain(value: float) -> int | float:
+    return int(value) if value == int(value) else value

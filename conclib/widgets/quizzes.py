@@ -1,0 +1,168 @@
+"""A chapter's quiz to click through: choose, press Answer, and see what your answer rests on.
+
+After a wrong answer a button runs the experiment that contradicts it, in a reader thread, so that
+Stop works meanwhile. The questions, the feedback and what is kept are those of ``cl.quiz``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets
+
+from conclib import lab
+from conclib.lesson import progress, quizzes, stories, texts
+from conclib.lesson.quizzes import Question
+from conclib.results import Cancelled
+from conclib.widgets import parts, pictures, words
+from conclib.widgets.background import Background
+
+SHOW = "Show the experiment that contradicts it"
+NO_CHOICE = "Choose one of the answers first."
+
+
+def quiz_panel(quiz_id: str) -> "QuizPanel":
+    """Show a chapter's quiz with buttons. The same in text is ``cl.quiz(quiz_id, answers=[...])``.
+
+    Args:
+        quiz_id: the chapter's number, ``"04"``.
+
+    Raises:
+        TypeError, ValueError: an unknown chapter.
+    """
+    return QuizPanel(quiz_id)
+
+
+def answer(quiz_id: str, given: Mapping[str, str]) -> None:
+    """Keep the answers given so far; with all of them the chapter counts as done.
+
+    Args:
+        quiz_id: the chapter's number.
+        given: the option chosen, by question id.
+    """
+    progress.keep_answers(f"quiz {quiz_id}", dict(given))
+    if set(given) == {question.id for question in quizzes.questions(quiz_id)}:
+        progress.mark_done("chapter", quiz_id)
+
+
+def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
+    """Run the experiment that contradicts an answer; return what it shows, as HTML.
+
+    Args:
+        experiment: ``{"call", "name", "params"}``, as the chapter's texts have it.
+        stop: an event; when it is set, the experiment ends and ``Cancelled`` is raised.
+    """
+    name, params = experiment["name"], experiment.get("params", {})
+    if experiment["call"] == "measure":
+        item = lab.measure(name, stop=stop, **params)
+        drawn = pictures.picture({words.label(name, item.params): item})
+        return pictures.image(drawn) + parts.paragraph(repr(item))
+    if experiment["call"] == "story":
+        return _told(name, stop)
+    return parts.paragraph("Run this line in a cell of its own.")
+
+
+def _told(name: str, stop: Any) -> str:
+    entry = texts.entry("stories", name)
+    facts = lab.report(name, stop=stop)
+    steps = tuple(stories.narrated(event, entry["say"]) for event in facts["events"])
+    return stories.Story(name, entry["title"], steps, tuple(facts["lines"])).html()
+
+
+class QuizPanel(parts.Shell):
+    """The questions of a chapter, one below the other."""
+
+    def __init__(self, quiz_id: str) -> None:
+        self.id = quiz_id
+        self.sentence = f"Quiz panel for chapter {quiz_id}: choose, press Answer."
+        self.given: dict[str, str] = {}
+        self.background = Background()
+        asked = quizzes.questions(quiz_id)
+        self.cards = [Card(self, number, question) for number, question in enumerate(asked, 1)]
+        text = parts.html(parts.code(words.call("quiz", quiz_id, answers=("a", ...))))
+        self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
+
+    def answered(self, question: Question, option: str) -> None:
+        """Keep an answer."""
+        self.given[question.id] = option
+        answer(self.id, self.given)
+
+    def close(self) -> None:
+        """Stop what is running, and take the quiz off the page."""
+        self.background.close()
+        super().close()
+
+
+class Card:
+    """One question: options, Answer, feedback, and the experiment after a wrong answer."""
+
+    def __init__(self, panel: QuizPanel, number: int, question: Question) -> None:
+        self.panel, self.question = panel, question
+        self.options = ipywidgets.RadioButtons(
+            options=question.options, value=None, tooltip=question.stem,
+            layout={"width": "auto"},
+        )  # fmt: skip
+        self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
+        self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
+        self.said, self.seen = parts.html(), parts.html()
+        stem = parts.html(f"<b>{parts.paragraph(f'{number}. {question.stem}')}</b>")
+        buttons = ipywidgets.HBox([self.answer, self.show], layout=parts.ROW)
+        self.show.layout.display = "none"
+        self.box = ipywidgets.VBox(
+            [stem, self.options, buttons, self.said, self.seen],
+            layout={"margin": "0 0 14px 0"},
+        )
+
+    # Answering --------------------------------------------------------------------------------
+    def answer_now(self) -> str:
+        """Answer with the option chosen; return the feedback, or raise what goes wrong."""
+        option = self.options.value
+        if option is None:
+            raise ValueError(NO_CHOICE)
+        said = quizzes.feedback(self.question, option)
+        wrong = option != self.question.right
+        self.show.layout.display = None if wrong and self.question.experiment else "none"
+        self.said.value = parts.announced(said)
+        self.seen.value = ""
+        self.panel.answered(self.question, option)
+        return said
+
+    def _pressed(self) -> None:
+        try:
+            self.answer_now()
+        except Exception as error:
+            self.said.value = parts.announced(str(error))
+
+    # The experiment ---------------------------------------------------------------------------
+    def show_now(self, stop: Any = None) -> str:
+        """Run the experiment in this thread; return what it shows, or raise what goes wrong."""
+        seen = ""
+        try:
+            seen = contradict(self.question.experiment, stop)
+        except Cancelled:
+            seen = parts.announced(words.STOPPED)
+            raise
+        except Exception as error:
+            seen = parts.announced(words.failure(error))
+            raise
+        finally:
+            self.seen.value = seen or parts.announced(words.INTERRUPTED)
+        return seen
+
+    def _show_pressed(self) -> None:
+        """Start the experiment; while it runs, stop it."""
+        background = self.panel.background
+        if background.stop():
+            return
+        try:
+            stop = background.claim()
+        except Exception as refusal:
+            self.seen.value = parts.announced(str(refusal))
+            return
+        self.seen.value = parts.paragraph("Running. Press again to stop.")
+        background.run(lambda: self._release_after(stop))
+
+    def _release_after(self, stop: Any) -> None:
+        try:
+            self.show_now(stop)
+        finally:
+            self.panel.background.release()

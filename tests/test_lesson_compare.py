@@ -1,0 +1,405 @@
+"""Every branch of the sentences, with results made up for the purpose."""
+
+import math
+import re
+
+import pytest
+
+from conclib.lesson import bands, comparing, judging, predictions, score, store
+from conclib.lesson.comparing import compare
+from conclib.lesson.forms import Prediction
+from conclib.results import DifferentMachines, Measurements, hooks, units
+from tests import made_up
+from tests.lesson_fonts import open_fonts
+
+BASE = 10.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    """Let matplotlib open its fonts before a test counts open files: it never closes them."""
+    open_fonts()
+
+
+def around(middle, spread=0.01, n=30, **fields):
+    """Return a measurement whose net median is ``middle``, from three workers that agree."""
+    steps = [middle * (1 + spread * (2 * place / (n - 1) - 1)) + BASE for place in range(n)]
+    return made_up.measurement(steps, steps, steps, baseline=(BASE,), **fields)
+
+
+def few(middle):
+    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,))
+
+
+def sizes(*costs, spread=0.01):
+    places = [0, 64, 128, 256][: len(costs)]
+    items = {
+        str(mb): around(cost, spread, params={"ballast_mb": mb, "pages": "4k", "timed": "call"})
+        for mb, cost in zip(places, costs, strict=True)
+    }
+    return Measurements(items, varied="ballast_mb")
+
+
+def guess(form, *values, **fields):
+    return Prediction("creation", "How many?", form, values, fill_in="Fill in.", **fields)
+
+
+def reading(value, low, high):
+    return judging.Reading("fork", value, (low, high) if low else None, units.ratio)
+
+
+# A range or a ratio -----------------------------------------------------------------------------
+RANGES = {
+    "inside": (reading(10, 9, 11), "that holds. Your range was 1.0 decade wide"),
+    "inside but leaking": (reading(19, 17, 22), "that holds (its interval reaches over the edge)"),
+    "above": (
+        reading(40, 38, 42),
+        "lies above it. Your range was 1.0 decade wide; the measurement",
+    ),
+    "below": (reading(1, 0.9, 1.1), "lies below it. Your range"),
+    "noisy": (reading(10, 5, 20), "too noisy here to say"),
+    "no interval": (reading(10, None, None), "too noisy here to say"),
+    "unresolved": (reading(None, None, None), "that stays open"),
+}
+OUTCOMES = {
+    "inside": "inside", "inside but leaking": "inside", "above": "above", "below": "below",
+    "noisy": "noisy", "no interval": "noisy", "unresolved": "unresolved",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_range_meets_each_outcome(name):
+    found, says = RANGES[name]
+    prediction = guess("ratio", 2.0, 20.0)
+    assert judging.outcome(prediction, found) == OUTCOMES[name]
+    sentence = judging.range_sentence(prediction, found)
+    assert sentence.startswith("You predicted ×2 to ×20")
+    assert says in sentence
+    others = {says for other, (_, says) in RANGES.items() if OUTCOMES[other] != OUTCOMES[name]}
+    assert not [other for other in others if other in sentence]
+
+
+def test_without_a_prediction_it_says_so():
+    assert judging.outcome(guess(""), reading(10, 9, 11)) == "unfilled"
+    assert "no prediction" in judging.range_sentence(guess(""), reading(10, 9, 11))
+
+
+def test_the_edge_itself_is_inside():
+    assert judging.outcome(guess("ratio", 2.0, 20.0), reading(20, 19.9, 20.1)) == "inside"
+    assert judging.outcome(guess("ratio", 2.0, 20.0), reading(2, 1.9, 2.1)) == "inside"
+
+
+def test_what_was_measured_is_told_with_its_doubts_or_as_unresolved():
+    item = judging.time_reading("fork", around(5000))
+    assert judging.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
+    doubtful = judging.measured_sentence(judging.time_reading("fork", few(5000)))
+    assert "Handle with care: few samples (3)" in doubtful and "no interval" in doubtful
+    lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
+    assert "too close to its baseline" in judging.measured_sentence(judging.time_reading("x", lost))
+    assert judging.time_reading("x", lost).said == "below resolution"
+
+
+def test_a_ratio_takes_the_widest_that_both_intervals_allow():
+    items = Measurements({"fork": around(300_000), "pthread": around(30_000, probe="pthread")})
+    found = judging.ratio_reading(items, "fork", "pthread")
+    assert found.value == pytest.approx(10)
+    over, under = items["fork"].net_interval, items["pthread"].net_interval
+    assert found.interval == pytest.approx((over[0] / under[1], over[1] / under[0]))
+
+
+def test_a_ratio_over_nothing_measurable_is_unresolved():
+    nothing = made_up.measurement([5.0] * 9, baseline=(9.0,), probe="pthread")
+    items = Measurements({"fork": around(300_000), "pthread": nothing})
+    assert judging.ratio_reading(items, "fork", "pthread").state == "unresolved"
+
+
+# The score --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("values", "measured", "width", "distance"),
+    [((1, 10), 5, 1, 0), ((1, 10), 100, 1, 1), ((10, 1000), 1, 2, -1), ((5, 5), 5, 0, 0)],
+)
+def test_width_and_distance_are_counted_in_decades(values, measured, width, distance):
+    found = score.score(values, measured)
+    assert (found.width, found.distance) == pytest.approx((width, distance))
+    assert found.interval_score == pytest.approx(width + 10 * abs(distance))
+
+
+def test_the_score_does_not_depend_on_the_unit():
+    one, other = score.score((1, 10), 40), score.score((1000, 10_000), 40_000)
+    assert (one.width, one.distance) == pytest.approx((other.width, other.distance))
+
+
+def test_an_honest_range_beats_one_that_is_too_narrow_or_too_wide():
+    """Of ranges around the middle of a known spread, the one that holds 80 % scores best."""
+    truths = [10 ** (place / 100) for place in range(-100, 101)]  # one decade to either side
+
+    def mean(half):
+        ends = (10**-half, 10**half)
+        return sum(score.score(ends, truth).interval_score for truth in truths) / len(truths)
+
+    halves = [place / 20 for place in range(1, 25)]
+    assert min(halves, key=mean) == pytest.approx(0.8)
+
+
+def test_the_score_is_a_sentence_and_never_a_mark():
+    assert "1.0 decade wide, and the measurement lay in it" in score.score((1, 10), 5).sentence
+    above = score.score((1, 10), 20).sentence
+    assert above == "Your range was 1.0 decade wide; the measurement lay 0.3 decades above it."
+    assert "lay 1.0 decade below it" in score.score((10, 20), 1).sentence
+    assert "lay just above it" in score.score((1, 10), 10.1).sentence
+
+
+# An order ---------------------------------------------------------------------------------------
+def three(a, b, c, spread=0.01):
+    return Measurements({"a": around(a, spread), "b": around(b, spread), "c": around(c, spread)})
+
+
+def test_an_order_holds():
+    sentence = judging.order_sentence(guess("order", "a", "b", "c"), three(100, 200, 300))
+    assert sentence == "You predicted, cheapest first: a < b < c. All of it holds."
+
+
+def test_an_order_is_contradicted_pair_by_pair_also_between_the_ends():
+    sentence = judging.order_sentence(guess("order", "c", "b", "a"), three(100, 200, 300))
+    assert "The other way round: b came out cheaper than c" in sentence
+    assert "a came out cheaper than c" in sentence
+
+
+def test_an_order_that_cannot_be_told_stays_open():
+    items = three(100, 101, 900, spread=0.2)
+    sentence = judging.order_sentence(guess("order", "b", "a", "c"), items)
+    assert "Nothing measured contradicts it. Not to be told apart here: b and a." in sentence
+
+
+def test_an_order_can_be_partly_wrong_and_partly_open():
+    items = three(100, 101, 900, spread=0.2)
+    sentence = judging.order_sentence(guess("order", "c", "a", "b"), items)
+    assert "The other way round" in sentence and "Not to be told apart here: a and b." in sentence
+
+
+def test_a_member_without_an_interval_leaves_its_pairs_open():
+    items = Measurements({"a": few(100), "b": around(900)})
+    assert judging.pairs(["a", "b"], items) == {("a", "b"): "open"}
+
+
+def test_no_order_predicted():
+    assert "no prediction" in judging.order_sentence(guess(""), three(1, 2, 3))
+
+
+# The shape of a curve ---------------------------------------------------------------------------
+COPY = 100.0  # ns for 1 MB
+SHAPES = {
+    "flat": (sizes(5000, 5010, 5000, 5020), COPY, judging.FLAT),
+    "gentle": (sizes(1000, 3000, 5000, 9000), COPY, judging.GENTLE),
+    "steep": (sizes(1000, 7400, 13_800, 26_600), COPY, judging.STEEP),
+    "rise, no ruler": (sizes(1000, 3000, 5000, 9000), None, "rise"),
+    "flat, no ruler": (sizes(5000, 5010, 5000, 5020), None, judging.FLAT),
+    "noisy": (sizes(1000, 1200, 1500, 1800, spread=0.95), COPY, "unclear"),
+}
+
+
+@pytest.mark.parametrize(("items", "copy", "shape"), SHAPES.values(), ids=SHAPES)
+def test_the_measured_shape(items, copy, shape):
+    assert judging.measured_shape(items, copy) == shape
+
+
+def test_a_point_below_resolution_or_without_an_interval_makes_the_shape_unclear():
+    lost = made_up.measurement([5.0] * 9, baseline=(9.0,), params={"ballast_mb": 0})
+    top = around(900, params={"ballast_mb": 64})
+    assert (
+        judging.measured_shape(Measurements({"0": lost, "64": top}, varied="ballast_mb"), COPY)
+        == "unclear"
+    )
+    bare = made_up.measurement([500.0] * 3, params={"ballast_mb": 0})
+    assert (
+        judging.measured_shape(Measurements({"0": bare, "64": top}, varied="ballast_mb"), COPY)
+        == "unclear"
+    )
+
+
+def test_the_slope_is_that_of_the_middle_and_one_odd_point_does_not_turn_it():
+    assert judging.slope(sizes(1000, 7400, 13_800, 26_600)) == pytest.approx(100)
+    odd = sizes(1000, 7400, 90_000, 26_600)
+    assert 90 < judging.slope(odd) < 1000
+    assert judging.slope(sizes(1000)) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "shape"),
+    [(("flat",), "flat"), ((0, 0, 0, 0, 0.05), "flat"), ((0, 0.1, 0.2, 0.3, 0.4), "gentle rise"),
+     ((0, 0.2, 0.5, 0.7, 1), "steep rise"), ((1, 0.5, 0.5, 0.2, 0), "flat")],
+)  # fmt: skip
+def test_a_drawn_curve_is_read_by_its_rise(values, shape):
+    assert judging.predicted_shape(guess("shape", *values)) == shape
+
+
+def test_a_curve_meets_each_outcome():
+    flat, drawn = guess("shape", "flat"), guess("shape", 0, 0.1, 0.2, 0.3, 0.4)
+    assert "that holds." in judging.shape_sentence(flat, "flat")
+    assert "contradicted." in judging.shape_sentence(flat, "steep rise")
+    assert "contradicted." in judging.shape_sentence(flat, "rise")
+    assert "not contradicted" in judging.shape_sentence(drawn, "rise")
+    assert "stays open here" in judging.shape_sentence(drawn, "unclear")
+    assert "which is a gentle rise: that holds" in judging.shape_sentence(drawn, "gentle rise")
+    assert "You predicted no curve" in judging.shape_sentence(guess(""), "flat")
+    assert "which is flat" in judging.shape_sentence(guess("shape", 0, 0, 0, 0, 0), "flat")
+
+
+# Put together -----------------------------------------------------------------------------------
+def creation(fork=300_000, pthread=30_000):
+    params = {"ballast_mb": 0, "pages": "4k", "timed": "wait"}
+    return Measurements({
+        "pthread": around(pthread, probe="pthread", params={"timed": "join"}),
+        "fork": around(fork, params=params),
+    })  # fmt: skip
+
+
+def test_a_comparison_holds_prediction_measurement_and_textbook():
+    predictions.predict("creation", ratio=(2, 20), because="two tables, I think")
+    found = compare(creation(), predicted="creation")
+    assert found.outcome == "inside"
+    assert "Measured, fork against pthread: ×10" in found.sentence
+    assert "The textbook's ×31.6–316, read for a small parent: not supported here" in found.sentence
+    assert found.because == "Your reason: “two tables, I think”."
+    names = [row[0] for row in found.table]
+    assert names == ["your prediction", "fork against pthread", "pthread", "fork",
+                     "textbook, a small parent"]  # fmt: skip
+    for part in (found.sentence, "two tables", "textbook, a small parent"):
+        assert part in repr(found)
+    assert "<table>" in found._repr_html_() and found.picture.alt
+
+
+TEXTBOOK = {"supported": 3_000_000, "not supported": 300_000, "inconclusive": 900_000}
+
+
+@pytest.mark.parametrize(("word", "fork"), TEXTBOOK.items())
+def test_the_textbook_meets_each_verdict(word, fork):
+    sentence = compare(
+        creation(fork), claim="creation.ratio", over="fork", under="pthread"
+    ).sentence
+    assert re.search(rf"small parent: {word} here \(", sentence)
+
+
+def test_a_comparison_without_a_prediction_runs_and_says_so():
+    found = compare(creation(), predicted="creation")
+    assert found.outcome == "unfilled" and "You made no prediction" in found.sentence
+    assert found.table[0] == ("your prediction", "none", "you")
+    assert found.because == ""
+    assert score.history().entries == ()
+
+
+def test_comparing_scores_once_and_reveals():
+    predictions.predict("creation", ratio=(2, 20))
+    for _ in range(2):
+        compare(creation(), predicted="creation")
+    (entry,) = score.history().entries
+    assert entry["id"] == "creation" and not entry["late"]
+    assert entry["width"] == pytest.approx(1) and entry["distance"] == 0
+    assert predictions.standing("creation").locked
+    assert predictions.predict("creation", ratio=(1, 2), new_attempt=True).late
+
+
+def test_noise_is_not_scored():
+    predictions.predict("creation", ratio=(2, 20))
+    items = Measurements({"pthread": few(30_000), "fork": around(300_000)})
+    assert compare(items, predicted="creation").outcome == "noisy"
+    assert score.history().entries == ()
+
+
+def test_a_late_prediction_is_marked_in_sentence_and_history():
+    hooks.starting(["pthread"])
+    predictions.predict("creation", ratio=(2, 20))
+    found = compare(creation(), predicted="creation")
+    assert "so it is not counted" in found.sentence
+    scored = [entry for entry in store.read(store.PREDICTIONS) if entry["event"] == "scored"]
+    assert [entry["late"] for entry in scored] == [True]
+    assert score.history().entries == ()
+
+
+def test_the_history_tells_how_often_a_range_held_and_never_gives_a_mark():
+    assert "No prediction has been compared" in repr(score.history())
+    predictions.predict("creation", ratio=(2, 20))
+    compare(creation(), predicted="creation")
+    assert "Your one range so far held" in repr(score.history())
+    params = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+    predictions.predict("fork-call", 1, 10, "ms")
+    compare(around(200_000, params=params), predicted="fork-call")
+    shown = score.history()
+    assert "Of 2 ranges 1 held the measurement; they were 1.0 decade wide" in repr(shown)
+    assert [entry["measured"] for entry in shown.entries] == pytest.approx([10, 200_000])
+    assert "fork-call" in shown.picture.alt
+    assert not any(entry["made"][:10] in repr(shown) for entry in shown.entries)
+
+
+def test_a_range_is_compared_with_one_measurement_of_several():
+    predictions.predict("fork-call", 100, 500, "µs")
+    params = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+    alone = around(200_000, params=params)
+    both = Measurements({"posix_spawn": around(900_000, probe="posix_spawn"), "fork": alone})
+    for result in (alone, both):
+        found = compare(result, predicted="fork-call")
+        assert found.outcome == "inside"
+        assert "read for a small parent (call): not supported here" in found.sentence
+    assert any("cited" in row[2] for row in found.table)
+
+
+def test_a_curve_is_compared_and_drawn():
+    predictions.predict("parent-size", shape=[0, 0.1, 0.2, 0.3, 0.4], because="lists")
+    found = compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size")
+    assert "not contradicted" in found.sentence and found.because
+    assert found.sentence.count("Measured:") == 1
+    store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
+    assert "that holds" in compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size").sentence
+
+
+def test_an_order_needs_no_prediction():
+    found = compare(three(300, 100, 200))
+    assert found.sentence == "Measured, cheapest first: b 100 ns, c 200 ns, a 300 ns."
+    assert found.outcome == ""
+
+
+def test_the_picture_shows_a_steep_guess_leaving_at_the_top():
+    steep = comparing.Subject("shape", sizes(1, 2, 3, 4), shape="gentle rise", copying=4.0)
+    points = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), steep)
+    assert points == [(0.0, 0.0), (0.25, 1.0), (pytest.approx(0.25), 1.0)]
+    assert bands.drawing(guess("shape", "flat"), steep)[-1][1] < 0.1
+    assert bands.drawing(None, steep) == []
+
+
+REFUSED = {
+    "no measurement": (TypeError, lambda: compare(7), "result=int"),
+    "an empty one": (TypeError, lambda: compare(Measurements({})), "result=Measurements"),
+    "a ratio of one": (ValueError, lambda: compare(around(5), predicted="creation"), "two measure"),
+    "labels it lacks": (
+        ValueError, lambda: compare(three(1, 2, 3), predicted="creation"), "over='fork'"),
+    "no curve": (TypeError, lambda: compare(around(5), predicted="parent-size"), "cl.sweep"),
+    "unknown id": (ValueError, lambda: compare(around(5), predicted="creations"), "'creation'"),
+    "unknown claim": (ValueError, lambda: compare(around(5), claim="creation.forks"), "Did you"),
+    "ratio of three": (ValueError, lambda: compare(three(1, 2, 3), over="a"), "name two of"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "call", "says"), REFUSED.values(), ids=REFUSED)
+def test_a_result_that_does_not_fit_is_refused(error, call, says):
+    with pytest.raises(error, match=says):
+        call()
+    assert score.history().entries == ()
+
+
+def test_results_of_different_machines_are_refused():
+    with pytest.raises(DifferentMachines):
+        Measurements({"a": around(5), "b": around(5, machine=made_up.OTHER_MACHINE)})
+
+
+def test_two_of_a_pair_need_no_names():
+    found = compare(Measurements({"x": around(900), "y": around(90)}), over=None, under=None)
+    assert found.sentence.startswith("Measured, cheapest first: y")
+    assert comparing.subject(creation(), {"form": "ratio"}).over == "fork"
+
+
+def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():
+    for scale in (1.0, 1e6):
+        assert reading(10 * scale, 9 * scale, 11 * scale).state == "clear"
+        assert reading(10 * scale, 6 * scale, 13 * scale).state == "noisy"
+    assert judging.Reading("x", 1.0, (0.0, 2.0), units.time).state == "noisy"
+    assert math.isclose(judging.WIDE, 2.0)

@@ -1,0 +1,207 @@
+"""Stories, the race, the ruler: told in words that hold whatever came out."""
+
+import pytest
+
+from conclib.lesson import races, shown, stories, texts
+from conclib.lesson.pages import Page, case_file, glossary, marked, with_sources
+from conclib.lesson.shown import paragraphs
+from conclib.results import Measurements
+from tests import made_up
+from tests.lesson_fonts import open_fonts
+from tests.test_lesson_compare import around
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    """Let matplotlib open its fonts before a test counts open files: it never closes them."""
+    open_fonts()
+
+
+def lost():
+    return made_up.measurement([5.0] * 9, baseline=(9.0,))
+
+
+def lanes(**costs):
+    return Measurements({k: around(v) if v else lost() for k, v in costs.items()})
+
+
+# The race ---------------------------------------------------------------------------------------
+def test_a_race_says_how_it_ended_without_names():
+    found = races.rounds(lanes(A=300, B=100, C=3000))
+    assert found == pytest.approx({"A": 10, "B": 30, "C": 1})
+    said = races.race_sentence(found)
+    assert said == "While lane C finished one task, lane A finished 10.0; lane B finished 30.0."
+
+
+def test_a_lane_that_could_not_be_timed_is_said():
+    said = races.race_sentence(races.rounds(lanes(A=300, B=None, C=3000)))
+    assert said.endswith("Could not be timed: B.")
+    assert races.race_sentence({"A": None}) == "No lane could be timed here."
+    assert races.race_sentence({"A": 1.0, "B": None}).startswith("Only A was timed.")
+
+
+@pytest.mark.parametrize("id", texts.entries("races"))
+def test_a_race_hides_its_lanes_and_its_choice_uncovers_them(id):
+    entry = texts.entry("races", id)
+    race = races.Race(id, entry["question"], {"A": 1.0, "B": 2.0, "C": 3.0})
+    names = [lane["name"] for lane in entry["lanes"].values()]
+    assert not any(name in repr(race) + race.html() for name in names)
+    assert all(name in races.uncovered(entry["choice"]) for name in names)
+    assert entry["choice"] in texts.entries("choices")
+
+
+def test_the_two_lanes_of_the_right_answer_run_the_same_line():
+    lanes = texts.entry("races", "creation")["lanes"]
+    same = {label for label, lane in lanes.items() if lane["probe"] == "fork"}
+    assert texts.entry("choices", "same-code")["right"] == " and ".join(sorted(same))
+
+
+@pytest.mark.worker
+def test_a_real_race_names_no_lane(home):
+    race = races.mystery_race("creation", budget=0.1)
+    assert set(race.rounds) == {"A", "B", "C"}
+    assert not any(word in repr(race) + race.picture.alt for word in ("thread", "parent", "MB"))
+
+
+# The ruler --------------------------------------------------------------------------------------
+def test_the_ruler_scales_by_its_first_mark():
+    result = {"a call": around(20), "a system call": around(200), "a copy": around(72_000)}
+    said = races.ruler_sentence(result, [("a blink of an eye", 20 * 86400.0 * 3)])
+    assert said == (
+        "If a call took one second, then a system call 10 seconds, a copy 60 minutes, and "
+        "a blink of an eye 3 days. (It took 20.0 ns.)"
+    )
+
+
+def test_the_ruler_says_what_it_could_not_resolve():
+    said = races.ruler_sentence({"a call": around(20), "another": lost()}, [])
+    assert "another: not resolved" in said
+    assert "too short to be told" in races.ruler_sentence({"a call": lost(), "b": around(5)}, [])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(1, "1 second"), (0.25, "0.2 seconds"), (89, "89 seconds"), (90, "1.5 minutes"),
+     (7200, "2 hours"), (36 * 3600, "1.5 days"), (2 * 365.25 * 86400, "2 years")],
+)  # fmt: skip
+def test_a_long_time_is_said_as_one_would(seconds, text):
+    assert races.lasting(seconds) == text
+
+
+# Stories ----------------------------------------------------------------------------------------
+EXPECTED = {"fork_twice": ("one", "two", "two"), "fork_buffer": ("one", "two", "one", "two")}
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_story_is_the_same_each_time_and_told_in_the_chapters_words(name):
+    first, second = stories.story(name), stories.story(name)
+    assert repr(first) == repr(second)
+    assert first.lines == EXPECTED[name]
+    assert first.steps[0].startswith("The parent begins")
+    assert f"On the page, {len(first.lines)} lines" in repr(first)
+    assert first.picture._repr_mimebundle_() == second.picture._repr_mimebundle_()
+    assert set(EXPECTED) == set(texts.entries("stories"))
+
+
+def test_an_event_without_words_of_its_own_is_told_plainly():
+    event = {"t": 3, "who": "child", "what": "fault", "text": "meets a fault"}
+    assert stories.narrated(event, {}) == "The child: meets a fault."
+    assert stories.narrated(event, {"child.fault": "{who} and {text}"}) == "child and meets a fault"
+
+
+def test_what_was_printed():
+    assert stories.printed(()) == "On the page: nothing."
+    assert stories.printed(("a",)) == "On the page, 1 line: a."
+
+
+# The source -------------------------------------------------------------------------------------
+def test_the_source_is_shown_with_its_metadata_folded():
+    source = stories.show_source("fork")
+    assert "def body(state, loops):" in repr(source)
+    assert "PROBE = {...}" in repr(source) and '"baseline":' not in repr(source)
+    assert "color" not in source.html() and "def" in source.html()
+
+
+def test_folding_keeps_all_else_and_leaves_a_file_without_metadata_alone():
+    code = 'x = 1\n\nPROBE = {\n    "a": 1,\n}\n\n\ndef body():\n    pass\n'
+    assert stories.folded(code).splitlines()[-2:] == ["def body():", "    pass"]
+    assert stories.folded("x = 1\n") == "x = 1\n"
+
+
+def test_an_unknown_story_or_source_is_refused():
+    with pytest.raises(ValueError, match="fork_twice"):
+        stories.story("fork_twic")
+    with pytest.raises(ValueError, match="Did you mean 'fork'"):
+        stories.show_source("forkk")
+
+
+# Pages ------------------------------------------------------------------------------------------
+def test_a_case_file_names_a_source_for_each_figure():
+    page = case_file("04")
+    assert "{cited" not in repr(page)
+    assert "[1]" in repr(page) and page.sources[0].startswith("Redis")
+    words, sources = with_sources("{cited:redis-xeon} and {cited:redis-ec2} and {cited:blink}")
+    assert "62 ms" in words and len(sources) == 2  # the first two come from one page
+    with pytest.raises(ValueError, match="Did you mean '04'"):
+        case_file("4")
+
+
+def test_a_page_shows_stresses_and_links_and_its_text_has_no_stars():
+    page = Page(
+        "A title", "**The service.** It *may* <https://example.org/a-b>.", ("Me, (https://x.y)",)
+    )
+    html = page.html()
+    assert "<b>The service.</b>" in html and "<i>may</i>" in html
+    assert '<a href="https://example.org/a-b">' in html and '"https://x.y"' in html
+    assert "*" not in repr(page) and "&lt;script" in marked(paragraphs("<script>"))
+
+
+def test_a_glossary_is_a_table():
+    assert "copy on write" in repr(glossary("04")) and "<table>" in glossary("04").html()
+
+
+# How it is shown --------------------------------------------------------------------------------
+class Shell:
+    execution_count = 3
+
+
+@pytest.fixture
+def page(monkeypatch):
+    displayed = []
+    monkeypatch.setattr(shown, "_shell", lambda: Shell)
+    monkeypatch.setattr("IPython.display.display", lambda item, **_: displayed.append(item))
+    monkeypatch.setattr(Shell, "execution_count", 3)
+    return displayed
+
+
+def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
+    from conclib.lesson.choices import choose
+
+    item = choose("lines")
+    assert len(page) == 1 and page[0]["text/plain"] == repr(item)
+    item._ipython_display_()  # as the cell's last value
+    assert len(page) == 1
+    Shell.execution_count = 4
+    item._ipython_display_()  # in a later cell
+    assert len(page) == 2
+
+
+def test_a_picture_comes_first_and_anything_can_be_shown(page):
+    races_page = stories.Story("x", "t", ("a",), ("b",), picture="the picture")
+    shown.show(races_page)
+    assert page[0] == "the picture" and "On the page" in page[1]["text/plain"]
+    assert shown.show("a measurement") == "a measurement" and page[-1] == "a measurement"
+
+
+def test_outside_a_notebook_nothing_is_displayed(capsys):
+    from conclib.lesson.choices import choose
+
+    choose("lines")
+    assert capsys.readouterr().out == ""
+
+
+def test_text_becomes_html_without_becoming_markup():
+    html = shown.paragraphs("a < b\nc\n\n  if x < y:\n")
+    assert html.startswith("<p>a &lt; b<br>c</p><pre") and "x &lt; y" in html
+    assert shown.table_text([("a", "b"), ("long", "c")]) == "  a     b\n  long  c"

@@ -1,0 +1,143 @@
+"""The words in data/lessons: whole, reachable, and without a measured number."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+import conclib
+import conclib.lesson
+from conclib import lab, textbook
+from conclib.lesson import judging, texts
+from conclib.results.files import data_path
+
+KNOWN = {
+    "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
+    "pretest", "case", "glossary",
+}  # fmt: skip
+# A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
+MEASURED = re.compile(
+    r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
+)
+ALLOWED = ("between 2 and 20 times",)
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from strings(inner)
+
+
+@pytest.mark.parametrize("number", texts.chapters())
+def test_a_chapter_holds_nothing_that_nobody_reads(number):
+    assert set(texts.chapter(number)) <= KNOWN
+
+
+@pytest.mark.parametrize("number", texts.chapters())
+def test_no_measured_number_stands_in_a_text(number):
+    found = [words for words in strings(texts.chapter(number)) if MEASURED.search(words)]
+    assert found == []
+
+
+def test_the_pattern_does_find_measured_numbers():
+    for words in ("it took 17 µs", "9–13 ms/GB", "3.5 ms", "2 seconds", "in 100ns", "1,300 us"):
+        assert MEASURED.search(words)
+    for words in ("2 to 20 times", "256 MB", "2**9 = 512", "80 % sure", "4 GB"):
+        assert not MEASURED.search(words)
+
+
+def test_every_cited_figure_exists():
+    for number in texts.chapters():
+        for words in strings(texts.chapter(number)):
+            for name in re.findall(r"\{cited:([^}]*)\}", words):
+                assert textbook.cited_figure(name)
+
+
+@pytest.mark.parametrize("id", texts.entries("predictions"))
+def test_a_prediction_is_whole(id):
+    entry = texts.entry("predictions", id)
+    assert entry["form"] in ("range", "ratio", "order", "shape")
+    assert set(entry["locks_on"]) | set(entry.get("reveals", ())) <= set(lab.catalogue())
+    assert entry["locks_on"]
+    if "claim" in entry:
+        assert textbook.claim(entry["claim"]).home == entry["chapter"]
+    for tag in entry["cited"]:
+        assert textbook.load_cited(tag)
+    if entry["form"] == "shape":
+        assert entry["options"] == [judging.FLAT, judging.GENTLE, judging.STEEP]
+
+
+def test_at_most_three_predictions_a_chapter():
+    for number in texts.chapters():
+        assert len(texts.chapter(number).get("predictions", {})) <= 3
+
+
+@pytest.mark.parametrize("id", texts.entries("choices"))
+def test_a_choice_is_whole(id):
+    entry = texts.entry("choices", id)
+    assert set(entry["feedback"]) == set(entry["options"])
+    assert "right" not in entry or entry["right"] in entry["options"]
+    assert "right" in entry or "settle" in entry
+    outcomes = entry.get("settle", {}).get("outcomes", {})
+    assert set(outcomes.values()) <= set(entry["options"])
+    assert set(outcomes) <= set(judging.SHAPES)
+
+
+def test_races_and_their_parameters_can_be_measured():
+    for race in texts.entries("races").values():
+        for lane in race["lanes"].values():
+            lab.catalogue()[lane["probe"]].complete(lane["params"])
+
+
+@pytest.mark.parametrize("id", texts.entries("exercises"))
+def test_an_exercise_is_whole(id):
+    entry = texts.entry("exercises", id)
+    assert len(entry["hints"]) >= 2
+    assert id in entry["starter"] and id in entry["solution"]
+    assert "..." in entry["starter"] and "..." not in entry["solution"]
+
+
+def test_ids_are_looked_up_with_the_nearest_name():
+    with pytest.raises(ValueError, match="Did you mean 'parent-size'"):
+        texts.entry("predictions", "parent-siz")
+    with pytest.raises(TypeError, match="id=7"):
+        texts.entry("choices", 7)
+
+
+def test_the_same_id_in_two_chapters_is_an_error(monkeypatch):
+    twice = {"00": {"choices": {"x": {}}}, "04": {"choices": {"x": {}}}}
+    monkeypatch.setattr(texts, "chapters", lambda: twice)
+    with pytest.raises(ValueError, match="'x' stands in chapters"):
+        texts.entries.__wrapped__("choices")
+
+
+def test_gaps_and_reasons():
+    for gap in (..., "...", " … ", [1, ...], (1, (2, "..."))):
+        assert texts.unfilled(gap)
+    for value in ("", "a ... b", 0, [1, 2], None):
+        assert not texts.unfilled(value)
+    assert texts.quoted("why not?") == "Your reason: “why not?”"
+    assert texts.quoted(None) == ""
+    assert len(texts.given("x" * 10_000)) == 500
+
+
+def test_every_public_name_is_there_and_importing_the_room_is_light():
+    for name in conclib.lesson.PUBLIC:
+        assert callable(getattr(conclib.lesson, name))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        conclib.lesson.nothing  # noqa: B018
+    code = "import sys, json, conclib.lesson; print(json.dumps(sorted(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"matplotlib", "pandas", "ipywidgets", "IPython", "numpy"} & set(json.loads(ran.stdout))
+    assert heavy == set()
+
+
+def test_the_files_are_where_data_is_looked_for():
+    assert data_path("lessons", "04.toml").is_file()

@@ -1,0 +1,95 @@
+"""Verdicts gather what was measured on this machine, now and before."""
+
+import pytest
+
+from conclib import textbook
+from conclib.lesson import kept, verdicts
+from conclib.lesson.verdicts import gathered, verdict
+from tests import made_up
+from tests.test_lesson_compare import around, creation
+
+PARAMS = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+
+
+def test_a_claim_that_nobody_measured_is_not_settled():
+    found = verdict("creation.fork")
+    assert found.word == "not settled yet"
+    assert "Chapter 04" in repr(found)
+
+
+def test_a_result_settles_the_readings_that_it_fits():
+    found = verdict("creation.fork", around(100_000, params=PARAMS))
+    assert found.word == "not supported"
+    assert "a small parent (call)" in found.sentence
+    assert "not settled yet" in repr(found)
+    assert "<table>" in found._repr_html_()
+
+
+def test_what_was_kept_from_the_same_machine_counts_and_other_machines_do_not():
+    kept.keep(list(creation().values()))
+    kept.keep([around(5, probe="python_thread", machine=made_up.OTHER_MACHINE)])
+    mine = around(100_000, params=PARAMS)
+    assert {item.probe for item in gathered([mine])} == {"pthread", "fork"}
+    assert verdict("creation.ratio", mine).word == "not supported"
+
+
+def test_without_a_result_the_machine_is_that_of_the_last_kept_one():
+    kept.keep([around(5, machine=made_up.OTHER_MACHINE)])
+    kept.keep([around(100_000, params=PARAMS)])
+    assert [item.machine for item in gathered([])] == [made_up.MACHINE]
+    assert verdict("creation.fork").word == "not supported"
+
+
+def test_several_results_count():
+    run = creation()
+    assert verdict("creation.ratio", run).word == verdict("creation.ratio", *run.values()).word
+
+
+@pytest.mark.parametrize("bad", [None, 7, "fork"])
+def test_a_result_that_is_none_is_refused(bad):
+    with pytest.raises(TypeError, match="results="):
+        verdict("creation.fork", bad)
+
+
+def test_an_unknown_claim_is_refused():
+    with pytest.raises(ValueError, match=r"Did you mean 'creation\.fork'"):
+        verdict("creation.forks")
+
+
+def dial(fork, thread, *, few=False, flags=1, size=128):
+    """Return the two ends of the clone dial, with net costs in ns."""
+
+    def end(cost, every):
+        params = {**dict.fromkeys(verdicts.FLAGS, every), "ballast_mb": size}
+        if few:
+            return made_up.measurement([cost] * 3, baseline=(0.0,), probe="clone", params=params)
+        return around(cost, probe="clone", params=params)
+
+    return [end(fork, 0), end(thread, flags)]
+
+
+DIALS = {
+    "supported": dial(900_000, 20_000),
+    "not supported": dial(20_000, 20_000),
+    "inconclusive": dial(40_000, 20_000),
+    "inconclusive ": dial(900_000, 20_000, few=True),
+    "not settled yet": dial(900_000, 20_000, flags=0),
+}
+
+
+@pytest.mark.parametrize("word", DIALS)
+def test_the_clone_dial_settles_the_steps_each_way(word):
+    found = verdict("creation.steps", *DIALS[word])
+    assert found.word == word.strip()
+
+
+def test_the_ends_of_the_dial_must_stand_beside_parents_of_one_size():
+    (fork, _), (_, thread) = dial(900_000, 20_000, size=0), dial(900_000, 20_000)
+    assert verdicts.clone_dial([fork, thread]) is None
+    assert verdict("creation.steps", fork, thread).word == "not settled yet"
+
+
+def test_what_a_chapter_judged_goes_before_what_is_judged_here():
+    seen = textbook.Verdict("inconclusive", "as the chapter saw it")
+    found = verdict("creation.steps", *DIALS["supported"], judged={"clone-dial": seen})
+    assert found.word == "inconclusive"

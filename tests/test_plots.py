@@ -1,0 +1,646 @@
+"""Pictures: what they say in words, how they look in grey, and that they leave nothing behind.
+
+Every kind of picture is drawn once from made-up results (``PICTURES``), in a column and for a
+room, and the rules hold for all of them: no text cut off or over another, black or blue text only,
+the facts in words too. What one picture alone must do stands further down.
+"""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from io import BytesIO
+from itertools import combinations
+
+import matplotlib
+import matplotlib.style
+import pytest
+from matplotlib.text import Text
+
+from conclib import plots
+from conclib.plots import Cited, Guessed, Measured, Range, scene, sheet, style
+from conclib.plots.lifelines import Event
+from conclib.results import Measurements, units
+from tests.made_up import measurement
+
+FLAGS = ("vm", "files", "fs", "sighand", "thread")
+
+
+def made(ns, probe="fork", *, runs=3, n=20, wide=0.05, **fields):
+    """Return a measurement around ``ns``: rising values, one far too late in each run."""
+    values = [ns * (1 + wide * place / n) + 10 for place in range(n - 1)]
+    params = {"ballast_mb": 0, **fields.pop("params", {})}
+    return measurement(*[[*values, 3 * ns]] * runs, probe=probe, params=params, **fields)
+
+
+def recorded(ns, probe="fork", **fields):
+    return made(ns, probe, source="recorded", date="2026-11-20", **fields)
+
+
+def sweep(cost, probe="fork", sizes=(0, 64, 128, 256)):
+    items = {f"{mb}": made(cost(mb), probe, params={"ballast_mb": mb}) for mb in sizes}
+    return Measurements(items, varied="ballast_mb")
+
+
+def dial_step(on, ns):
+    switches = {flag: int(place < on) for place, flag in enumerate(FLAGS)}
+    return made(ns, "clone", params=switches)
+
+
+THREAD, SMALL, BIG = made(22e3, "pthread", n=200), made(160e3), made(4.6e6, title="fork, big")
+PYTHON = recorded(9e6, "python_spawn", n=8)
+FOUR = {"thread": THREAD, "fork, small parent": SMALL, "fork, parent of 256 MB": BIG,
+        "Python": PYTHON}  # fmt: skip
+CURVES = {
+    "fork": sweep(lambda mb: 160e3 + 17e3 * mb),
+    "posix_spawn": sweep(lambda mb: 470e3, "posix_spawn"),
+    "huge pages": sweep(lambda mb: 200e3 + 600 * mb),
+}
+GUESS, BAND = Range(50e3, 500e3, "your prediction"), Range(1e6, 10e6, "textbook")
+PAPERS = [
+    Cited(0.5e6, "posix_spawn, one paper", 2019),
+    Cited(0.6e6, "fork and exit, another", 1996),
+    Cited(28e6, "fork at 40 MB, a third one", 2002),
+]
+RACE = {"A": SMALL, "B": THREAD, "C": BIG}
+NAMES = {"A": "fork, small parent", "B": "thread", "C": "fork, big parent"}
+TWICE = [
+    {"t": 0, "who": "parent", "what": "start"},
+    {"t": 1, "who": "parent", "what": "print", "text": "one"},
+    {"t": 2, "who": "parent", "what": "fork", "text": "child"},
+    {"t": 3, "who": "parent", "what": "print", "text": "two"},
+    {"t": 3, "who": "child", "what": "print", "text": "two"},
+    {"t": 4, "who": "child", "what": "exit", "text": "0"},
+    {"t": 5, "who": "parent", "what": "wait", "text": "child"},
+]
+CROWD = [
+    {"t": 0, "who": "a supervisor with a name", "what": "start"},
+    {"t": 1, "who": "a supervisor with a name", "what": "fork", "text": "child 1"},
+    {"t": 2, "who": "child 1", "what": "exec", "text": "/bin/true & <b>"},
+    {"t": 2, "who": "a supervisor with a name", "what": "fork", "text": "child 2"},
+    {"t": 3, "who": "child 2", "what": "print", "text": "a rather long line of output\n"},
+    {"t": 4, "who": "child 2", "what": "print", "text": "and one more that goes on " + "on " * 50},
+    {"t": 4, "who": "child 1", "what": "fork", "text": "grandchild"},
+    {"t": 5, "who": "grandchild", "what": "fault", "text": "SIGSEGV"},
+    {"t": 6, "who": "child 1", "what": "wait", "text": "grandchild"},
+    {"t": 8, "who": "child 2", "what": "exit", "text": "0"},
+]
+
+
+def at(*items):
+    """The numbers that a picture of these measurements must say in words."""
+    return [item.net_text for item in items]
+
+
+# Each picture: how it is drawn, and what its text must contain.
+PICTURES = {
+    "one distribution": (
+        lambda stage: plots.distribution(SMALL, stage=stage),
+        [*at(SMALL), SMALL.interval_text, units.time(SMALL.min - SMALL.baseline)],
+    ),
+    "four distributions": (
+        lambda stage: plots.distribution(FOUR, stage=stage),
+        [*at(*FOUR.values()), PYTHON.origin],
+    ),
+    "in order": (
+        lambda stage: plots.in_order(SMALL, warmups=[[5e5, 3e5], [4e5]], stage=stage),
+        [units.time(5e5 - 10), "worker 3", "20 values"],
+    ),
+    "comparison": (
+        lambda stage: plots.comparison(
+            [Measured.of(label, item) for label, item in FOUR.items()],
+            prediction=GUESS, band=BAND, cited=PAPERS, stage=stage,
+        ),
+        [*at(*FOUR.values()), "50–500 µs", "1–10 ms", "28 ms", "1996", PYTHON.origin],
+    ),
+    "comparison of ratios": (
+        lambda stage: plots.comparison(
+            [Measured("fork over thread", 17.0, (15.5, 18.2))], axis="ratio", stage=stage,
+            prediction=Range(2, 20, "your prediction"), band=Range(50, 200, "textbook"),
+        ),
+        ["×17", "×2 to ×20", "×50 to ×200"],
+    ),
+    "below resolution": (
+        lambda stage: plots.comparison([Measured("empty", None, None, (0.0, 0.0, 3.0))],
+                                       stage=stage),
+        ["below resolution"],
+    ),
+    "against size": (
+        lambda stage: plots.against_size(CURVES, drawn=[(0, 0.1), (0.5, 0.2), (1, 0.9)],
+                                         stage=stage),
+        ["µs per MB", "no rise beyond its noise", "256 MB", "10% to 90%"],
+    ),
+    "against size, log": (
+        lambda stage: plots.against_size(CURVES["fork"], log=True, stage=stage),
+        ["µs per MB", *at(CURVES["fork"]["256"])],
+    ),
+    "bars": (
+        lambda stage: plots.bars(
+            FOUR, groups={"Threads": ["thread"], "Processes": list(FOUR)[1:]}, stage=stage
+        ),
+        [*at(*FOUR.values()), "Threads:", "Processes:"],
+    ),
+    "dial": (
+        lambda stage: plots.dial(
+            {"fork": dial_step(0, 5.8e6), "+ memory": dial_step(1, 30e3),
+             "thread": dial_step(5, 26e3)}, stage=stage,
+        ),
+        ["nothing is shared", "share memory.", *at(dial_step(5, 26e3))],
+    ),
+    "race": (
+        lambda stage: plots.race(RACE, stage=stage),
+        ["1,000 tasks", units.time(BIG.net * 1000), "median"],
+    ),
+    "race with names": (
+        lambda stage: plots.race(RACE, NAMES, stage=stage),
+        ["B: thread", units.time(THREAD.net * 1000)],
+    ),
+    "ruler": (
+        lambda stage: plots.ruler(
+            [("function call", 45, "live"), ("system call", 190, "live"),
+             ("copying 1 MB", 75e3, "live"), ("fork", 37e4, "recorded"),
+             ("blink of an eye (2005)", 3e8, "cited")], stage=stage,
+        ),
+        ["45.0 ns", "300 ms (published)", "370 µs (recorded)"],
+    ),
+    "calibration": (
+        lambda stage: plots.calibration(
+            [Guessed("creation", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)], stage=stage
+        ),
+        ["1.0 decades wide, hit", "off by 1.0"],
+    ),
+}  # fmt: skip
+STORIES = {"fork twice": TWICE, "a crowd": CROWD}
+each_picture = pytest.mark.parametrize("name", PICTURES)
+each_size = pytest.mark.parametrize("stage", [False, True], ids=["column", "room"])
+each_story = pytest.mark.parametrize("events", STORIES.values(), ids=list(STORIES))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    """Let matplotlib open its fonts before a test counts open files: it never closes them."""
+    figure = as_figure(sheet.new_figure(1, 1))
+    for family in (style.FONT, style.MONO, "serif"):
+        for weight in ("normal", "bold"):
+            figure.text(0, 0, "µ≈▶ x", fontfamily=family, fontweight=weight)
+    figure.canvas.draw()
+    sheet.text_width("x")
+
+
+def drawn(name, stage=False):
+    return PICTURES[name][0](stage)
+
+
+def figure_of(events, stage=False):
+    """Return a story's still as a figure, before it becomes a PNG."""
+    told = sorted((Event.of(event) for event in events), key=lambda event: event.t)
+    layout = plots.lifelines.Layout(told, sorted({event.t for event in told}))
+    return layout.scene().to_figure("Who does what, and when?", stage)
+
+
+def texts(figure):
+    """Return every text of a figure that is seen, with its box in pixels."""
+    figure.canvas.draw()
+    seen = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    boxes = [(text, text.get_window_extent()) for text in seen]
+    return [(text, box) for text, box in boxes if box.width > 0]
+
+
+def as_figure(figure):
+    """Let a figure measure its texts: it needs a canvas that can draw."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+    return figure
+
+
+# For every picture ---------------------------------------------------------------------------
+@each_picture
+def test_the_facts_are_there_in_words(name):
+    picture, facts = drawn(name), PICTURES[name][1]
+    assert repr(picture) == picture.alt
+    assert [fact for fact in facts if fact not in picture.alt] == []
+    assert picture.table is not None and picture.table.rows
+    assert all(len(row) == len(picture.table.columns) for row in picture.table.rows)
+
+
+def cut_or_crossed(figure):
+    """Return the texts that leave the paper, and the pairs that lie over each other."""
+    found, width, height = texts(as_figure(figure)), *figure.canvas.get_width_height()
+    cut = [
+        text.get_text() for text, box in found
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]  # fmt: skip
+    pairs = combinations([(text.get_text(), box.padded(-2)) for text, box in found], 2)
+    return cut, [(one, other) for (one, a), (other, b) in pairs if a.overlaps(b)]
+
+
+@each_picture
+@each_size
+def test_no_text_is_cut_off_or_lies_over_another(name, stage):
+    assert cut_or_crossed(drawn(name, stage).figure) == ([], [])
+
+
+@each_story
+@each_size
+def test_no_text_of_a_story_is_cut_off_or_lies_over_another(events, stage):
+    assert cut_or_crossed(figure_of(events, stage)) == ([], [])
+
+
+def test_the_check_of_texts_finds_a_bad_one():
+    figure = as_figure(sheet.new_figure(4, 2))
+    figure.text(0.95, 0.5, "this one leaves the paper")
+    figure.text(0.1, 0.5, "first")
+    figure.text(0.11, 0.51, "second")
+    cut, crossed = cut_or_crossed(figure)
+    assert cut == ["this one leaves the paper"] and crossed == [("first", "second")]
+
+
+@each_picture
+def test_text_is_black_or_blue_on_white(name):
+    figure = as_figure(drawn(name).figure)
+    colours = {matplotlib.colors.to_hex(text.get_color()).upper() for text, _ in texts(figure)}
+    assert colours <= set(style.TEXT_COLOURS)
+    assert matplotlib.colors.to_hex(figure.get_facecolor()).upper() == style.PAPER
+
+
+@each_picture
+def test_a_picture_is_the_same_each_time_whatever_the_students_own_settings(name):
+    plain = drawn(name).png()
+    with matplotlib.rc_context():
+        matplotlib.style.use("dark_background")
+        matplotlib.rcParams.update({
+            "font.size": 20, "font.family": "serif", "axes.grid": True, "axes.linewidth": 5,
+            "lines.linewidth": 6, "lines.marker": "v", "xtick.top": True, "savefig.dpi": 10,
+            "figure.dpi": 30, "axes.labelsize": 30, "xtick.labelsize": 4, "scatter.edgecolors": "r",
+        })  # fmt: skip
+        assert drawn(name).png() == plain
+
+
+@each_picture
+def test_a_room_gets_the_same_picture_larger(name, monkeypatch):
+    column, room = drawn(name), drawn(name, True)
+    assert room.width > 1.4 * column.width and room.alt == column.alt
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    assert PICTURES[name][0](None).width == room.width
+    monkeypatch.setenv("CONCLIB_STAGE", "0")
+    assert PICTURES[name][0](None).width == column.width
+
+
+def test_drawing_changes_no_setting_and_never_loads_pyplot():
+    code = """
+import sys, matplotlib
+before = dict(matplotlib.rcParams)
+from tests import test_plots as t
+for name in t.PICTURES:
+    t.drawn(name).png()
+for events in t.STORIES.values():
+    t.plots.story_lines(events)
+assert dict(matplotlib.rcParams) == before
+assert "matplotlib.pyplot" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_the_room_is_entered_without_matplotlib():
+    code = "import sys, conclib.plots; assert not {'matplotlib', 'numpy', 'PIL'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# The visual language -------------------------------------------------------------------------
+def test_contrast_is_counted_as_wcag_does():
+    assert style.contrast("#000000") == pytest.approx(21)
+    assert style.contrast("#777777") == pytest.approx(4.48, abs=0.01)  # WCAG's well-known near miss
+    assert style.grey("#808080") == 128
+
+
+def test_text_and_marks_are_seen_on_white():
+    assert all(style.contrast(colour) >= 4.5 for colour in style.TEXT_COLOURS)
+    others = [style.PREDICTION, style.TEXTBOOK, style.LANE, style.CITED, style.FAULT]
+    assert all(style.contrast(colour) >= 3 for colour in others)
+    assert all(style.contrast(kind.colour) >= 3 for kind in style.KINDS.values())
+
+
+def test_kinds_differ_in_shape_where_grey_makes_them_alike():
+    for one, other in combinations(style.KINDS.values(), 2):
+        assert one.marker != other.marker and one.colour != other.colour
+    assert abs(style.grey(style.THREAD.colour) - style.grey(style.TASK.colour)) < 20
+
+
+@pytest.mark.parametrize(
+    "probe, params, kind",
+    [
+        ("fork", {}, "process"),
+        ("mp_forkserver", None, "process"),
+        ("pthread", {}, "thread"),
+        ("python_thread", {}, "thread"),
+        ("pool_task", {"pool": "process"}, "process"),
+        ("pool_task", {"pool": "thread"}, "thread"),
+        ("clone", {"vm": 1, "thread": 0}, "process"),
+        ("clone", {"vm": 1, "thread": 1}, "thread"),
+        ("greenlet", {}, "task"),
+        ("system_call", {}, "other"),
+    ],
+)
+def test_a_probe_has_its_kind(probe, params, kind):
+    assert style.kind_of(probe, params) == kind
+
+
+def medians(figure):
+    """Return fill and edge of every median drawn."""
+    markers = {kind.marker for kind in style.KINDS.values()}
+    lines = [line for line in figure.axes[0].lines if line.get_markersize() == 8]
+    return [
+        tuple(matplotlib.colors.to_hex(x).upper() for x in (line.get_mfc(), line.get_mec()))
+        for line in lines if line.get_marker() in markers
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("draw", [plots.distribution, plots.bars, plots.against_size])
+def test_recorded_is_hollow_and_live_is_solid(draw):
+    live = Measurements({"a": made(1e6), "b": made(2e6, params={"ballast_mb": 64})})
+    old = Measurements({"a": recorded(1e6), "b": recorded(2e6, params={"ballast_mb": 64})})
+    process = style.PROCESS.colour.upper()
+    assert medians(draw(live).figure) == [(process, process)] * 2
+    assert medians(draw(old).figure) == [(style.PAPER, process)] * 2
+    assert "recorded on" in draw(old).alt and "recorded on" not in draw(live).alt
+
+
+def test_times_are_written_out_on_a_log_axis():
+    _, ax = sheet.sheet("", 1)
+    style.time_axis(ax, 5e2, 2e7)
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["1 µs", "10 µs", "100 µs", "1 ms",
+                                                            "10 ms"]  # fmt: skip
+    assert "×10" in ax.get_xlabel()
+
+
+@pytest.mark.parametrize("low, high", [(1, 10), (300, 500), (160e3, 640e3), (1, 1e12), (9, 11e3)])
+def test_a_log_axis_has_a_few_round_ticks_inside_it(low, high):
+    ticks = style.log_ticks(*style.log_limits([low, high]), 6)
+    assert 2 <= len(ticks) <= 6 and ticks == sorted(ticks)
+    assert all(low / 10 <= tick <= high * 10 for tick in ticks)
+
+
+def test_round_numbers_have_no_zeros_that_nobody_measured():
+    assert style.TIME.plain_span(50e3, 500e3) == "50–500 µs"
+    assert style.TIME.plain_span(500e3, 2e6) == "500 µs to 2 ms"
+    assert style.plain_time(0.5) == "0.5 ns" and style.plain_time(2e9) == "2 s"
+
+
+# Refused -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "draw, what",
+    [
+        (lambda: plots.distribution({}), "result"),
+        (lambda: plots.comparison([]), "measured"),
+        (lambda: plots.against_size({}), "series"),
+        (lambda: plots.against_size({"fork": Measurements({})}), "series"),
+        (lambda: plots.bars({}), "results"),
+        (lambda: plots.dial({}), "results"),
+        (lambda: plots.race({}), "results"),
+        (lambda: plots.ruler([]), "rows"),
+        (lambda: plots.calibration([]), "history"),
+        (lambda: plots.story_lines([]), "events"),
+        (lambda: plots.moving([], title="t", alt="a", png=b"", height=1), "steps"),
+    ],
+)
+def test_nothing_cannot_be_drawn(draw, what):
+    with pytest.raises(ValueError, match=rf"{what}.*needed to draw"):
+        draw()
+
+
+@pytest.mark.parametrize(
+    "draw, error, what",
+    [
+        (lambda: Range(5, 2, "x"), ValueError, "low"),
+        (lambda: Range(0, 2, "x"), ValueError, "low"),
+        (lambda: Range(1, float("inf"), "x"), ValueError, "high"),
+        (lambda: Cited(float("nan"), "x"), ValueError, "value"),
+        (lambda: Measured("x", -1.0), ValueError, "value"),
+        (lambda: Measured("x", 1.0, kind="fibre"), ValueError, "kind"),
+        (lambda: Guessed("x", 1, 2, 0), ValueError, "measured"),
+        (lambda: plots.comparison([Measured("x", 1.0)], axis="weight"), ValueError, "axis"),
+        (lambda: plots.race(RACE, tasks=0), ValueError, "tasks"),
+        (lambda: plots.race(RACE, {"A": "x"}), KeyError, "B"),
+        (lambda: plots.ruler([("x", 1, "heard")]), ValueError, "source"),
+        (lambda: plots.in_order(SMALL, warmups=[[1]] * 4), ValueError, "warmups"),
+        (lambda: plots.dial({"x": SMALL}), ValueError, "vm"),
+        (lambda: plots.against_size(CURVES, drawn=[(0, 2)]), ValueError, "drawn y"),
+        (lambda: plots.story_lines([{"t": True, "who": "a", "what": "print"}]), TypeError, "t="),
+        (lambda: plots.story_lines([{"t": 1, "who": "", "what": "exit"}]), ValueError, "who"),
+        (lambda: plots.story_lines([{"t": 1, "who": "a", "what": "dies"}]), ValueError, "what"),
+        (
+            lambda: plots.moving([("", "")], title="t", alt=" ", png=b"", height=1),
+            ValueError,
+            "alt",
+        ),
+        (lambda: plots.Picture(sheet.new_figure(1, 1), ""), ValueError, "alt"),
+    ],
+)
+def test_bad_input_is_named(draw, error, what):
+    with pytest.raises(error, match=what):
+        draw()
+
+
+def test_a_measurement_without_a_size_has_no_place_on_the_size_axis():
+    lost = Measurements({"x": measurement([1e6] * 20, probe="pthread", params={"timed": "call"})})
+    with pytest.raises(ValueError, match="ballast_mb"):
+        plots.against_size(lost)
+
+
+# Single pictures -----------------------------------------------------------------------------
+def test_a_picture_is_stored_with_alt_text_in_every_form():
+    hostile = {'<script>alert("x")</script>': SMALL}
+    data, metadata = plots.distribution(hostile)._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain", "image/png"}
+    assert "<script>" not in data["text/html"] and "&lt;script&gt;" in data["text/html"]
+    assert re.search(r'<img alt="[^"]+" width="\d+" src="data:image/png;base64,', data["text/html"])
+    assert "<details>" in data["text/html"]
+    assert metadata["image/png"]["alt"] == data["text/plain"]
+
+
+@each_picture
+def test_the_paper_is_white_to_its_edges(name):
+    from PIL import Image
+
+    image = Image.open(BytesIO(drawn(name).png())).convert("RGB")
+    corners = [(x, y) for x in (0, image.width - 1) for y in (0, image.height - 1)]
+    assert {image.getpixel(corner) for corner in corners} == {(255, 255, 255)}
+    assert len(image.getcolors()) > 2
+
+
+def test_a_picture_becomes_an_image_for_a_widget_and_a_frame():
+    picture = drawn("bars")
+    assert picture.to_img("in short", css_class="plot").startswith(
+        '<img class="plot" alt="in short"'
+    )
+    assert list(picture.to_frame()["what"]) == list(FOUR)
+
+
+def test_dots_lie_the_same_way_each_time_and_all_are_drawn():
+    picture = plots.distribution({"few": made(1e6, runs=1, n=7), "many": THREAD})
+    counts = [len(dots.get_offsets()) for dots in picture.figure.axes[0].collections]
+    assert counts == [7, THREAD.n]
+
+
+def test_the_race_without_names_hides_what_runs():
+    picture = plots.race(RACE)
+    other = plots.race({"A": made(160e3, "pthread"), "B": made(22e3, n=200), "C": BIG})
+    assert picture.png() == other.png()
+    words = picture.alt + picture.to_html() + str(picture.table)
+    assert not re.search(r"fork|thread|spawn|process", re.sub(r"base64,[^\"]+", "", words))
+
+
+def test_a_lane_that_cannot_be_resolved_is_no_lane_of_zero_time():
+    lost = measurement([5.0] * 20, baseline=(10.0,))
+    assert "A: below resolution." in plots.race({"A": lost, "B": THREAD}).alt
+
+
+def test_the_slope_is_exact_on_a_line_and_keeps_to_it_beside_an_odd_point():
+    line = [(x, 5 + 17 * x) for x in (0, 64, 128, 256, 512)]
+    assert plots.theil_sen(line) == pytest.approx(17)
+    odd = [*line[:2], (128, 10**6), *line[3:]]
+    assert plots.theil_sen(odd) == pytest.approx(17, rel=0.05)
+    with pytest.raises(ValueError, match="two or more"):
+        plots.theil_sen([(1, 1), (1, 2)])
+
+
+def test_a_slope_is_claimed_only_beyond_the_noise():
+    noisy = sweep(lambda mb: 470e3 + mb)
+    assert "no rise beyond its noise" in plots.against_size(noisy).alt
+    assert "≈ 17.4 µs per MB" in plots.against_size(CURVES["fork"]).alt  # the middle of made()
+    single = sweep(lambda mb: 1e6, sizes=(64,))
+    assert "one size only" in plots.against_size(single).alt
+
+
+def test_a_prediction_is_as_wide_and_as_far_off_as_its_decades():
+    assert Guessed("hit", 1, 100, 10).width == pytest.approx(2)
+    assert Guessed("hit", 1, 100, 10).distance == 0
+    assert Guessed("low", 1, 10, 1000).distance == pytest.approx(2)
+    assert Guessed("high", 10, 100, 1).distance == pytest.approx(1)
+
+
+def test_labels_are_moved_apart_and_keep_their_order():
+    assert sheet.spread([3.0, 1.0, 1.1], gap=1) == [3.0, 1.0, 2.0]
+    assert sheet.spread([], gap=1) == []
+
+
+# Pictures that move --------------------------------------------------------------------------
+class Elements(HTMLParser):
+    """All elements of a page with their attributes, in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def __getitem__(self, tag):
+        return [attrs for name, attrs in self.found if name == tag]
+
+
+def frame_of(moving):
+    return Elements(moving.html)["iframe"][0]["srcdoc"]
+
+
+def steps_of(moving):
+    """Return each step's drawing and narration, as the frame holds them."""
+    return re.findall(r'<figure class="frame".*?>(<svg.*?</svg>)<figcaption.*?>(.*?)</figcaption>',
+                      frame_of(moving))  # fmt: skip
+
+
+def test_a_story_tells_who_prints_what_step_by_step():
+    story = plots.story_lines(TWICE)
+    drawings, narration = zip(*steps_of(story), strict=True)
+    assert len(drawings) == len({event["t"] for event in TWICE})
+    assert [drawing.count(">two<") for drawing in drawings] == [0, 0, 0, 2, 2, 2]
+    assert [">child<" in drawing for drawing in drawings] == [False, False, True, True, True, True]
+    assert narration[3] == "The parent prints “two”. The child prints “two”."
+    assert all(say in story.alt for say in narration) and repr(story) == story.alt
+
+
+def test_the_child_begins_where_the_fork_is_not_at_the_start():
+    lines = plots.lifelines.Layout([Event.of(e) for e in TWICE], list(range(6))).lanes
+    assert (lines["child"].parent, lines["child"].begin, lines["child"].end) == ("parent", 2, 4)
+    assert lines["parent"].begin == 0
+
+
+def things_of(events):
+    told = [Event.of(event) for event in events]
+    return plots.lifelines.Layout(told, sorted({event.t for event in told})).scene().things
+
+
+def test_a_wait_is_a_bracket_until_the_child_ends_however_it_was_noted():
+    after, before = things_of(TWICE), things_of([*TWICE[:4], {**TWICE[6], "t": 3}, *TWICE[4:6]])
+    for things, steps in ((after, {4, 5}), (before, {4})):
+        assert [thing.text for thing in things if getattr(thing, "text", "") == "waits"] == [
+            "waits"
+        ]
+        assert {t.step for t in things if isinstance(t, scene.Line) and t.dashed} == steps
+
+
+def test_no_branch_crosses_another_lane():
+    lines = [t.points for t in things_of(CROWD) if isinstance(t, scene.Line) and t.width == 2.5]
+    branches = [points for points in lines if points[0][0] == points[1][0]]
+    lanes: dict[float, list[float]] = {}
+    for (left, y), (right, end) in lines:
+        if y == end:
+            lanes.setdefault(y, []).extend((left, right))
+    assert len(branches) == 3 and len(lanes) == 4
+    for (x, top), (_, bottom) in branches:
+        between = [xs for y, xs in lanes.items() if top < y < bottom]
+        assert not [xs for xs in between if min(xs) < x < max(xs)]
+
+
+@pytest.mark.parametrize("forker", ["parent", "nobody before"])
+def test_processes_that_fork_each_other_have_no_circle(forker):
+    events = [{"t": 1, "who": "parent", "what": "fork", "text": forker},
+              {"t": 1, "who": forker, "what": "fork", "text": "parent"}]  # fmt: skip
+    assert len(steps_of(plots.story_lines(events))) == 1
+
+
+def test_the_still_and_the_moving_one_never_show_together():
+    page = Elements(plots.story_lines(TWICE).html)
+    (image,), (frame,) = page["img"], page["iframe"]
+    assert f".{image['class']}{{display:none!important}}" in plots.story_lines(TWICE).html
+    assert image["alt"] == plots.story_lines(TWICE).alt
+    assert frame["sandbox"] == "allow-scripts" and "src" not in frame and frame["title"]
+
+
+def test_a_moving_picture_fetches_nothing():
+    html = plots.story_lines(CROWD).html
+    inner = frame_of(plots.story_lines(CROWD))
+    for text in (html, inner):
+        assert not re.search(r"https?:|//\w|@import|url\(", re.sub(r"base64,[^\"]+", "", text))
+        sources = [a for _, a in Elements(text).found if {"src", "href"} & set(a)]
+        assert all(a.get("src", "").startswith("data:image/png") for a in sources)
+    assert "default-src 'none'" in inner
+
+
+def test_a_moving_picture_is_the_same_each_time_and_has_a_name_of_its_own():
+    assert plots.story_lines(TWICE).html == plots.story_lines(TWICE).html
+    classes = [Elements(plots.story_lines(e).html)["img"][0]["class"] for e in STORIES.values()]
+    assert len(set(classes)) == 2
+
+
+def test_what_a_program_printed_cannot_become_markup():
+    text = '</script><img src=x onerror="alert(1)">'
+    events = [{"t": 0, "who": f"a{text}", "what": "print", "text": text, "say": text}]
+    story = plots.story_lines(events, title=f"title {text}")
+    inner = Elements(frame_of(story))
+    assert len(inner["script"]) == 1 and inner["img"] == []
+    assert len(Elements(story.html)["img"]) == 1
+
+
+def test_a_moving_picture_is_stepped_by_mouse_keyboard_and_number():
+    inner = Elements(frame_of(plots.story_lines(TWICE)))
+    kinds = [a["type"] for a in inner["input"]]
+    assert kinds == ["range", "number"] and len(inner["button"]) == 2
+    controls = [*inner["input"], *inner["button"]]
+    assert all(a["data-lm-suppress-shortcuts"] == "true" for a in controls)
+    assert [a["max"] for a in inner["input"]] == ["6", "6"]
+    text = frame_of(plots.story_lines(TWICE))
+    assert all(key in text for key in ("ArrowLeft", "ArrowRight", "Home", "End"))
+    assert "prefers-reduced-motion" in text and 'aria-live="polite"' in text

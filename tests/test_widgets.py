@@ -1,0 +1,993 @@
+"""Panels: what they say, what they start and stop, and that nothing of them stays behind."""
+
+import ast
+import html
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conclib import lab, widgets
+from conclib.lesson import judging, predictions, progress, quizzes, texts
+from conclib.lesson.forms import Prediction
+from conclib.results import Cancelled, ConclibError, Measurement, Measurements, WorkerError
+from conclib.widgets import controls, pictures, words
+from conclib.widgets import drawing as drawing_module
+from conclib.widgets import quizzes as quiz_module
+from conclib.widgets.background import BUSY, CLOSED, Background
+from conclib.widgets.exploring import Line
+from conclib.widgets.guessing import decade, grid, nearest, widened
+from conclib.widgets.keeping import STANDS, kept_sentence
+from conclib.widgets.measuring import ALL, Panel
+from conclib.widgets.model import KEEP, PanelModel
+from tests.leaks import wait_until
+from tests.made_up import OTHER_MACHINE, measurement
+
+ROOT = Path(__file__).parent.parent
+SPREAD = (1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070)
+TIMED = {name: info for name, info in lab.catalogue().items() if info.kind == "timed"}
+DEFAULTS = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+
+
+def result(factor: float = 1, probe: str = "fork", **params) -> Measurement:
+    """Return a made-up result with the probe's parameters."""
+    complete = lab.catalogue()[probe].complete(params)
+    return measurement([x * factor for x in SPREAD], probe=probe, params=complete)
+
+
+def told(run: int = 1, phase: str = "measure", values: tuple = (), fraction: float = 0.0):
+    """Return a progress report of three runs."""
+    return lab.Progress("fork", "fork", phase, run, 3, values, 10.0, fraction)
+
+
+class Fake:
+    """Stands in for ``lab.measure``: tells what it is given to tell, then ends as it is told to."""
+
+    def __init__(self, *outcomes, telling=(), blocked: bool = False) -> None:
+        self.outcomes, self.telling = list(outcomes) or [None], telling
+        self.asked: list[tuple] = []
+        self.entered, self.go = threading.Event(), threading.Event()
+        if not blocked:
+            self.go.set()
+
+    def __call__(self, probe, *, budget, on_progress, stop, **params):
+        self.asked.append((probe, budget, params))
+        for progress_ in self.telling:
+            on_progress(progress_)
+        self.entered.set()
+        while not self.go.wait(0.005):
+            if stop.is_set():
+                raise Cancelled("stopped")
+        outcome = self.outcomes.pop(0) if len(self.outcomes) > 1 else self.outcomes[0]
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome or result(probe=probe, **params)
+
+
+@pytest.fixture
+def closing() -> Iterator[Callable]:
+    """Return a function that has a panel or model closed at the test's end."""
+    opened: list = []
+
+    def add(item):
+        opened.append(item)
+        return item
+
+    yield add
+    for item in opened:
+        item.close()
+
+
+@pytest.fixture
+def panel(closing) -> Callable[..., Panel]:
+    """Return a maker of panels over a stand-in for ``lab.measure``."""
+
+    def make(fake=None, probe="fork", **more):
+        return closing(Panel(PanelModel(probe, measure=fake or Fake(), **more)))
+
+    return make
+
+
+# What a panel says ---------------------------------------------------------------------------
+def test_a_label_names_only_what_is_not_as_usual():
+    assert words.label("fork", DEFAULTS) == "fork"
+    assert words.label("fork", {**DEFAULTS, "ballast_mb": 64}) == "fork, ballast_mb=64"
+
+
+@pytest.mark.parametrize("name, info", TIMED.items())
+def test_the_line_of_code_says_what_run_does(name, info):
+    other = {p.name: p.choices[-1] if p.choices else p.high for p in info.params.values()}
+    for params, budget in ((info.complete({}), 1.0), (other, 2.0)):
+        said = evaluated(words.code(name, params, budget))
+        assert said.name == "measure" and said.args == (name,)
+        assert said.kwargs.pop("budget", 1.0) == budget
+        assert info.complete(said.kwargs) == params
+
+
+def evaluated(code: str) -> SimpleNamespace:
+    """Run a line of code against a stand-in for ``cl``; return what it called."""
+    calls = []
+
+    class Cl:
+        def __getattr__(self, name):
+            return lambda *args, **kwargs: calls.append((name, args, kwargs))
+
+    eval(code, {"cl": Cl()})
+    (name, args, kwargs) = calls[0]
+    return SimpleNamespace(name=name, args=args, kwargs=kwargs)
+
+
+def code_in(shown: str) -> str:
+    """Return the line of code that a widget shows."""
+    return html.unescape(re.search(r"<code>(.*)</code>", shown).group(1))
+
+
+def test_what_cannot_be_measured_is_said_while_turning():
+    assert words.timed("fork", DEFAULTS).startswith("Times the call of fork alone")
+    flags = {**lab.catalogue()["clone"].complete({}), "sighand": 1}
+    assert words.timed("clone", flags).startswith("Not possible: sighand=1")
+
+
+def test_progress_is_said_in_words():
+    assert words.progress(told(2, values=(1.0,)), 0) == "worker 2 of 3: measuring"
+    assert words.progress(told(2, "setup"), 7) == "worker 2 of 3: setting up, 7 values so far"
+    assert words.progress(told(1, "calibrate"), 0) == "worker 1 of 3: warming up"
+
+
+@pytest.mark.parametrize("factor, high, low", [(10, 2, 1), (0.1, 1, 2)])
+def test_a_result_is_compared_with_the_one_before(factor, high, low):
+    said = words.result(2, result(factor), (1, result()))
+    assert f"Result {high} takes ×" in said and f"the time of result {low} (" in said
+
+
+def test_results_that_overlap_are_not_told_apart():
+    assert "Not to be told apart from result 1" in words.result(2, result(1.001), (1, result()))
+
+
+def test_results_of_two_machines_are_not_compared():
+    other = measurement(SPREAD, machine=OTHER_MACHINE, params=DEFAULTS)
+    said = words.result(2, result(10), (1, other))
+    assert "another machine" in said and "takes ×" not in said
+
+
+def test_a_result_below_resolution_is_compared_with_nothing():
+    hidden = measurement(SPREAD, baseline=(5000.0,), params=DEFAULTS)
+    said = words.result(2, hidden, (1, result()))
+    assert "below resolution" in said and "takes" not in said and "told apart" not in said
+
+
+def test_doubts_are_said():
+    assert "Handle with care: few samples (8)" in words.result(1, result())
+
+
+def test_a_failure_says_whose_fault_it_is():
+    assert words.failure(WorkerError("it died")) == "No result: it died"
+    assert "fault in the panel: KeyError" in words.failure(KeyError("x"))
+
+
+def test_the_table_has_a_row_for_each_result():
+    rows = words.table({"1. fork": result(), "2. fork": result(10)})
+    assert [row[0] for row in rows] == ["results of this panel", "1. fork", "2. fork"]
+    assert rows[1][1] == words.unbroken(result().net_text)
+    assert len({len(row) for row in rows}) == 1
+
+
+# Controls ------------------------------------------------------------------------------------
+PARAMS = [
+    pytest.param(name, param, id=f"{name}-{param.name}")
+    for name, info in TIMED.items()
+    for param in info.params.values()
+]
+
+
+@pytest.mark.parametrize("probe, param", PARAMS)
+def test_every_parameter_has_a_control_that_sets_it(probe, param, closing):
+    model = closing(PanelModel(probe))
+    control = controls.described(param)
+    assert control.kind == {"choice": "choice"}.get(
+        param.type, "flag" if (param.low, param.high) == (0, 1) else "slider"
+    )
+    widget = controls.make(control, param.default, model.set)
+    inside = widget.children if control.kind == "slider" else [widget]
+    for value in param.choices or (param.high, param.low, (param.low + param.high) // 2):
+        inside[0].value = value
+        assert model.params[param.name] == value
+        assert type(model.params[param.name]) is type(param.default)
+        assert inside[0].value == value
+
+
+def test_every_slider_has_a_number_box_that_follows():
+    chosen = {}
+    param = lab.catalogue()["first_write"].params["ballast_mb"]
+    made = controls.make(controls.described(param), 64, chosen.__setitem__)
+    box, slider = made.children
+    slider.value = slider.min
+    assert chosen["ballast_mb"] == box.value == param.low
+    slider.value = slider.max
+    assert chosen["ballast_mb"] == box.value == param.high
+    box.value = 100  # no step of the slider: the box has the last word
+    assert chosen["ballast_mb"] == box.value == 100
+    box.value = 10**9
+    assert chosen["ballast_mb"] == param.high
+
+
+def test_a_wide_range_gets_a_number_box():
+    wide = lab.Param("count", "int", 1, 1, 10**6)
+    control = controls.described(wide)
+    assert control.kind == "number"
+    assert controls.make(control, 1, lambda *_: None).value == 1
+
+
+def test_every_control_says_what_it_is():
+    for info in TIMED.values():
+        for param in info.params.values():
+            control = controls.described(param)
+            assert control.help != param.name and control.label.startswith(param.name)
+
+
+# The model -----------------------------------------------------------------------------------
+def test_turning_measures_nothing(panel):
+    fake = Fake()
+    shown = panel(fake)
+    shown.probe.value = "first_write"
+    _, slider = shown.controls.children[0].children
+    slider.value = 512
+    shown.budget.value = 2.0
+    assert fake.asked == []
+    assert code_in(shown.about.value) == 'cl.measure("first_write", ballast_mb=512, budget=2.0)'
+    shown.run.click()
+    assert shown.model.wait(5)
+    assert fake.asked == [("first_write", 2.0, {"ballast_mb": 512, "after": "nothing"})]
+
+
+def test_run_returns_at_once_and_a_second_run_is_refused(closing):
+    fake = Fake(blocked=True)
+    model = closing(PanelModel("fork", measure=fake))
+    assert model.start()  # had it waited for the end, it would wait for ever
+    assert fake.entered.wait(5) and model.running
+    assert not model.start()
+    assert model.said == BUSY and len(fake.asked) == 1
+    fake.go.set()
+    assert model.wait(5) and not model.running
+    assert model.said.startswith("Result 1, fork: ")
+
+
+def test_stop_ends_the_thread_and_keeps_nothing(closing):
+    fake = Fake(blocked=True)
+    model = closing(PanelModel("fork", measure=fake))
+    model.start()
+    assert fake.entered.wait(5)
+    model.stop()
+    assert model.wait(5) and not model.running
+    assert model.said == words.STOPPED and model.history == ()
+    fake.go.set()
+    assert model.start() and model.wait(5)
+    assert len(model.history) == 1
+
+
+def test_stop_without_a_run_says_so(closing):
+    model = closing(PanelModel("fork", measure=Fake()))
+    model.stop()
+    assert model.said == words.IDLE
+    assert model.start() and model.wait(5)
+    assert len(model.history) == 1, "the stop of before must not hit this run"
+
+
+@pytest.mark.parametrize("fault", [WorkerError("it died"), ValueError("no"), RuntimeError("oh")])
+def test_a_run_that_fails_says_so_and_the_panel_is_ready_again(panel, fault):
+    shown = panel(Fake(fault, None))
+    with pytest.raises(type(fault), match=str(fault)):
+        shown.measure_now()
+    assert not shown.model.running and str(fault) in shown.said.value
+    assert words.READY in shown.doing.value
+    shown.run.click()
+    assert shown.model.wait(5) and len(shown.results) == 1
+
+
+def test_a_button_whose_run_fails_shows_the_message(panel):
+    shown = panel(Fake(RuntimeError("oh")))
+    shown.run.click()
+    assert shown.model.wait(5) and not shown.model.running
+    assert "RuntimeError: oh" in shown.said.value
+
+
+def test_an_interrupt_leaves_the_panel_ready(closing):
+    model = closing(PanelModel("fork", measure=Fake(KeyboardInterrupt(), None)))
+    with pytest.raises(KeyboardInterrupt):
+        model.measure_now()
+    assert model.said == words.INTERRUPTED and not model.running
+    assert model.measure_now()
+
+
+def test_measuring_now_beside_a_run_is_refused(closing):
+    fake = Fake(blocked=True)
+    model = closing(PanelModel("fork", measure=fake))
+    model.start()
+    with pytest.raises(ConclibError, match="under way"):
+        model.measure_now()
+    assert model.running
+
+
+def test_a_closed_panel_stops_and_starts_nothing(closing):
+    fake = Fake(blocked=True)
+    model = PanelModel("fork", measure=fake)
+    model.start()
+    assert fake.entered.wait(5)
+    model.close()
+    assert model.wait(0) and not model.running
+    assert not model.start() and model.said == CLOSED
+
+
+def test_the_last_results_are_kept_and_numbered_on(closing):
+    model = closing(PanelModel("fork", measure=Fake()))
+    for _ in range(KEEP + 2):
+        model.measure_now()
+    assert [entry.number for entry in model.history] == list(range(3, KEEP + 3))
+    assert list(model.results) == [f"{n}. fork" for n in range(3, KEEP + 3)]
+    model.clear()
+    assert model.history == () and model.said == words.CLEARED
+    model.measure_now()
+    assert list(model.results) == [f"{KEEP + 3}. fork"]
+
+
+def test_turning_back_to_what_was_measured_shows_it_again(closing):
+    model = closing(PanelModel("fork", measure=Fake()))
+    model.measure_now()
+    model.set("ballast_mb", 64)
+    model.measure_now()
+    assert model.current.number == 2
+    model.set("ballast_mb", 0)
+    assert model.current.number == 1
+    model.set("ballast_mb", 128)
+    assert model.current.number == 2, "never measured: the last one stays"
+
+
+@pytest.mark.parametrize(
+    "bad, named",
+    [
+        ({"probe": "frok"}, "fork"),
+        ({"probe": "fork_twice"}, "probe"),
+        ({"ballast_mb": -1}, "ballast_mb"),
+        ({"ballast_mb": 10**9}, "ballast_mb"),
+        ({"ballast_mb": True}, "ballast_mb"),
+        ({"balast_mb": 1}, "ballast_mb"),
+        ({"budget": 0}, "budget"),
+        ({"budget": float("nan")}, "budget"),
+        ({"budget": 1e9}, "budget"),
+        ({"budget": None}, "budget"),
+    ],
+)
+def test_bad_input_is_refused_by_name(bad, named):
+    name = bad.pop("probe", "fork")
+    with pytest.raises((TypeError, ValueError), match=named):
+        widgets.panel(name, **bad)
+
+
+def test_a_value_that_is_not_allowed_is_refused_later_too(closing):
+    model = closing(PanelModel("fork", measure=Fake()))
+    with pytest.raises(ValueError, match="ballast_mb"):
+        model.set("ballast_mb", 10**9)
+    with pytest.raises(ValueError, match="budget"):
+        model.set_budget(0)
+    assert model.params == DEFAULTS and model.budget == 1.0
+
+
+def test_updates_are_kept_apart(closing):
+    now, shown_at = [0.0], []
+    model = closing(PanelModel("fork", clock=lambda: now[0]))
+    model.on_change = lambda: shown_at.append(now[0])
+
+    def measure(probe, *, on_progress, **more):
+        for step in range(200):
+            now[0] = step / 100  # two seconds
+            on_progress(told(values=(1000.0 + step,), fraction=step / 200))
+        return result()
+
+    model._measure = measure
+    model.measure_now()
+    assert 8 <= len(shown_at) <= 12
+    assert not model.running and model.fraction == 0.0
+
+
+def test_a_run_under_way_can_be_looked_at(closing):
+    telling = [told(1, values=(1000, 1100)), told(2, "setup"), told(2, values=(1200,))]
+    fake = Fake(telling=telling, blocked=True)
+    model = closing(PanelModel("fork", measure=fake, ballast_mb=64))
+    assert model.partial is None
+    model.start()
+    assert fake.entered.wait(5)
+    partial = model.partial
+    assert [run.values for run in partial.runs] == [(1000, 1100), (1200,)]
+    assert partial.baseline == 10.0 and partial.params["ballast_mb"] == 64
+    assert model.doing == "worker 2 of 3: measuring, 3 values so far"
+    model.choose("pthread")
+    assert model.partial.probe == "fork", "turning does not change what runs"
+    model.stop()
+    assert model.wait(5)
+    assert model.partial is None
+
+
+@pytest.mark.worker
+def test_stop_ends_a_real_run_in_its_middle(closing):
+    """What is asked of Stop is an order of events: values, then stop, then the end, no result."""
+    events = []
+    model = closing(PanelModel("first_write", budget=30, ballast_mb=64, after="fork"))
+    measuring = threading.Event()
+
+    def look():
+        partial = model.partial
+        events.append(("values", partial.n) if partial else (model.said, 0))
+        if partial:
+            measuring.set()
+
+    model.on_change = look
+    model.start()
+    assert measuring.wait(20)
+    model.stop()
+    assert model.wait(10), "30 s of budget were left"
+    assert model.said == words.STOPPED and model.history == ()
+    assert events[-1] == (words.STOPPED, 0)
+    assert lab.measure("empty", budget=0.02, runs=1).n > 0, "the next call works"
+
+
+@pytest.mark.worker
+def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
+    from conclib.lesson import kept
+
+    shown = closing(widgets.panel("function_call", budget=0.1))
+    before = shown.plot.value
+    assert isinstance(shown.measure_now(), Measurement)
+    assert shown.plot.value != before
+    assert shown.results["1. function_call"].source == "live"
+    assert kept.latest("function_call") is not None
+
+
+@pytest.mark.worker
+def test_a_cell_that_measures_at_the_same_time_is_told(closing):
+    shown = closing(widgets.panel("first_write", budget=30))
+    measuring = threading.Event()
+    shown.model.on_change = lambda: shown.model.partial and measuring.set()
+    shown.model.start()
+    assert measuring.wait(20)
+    with pytest.raises(ConclibError, match="another measurement"):
+        lab.measure("empty", budget=0.02)
+
+
+# The shell -----------------------------------------------------------------------------------
+SENTENCES = {
+    "panel": (lambda: widgets.panel("pthread"), "Measuring panel for pthread: choose, press Run."),
+    "quiz": (lambda: widgets.quiz_panel("04"), "Quiz panel for chapter 04: choose, press Answer."),
+    "shape": (
+        lambda: widgets.draw_shape("parent-size"),
+        "Prediction panel for parent-size: choose, press Keep this prediction.",
+    ),
+    "ratio": (
+        lambda: widgets.guess_range("creation"),
+        "Prediction panel for creation: choose, press Keep this prediction.",
+    ),
+    "explore": (
+        lambda: widgets.explore(sweep()),
+        "Explorer of a sweep over ballast_mb: move the slider.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_what_a_notebook_stores_holds_no_address(name, closing):
+    make, sentence = SENTENCES[name]
+    shown = closing(make())
+    bundle = shown._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(shown) == sentence
+    view = bundle["application/vnd.jupyter.widget-view+json"]
+    assert view["model_id"] == shown.box.model_id
+    assert set(bundle) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_closing_takes_every_widget_away(name):
+    import ipywidgets
+
+    before = set(open_widgets(ipywidgets))
+    shown = SENTENCES[name][0]()
+    assert set(open_widgets(ipywidgets)) > before
+    shown.close()
+    left = [open_widgets(ipywidgets)[key] for key in set(open_widgets(ipywidgets)) - before]
+    assert left == []
+
+
+def open_widgets(ipywidgets) -> dict:
+    """Return the widgets that are open now, by id."""
+    return dict(ipywidgets.widgets.widget._instances)
+
+
+def image_in(shown: str) -> tuple[str, str]:
+    """Return the alt text and the source of the panel's picture."""
+    found = re.search(r'<img class="conclib-plot" alt="([^"]*)"[^>]* src="([^"]*)"', shown)
+    return html.unescape(found.group(1)), found.group(2)
+
+
+def test_the_picture_follows_what_is_measured_and_tells_it_in_words(panel):
+    fake = Fake(telling=[told(values=SPREAD[:3])], blocked=True)
+    shown = panel(fake)
+    empty = image_in(shown.plot.value)
+    assert empty[0].startswith(pictures.NONE)
+    shown.run.click()
+    assert fake.entered.wait(5)
+    shown.refresh()
+    live = image_in(shown.plot.value)
+    assert "3 values" in live[0] and live[0].startswith(pictures.NOW)
+    fake.go.set()
+    assert shown.model.wait(5)
+    done = image_in(shown.plot.value)
+    assert result().net_text in done[0]
+    assert len({empty[1], live[1], done[1]}) == 3
+
+
+def test_results_are_compared_in_one_picture_and_a_table(panel):
+    shown = panel(Fake(result(), result(10, ballast_mb=512)))
+    assert shown.which.layout.display == "none"
+    shown.measure_now()
+    shown.model.set("ballast_mb", 512)
+    shown.measure_now()
+    assert "1. fork:" not in image_in(shown.plot.value)[0]
+    shown.which.value = ALL
+    alt, _ = image_in(shown.plot.value)
+    assert "1. fork:" in alt and "2. fork, ballast_mb=512:" in alt
+    assert shown.table.value.count("<tr>") == 3
+    shown.clear.click()
+    assert shown.table.value == "" and shown.which.layout.display == "none"
+    assert image_in(shown.plot.value)[0].startswith(pictures.NONE)
+
+
+def test_a_live_region_tells_the_end_only(panel):
+    fake = Fake(telling=[told()], blocked=True)
+    shown = panel(fake)
+    spoken = "role='alert'"
+    assert spoken not in shown.said.value and "aria-live" not in shown.doing.value
+    shown.run.click()
+    assert fake.entered.wait(5)
+    assert spoken not in shown.said.value and "worker 1 of 3" in shown.doing.value
+    assert "aria-live" not in shown.doing.value
+    shown.run.click()
+    assert spoken in shown.said.value and BUSY in shown.said.value
+    fake.go.set()
+    assert shown.model.wait(5)
+    assert spoken in shown.said.value and "Result 1" in shown.said.value
+    shown.run.click()
+    assert shown.model.wait(5)
+    assert "Result 2" in shown.said.value
+
+
+def test_a_picture_that_fails_ends_no_measurement(panel, monkeypatch):
+    shown = panel(Fake(telling=[told(values=SPREAD)]))
+
+    def broken(*_):
+        raise RuntimeError("no paper")
+
+    monkeypatch.setattr(pictures, "picture", broken)
+    assert shown.measure_now() is not None
+    assert "No picture: RuntimeError: no paper" in shown.plot.value
+    assert "Result 1" in shown.said.value
+
+
+def test_what_a_probe_says_is_no_html(panel):
+    shown = panel(Fake(WorkerError("<script>x</script>")))
+    shown.run.click()
+    assert shown.model.wait(5)
+    assert "<script>" not in shown.said.value and "&lt;script&gt;" in shown.said.value
+
+
+def test_another_probe_brings_its_own_controls(panel):
+    shown = panel()
+    names = {name for _, name in shown.probe.options}
+    assert names == set(TIMED)
+    for name in sorted(names):
+        shown.probe.value = name
+        assert shown.model.probe == name
+        assert len(shown.controls.children) == len(lab.catalogue()[name].params)
+
+
+def test_callbacks_on_another_thread_and_the_cell_at_the_same_time(panel):
+    """JupyterLab's default: messages of widgets are handled beside the running cell."""
+    shown, faults = panel(), []
+
+    def press():
+        try:
+            for _ in range(3):
+                shown.run.click()
+                shown.model.wait(5)
+        except Exception as fault:
+            faults.append(fault)
+
+    presser = threading.Thread(target=press)
+    presser.start()
+    while presser.is_alive():
+        shown.refresh()
+        presser.join(0.001)
+    assert faults == [] and len(shown.results) == 3
+    assert image_in(shown.plot.value)[0].startswith(pictures.ONE)
+
+
+def test_buttons_are_never_disabled(panel):
+    fake = Fake(blocked=True)
+    shown = panel(fake)
+    shown.run.click()
+    assert fake.entered.wait(5)
+    assert not any(each.disabled for each in (shown.run, shown.stop, shown.clear))
+
+
+def in_a_fresh_python(code: str) -> dict:
+    """Run code in a fresh interpreter; return what it printed, as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_room_is_light_and_a_panel_needs_no_pyplot():
+    loaded = in_a_fresh_python(
+        "import sys, json, conclib.widgets as w\n"
+        "light = 'ipywidgets' not in sys.modules and 'matplotlib' not in sys.modules\n"
+        "p = w.panel('fork'); q = w.draw_shape('parent-size')\n"
+        "print(json.dumps({'light': light, 'drawn': 'matplotlib' in sys.modules,"
+        " 'pyplot': 'matplotlib.pyplot' in sys.modules}))"
+    )
+    assert loaded == {"light": True, "drawn": True, "pyplot": False}
+
+
+def misused(text: str) -> set[str]:
+    """Return what a panel must not use: a print lands in any cell, an Output leaks into nbval."""
+    nodes = list(ast.walk(ast.parse(text)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    names |= {a.name for n in nodes if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    return {name for name in names if name.split(".")[-1] in ("print", "Output", "pyplot")}
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "conclib" / "widgets").glob("*.py")), ids=lambda path: path.stem
+)
+def test_no_panel_prints_or_uses_an_output_widget_or_pyplot(path):
+    assert misused(path.read_text()) == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["print(1)", "w.Output()", "import matplotlib.pyplot", "from matplotlib import pyplot"]
+)
+def test_a_panel_that_does_is_found(text):
+    assert misused(text)
+
+
+def test_no_module_takes_the_place_of_a_public_name():
+    modules = {path.stem for path in (ROOT / "conclib" / "widgets").glob("*.py")}
+    assert modules & set(widgets.__all__) == set()
+    for name in widgets.__all__:
+        assert callable(getattr(widgets, name))
+
+
+def test_an_unknown_name_is_none_of_the_room():
+    with pytest.raises(AttributeError, match="nosuchpanel"):
+        widgets.nosuchpanel  # noqa: B018
+
+
+# In the background ---------------------------------------------------------------------------
+def test_the_background_takes_one_thing_at_a_time():
+    background = Background()
+    with background.claimed() as stop:
+        assert not stop.is_set()
+        with pytest.raises(ConclibError, match="under way"):
+            background.claim()
+        assert background.stop() and stop.is_set()
+    assert not background.stop()
+    with background.claimed() as stop:
+        assert not stop.is_set(), "the stop of before must not hit this one"
+    background.close()
+    with pytest.raises(ConclibError, match="closed"):
+        background.claim()
+
+
+# Predictions ---------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", drawing_module.CURVES)
+def test_a_curve_of_the_list_is_read_as_what_it_is_called(name):
+    heights = drawing_module.CURVES[name]
+    drawn = Prediction("x", "?", "shape", heights)
+    assert judging.predicted_shape(drawn) == name
+    assert drawing_module.shape_of(heights, [name]) == name
+    assert drawing_module.shape_of(heights, []) == list(heights)
+
+
+def test_the_list_and_the_sliders_follow_each_other(closing):
+    shown = closing(widgets.draw_shape("parent-size"))
+    assert code_in(shown.code.value) == 'cl.predict("parent-size", shape=...)'
+    shown.list.value = judging.STEEP
+    assert shown.heights == drawing_module.CURVES[judging.STEEP]
+    drawn = shown.plot.value
+    shown.numbers[1].value = 0.9
+    assert shown.list.value == drawing_module.OWN and shown.plot.value != drawn
+    shown.numbers[1].value = 0.25
+    assert shown.list.value == judging.STEEP
+    assert code_in(shown.code.value) == 'cl.predict("parent-size", shape="steep rise")'
+    assert "0, 0.25, 0.5, 0.75, 1, between" in image_in(shown.plot.value)[0]
+
+
+CHOICES = {
+    "flat": (lambda: widgets.draw_shape("parent-size"), lambda w: set_list(w, "flat")),
+    "own": (lambda: widgets.draw_shape("parent-size"), lambda w: set_point(w, 0.85)),
+    "ratio": (lambda: widgets.guess_range("creation"), lambda w: w.decades[1].click()),
+    "wider": (
+        lambda: widgets.guess_range("creation"),
+        lambda w: (w.decades[2].click(), w.widen(1)),
+    ),
+    "time": (lambda: widgets.guess_range("fork-call"), lambda w: w.decades[3].click()),
+    "typed": (lambda: widgets.guess_range("fork-call"), lambda w: set_low(w, 4.5)),
+}
+
+
+def set_list(shown, name):
+    shown.list.value = name
+
+
+def set_point(shown, height):
+    shown.numbers[2].value = height
+
+
+def set_low(shown, value):
+    shown.decades[3].click()
+    shown.low.value = value
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_the_button_keeps_what_the_line_of_code_would(name, closing, home):
+    make, choose = CHOICES[name]
+    shown = closing(make())
+    choose(shown)
+    shown.because.value = 'a "good" reason'
+    kept = shown.keep_now()
+    assert kept.filled and kept.because == 'a "good" reason'
+    assert kept_sentence(kept, shown.wanted()) == html.unescape(
+        re.sub("<[^>]*>", "", shown.said.value)
+    )
+    said = evaluated(code_in(shown.code.value))
+    assert said.name == "predict"
+    assert predictions.predict(*said.args, **said.kwargs) == kept
+    assert len(predictions.attempts(shown.id)) == 1
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_nothing_chosen_keeps_nothing(name, closing):
+    shown = closing(CHOICES[name][0]())
+    assert "..." in code_in(shown.code.value)
+    shown.button.click()
+    assert predictions.standing(shown.id) is None
+    assert STANDS not in shown.said.value and "kept" in shown.said.value
+    assert not shown.keep_now().filled
+
+
+def test_once_measured_the_first_prediction_stands(closing, capsys):
+    shown = closing(widgets.guess_range("creation"))
+    shown.decades[0].click()
+    shown.button.click()
+    predictions.lock(["pthread"])
+    shown.decades[3].click()
+    shown.button.click()
+    assert STANDS in html.unescape(shown.said.value)
+    assert predictions.standing("creation").values == decade(1)
+    again = closing(widgets.guess_range("creation"))
+    assert "Kept so far: ×0.3 to ×3." in again.said.value
+
+
+def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
+    shown = closing(widgets.guess_range("creation"))
+    shown.decades[1].click()
+    shown.low.value = 1000
+    with pytest.raises(ValueError, match="low must not be above high"):
+        shown.keep_now()
+    shown.button.click()
+    assert "Not kept: " in shown.said.value
+    shown.low.value = 5
+    shown.button.click()
+    assert predictions.standing("creation").values == (5, 30)
+
+
+@pytest.mark.parametrize(
+    "make, bad",
+    [
+        (widgets.draw_shape, "creation"),
+        (widgets.guess_range, "parent-size"),
+        (widgets.draw_shape, "nosuch"),
+        (widgets.guess_range, 4),
+        (widgets.quiz_panel, "99"),
+        (widgets.quiz_panel, 4),
+    ],
+)
+def test_an_id_of_another_form_is_refused(make, bad):
+    with pytest.raises((TypeError, ValueError), match="must be one of"):
+        make(bad)
+
+
+@given(st.integers(-4, 26))
+def test_the_grid_rises_and_is_found_again(step):
+    assert grid(step) < grid(step + 1)
+    assert nearest(grid(step)) == step
+
+
+@given(st.integers(-3, 20), st.integers(0, 4), st.integers(1, 2))
+def test_wider_and_narrower_undo_each_other(step, width, by):
+    low, high = grid(step), grid(step + 1 + width)
+    wide = widened(low, high, by)
+    assert wide[0] <= low < high <= wide[1]
+    if step - by >= -4:
+        assert widened(*wide, -by) == (low, high)
+    narrow = widened(low, high, -by)
+    assert narrow[0] < narrow[1]
+
+
+def test_a_decade_reaches_a_third_down_and_three_times_up():
+    assert [decade(value) for value in (1, 10, 1000)] == [(0.3, 3), (3, 30), (300, 3000)]
+
+
+# The quiz ------------------------------------------------------------------------------------
+def wrong_one(card) -> str:
+    return next(o for o in card.question.options if o != card.question.right)
+
+
+def test_a_wrong_answer_is_explained_and_offers_its_experiment(closing):
+    shown = closing(widgets.quiz_panel("04"))
+    card = shown.cards[0]
+    assert card.show.layout.display == "none"
+    card.answer.click()
+    assert quiz_module.NO_CHOICE in card.said.value
+    with pytest.raises(ValueError, match="Choose"):
+        card.answer_now()
+    card.options.value = wrong_one(card)
+    assert card.answer_now() == quizzes.feedback(card.question, wrong_one(card))
+    assert card.show.layout.display is None
+    card.options.value = card.question.right
+    card.answer.click()
+    assert card.show.layout.display == "none"
+
+
+def test_answers_are_kept_and_the_last_one_makes_the_chapter_done(closing):
+    shown = closing(widgets.quiz_panel("04"))
+    for number, card in enumerate(shown.cards, start=1):
+        assert progress.done("chapter") == []
+        card.options.value = card.question.right
+        card.answer.click()
+        assert len(progress.answers("quiz 04")[-1]) == number
+    assert progress.done("chapter") == ["04"]
+
+
+EXPERIMENTS = [
+    pytest.param(question.experiment, id=question.id)
+    for chapter in texts.chapters()
+    for question in quizzes.questions(chapter)
+    if question.experiment
+]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
+    asked = []
+
+    def measured(name, *, stop, runs=3, **params):
+        asked.append((name, lab.catalogue()[name].complete(params)))
+        return result(probe=name, **params)
+
+    facts = {"events": [{"who": "parent", "what": "print", "text": "one"}], "lines": ["one"]}
+    monkeypatch.setattr(lab, "measure", measured)
+    monkeypatch.setattr(lab, "report", lambda name, stop: asked.append((name, {})) or facts)
+    seen = quiz_module.contradict(experiment)
+    assert asked[0][0] == experiment["name"]
+    assert "<img" in seen or "one" in seen
+
+
+def test_an_experiment_that_a_panel_cannot_run_is_left_to_a_cell():
+    seen = quiz_module.contradict({"call": "ruler", "name": "x"})
+    assert "cell of its own" in seen
+
+
+def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkeypatch):
+    shown = closing(widgets.quiz_panel("04"))
+    card, outcomes = shown.cards[1], [WorkerError("it died"), None]
+
+    def contradict(experiment, stop):
+        failure = outcomes.pop(0)
+        if failure:
+            raise failure
+        return "<p>seen</p>"
+
+    monkeypatch.setattr(quiz_module, "contradict", contradict)
+    card.show.click()
+    assert shown.background.wait(5)
+    assert "No result: it died" in card.seen.value and not shown.background.running
+    card.show.click()
+    assert shown.background.wait(5)
+    assert card.seen.value == "<p>seen</p>"
+
+
+def test_pressing_again_stops_an_experiment(closing, monkeypatch):
+    shown = closing(widgets.quiz_panel("04"))
+    card, entered = shown.cards[1], threading.Event()
+
+    def contradict(experiment, stop):
+        entered.set()
+        assert stop.wait(10)
+        raise Cancelled("stopped")
+
+    monkeypatch.setattr(quiz_module, "contradict", contradict)
+    card.show.click()
+    assert entered.wait(5)
+    card.show.click()
+    assert shown.background.wait(5)
+    assert words.STOPPED in card.seen.value
+    assert wait_until(lambda: not shown.background.running)
+
+
+@pytest.mark.worker
+def test_a_real_story_is_told_in_the_quiz():
+    assert "On the page, 3 lines" in quiz_module.contradict({"call": "story", "name": "fork_twice"})
+
+
+# Exploring a sweep ---------------------------------------------------------------------------
+def sweep(costs=(1.0, 2.0, 3.0), sizes=(0, 64, 128)) -> Measurements:
+    items = {
+        str(size): result(cost, ballast_mb=size) for size, cost in zip(sizes, costs, strict=True)
+    }
+    return Measurements(items, varied="ballast_mb")
+
+
+def test_the_line_goes_through_points_that_lie_on_one():
+    line = Line.through(sweep())
+    for size, item in line.points:
+        assert line.at(size) == pytest.approx(item.net)
+    assert line.at(32) == pytest.approx((line.at(0) + line.at(64)) / 2)
+
+
+def test_the_slider_moves_along_the_line_and_measures_nothing(closing, monkeypatch):
+    monkeypatch.setattr(lab, "measure", None)
+    shown = closing(widgets.explore(sweep()))
+    box, _ = shown.slider.children
+    before = shown.plot.value
+    box.value = 128
+    assert (
+        "At 128 MB the line says" in shown.said.value and "That point fits it" in shown.said.value
+    )
+    assert shown.plot.value != before
+    assert "At 128 MB" in image_in(shown.plot.value)[0]
+
+
+def test_a_point_off_the_line_is_said():
+    line = Line.through(sweep((1.0, 2.0, 3.0, 40.0), (0, 64, 128, 192)))
+    assert "That point does not fit it" in line.sentence(190, "MB")
+    assert "where the line says" in line.sentence(190, "MB")
+
+
+def test_a_point_below_resolution_or_without_interval_is_said():
+    hidden = measurement(SPREAD, baseline=(5000.0,), params={**DEFAULTS, "ballast_mb": 64})
+    few = measurement([4000.0], params={**DEFAULTS, "ballast_mb": 256})
+    items = {"0": result(), "64": hidden, "128": result(3, ballast_mb=128), "256": few}
+    line = Line.through(Measurements(items, varied="ballast_mb"))
+    assert "below resolution" in line.sentence(64, "MB")
+    said = line.sentence(256, "MB")
+    assert "no interval" in said and "fit" not in said
+
+
+@pytest.mark.parametrize(
+    "bad", [None, 3, result(), Measurements({"fork": result(), "other": result(2)})]
+)
+def test_what_is_no_sweep_cannot_be_explored(bad):
+    with pytest.raises(TypeError, match=r"cl\.sweep"):
+        widgets.explore(bad)
+
+
+def test_one_point_makes_no_line():
+    with pytest.raises(ValueError, match="two points"):
+        widgets.explore(sweep((1.0,), (64,)))

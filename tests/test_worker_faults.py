@@ -1,0 +1,395 @@
+"""Probes that die, hang, flood, fork and fail: one clear answer each, and nothing left behind.
+
+That nothing is left (process, file, thread, name) is seen to by the fixture in ``conftest.py``
+after every case. Numbers of rows are those of the list of faults.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conclib import lab
+from conclib.lab import running
+from conclib.results import Cancelled, Unavailable, WorkerError, WorkerTimeout
+from conclib.worker import Request, Worker, processes, run_workers
+from tests import fault_probes, leaks
+from tests.made_up import measurement
+
+pytestmark = pytest.mark.worker
+ROOT = Path(__file__).parent.parent
+SHORT = 0.8  # seconds: the deadline of a worker that hangs
+
+
+def own(text: str, **options):
+    """Measure a text with little effort."""
+    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
+    """Every worker that is started."""
+    started, start = [], Worker.start
+    monkeypatch.setattr(Worker, "start", lambda item: (started.append(item), start(item))[1])
+    return started
+
+
+def next_call_works() -> bool:
+    """Tell whether a measurement succeeds now."""
+    return lab.measure("empty", budget=0.01, runs=1).source == "live"
+
+
+# Ends and failures --------------------------------------------------------------------------------
+@pytest.mark.parametrize(("text", "words"), fault_probes.DEATHS.values(), ids=fault_probes.DEATHS)
+def test_the_death_of_a_worker_is_told_and_never_success(starts, text, words):
+    """Row 9 and its like. An early exit code 0 is no success either."""
+    with pytest.raises(WorkerError, match=words) as caught:
+        own(text)
+    assert type(caught.value) is WorkerError
+    assert len(starts) == 1
+    assert next_call_works()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), fault_probes.FAILURES.values(), ids=fault_probes.FAILURES
+)
+def test_the_failure_of_a_probe_is_told_once(starts, text, words):
+    """Row 23 among them: a failing import is one error, no respawning."""
+    with pytest.raises(WorkerError, match=words):
+        own(text)
+    assert len(starts) == 1
+
+
+def test_a_probe_may_ask_for_infinity_and_is_refused():
+    with pytest.raises(WorkerError, match="ValueError"):
+        own("def body(state, loops):\n    return float('inf')\n")
+
+
+# Hangs --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("text", fault_probes.HANGS.values(), ids=fault_probes.HANGS)
+def test_a_hang_ends_at_the_deadline(monkeypatch, starts, text):
+    """Rows 10 to 13: asleep, spinning, deaf to SIGTERM, stopped. Within deadline + 2 s."""
+    monkeypatch.setattr(running, "SETUP", SHORT)
+    begun = time.monotonic()
+    with pytest.raises(WorkerTimeout, match=r"^own: .* still busy after 0\.8\d* s"):
+        own(text)
+    assert SHORT <= time.monotonic() - begun <= SHORT + 2
+    (item,) = starts
+    assert processes.belonging_to(item.id) == []
+    assert next_call_works()
+
+
+def test_a_body_whose_loop_never_ends_is_timed_out_with_what_it_printed(monkeypatch):
+    monkeypatch.setattr(running, "SETUP", SHORT)
+    text = "def body(state, loops):\n    print('round', flush=True)\n    while True: pass\n"
+    with pytest.raises(WorkerTimeout, match=r"killed\. round$"):
+        own(text)
+
+
+@pytest.mark.parametrize("hang", ["sleep", "spin", "gil", "at import"])
+def test_stop_ends_a_hang_at_once(monkeypatch, starts, hang):
+    stop = threading.Event()
+    failures = []
+
+    def measure() -> None:
+        try:
+            own(fault_probes.HANGS[hang], stop=stop)
+        except Cancelled as cancelled:
+            failures.append(cancelled)
+
+    thread = threading.Thread(target=measure)
+    thread.start()
+    inside = lambda: starts and (Path(starts[0]._folder) / "inside").exists()  # noqa: E731
+    assert leaks.wait_until(inside)
+    pressed = time.monotonic()
+    stop.set()
+    thread.join()
+    assert time.monotonic() - pressed < 2, "that was the deadline, not Stop"
+    assert len(failures) == 1
+
+
+@pytest.mark.parametrize("phase", ["setup", "calibrate", "measure"])
+def test_stop_is_seen_in_every_phase(phase):
+    stop = threading.Event()
+    tell = lambda progress: stop.set() if progress.phase == phase else None  # noqa: E731
+    with pytest.raises(Cancelled):
+        lab.measure("mp_spawn", budget=5, runs=3, stop=stop, on_progress=tell)
+    assert next_call_works()
+
+
+def test_a_failing_progress_function_is_the_callers_own_error():
+    def tell(progress) -> None:
+        raise LookupError("in the widget")
+
+    with pytest.raises(LookupError, match="in the widget"):
+        lab.measure("empty", budget=0.01, runs=1, on_progress=tell)
+    assert next_call_works()
+
+
+# What is left behind ------------------------------------------------------------------------------
+@pytest.mark.parametrize("kind", ["GRANDCHILD", "OWN_SESSION", "ORPHAN"])
+@pytest.mark.parametrize("end", ["well", "badly"])
+def test_grandchildren_go_with_their_worker(starts, kind, end):
+    """Row 14: in the worker's group, in a session of its own, and there without a parent."""
+    text = getattr(fault_probes, kind)
+    seen = []
+
+    def tell(progress) -> None:
+        if progress.phase == "measure" and not seen:
+            seen.extend(processes.belonging_to(starts[0].id))
+
+    if end == "well":
+        assert own(text, on_progress=tell).n >= 1
+    else:
+        with pytest.raises(WorkerError, match="ZeroDivisionError"):
+            own(text + "def verify(state):\n    1 / 0\n", on_progress=tell)
+    assert len(seen) >= 2, "there was a worker and a child of it"
+    assert processes.belonging_to(starts[0].id) == []
+
+
+def test_what_a_worker_leaves_in_its_folder_is_removed(starts):
+    text = (
+        "import os, tempfile\ndef setup(params):\n"
+        "    folder = tempfile.mkdtemp()\n    open(os.path.join(folder, 'x'), 'w').close()\n"
+        "def body(state, loops):\n    pass\n"
+    )
+    own(text)
+    assert not Path(starts[0]._folder).exists()
+
+
+# Forks --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("probe", ["fork", "first_write", "clone", "mp_fork"])
+def test_no_fork_beside_another_thread(probe):
+    """A lock held by that thread would stay locked in the child for ever."""
+    params = lab.catalogue()[probe].complete({})
+    with pytest.raises(Unavailable, match="this worker has 2 threads, and must have one"):
+        own(fault_probes.BESIDE_A_THREAD.format(probe=probe, params=params))
+
+
+@pytest.mark.parametrize("probe", ["pthread", "python_thread"])
+def test_a_thread_beside_another_thread_is_nothing_special(probe):
+    params = lab.catalogue()[probe].complete({})
+    assert own(fault_probes.BESIDE_A_THREAD.format(probe=probe, params=params)).n >= 1
+
+
+def test_a_child_that_falls_out_of_the_body_is_refused():
+    """It would be a second worker on the same pipe, and fork again in every round."""
+    with pytest.raises(WorkerError, match=r"RuntimeError: a child that body forked came back"):
+        own(fault_probes.FALLS_OUT, budget=0.2)
+
+
+def test_also_where_it_is_collected_there_is_one_speaker():
+    """Then nothing tells us of it; but neither does it speak or fork again."""
+    item = own(fault_probes.FALLS_OUT_COLLECTED)
+    assert item.n >= 1
+    assert item.source == "live"
+
+
+def test_a_stray_child_ends_with_its_code_and_without_a_word():
+    """The driver's guard by itself, in a worker: the child's exit code is there to be seen."""
+    text = (
+        "import os\nfrom . import _strays\ndef body(state, loops):\n    pid = os.fork()\n"
+        "    if pid == 0:\n        _strays.end()\n        os._exit(0)\n"
+        "    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])\n"
+        "    assert code == _strays.CODE, code\n    _strays.end()\n"
+    )
+    assert own(text).n >= 1
+
+
+def test_a_fork_that_fails_part_way_tells_how_many_went_well():
+    """Row 25. The one was collected: the fixture would see a child."""
+    with pytest.raises(WorkerError, match=r"fork, after 1 that went well: .*unavailable"):
+        own(fault_probes.FORK_FAILS)
+
+
+def test_a_thread_that_cannot_be_started_tells_how_many_went_well():
+    with pytest.raises(WorkerError, match=r"pthread_create, after 1 that went well: .*unavailable"):
+        own(fault_probes.THREAD_FAILS)
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="RLIMIT_NPROC does not bind root")
+def test_a_real_limit_of_processes_is_told():
+    with pytest.raises(WorkerError, match=r"fork, after 0 that went well: .*unavailable"):
+        own(fault_probes.NO_MORE_PROCESSES)
+
+
+# Words --------------------------------------------------------------------------------------------
+def test_ten_megabytes_of_print_are_no_deadlock():
+    """Row 21, by way of the lab."""
+    assert own(fault_probes.LOUD).n >= 1
+
+
+def test_of_ten_megabytes_the_beginning_is_kept_with_a_notice():
+    def use(workers: list[Worker]) -> str:
+        workers[0].send_request()
+        workers[0].answer("ready")
+        while workers[0].answer("phase")["name"] != "calibrated":
+            pass
+        return workers[0].printed()
+
+    text = run_workers([Request("own", {}, text=fault_probes.LOUD)], use, deadline=20)
+    assert len(text) < 70_000
+    assert re.search(r"\[\.\.\. 1\d,\d{3},\d{3} more bytes printed, not kept\]$", text)
+
+
+def test_a_baseline_above_the_sample_is_below_resolution():
+    """Row 35: never a negative time."""
+    item = own(fault_probes.BELOW_BASELINE)
+    assert item.median == 100.0
+    assert item.baseline == 5000.0
+    assert item.net is None
+    assert item.net_text == "below resolution"
+    assert any("below resolution" in reason for reason in item.unstable)
+
+
+# Surroundings -------------------------------------------------------------------------------------
+@pytest.fixture
+def as_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let workers run under a changed interpreter, as if this machine had only that one."""
+
+    def change(text: str) -> None:
+        monkeypatch.setattr(sys, "executable", fault_probes.fake_python(tmp_path, text))
+
+    return change
+
+
+def test_without_proc_and_affinity_it_measures_and_says_what_is_not_known(as_python):
+    """Row 32."""
+    as_python(fault_probes.WITHOUT_PROC)
+    item = lab.measure("pthread", budget=0.02, runs=1)
+    assert item.source == "live"
+    assert item.conditions["not_known"] == "governor, load, thp, rss_mb, threads"
+    assert not {"throttled", "steal_ticks", "load", "rss_mb"} & set(item.conditions)
+    assert item.conditions["cpus_allowed"] >= 1
+
+
+def test_without_proc_a_fork_still_counts_its_threads(as_python):
+    as_python(fault_probes.WITHOUT_PROC)
+    assert lab.measure("fork", budget=0.02, runs=1).source == "live"
+    with pytest.raises(Unavailable, match="2 threads"):
+        own(fault_probes.BESIDE_A_THREAD.format(
+            probe="fork", params=lab.catalogue()["fork"].complete({})
+        ))  # fmt: skip
+
+
+def test_a_platform_without_fork_shows_a_recording_with_its_label(as_python, monkeypatch):
+    """Row 39: exactly these parameters, where it was made, and why it is shown."""
+    as_python(fault_probes.WITHOUT_FORK)
+    params = lab.catalogue()["fork"].complete({"ballast_mb": 8})
+    recorded = measurement(range(100, 130), params=params, source="recorded", date="2026-11-01")
+    monkeypatch.setattr(running.recordings, "_all", lambda: (recorded,))
+    item = lab.measure("fork", budget=0.02, runs=1, ballast_mb=8)
+    assert item.source == "recorded"
+    assert item.origin == "recorded on " + recorded.machine.label + ", 2026-11-01"
+    assert any("os.fork does not exist on this platform" in note for note in item.notes)
+    assert "os.fork does not exist" in repr(item)
+    with pytest.raises(Unavailable, match=r"os\.fork does not exist on this platform"):
+        lab.measure("fork", budget=0.02, runs=1, ballast_mb=9)  # no such recording
+
+
+def test_only_what_cannot_be_had_is_replaced(as_python, monkeypatch):
+    """Of several, the others are still measured; the mixture is allowed because it is labelled."""
+    as_python(fault_probes.WITHOUT_FORK)
+    params = lab.catalogue()["fork"].complete({})
+    recorded = measurement(range(100, 130), params=params, source="recorded", date="2026-11-01")
+    monkeypatch.setattr(running.recordings, "_all", lambda: (recorded,))
+    fractions = []
+    found = lab.measure_many(
+        "pthread", "fork", "empty",
+        budget=0.03, runs=1, on_progress=lambda told: fractions.append(told.fraction),
+    )  # fmt: skip
+    assert [found[name].source for name in found] == ["live", "recorded", "live"]
+    assert fractions == sorted(fractions), "progress went back"
+    assert fractions[-1] == 1.0
+
+
+def test_the_students_own_modules_hide_nothing(tmp_path, monkeypatch):
+    """Row 41: random.py and queue.py beside the notebook, and in every path that leads to it."""
+    for name in ("random", "queue", "types", "json"):
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('the wrong module')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    for probe in ("pool_task", "mp_spawn"):
+        assert lab.measure(probe, budget=0.02, runs=1).source == "live"
+
+
+EVERYTHING = """
+from conclib import lab
+names = ("fork", "mp_fork", "pthread", "python_thread")
+many = lab.measure_many(*names, timed="whole", budget=.05, runs=1)
+many = {**many, **lab.sweep("posix_spawn", ballast_mb=[0, 2], budget=.02, runs=1)}
+for name in ("mp_spawn", "mp_forkserver", "pool_task", "clone", "first_write", "python_spawn"):
+    many[name] = lab.measure(name, budget=.02, runs=1)
+many["own"] = lab.measure_own("def body(state, loops): pass", budget=.02, runs=1)
+lab.report("fork_twice"), lab.report("capabilities"), lab.report("noise", rounds=20)
+print({item.source for item in many.values()})
+"""
+
+
+def test_all_of_it_runs_with_warnings_as_errors():
+    """Row 38: no file left open, nothing deprecated."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "dev", "-c", EVERYTHING],
+        capture_output=True, text=True, cwd=ROOT,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("{'live'}\n", "")
+
+
+LONG = """
+import select, threading
+from conclib import lab
+from conclib.lab import sampling
+from conclib.results import Cancelled
+sampling.TARGET = 0.0
+stop = threading.Event()
+def tell(told):
+    if told.phase == "measure":
+        print("measure", flush=True)
+    if select.select([0], [], [], 0)[0]:
+        stop.set()
+try:
+    lab.measure("function_call", budget=20, runs=1, on_progress=tell, stop=stop)
+except Cancelled:
+    print("cancelled")
+"""
+
+
+def test_two_callers_at_once_do_not_clash_and_say_so():
+    """Row 37: no common name, file or port. Each result says that it was not alone."""
+    other = subprocess.Popen(
+        [sys.executable, "-c", LONG], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    try:
+        assert other.stdout.readline() == b"measure\n"
+        item = lab.measure("function_call", budget=0.06, runs=2)
+        assert other.communicate()[0].endswith(b"cancelled\n"), "it had ended too soon"
+    finally:
+        other.kill()
+        other.wait()
+    assert item.source == "live"
+    crowded = "another conclib was measuring on this machine at the same time"
+    assert crowded in item.unstable
+
+
+def test_one_measurement_at_a_time_in_one_notebook(starts):
+    """A second one is refused, from any thread, and nothing is started for it."""
+    refused = []
+
+    def tell(progress) -> None:
+        if progress.phase == "measure" and not refused:
+            before = len(starts)
+            with pytest.raises(running.ConclibError, match="another measurement is under way"):
+                lab.measure("empty", budget=0.01, runs=1)
+            refused.append(len(starts) - before)
+
+    lab.measure("empty", budget=0.02, runs=1, on_progress=tell)
+    assert refused == [0]
+    assert next_call_works()
