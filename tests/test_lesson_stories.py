@@ -3,7 +3,7 @@
 import pytest
 
 from conclib.lesson import races, shown, stories, texts
-from conclib.lesson.pages import Page, case_file, glossary, marked, with_sources
+from conclib.lesson.pages import Page, case_file, glossary, linked, with_sources
 from conclib.lesson.shown import paragraphs
 from conclib.results import Measurements
 from tests import made_up
@@ -30,7 +30,7 @@ def test_a_race_says_how_it_ended_without_names():
     found = races.rounds(lanes(A=300, B=100, C=3000))
     assert found == pytest.approx({"A": 10, "B": 30, "C": 1})
     said = races.race_sentence(found)
-    assert said == "While lane C finished one task, lane A finished 10.0; lane B finished 30.0."
+    assert said == "While lane C finished one task, lane A finished 10; lane B finished 30."
 
 
 def test_a_lane_that_could_not_be_timed_is_said():
@@ -154,7 +154,7 @@ def test_a_page_shows_stresses_and_links_and_its_text_has_no_stars():
     html = page.html()
     assert "<b>The service.</b>" in html and "<i>may</i>" in html
     assert '<a href="https://example.org/a-b">' in html and '"https://x.y"' in html
-    assert "*" not in repr(page) and "&lt;script" in marked(paragraphs("<script>"))
+    assert "*" not in repr(page) and "&lt;script" in linked(paragraphs("<script>"))
 
 
 def test_a_glossary_is_a_table():
@@ -203,5 +203,10 @@ def test_outside_a_notebook_nothing_is_displayed(capsys):
 
 def test_text_becomes_html_without_becoming_markup():
     html = shown.paragraphs("a < b\nc\n\n  if x < y:\n")
-    assert html.startswith("<p>a &lt; b<br>c</p><pre") and "x &lt; y" in html
+    assert html == "<p>a &lt; b<br>c</p><ul><li>if x &lt; y:</li></ul>"
+    assert shown.paragraphs("q\n  a) one\n  b) two") == (
+        "<p>q</p><ol type='a'><li>one</li><li>two</li></ol>"
+    )
+    assert "<pre" in shown.paragraphs("  name   value\n  a      b")
+    assert shown.inline("2*3*4 and *so* on") == "2*3*4 and <i>so</i> on"
     assert shown.table_text([("a", "b"), ("long", "c")]) == "  a     b\n  long  c"

@@ -89,8 +89,8 @@ def test_it_goes_on_while_the_interval_is_wide():
 
 def test_it_stops_as_soon_as_wide_becomes_narrow():
     """At first it wavers by half; once the steady values outweigh that, it is over."""
-    numbers = count_up()
-    item = sampler(share=1e6, cost=0.031, source=lambda: [500.0, 1000.0][next(numbers) > 30])
+    early = iter([500.0, 1000.0] * 15)
+    item = sampler(share=1e6, cost=0.031, source=lambda: next(early, STEADY))
     finish(item)
     assert statistics.half_width(item.values) <= sampling.TARGET
     assert statistics.half_width(item.values[:-1]) > sampling.TARGET
@@ -309,8 +309,8 @@ def test_a_refused_value_is_a_reason_for_doubt(clock, monkeypatch):
 class Body:
     """A body that takes ``cost`` ns a loop on a clock that moves in steps of ``step`` ns."""
 
-    def __init__(self, cost: float, step: int = 1, errors: Iterator[int] = iter(())) -> None:
-        self.cost, self.step, self.errors = cost, step, errors
+    def __init__(self, cost: float, step: int = 1, errors: Iterator[int] | None = None) -> None:
+        self.cost, self.step, self.errors = cost, step, errors or iter(())
         self.now = 0.0
         self.calls: list[int] = []
 

@@ -19,6 +19,22 @@ DIAL = {
 }
 
 
+@dataclass(frozen=True, repr=False)
+class Plotted(Shown):
+    """A picture that puts itself on the page; ``picture`` has its text, table and PNG."""
+
+    picture: Any = None
+
+    def text(self) -> str:
+        """Return the picture's facts in words."""
+        return self.picture.alt
+
+    def _put_on_page(self) -> None:
+        from IPython.display import display
+
+        display(self.picture)
+
+
 def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> Any:
     """Return the picture of a result.
 
@@ -29,7 +45,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
         title: the question that the picture answers.
 
     Returns:
-        A Picture: it shows itself, and carries the same facts as text and as a table.
+        The picture; it shows itself, and carries the same facts as text and as a table.
 
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
@@ -48,7 +64,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
         "side by side": plots.bars,
         "dial": plots.dial,
     }[chosen]
-    return draw(result, **({"title": title} if title else {}))
+    return show(Plotted(draw(result, **({"title": title} if title else {}))))
 
 
 def fitting(result: Any) -> str:

@@ -90,8 +90,14 @@ def measured_sentence(reading: Reading) -> str:
             f"Measured, {reading.what}: too close to its baseline to be told from it. That is an "
             "answer too: whatever it costs, it costs less than this can resolve."
         )
-    care = f" Handle with care: {'; '.join(reading.doubts)}." if reading.doubts else ""
+    care = f" Handle with care: {_few(reading.doubts)}." if reading.doubts else ""
     return f"Measured, {reading.what}: {reading.said}.{care}"
+
+
+def _few(doubts: tuple[str, ...]) -> str:
+    """Return the first two doubts, and how many more there are: the card lists them all."""
+    more = f"; and {len(doubts) - 2} more, see the card" if len(doubts) > 2 else ""
+    return "; ".join(doubts[:2]) + more
 
 
 def range_sentence(prediction: Prediction, reading: Reading) -> str:

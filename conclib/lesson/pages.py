@@ -31,16 +31,14 @@ class Page(Shown):
         """Return the same with its stresses and links."""
         listed = "\n".join(f"[{n}] {source}" for n, source in enumerate(self.sources, start=1))
         whole = [f"**{self.title}**", self.words.strip(), listed]
-        return marked(paragraphs("\n\n".join(filter(None, whole))))
+        return linked(paragraphs("\n\n".join(filter(None, whole))))
 
 
-def marked(html: str) -> str:
-    """Return escaped text with its stars turned into stresses and its addresses into links."""
-    html = re.sub(
+def linked(html: str) -> str:
+    """Return escaped text with its addresses turned into links."""
+    return re.sub(
         r"(?:&lt;)?(https?://[^\s<>&]+[^\s<>&.,;)])(?:&gt;)?", r'<a href="\1">\1</a>', html
     )
-    html = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html)
-    return re.sub(r"\*(\S.*?)\*", r"<i>\1</i>", html)
 
 
 def case_file(chapter: str) -> Page:

@@ -71,9 +71,13 @@ def race_sentence(rounds: Mapping[str, float | None]) -> str:
     if not known:
         return "No lane could be timed here."
     slow, *others = sorted(known, key=lambda label: known[label])
-    each = "; ".join(f"lane {label} finished {known[label]:.1f}" for label in others)
+    each = "; ".join(f"lane {label} finished {_count(known[label])}" for label in others)
     said = f"While lane {slow} finished one task, {each}." if others else f"Only {slow} was timed."
     return said + (f" Could not be timed: {', '.join(lost)}." if lost else "")
+
+
+def _count(tasks: float) -> str:
+    return f"{tasks:,.0f}" if tasks >= 10 else f"{tasks:.1f}"
 
 
 def uncovered(choice: str) -> str:

@@ -6,7 +6,9 @@ stays silent when it then is the cell's last value. In a later cell it shows aga
 notebook nothing is shown; ``repr`` is the text.
 """
 
+import re
 from html import escape
+from itertools import groupby
 from typing import Any
 
 
@@ -74,15 +76,45 @@ def show(item: Any) -> Any:
     return item
 
 
+LISTS = (  # an indented line of plain text, and the list that it belongs to on a page
+    (re.compile(r"\s+\d+\. (.*)"), "<ol>", "</ol>"),
+    (re.compile(r"\s+[a-z]\) (.*)"), "<ol type='a'>", "</ol>"),
+    (re.compile(r"\s+(\S.*)"), "<ul>", "</ul>"),
+)
+
+
 def paragraphs(text: str) -> str:
-    """Return plain text as HTML: paragraphs, and lines that start with two spaces kept as lines."""
+    """Return plain text as HTML: paragraphs, and a list for lines that start with two spaces.
+
+    Lines whose words are aligned in columns are a table and stay as they are; ``*word*`` is
+    emphasis, ``**word**`` strong emphasis.
+    """
+    return "".join(_block(block.splitlines()) for block in text.split("\n\n"))
+
+
+def _block(lines: list[str]) -> str:
+    indented = [line.startswith("  ") for line in lines]
+    if any("  " in line.strip() for line in lines) and any(indented):
+        return f"<pre style='text-align:left;white-space:pre'>{escape(chr(10).join(lines))}</pre>"
     parts = []
-    for block in text.split("\n\n"):
-        if any(line.startswith("  ") for line in block.splitlines()):
-            parts.append(f"<pre style='text-align:left;white-space:pre-wrap'>{escape(block)}</pre>")
-        else:
-            parts.append(f"<p>{escape(block).replace(chr(10), '<br>')}</p>")
+    for deep, group in groupby(lines, key=lambda line: line.startswith("  ")):
+        some = list(group)
+        parts.append(_list(some) if deep else f"<p>{'<br>'.join(map(inline, some))}</p>")
     return "".join(parts)
+
+
+def _list(lines: list[str]) -> str:
+    for pattern, begin, end in LISTS:
+        found = [pattern.fullmatch(line) for line in lines]
+        if all(found):
+            return begin + "".join(f"<li>{inline(match[1])}</li>" for match in found) + end
+    return f"<p>{'<br>'.join(map(inline, lines))}</p>"
+
+
+def inline(text: str) -> str:
+    """Return a line of plain text as HTML, with its emphasis."""
+    strong = re.sub(r"\*\*([^*]+)\*\*", r"<b>\1</b>", escape(text, quote=False))
+    return re.sub(r"(?<!\w)\*([^*\s][^*]*)\*(?!\w)", r"<i>\1</i>", strong)
 
 
 def table_text(rows: list[tuple[str, ...]]) -> str:

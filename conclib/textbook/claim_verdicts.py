@@ -63,7 +63,8 @@ class ReadingVerdict:
     @property
     def cells(self) -> tuple[str, ...]:
         """A table's row: reading, textbook, measured, where, verdict."""
-        where = "; ".join((*self.origins, *self.notes)) or "–"
+        marked = " *" if self.notes else ""
+        where = "; ".join(self.origins) + marked if self.origins else "–"
         shown = (self.reading.label, self.reading.band_text, self.measured_text, where)
         return (*shown, repr(self.verdict))
 
@@ -124,6 +125,11 @@ class ClaimVerdict:
         return f"{self.claim.id}: {self.word}. {self.sentence}{rows}{right}"
 
     @property
+    def _noted(self) -> list[str]:
+        """What was noted about the circumstances of any reading, each once."""
+        return list(dict.fromkeys(note for row in self.rows for note in row.notes))
+
+    @property
     def _tells(self) -> bool:
         return bool(self.claim.half_truth and self._settled)
 
@@ -135,6 +141,7 @@ class ClaimVerdict:
         head = ("reading", "textbook", "measured", "where", "verdict")
         caption = f"{self.claim.id}: {self.word}"
         notes = [self.claim.text, self.sentence, self.claim.band_note]
+        notes += [f"* Noted: {'; '.join(self._noted)}."] if self._noted else []
         notes += [f"To put right: {self.claim.half_truth}"] if self._tells else []
         said = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
         return table(caption, head, [row.cells for row in self.rows]) + said

@@ -1,0 +1,506 @@
+"""The lab's door: what it refuses before anything is started, what it offers, and how it groups."""
+
+import math
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conclib import lab
+from conclib.lab import machines, probe_files, running, variants
+from conclib.lab.variants import MOST_BALLAST, Options, Variant
+from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, hooks, recordings
+from conclib.worker import Worker
+from tests import fault_probes
+from tests.made_up import measurement
+
+INF, NAN = math.inf, math.nan
+BODY = "def body(state, loops):\n    pass\n"
+
+
+@pytest.fixture
+def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail the test if a worker is as much as made, or if a prediction would be locked."""
+    monkeypatch.setattr(Worker, "__init__", lambda *given: pytest.fail("a worker was made"))
+    monkeypatch.setattr(hooks, "starting", lambda names: pytest.fail("the start was announced"))
+
+
+def cpu_that_is_not() -> int:
+    """Return a CPU's number that nobody here may use."""
+    return max(machines.allowed_cpus()) + 1
+
+
+# Refused ------------------------------------------------------------------------------------------
+NUMBERS = [0, -1, True, NAN, INF, -INF, "4", None, [1], 10**9]
+REFUSED = [
+    *[("fork", {"budget": value}) for value in [*NUMBERS, 0.001, 61, 1j]],
+    *[("fork", {"runs": value}) for value in [*NUMBERS, 1.5, 11]],
+    *[("fork", {"cpu": value}) for value in [-1, 1.5, True, NAN, "0", 10**9]],
+    *[("fork", {"python": value}) for value in [3, "", "/no/such/python", "/etc/passwd", "a\0b"]],
+    *[("fork", {"ballast_mb": value}) for value in [-1, 1.5, True, NAN, "4", None, 1025, 10**9]],
+    *[("fork", {"pages": value}) for value in ["8k", "4K", 4, None, True]],
+    *[("fork", {"timed": value}) for value in ["join", "", None, 1]],
+    *[("first_write", {"ballast_mb": value}) for value in [0, 513]],
+    *[("clone", {"vm": value}) for value in [2, -1, True, "1"]],
+    ("fork", {"on_progress": 3}),
+    ("fork", {"stop": 3}),
+    ("fork", {"stop": True}),
+]
+
+
+@pytest.mark.parametrize(("probe", "given"), REFUSED)
+def test_a_bad_argument_is_named_with_its_value_and_what_is_allowed(nothing_starts, probe, given):
+    """Rows 43 to 45."""
+    ((name, value),) = given.items()
+    with pytest.raises((TypeError, ValueError)) as caught:
+        lab.measure(probe, **given)
+    said = str(caught.value)
+    assert said.startswith(f"{name}=")
+    assert repr(value)[:20] in said
+    assert re.search("must be|at most", said)
+
+
+def test_none_means_no_pinning_and_this_python(nothing_starts):
+    Options(cpu=None, python=None, stop=None, on_progress=None)
+
+
+def test_a_cpu_that_is_not_allowed_is_refused(nothing_starts):
+    with pytest.raises(ValueError, match=r"cpu=\d+: cpu must be a whole number from 0"):
+        lab.measure("fork", cpu=cpu_that_is_not())
+
+
+def test_a_cpu_in_a_gap_is_refused(nothing_starts, monkeypatch):
+    monkeypatch.setattr(machines, "allowed_cpus", lambda: {0, 2})
+    with pytest.raises(ValueError, match=r"cpu=1: must be one of the CPUs allowed here: \[0, 2\]"):
+        lab.measure("fork", cpu=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "nearest"),
+    [
+        (lambda: lab.measure("frok"), "'fork'"),
+        (lambda: lab.measure("Fork"), "'fork'"),
+        (lambda: lab.measure_many("fork", "pthraed"), "'pthread'"),
+        (lambda: lab.measure_many({"a": ("mp_span", {})}), "'mp_spawn'"),
+        (lambda: lab.sweep("frok", ballast_mb=[1]), "'fork'"),
+        (lambda: lab.report("fork_twise"), "'fork_twice'"),
+        (lambda: lab.source("clown"), "'clone'"),
+        (lambda: lab.measure("fork", balast_mb=1), "'ballast_mb'"),
+        (lambda: lab.sweep("fork", balast_mb=[1, 2]), "'ballast_mb'"),
+        (lambda: lab.measure("fork", timed="cal"), "'call'"),
+        (lambda: lab.measure("fork", pages="hug"), "'huge'"),
+        (lambda: lab.measure("clone", fles=1), "'files'"),
+    ],
+)
+def test_an_unknown_name_lists_the_nearest(nothing_starts, call, nearest):
+    """Row 46."""
+    with pytest.raises((TypeError, ValueError), match=f"Did you mean {nearest}"):
+        call()
+
+
+def test_an_unknown_probe_lists_all_that_can_be_measured(nothing_starts):
+    with pytest.raises(ValueError, match="must be one of") as caught:
+        lab.measure("xyzzy")
+    timed = [name for name, info in lab.catalogue().items() if info.kind == "timed"]
+    assert all(name in str(caught.value) for name in timed)
+
+
+def test_facts_are_reported_and_not_measured(nothing_starts):
+    with pytest.raises(ValueError, match="probe='noise': probe must be one of"):
+        lab.measure("noise")
+    with pytest.raises(ValueError, match="probe='fork': probe must be one of"):
+        lab.report("fork")
+
+
+def notebook_function(state, loops):
+    """Stands for a function that a student wrote in a notebook."""
+
+
+@pytest.mark.parametrize("thing", [lambda: None, notebook_function, print, dict], ids=repr)
+@pytest.mark.parametrize(
+    "call",
+    [lab.measure, lab.measure_many, lambda probe: lab.sweep(probe, x=[1]), lab.report],
+    ids=["measure", "measure_many", "sweep", "report"],
+)
+def test_a_function_is_explained_and_does_not_hang(nothing_starts, call, thing):
+    """Row 47."""
+    with pytest.raises(TypeError, match=r"has never seen your notebook.*%%probe"):
+        call(thing)
+
+
+@pytest.mark.parametrize("thing", [None, 3, ["fork", "pthread"], b"fork", {"fork"}])
+def test_what_is_no_name_is_refused(nothing_starts, thing):
+    for call in (lab.measure, lab.measure_many):
+        with pytest.raises(TypeError, match="probe=.*: probe must be one of"):
+            call(thing)
+
+
+MANY = [
+    (lambda: lab.measure_many(), ValueError, r"len\(probes\)=0"),
+    (lambda: lab.measure_many({}), ValueError, r"len\(probes\)=0"),
+    (lambda: lab.measure_many(*["fork"] * 65), ValueError, r"len\(probes\)=65"),
+    (lambda: lab.measure_many("fork", "fork"), ValueError, "two have the same label"),
+    (lambda: lab.measure_many({3: "fork"}), TypeError, "label=3: must be a text"),
+    (lambda: lab.measure_many("fork", "pthread", vm=1), TypeError, "none of these probes takes vm"),
+    (lambda: lab.measure_many("fork", timed="join"), ValueError, "timed='join'"),
+    (lambda: lab.measure_many({"a": ("fork", {"x": 1})}), TypeError, "x=1: fork takes"),
+    (lambda: lab.measure_many({"a": ("fork", 3)}), TypeError, "probe="),
+    (lambda: lab.measure_many("fork", budget=0), ValueError, "budget=0"),
+    (lambda: lab.sweep("fork"), ValueError, "exactly one parameter must be a list"),
+    (lambda: lab.sweep("fork", ballast_mb=4), ValueError, "exactly one parameter must be a list"),
+    (lambda: lab.sweep("fork", ballast_mb=[1], pages=["4k"]), ValueError, "exactly one parameter"),
+    (lambda: lab.sweep("fork", ballast_mb=[]), ValueError, r"len\(ballast_mb\)=0"),
+    (lambda: lab.sweep("fork", ballast_mb=list(range(65))), ValueError, r"len\(ballast_mb\)=65"),
+    (lambda: lab.sweep("fork", ballast_mb=[0, -1]), ValueError, "ballast_mb=-1"),
+    (lambda: lab.sweep("fork", ballast_mb=[0, 1.5]), TypeError, "ballast_mb=1.5"),
+    (lambda: lab.sweep("fork", ballast_mb=[8, 0, 8]), ValueError, "must be values that differ"),
+    (lambda: lab.measure("clone", sighand=1), ValueError, "only together with vm=1, got vm=0"),
+    (lambda: lab.measure("clone", vm=1, thread=1), ValueError, "only together with sighand=1"),
+    (lambda: lab.measure("empty", ballast_mb=1), TypeError, "empty takes no parameters"),
+    (lambda: lab.report("noise", rounds=1), ValueError, "rounds=1"),
+]
+
+
+@pytest.mark.parametrize(("call", "kind", "words"), MANY)
+def test_what_cannot_be_asked_for_is_refused(nothing_starts, call, kind, words):
+    with pytest.raises(kind, match=words):
+        call()
+
+
+OWN = {
+    "no python": ("def body(state, loops:\n", ValueError, "no Python: .*line 1"),
+    "no body": ("def timed(state, loops):\n    pass\n", ValueError, "needs `def body"),
+    "nested body": ("if True:\n    def body(a, b): pass\n", ValueError, "needs `def body"),
+    "lambda body": ("body = lambda state, loops: None\n", ValueError, "needs `def body"),
+    "one argument": ("def body(loops):\n    pass\n", ValueError, "needs `def body"),
+    "empty": ("", ValueError, "needs `def body"),
+    "nul": ("\0", ValueError, "no Python"),
+    "too deep": ("-" * 200_000 + "1\n", ValueError, "no Python: nested too deeply"),
+    "surrogate": ("'\ud800'\n", ValueError, "no Python"),
+    "no text": (3, TypeError, "given as source text"),
+    "a function": (notebook_function, TypeError, "given as source text"),
+    "probe is run": ("PROBE = {'title': open('x')}\n" + BODY, ValueError, "plain dictionary"),
+    "probe is no dict": ("PROBE = 3\n" + BODY, ValueError, "plain dictionary"),
+    "probe is a set": ("PROBE = {[]: 1}\n" + BODY, ValueError, "plain dictionary"),
+    "probe is a name": ("PROBE = x\n" + BODY, ValueError, "plain dictionary"),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), OWN.values(), ids=OWN)
+def test_a_text_that_is_no_probe_is_refused(nothing_starts, text, kind, words):
+    with pytest.raises(kind, match=words):
+        lab.measure_own(text)
+
+
+@pytest.mark.parametrize("name", ["", "my loop", "a\nb", "../x", None, 3])
+def test_a_name_that_is_no_name_is_refused(nothing_starts, name):
+    with pytest.raises(ValueError, match="must be a name"):
+        lab.measure_own(BODY, name=name)
+
+
+# Memory -------------------------------------------------------------------------------------------
+def forks(*sizes: int, probe: str = "fork", **params) -> list[Variant]:
+    """Return variants with these sizes."""
+    info = probe_files.probe(probe)
+    return [
+        Variant(str(place), info, info.complete({"ballast_mb": size, **params}))
+        for place, size in enumerate(sizes)
+    ]
+
+
+@given(st.lists(st.integers(0, 1024), min_size=1, max_size=12), st.integers(1024, 4096))
+def test_what_lives_together_fits_and_nothing_is_lost_or_moved(sizes, free):
+    """Row 45: the cap holds for the sum over live workers, so a sweep is split."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machines, "available_mb", lambda: free)
+        groups = running._groups(forks(*sizes))
+        cap = min(MOST_BALLAST, free // 2)
+        assert [one.label for group in groups for one in group] == [*map(str, range(len(sizes)))]
+        assert all(len(group) == 1 or variants.ballast(group) <= cap for group in groups)
+        for one, next_one in zip(groups, groups[1:], strict=False):
+            assert variants.ballast([*one, next_one[0]]) > cap, "split without need"
+
+
+def test_more_than_half_of_the_free_memory_is_refused(nothing_starts, monkeypatch):
+    monkeypatch.setattr(machines, "available_mb", lambda: 500)
+    with pytest.raises(ValueError, match=r"ballast_mb=251: 251 MB .* at most 250 MB"):
+        lab.measure("fork", ballast_mb=251)
+    with pytest.raises(ValueError, match="ballast_mb=300"):
+        lab.sweep("fork", ballast_mb=[10, 300])
+
+
+def test_pages_that_will_be_copied_count_twice(nothing_starts, monkeypatch):
+    """After the fork parent and child each have their own."""
+    monkeypatch.setattr(machines, "available_mb", lambda: 500)
+    with pytest.raises(ValueError, match="ballast_mb=200: 400 MB would be used"):
+        lab.measure("first_write", ballast_mb=200, after="fork")
+    assert variants.ballast(forks(200, probe="first_write")) == 200
+
+
+@pytest.mark.parametrize(
+    ("files", "room"),
+    [
+        ({"memory.max": "1073741824\n", "memory.current": "536870912\n"}, 512),
+        ({"memory.max": "100\n", "memory.current": "200\n"}, 0),
+        ({"memory.max": "max\n", "memory.current": "1\n"}, INF),
+        ({"memory.max": "max\n"}, INF),
+        ({}, INF),
+        (
+            {
+                "memory/memory.limit_in_bytes": str(2**30),
+                "memory/memory.usage_in_bytes": str(2**29),
+            },
+            512,
+        ),
+    ],
+)
+def test_a_containers_limit_counts_as_all_there_is(tmp_path, monkeypatch, files, room):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(machines, "CGROUP", tmp_path)
+    assert machines._container_room_mb() == room
+    assert machines.available_mb() == min(machines._memory_mb("available"), room)
+
+
+def test_memory_is_known_without_proc(monkeypatch):
+    import psutil
+
+    seen = machines._memory_mb("total")
+
+    def hidden() -> None:
+        raise FileNotFoundError("/proc/meminfo")
+
+    monkeypatch.setattr(psutil, "virtual_memory", hidden)
+    assert machines._memory_mb("total") == pytest.approx(seen, rel=0.02)
+    assert 0 < machines._memory_mb("available") <= machines._memory_mb("total")
+
+
+# Parameters ---------------------------------------------------------------------------------------
+def test_all_parameters_are_always_there(monkeypatch):
+    info = probe_files.probe("fork")
+    assert info.complete({}) == {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+    assert info.complete({"ballast_mb": 8})["ballast_mb"] == 8
+
+
+def test_whole_means_wait_or_join_whichever_there_is():
+    found = variants.variants(("fork", "pthread", "mp_spawn"), {"timed": "whole"})
+    assert [one.params.get("timed") for one in found] == ["wait", "join", None]
+
+
+def test_common_parameters_go_where_they_fit_and_own_ones_win():
+    wanted = {"small": "fork", "big": ("fork", {"ballast_mb": 64}), "thread": ("pthread", {})}
+    found = variants.variants((wanted,), {"ballast_mb": 8})
+    assert [one.label for one in found] == ["small", "big", "thread"]
+    assert [one.params.get("ballast_mb") for one in found] == [8, 64, None]
+
+
+def test_what_is_timed_is_said_for_the_parameters():
+    info = probe_files.probe("fork")
+    assert info.times_for(info.complete({"timed": "call"})) == info.times["call"]
+    assert info.times_for(info.complete({"timed": "wait"})) == info.times["wait"]
+
+
+def test_the_source_is_the_file_that_runs():
+    folder = Path(probe_files.__file__).parent.parent / "probes"
+    assert lab.source("fork") == (folder / "fork.py").read_text()
+    with pytest.raises(ValueError, match="name='_driver'"):
+        lab.source("_driver")
+
+
+def test_own_probes_say_what_they_are():
+    text = "PROBE = {'title': 'Joining', 'times': 'one join'}\n" + BODY
+    info = probe_files.own_probe("joining", text)
+    assert (info.name, info.title, info.times) == ("own:joining", "Joining", "one join")
+    info = probe_files.own_probe("joining", BODY + "def baseline(state, loops):\n    pass\n")
+    assert info.baseline == "your baseline"
+
+
+# Doubts and notes ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ({"throttled": 1}, "quota"),
+        ({"steal_ticks": 3}, "host"),
+        ({"load": 4.0, "cpus_allowed": 2}, "busy"),
+    ],
+)
+def test_each_state_of_the_machine_is_a_doubt(conditions, words):
+    (doubt,) = machines.doubts(conditions)
+    assert words in doubt
+
+
+def test_a_quiet_machine_raises_none():
+    quiet = {"throttled": 0, "steal_ticks": 2, "load": 2.9, "cpus_allowed": 2}
+    assert machines.doubts(quiet) == []
+    assert machines.doubts({}) == []
+
+
+def test_conditions_of_runs_are_put_together():
+    ends = [{"throttled": 1, "load": 1.0}, {"throttled": 2, "load": 3.0, "steal_ticks": 5}]
+    assert machines.merged_conditions(ends) == {"throttled": 3, "load": 3.0, "steal_ticks": 5}
+
+
+# In place of a measurement ------------------------------------------------------------------------
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """Let every live measurement of ``fork`` fail with the exception in the list."""
+    failures: list[Exception] = []
+
+    def live(chosen, options, part):
+        if any(one.info.name == "fork" for one in chosen):
+            raise failures[0]
+        return {one.label: measurement(range(100, 130), probe=one.info.name) for one in chosen}
+
+    monkeypatch.setattr(running, "_live", live)
+    return failures
+
+
+def record(monkeypatch: pytest.MonkeyPatch, **params) -> None:
+    """Have one recording of ``fork``, with these parameters."""
+    full = probe_files.probe("fork").complete(params)
+    made = measurement(range(100, 130), params=full, source="recorded", date="2026-11-01")
+    monkeypatch.setattr(recordings, "_all", lambda: (made,))
+
+
+@pytest.mark.parametrize("failure", [Unavailable("no fork"), WorkerError("it died")])
+def test_an_exact_recording_takes_the_place_of_what_failed(failing, monkeypatch, failure):
+    failing.append(failure)
+    record(monkeypatch)
+    item = lab.measure("fork")
+    assert item.source == "recorded"
+    assert f"not measured here: {failure}" in item.notes
+    assert f"not measured here: {failure}" in item.unstable
+
+
+@pytest.mark.parametrize("given", [{"ballast_mb": 1}, {"timed": "wait"}, {"pages": "huge"}])
+def test_a_recording_of_other_parameters_does_not(failing, monkeypatch, given):
+    failing.append(Unavailable("no fork"))
+    record(monkeypatch)
+    with pytest.raises(Unavailable, match="no fork"):
+        lab.measure("fork", **given)
+
+
+def test_nor_where_another_python_was_asked_for(failing, monkeypatch):
+    failing.append(WorkerError("no such Python"))
+    record(monkeypatch)
+    with pytest.raises(WorkerError, match="no such Python"):
+        lab.measure("fork", python="/bin/true")
+
+
+def test_nor_for_a_program_that_speaks_garbage(failing, monkeypatch):
+    failing.append(running.ProtocolError("Hello!"))
+    record(monkeypatch)
+    with pytest.raises(running.ProtocolError, match="Hello!"):
+        lab.measure("fork")
+
+
+def test_a_mixture_is_told_apart_and_only_live_results_are_kept(failing, monkeypatch):
+    failing.append(Unavailable("no fork"))
+    record(monkeypatch)
+    kept = []
+    monkeypatch.setattr(hooks, "_finished", [kept.extend])
+    found = lab.measure_many("fork", "pthread", "empty", budget=0.01)
+    assert [item.source for item in found.values()] == ["recorded", "live", "live"]
+    assert [item.probe for item in kept] == ["pthread", "empty"]
+
+
+def test_a_budget_may_become_too_small_to_be_asked_for(failing, monkeypatch):
+    """Shares of a small budget are below what a caller may give; that is not the caller's error."""
+    failing.append(Unavailable("no fork"))
+    record(monkeypatch)
+    sizes = {"ballast_mb": [0, 900, 901, 902]}
+    monkeypatch.setattr(machines, "available_mb", lambda: 4096)
+    with pytest.raises(Unavailable):
+        lab.sweep("fork", budget=0.01, **sizes)
+
+
+def test_the_start_is_announced_once_with_the_probes_names(failing, monkeypatch):
+    told = []
+    monkeypatch.setattr(hooks, "_starting", [told.append])
+    lab.measure_many({"a": "pthread", "b": ("empty", {})})
+    assert told == [["pthread", "empty"]]
+
+
+def test_a_listener_that_fails_leaves_the_lab_free(failing, monkeypatch):
+    def listener(names: list[str]) -> None:
+        raise LookupError("in the lesson")
+
+    monkeypatch.setattr(hooks, "_starting", [listener])
+    with pytest.raises(LookupError):
+        lab.measure("pthread")
+    monkeypatch.setattr(hooks, "_starting", [])
+    assert lab.measure("pthread").source == "live"
+
+
+def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch):
+    assert running._busy.acquire(blocking=False)
+    try:
+        monkeypatch.setattr(hooks, "starting", lambda names: pytest.fail("announced"))
+        with pytest.raises(ConclibError, match="another measurement is under way"):
+            lab.measure("empty")
+        assert running._busy.locked()
+    finally:
+        running._busy.release()
+
+
+# Real ones ----------------------------------------------------------------------------------------
+@pytest.mark.worker
+def test_a_sweep_is_measured_in_groups_that_fit(monkeypatch):
+    """Three sizes, of which only two fit at a time: never more than two workers live."""
+    monkeypatch.setattr(machines, "available_mb", lambda: 40)
+    sizes, real = [], running.run_workers
+
+    def counted(requests, use, **named):
+        sizes.append([request.params["ballast_mb"] for request in requests])
+        return real(requests, use, **named)
+
+    monkeypatch.setattr(running, "run_workers", counted)
+    found = lab.sweep("fork", ballast_mb=[4, 12, 16], budget=0.06, runs=2)
+    assert sizes == [[4, 12], [4, 12], [16], [16]]
+    assert list(found) == ["4", "12", "16"]
+    assert found.varied == "ballast_mb"
+    assert [item.params["ballast_mb"] for item in found.values()] == [4, 12, 16]
+    assert all(len(item.runs) == 2 for item in found.values())
+
+
+@pytest.mark.worker
+def test_a_pinned_worker_says_so():
+    cpu = max(machines.allowed_cpus())
+    item = lab.measure("empty", budget=0.01, runs=1, cpu=cpu)
+    assert item.conditions["pinned"] == cpu
+    assert item.conditions["cpus_allowed"] == 1
+
+
+@pytest.mark.worker
+def test_progress_tells_everything():
+    told = []
+    item = lab.measure("function_call", budget=0.05, runs=2, on_progress=told.append)
+    values = [value for one in told for value in one.values]
+    assert tuple(values) == item.values
+    assert [one.run for one in told] == sorted(one.run for one in told)
+    assert told[-1].fraction == 1.0
+    assert {one.phase for one in told} == {"setup", "calibrate", "measure"}
+    assert all(one.label == one.probe == "function_call" for one in told)
+    assert all(one.baseline > 0 for one in told if one.phase == "measure")
+
+
+@pytest.mark.worker
+def test_an_own_probe_is_measured_as_any_other():
+    item = lab.measure_own(fault_probes.SMALL, name="my_loop", budget=0.03, runs=2)
+    assert item.probe == "own:my_loop"
+    assert item.title == "Your own probe"
+    assert item.source == "live"
+    assert len(item.runs) == 2
+    assert item.params == {}
+
+
+@pytest.mark.worker
+def test_a_stop_that_is_set_already_starts_no_measuring():
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Cancelled):
+        lab.measure("fork", stop=stop)
