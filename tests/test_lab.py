@@ -1,5 +1,6 @@
 """The lab's door: what it refuses before anything is started, what it offers, and how it groups."""
 
+import itertools
 import math
 import re
 import threading
@@ -134,12 +135,12 @@ def test_a_function_is_explained_and_does_not_hang(nothing_starts, call, thing):
 @pytest.mark.parametrize("thing", [None, 3, ["fork", "pthread"], b"fork", {"fork"}])
 def test_what_is_no_name_is_refused(nothing_starts, thing):
     for call in (lab.measure, lab.measure_many):
-        with pytest.raises(TypeError, match="probe=.*: probe must be one of"):
+        with pytest.raises(TypeError, match=r"probe=.*: probe must be one of"):
             call(thing)
 
 
 MANY = [
-    (lambda: lab.measure_many(), ValueError, r"len\(probes\)=0"),
+    (lab.measure_many, ValueError, r"len\(probes\)=0"),
     (lambda: lab.measure_many({}), ValueError, r"len\(probes\)=0"),
     (lambda: lab.measure_many(*["fork"] * 65), ValueError, r"len\(probes\)=65"),
     (lambda: lab.measure_many("fork", "fork"), ValueError, "two have the same label"),
@@ -220,7 +221,7 @@ def test_what_lives_together_fits_and_nothing_is_lost_or_moved(sizes, free):
         cap = min(MOST_BALLAST, free // 2)
         assert [one.label for group in groups for one in group] == [*map(str, range(len(sizes)))]
         assert all(len(group) == 1 or variants.ballast(group) <= cap for group in groups)
-        for one, next_one in zip(groups, groups[1:], strict=False):
+        for one, next_one in itertools.pairwise(groups):
             assert variants.ballast([*one, next_one[0]]) > cap, "split without need"
 
 

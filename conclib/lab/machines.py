@@ -90,6 +90,11 @@ def allowed_cpus() -> set[int]:
         return set(range(os.cpu_count() or 1))
 
 
+def can_pin() -> bool:
+    """Return whether this system can keep a process on one CPU."""
+    return hasattr(os, "sched_setaffinity")
+
+
 def merged_conditions(ends: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Put the conditions of several runs together: the last one's, but counts added up."""
     merged = dict(ends[-1])

@@ -31,7 +31,7 @@ def measure(
     *,
     budget: float = 1.0,
     runs: int = 3,
-    cpu: int | None = None,
+    cpu: int | str | None = None,
     python: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -44,7 +44,8 @@ def measure(
         budget: seconds of measuring in all (0.01 to 60); it ends earlier when the median is known
             within 5 %. Starting workers and filling memory come on top.
         runs: how many fresh workers share the budget (1 to 10).
-        cpu: pin the worker to this CPU.
+        cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
+            allowed, and pins nothing where the system cannot.
         python: path of another Python to run the worker.
         on_progress: called with a :class:`Progress` after each batch.
         stop: an event; when it is set the measurement ends and :class:`Cancelled` is raised.
@@ -69,7 +70,7 @@ def measure_many(
     *probes: str | Mapping[str, Any],
     budget: float = 1.0,
     runs: int = 3,
-    cpu: int | None = None,
+    cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     **common: Any,
@@ -93,7 +94,7 @@ def sweep(
     *,
     budget: float = 1.0,
     runs: int = 3,
-    cpu: int | None = None,
+    cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
     **params: Any,

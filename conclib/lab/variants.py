@@ -17,6 +17,7 @@ MOST_RUNS = 10
 MOST_VARIANTS = 64
 MOST_BALLAST = 1024  # MB, over all workers that live at the same time
 LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
+ONE_CPU = "one"
 BUDGETS = {"quick": 0.5, "full": 4.0}
 
 
@@ -49,7 +50,7 @@ class Options:
 
     budget: float = 1.0
     runs: int = 3
-    cpu: int | None = None
+    cpu: int | str | None = None
     python: str | None = None
     on_progress: Callable[[Progress], None] | None = None
     stop: threading.Event | None = None
@@ -57,7 +58,7 @@ class Options:
     def __post_init__(self) -> None:
         arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
         arguments.integer("runs", self.runs, 1, MOST_RUNS)
-        _check_cpu(self.cpu)
+        object.__setattr__(self, "cpu", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
             raise TypeError(f"on_progress={self.on_progress!r}: must be a function or None")
@@ -151,13 +152,19 @@ def check_memory(variants: Sequence[Variant]) -> None:
         )
 
 
-def _check_cpu(cpu: Any) -> None:
-    if cpu is None:
-        return
+def _checked_cpu(cpu: Any) -> int | None:
+    """Return the CPU to pin to, or ``None``; ``"one"`` leaves it to us which of those allowed."""
+    if cpu is None or (cpu == ONE_CPU and not machines.can_pin()):
+        return None
     allowed = machines.allowed_cpus()
+    if cpu == ONE_CPU:
+        return max(allowed)
+    if isinstance(cpu, str):
+        raise ValueError(f"cpu={cpu!r}: must be {ONE_CPU!r} or one of: {sorted(allowed)}")
     arguments.integer("cpu", cpu, 0, max(allowed))
     if cpu not in allowed:
         raise ValueError(f"cpu={cpu}: must be one of the CPUs allowed here: {sorted(allowed)}")
+    return cpu
 
 
 def _check_python(python: Any) -> None:

@@ -31,6 +31,7 @@ PUBLIC = {
     "history": "score",
     "show": "shown",
     "plot": "figures",
+    "where_true": "crossing",
     "same_work": "figures",
     "clone_dial": "figures",
 }

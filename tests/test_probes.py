@@ -1,0 +1,485 @@
+"""Every probe does what it says: it runs, proves it, leaves nothing; and orders come out as known.
+
+An order is asserted only where it holds on any machine by a wide margin; no time is.
+"""
+
+import importlib
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from conclib import lab
+from conclib.lab import probe_files
+from conclib.probes import _ballast, _conditions, _proc, _refuse, _strays
+from conclib.results import Measurement, Unavailable, WorkerError
+from tests import leaks
+
+ROOT = Path(__file__).parent.parent
+started = pytest.mark.worker
+TIMED = {name: info for name, info in lab.catalogue().items() if info.kind == "timed"}
+FACTS = {name: info for name, info in lab.catalogue().items() if info.kind == "facts"}
+# Nothing is made or started by these, so there is nothing to prove.
+UNPROVEN = {"empty", "function_call", "system_call"}
+# One choice at least of every parameter besides the defaults, in the cheapest way.
+OTHERS = [
+    ("fork", {"timed": "wait", "ballast_mb": 4}),
+    ("fork", {"pages": "file", "ballast_mb": 4}),
+    ("fork", {"pages": "shared", "ballast_mb": 4}),
+    ("posix_spawn", {"timed": "wait", "ballast_mb": 4}),
+    ("pthread", {"timed": "join"}),
+    ("python_thread", {"timed": "join"}),
+    ("pool_task", {"pool": "process"}),
+    ("first_write", {"ballast_mb": 4, "after": "fork"}),
+    ("clone", {"vm": 1}),
+    ("clone", {"files": 1, "fs": 1}),
+    ("clone", {"vm": 1, "sighand": 1}),
+    ("clone", {"vm": 1, "files": 1, "fs": 1, "sighand": 1, "thread": 1}),
+]
+KNOWN = {
+    "empty", "fork", "posix_spawn", "python_spawn", "mp_fork", "mp_spawn", "mp_forkserver",
+    "pthread", "python_thread", "pool_task", "clone", "first_write", "function_call",
+    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "capabilities", "noise",
+}  # fmt: skip
+
+
+def tiny(name: str, **params) -> Measurement:
+    """Measure with as little as will do."""
+    return lab.measure(name, budget=0.02, runs=1, **params)
+
+
+# Their files --------------------------------------------------------------------------------------
+def test_the_course_has_its_probes():
+    assert set(lab.catalogue()) >= KNOWN
+
+
+@pytest.mark.parametrize("name", lab.catalogue())
+def test_a_probe_says_what_it_is(name):
+    info = lab.catalogue()[name]
+    path = probe_files.FOLDER / f"{name}.py"
+    assert info.name == path.stem
+    assert info.title and not info.title.endswith(".")
+    assert info.baseline
+    assert info.unit == ("facts" if name in FACTS else "ns")
+    assert set(info.needs) <= set(lab.catalogue()) | {"pthread", "python_thread"}
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_what_is_timed_has_a_text_for_every_choice(name):
+    info = lab.catalogue()[name]
+    if "timed" not in info.params:
+        assert isinstance(info.times, str)
+        return
+    assert set(info.times) == set(info.params["timed"].choices)
+    assert len(set(info.times.values())) == len(info.times)
+
+
+@pytest.mark.parametrize("name", lab.catalogue())
+def test_every_parameters_default_is_allowed(name):
+    info = lab.catalogue()[name]
+    for param in info.params.values():
+        assert param.check(param.default) == param.default
+        assert param.type in ("int", "choice")
+
+
+# Each one, run ------------------------------------------------------------------------------------
+@started
+@pytest.mark.parametrize(("name", "params"), [*((name, {}) for name in TIMED), *OTHERS], ids=str)
+def test_a_probe_runs_and_proves_it(name, params):
+    item = tiny(name, **params)
+    info = lab.catalogue()[name]
+    assert item.source == "live"
+    assert item.n >= 1
+    assert all(value > 0 for value in item.values)
+    assert item.runs[0].baseline
+    assert dict(item.params) == info.complete(params)
+    assert item.times == info.times_for(item.params)
+    verified = item.conditions["verified"]
+    assert (
+        verified is None
+        if name in UNPROVEN
+        else any(map(str.isdigit, verified)) or "copy" in verified
+    )
+    assert item.conditions["threads"] >= 1
+    assert item.conditions["gil"] in (True, False)
+
+
+@started
+def test_huge_pages_are_had_or_refused_with_a_reason():
+    try:
+        item = tiny("fork", pages="huge", ballast_mb=16)
+    except Unavailable as reason:
+        assert "huge" in str(reason)
+    else:
+        assert item.params["pages"] == "huge"
+
+
+# What they report ---------------------------------------------------------------------------------
+@started
+def test_fork_is_called_once_and_returns_twice():
+    told = lab.report("fork_twice")
+    assert told["lines"] == ["one", "two", "two"]
+    assert told["by"] == {"parent": ["one", "two"], "child": ["two"]}
+
+
+@started
+def test_a_buffer_is_duplicated_with_what_is_in_it():
+    told = lab.report("fork_buffer")
+    assert told["lines"] == ["one", "two", "one", "two"]
+    assert told["by"] == {"parent": ["one", "two"], "child": ["one", "two"]}
+
+
+@started
+@pytest.mark.parametrize("name", ["fork_twice", "fork_buffer"])
+def test_a_story_is_in_order_and_the_same_each_time(name):
+    told = lab.report(name)
+    events = told["events"]
+    assert [event["t"] for event in events] == [*range(len(events))]
+    assert {event["who"] for event in events} == {"parent", "child"}
+    fork = next(event["t"] for event in events if event["what"] == "fork")
+    child = [event["t"] for event in events if event["who"] == "child"]
+    wait = next(event["t"] for event in events if event["what"] == "wait")
+    assert fork < min(child) <= max(child) < wait
+    printed = [event["text"] for event in events if event["what"] == "print"]
+    assert printed == told["lines"]
+    assert lab.report(name) == told
+
+
+@started
+def test_capabilities_are_tried_and_reasons_kept():
+    found = lab.report("capabilities")
+    assert set(found) >= {"fork", "mp_spawn", "pthread", "clone", "huge_pages", "lifeline"}
+    for name, entry in found.items():
+        assert set(entry) == {"works", "reason"}
+        assert bool(entry["reason"]) != entry["works"], name
+    assert found["fork"]["works"] == hasattr(os, "fork")
+
+
+@started
+def test_a_probe_runs_exactly_where_what_it_needs_works():
+    works = {name for name, entry in lab.report("capabilities").items() if entry["works"]}
+    for name, info in TIMED.items():
+        if set(info.needs) <= works:
+            assert lab.measure(name, budget=0.01, runs=1).source == "live"
+
+
+@started
+def test_noise_reports_its_rounds():
+    told = lab.report("noise", rounds=30)
+    assert len(told["rounds_ns"]) == 30
+    assert all(value > 0 for value in told["rounds_ns"])
+    assert told["step_ns"] > 0
+    assert told["resolution_ns"] > 0
+    assert told["clock"]
+
+
+# Orders -------------------------------------------------------------------------------------------
+def middles(found) -> list[float]:
+    """Return the medians in the order of the labels."""
+    return [item.median for item in found.values()]
+
+
+@started
+def test_a_big_parents_fork_is_dearer_by_far():
+    small, big = middles(lab.sweep("fork", ballast_mb=[0, 256], budget=0.3, runs=1))
+    assert big > 3 * small
+
+
+@started
+def test_what_fork_pays_for_are_private_small_pages():
+    """The same 256 MB, of four kinds. Huge pages only where this machine has them."""
+    kinds = ["4k", "file", "shared"]
+    if lab.report("capabilities")["huge_pages"]["works"]:
+        kinds.append("huge")
+    found = lab.sweep("fork", pages=kinds, ballast_mb=256, budget=0.8, runs=1)
+    assert all(item.source == "live" for item in found.values())
+    dear, *cheap = middles(found)
+    assert all(dear > 2 * other for other in cheap)
+
+
+@started
+def test_the_whole_of_a_fork_is_more_than_its_call():
+    call, wait = middles(lab.sweep("fork", timed=["call", "wait"], budget=0.3, runs=1))
+    assert wait > call
+
+
+@started
+def test_posix_spawn_does_not_care_how_big_the_parent_is():
+    wanted = {
+        "fork": ("fork", {"ballast_mb": 256}),
+        "spawn": ("posix_spawn", {"ballast_mb": 256}),
+        "small": "posix_spawn",
+    }
+    fork, spawn, small = middles(lab.measure_many(wanted, budget=0.5, runs=1))
+    fork_small = tiny("fork").median
+    assert fork / fork_small > 2 * spawn / small
+
+
+@started
+def test_sharing_the_memory_spares_its_lists():
+    """The clone dial: CLONE_VM alone takes fork's dependence away."""
+    apart, shared = middles(lab.sweep("clone", vm=[0, 1], ballast_mb=128, budget=0.4, runs=1))
+    assert apart > 3 * shared
+
+
+@started
+def test_the_first_write_after_a_fork_pays_for_the_copy():
+    nothing, fork = middles(
+        lab.sweep("first_write", after=["nothing", "fork"], ballast_mb=16, budget=0.4, runs=1)
+    )
+    assert fork > 3 * nothing
+
+
+@started
+def test_a_fresh_interpreter_is_dearer_than_a_duplicate():
+    fork, spawn = middles(lab.measure_many("mp_fork", "mp_spawn", budget=0.5, runs=1))
+    assert spawn > 2 * fork
+
+
+@started
+def test_a_thread_is_cheaper_than_a_process():
+    thread, process = middles(
+        lab.measure_many("pthread", "fork", timed="whole", budget=0.3, runs=1)
+    )
+    assert process > thread
+
+
+@started
+def test_python_adds_to_a_thread():
+    native, python = middles(
+        lab.measure_many("pthread", "python_thread", timed="join", budget=0.2, runs=1)
+    )
+    assert python > native
+
+
+@started
+def test_a_ruler_is_in_order():
+    call, system, copy = middles(
+        lab.measure_many("function_call", "system_call", "copy_1mb", budget=0.1, runs=1)
+    )
+    assert call < system < copy
+
+
+# Neighbours ---------------------------------------------------------------------------------------
+@pytest.mark.slow
+@started
+@pytest.mark.skipif("CONCLIB_SLOW" not in os.environ, reason="takes ten seconds; CONCLIB_SLOW=1")
+def test_neighbouring_results_agree():
+    """Sixteen results in a row: the intervals of nearly all neighbours overlap."""
+    ends = [lab.measure("fork", budget=0.3).interval for _ in range(16)]
+    pairs = itertools.pairwise(ends)
+    overlap = [max(a[0], b[0]) <= min(a[1], b[1]) for a, b in pairs]
+    assert sum(overlap) >= 12, overlap
+
+
+# Other interpreters -------------------------------------------------------------------------------
+def interpreter(name: str) -> str | None:
+    """Return the path of an interpreter that really starts, or ``None``."""
+    path = shutil.which(name)
+    if path is None:
+        return None
+    asked = [path, "-I", "-S", "-c", "import sys; print(sys.executable)"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=30)
+    return done.stdout.strip() or None
+
+
+@started
+@pytest.mark.parametrize("name", ["python3.12", "python3.13", "python3.14"])
+def test_a_worker_may_run_under_another_python(name):
+    path = interpreter(name)
+    if path is None:
+        pytest.skip(f"there is no {name} on this machine")
+    for probe in ("fork", "python_thread", "mp_spawn"):
+        item = tiny(probe, python=path)
+        assert item.source == "live"
+        assert name.removeprefix("python") in item.machine.python
+
+
+# Proofs that fail ---------------------------------------------------------------------------------
+def module(name: str):
+    """Import a probe as a module, which outside a worker only this test does."""
+    return importlib.import_module(f"conclib.probes.{name}")
+
+
+LIES = {
+    "fork": {"forked": 3, "ended_well": 2},
+    "posix_spawn": {"started": 3, "ended_well": 2},
+    "python_spawn": {"started": 3, "ended_well": 2},
+    "mp_fork": {"started": 3, "ended_well": 2},
+    "clone": {"made": 3, "ended_well": 2},
+    "pthread": {"started": 3, "ran_here": 2},
+    "python_thread": {"started": 3, "ran": {0, 1}},
+    "pool_task": {"answers": 0, "warm": 1, "kind": "thread"},
+    "copy_1mb": {"source": b"x", "target": b"y"},
+    "first_write": {"copied": [3], "ink": b"xxxx", "after_fork": True},
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_proof_fails_loudly_where_the_work_did_not_happen(name):
+    with pytest.raises(RuntimeError):
+        module(name).verify(SimpleNamespace(**LIES[name]))
+
+
+@pytest.mark.parametrize("name", [name for name in LIES if name not in ("copy_1mb", "first_write")])
+def test_no_work_at_all_is_no_proof(name):
+    none = {key: type(value)() for key, value in LIES[name].items()}
+    with pytest.raises(RuntimeError):
+        module(name).verify(SimpleNamespace(**none))
+
+
+# The shared files ---------------------------------------------------------------------------------
+STAT = "{pid} ({name}) S 1 42 43 0 -1 4194560 77 0 3 0 11 12 0 0 20 0 5 0 123456 1 2 3"
+
+
+@pytest.mark.parametrize("name", ["python", ") R (", "a b", "((", "x) S 9 9 9", ""])
+def test_a_process_may_have_any_name(name):
+    """Row 30."""
+    found = _proc.parse_stat(STAT.format(pid=42, name=name))
+    assert found == {
+        "pid": 42, "name": name, "state": "S", "ppid": 1, "pgrp": 42, "session": 43,
+        "minor_faults": 77, "utime": 11, "stime": 12, "threads": 5, "starttime": 123456,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "42 (python", "42 (python) S 1 2", "no brackets"])
+def test_what_is_no_stat_is_refused(text):
+    with pytest.raises(ValueError, match="not the text"):
+        _proc.parse_stat(text)
+
+
+def test_texts_of_proc_are_read():
+    assert _proc.resident_bytes("100 25 3 1 0 9 0\n", 4096) == 25 * 4096
+    assert _proc.steal_ticks("cpu  1 2 3 4 5 6 7 88 9 10\ncpu0 1 2\n") == 88
+    assert _proc.steal_ticks("cpu  1 2 3\n") == 0
+    assert _proc.bracketed("always [madvise] never\n") == "madvise"
+    assert _proc.bracketed("never\n") == "never"
+    assert _proc.key_numbers("nr_throttled 3\nVmRSS:\t 120 kB\nName:\tx\n") == {
+        "nr_throttled": 3, "VmRSS": 120,
+    }  # fmt: skip
+    smaps = "10-20 rw-p 0\nRss:  8 kB\nAnonHugePages: 0 kB\n20-30 rw-p 0\nAnonHugePages: 2048 kB\n"
+    assert _proc.mapped_kb(smaps, 0x20, "AnonHugePages") == 2048
+    assert _proc.mapped_kb(smaps, 0x1F, "AnonHugePages") == 0
+    assert _proc.mapped_kb(smaps, 0x40, "AnonHugePages") == 0
+
+
+def test_conditions_that_cannot_be_read_are_named(monkeypatch):
+    """Row 32, file by file."""
+    everything = _conditions.read()
+    monkeypatch.setattr(_conditions, "_text", lambda path: None)
+    assert _conditions.throttled() is None
+    assert _conditions.steal() is None
+    found = _conditions.read()
+    assert {"governor", "thp", "rss_mb"} <= set(found["not_known"].split(", "))
+    assert "quota_cpus" not in found
+    assert set(found) <= set(everything) | {"not_known"}
+    assert None not in found.values()
+
+
+@pytest.mark.parametrize(
+    ("files", "quota"),
+    [
+        ({"/sys/fs/cgroup/cpu.max": "150000 100000\n"}, 1.5),
+        ({"/sys/fs/cgroup/cpu.max": "max 100000\n"}, None),
+        (
+            {
+                "/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "50000\n",
+                "/sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+            },
+            0.5,
+        ),
+        ({"/sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n"}, None),
+        ({}, None),
+    ],
+)
+def test_a_quota_is_read_in_both_ways(monkeypatch, files, quota):
+    monkeypatch.setattr(_conditions, "_text", files.get)
+    assert _conditions._quota() == quota
+    assert _conditions.read().get("quota_cpus") == quota
+
+
+@pytest.mark.parametrize("pages", ["4k", "file", "shared"])
+def test_ballast_is_touched_memory_and_is_given_back(pages):
+    """Resident memory grows by it, and shrinks again."""
+
+    def resident() -> float:
+        return _conditions.resident_mb()
+
+    before = resident()
+    ballast = _ballast.Ballast(32, pages)
+    during = resident()
+    ballast.close()
+    assert during - before > 28
+    assert resident() - before < 8
+    ballast.close()  # twice is no error
+
+
+def test_no_ballast_is_no_mapping():
+    assert _ballast.Ballast(0).memory is None
+
+
+def test_beside_a_thread_fork_is_refused_and_alone_it_is_not(monkeypatch):
+    monkeypatch.setattr(_refuse.os, "listdir", lambda path: ["1"])
+    _refuse.require_single_thread()
+    monkeypatch.setattr(_refuse.os, "listdir", lambda path: ["1", "2"])
+    with pytest.raises(_refuse.Unavailable, match="2 threads"):
+        _refuse.require_single_thread()
+
+
+def test_what_a_platform_lacks_is_named():
+    assert _refuse.require(os, "getpid") is os.getpid
+    with pytest.raises(_refuse.Unavailable, match=r"os\.no_such_thing does not exist"):
+        _refuse.require(os, "no_such_thing")
+
+
+def test_in_the_worker_itself_there_are_no_strays():
+    _strays.end()
+    _strays.refuse()
+
+
+def test_a_stray_that_ended_is_told_and_not_collected():
+    child = subprocess.Popen(["/bin/sh", "-c", f"exit {_strays.CODE}"])
+    try:
+        assert leaks.wait_until(lambda: refused() is not None)
+        assert "came back" in str(refused())
+    finally:
+        assert child.wait() == _strays.CODE
+    other = subprocess.Popen(["/bin/sh", "-c", "exit 1"])
+    leaks.wait_until(lambda: os.waitid(os.P_PID, other.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT))
+    assert refused() is None
+    other.wait()
+
+
+def refused() -> RuntimeError | None:
+    """Return what the look for strays raises now."""
+    try:
+        _strays.refuse()
+    except RuntimeError as error:
+        return error
+    return None
+
+
+@started
+def test_a_failing_proof_reaches_the_student():
+    text = "from . import fork\ndef setup(params):\n    return fork.setup({'ballast_mb': 0, " + (
+        "'pages': '4k', 'timed': 'call'})\ndef body(state, loops):\n    return 1.0\n"
+        "def verify(state):\n    return fork.verify(state)\n"
+    )
+    with pytest.raises(WorkerError, match="0 forks, but 0 children ended well"):
+        lab.measure_own(text, budget=0.01, runs=1)
+
+
+def test_a_probe_is_only_read_and_never_imported_here():
+    """The catalogue is made from the files' text: nothing of theirs runs in the caller."""
+    program = (
+        "import sys; from conclib import lab; lab.catalogue(); lab.source('fork');"
+        "print([name for name in sys.modules if name.startswith('conclib.probes.')])"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout == "['conclib.probes._proc']\n"
