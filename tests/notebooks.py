@@ -96,4 +96,4 @@ def homes(claims: list[dict]) -> dict[str, str]:
 
 def claims_named(path: Path) -> set[str]:
     """Return the claim ids (``creation.fork``) that a notebook's sources and outputs name."""
-    return set(re.findall(r"\b[a-z]+\.[a-zA-Z0-9]+\b", words(read(path)))) & set(claim_homes())
+    return set(re.findall(r"\b[a-z]+(?:\.[a-zA-Z0-9]+)?\b", words(read(path)))) & set(claim_homes())

@@ -32,7 +32,8 @@ def test_a_notebook_keeps_the_rule(path, rule):
 
 @each
 def test_no_notebook_names_this_machine(path):
-    assert platform.node() not in nb.words(nb.read(path)).split()
+    names = {platform.node()} - {"vm", "localhost"}  # a flag of clone, and nobody's name
+    assert not names & set(nb.words(nb.read(path)).split())
 
 
 @each

@@ -268,7 +268,6 @@ def test_a_ruler_is_in_order():
 # Neighbours ---------------------------------------------------------------------------------------
 @pytest.mark.slow
 @started
-@pytest.mark.skipif("CONCLIB_SLOW" not in os.environ, reason="takes ten seconds; CONCLIB_SLOW=1")
 def test_neighbouring_results_agree():
     """Sixteen results in a row: the intervals of nearly all neighbours overlap."""
     ends = [lab.measure("fork", budget=0.3).interval for _ in range(16)]

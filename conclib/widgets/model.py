@@ -181,7 +181,7 @@ class PanelModel:
         with self._guard:
             stop = self._background.claim()
             self._forget_batches()
-            self.fraction, self.doing = 0.0, words.STARTING
+            self.fraction, self.doing, self.said = 0.0, words.STARTING, words.RUNNING
             return stop
 
     def _work(self, stop: threading.Event) -> Measurement:

@@ -11,6 +11,7 @@ PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measurin
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
 STARTING = "starting a worker"
+RUNNING = "Measuring. The result will stand here."
 IDLE = "Nothing is running here, so there is nothing to stop."
 STOPPING = "Stopping."
 STOPPED = "Stopped. Nothing of this run is kept."
