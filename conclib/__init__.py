@@ -26,7 +26,7 @@ _HOMES = {
         "case_file", "glossary", "plot", "same_work", "clone_dial", "where_true",
     ),
     "conclib.textbook": ("claim", "claims"),
-    "conclib.widgets": ("panel", "quiz_panel", "draw_shape"),
+    "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),
     "conclib.results": (
         "Measurement", "Measurements", "ConclibError", "Unavailable", "Cancelled", "WorkerError",
     ),

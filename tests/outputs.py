@@ -7,6 +7,7 @@ and what shows nothing without a running kernel (the state of widgets) is not st
 """
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -51,7 +52,9 @@ def clean(book: Any) -> None:
 def _without_view(data: dict[str, Any]) -> None:
     """A stored view of a widget reads "model not found" later; leave a sentence instead."""
     if data.pop(VIEW, None) is not None and set(data) <= {"text/plain"}:
-        data["text/plain"] = INSTEAD
+        own = data.get("text/plain", "")
+        default = not own or re.match(r"\w+\(", own)  # as ipywidgets writes: VBox(children=...
+        data["text/plain"] = INSTEAD if default else f"{own} {INSTEAD}"
 
 
 def renew(path: Path) -> float:

@@ -32,7 +32,11 @@ class Shell:
         return self.sentence
 
     def _repr_mimebundle_(self, **more: Any) -> dict[str, Any]:
-        return {**self.box._repr_mimebundle_(**more), "text/plain": self.sentence}
+        return {**self.box._repr_mimebundle_(**more), "text/plain": self.plain()}
+
+    def plain(self) -> str:
+        """Return what stands where no widget can: deterministic, without an object's address."""
+        return self.sentence
 
     def close(self) -> None:
         """Take the panel off the page."""

@@ -81,6 +81,11 @@ class QuizPanel(parts.Shell):
         text = parts.html(parts.code(words.call("quiz", quiz_id, answers=("a", ...))))
         self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
 
+    def plain(self) -> str:
+        """Return the questions as text: a page that nothing runs behind can still be read."""
+        asked = [question.listed(n) for n, question in enumerate(quizzes.questions(self.id), 1)]
+        return "\n\n".join([*asked, self.sentence])
+
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""
         self.given[question.id] = option
