@@ -345,6 +345,7 @@ def test_a_worker_leaves_when_its_requests_end(moment):
         if moment == "after calibrating":
             worker.send_request()
             up_to_calibrated(worker)
+        worker._close(worker._ask)
         worker.leave()
         return worker.returncode
 

@@ -6,6 +6,7 @@ of the GIL and taking it again would cost more than some of them.
 
 import ctypes
 import os
+from time import perf_counter_ns as clock
 
 from ._refuse import Unavailable
 
@@ -35,3 +36,16 @@ def failed(what, code=None):
     """Return an OSError that says which call failed and why."""
     code = ctypes.get_errno() if code is None else code
     return OSError(code, f"{what}: {os.strerror(code)}")
+
+
+def timed_calls(call, loops):
+    """Call an empty C function ``loops`` times, each between two looks at the clock; return ns.
+
+    The baseline of probes that time one C call in each round: all of it but what the call does.
+    """
+    total = 0
+    for _ in range(loops):
+        start = clock()
+        call()
+        total += clock() - start
+    return total

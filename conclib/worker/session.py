@@ -213,8 +213,11 @@ class Worker:
         folders.remove(self._folder)
 
     def leave(self) -> None:
-        """Give a worker that has said its last word a moment to end by itself."""
-        self._close(self._ask)
+        """Give a worker that has said its last word a moment to end by itself.
+
+        Nothing is closed here: an interrupt may strike, and must not come between a descriptor's
+        closing and our note of it.
+        """
         self._look(GRACE)
 
     def _look(self, seconds: float) -> None:
