@@ -69,6 +69,17 @@ def body(state, loops):
 GRANDCHILD = CHILD.format(first="pass")
 OWN_SESSION = CHILD.format(first="os.setsid()")
 ORPHAN = CHILD.format(first="os.setsid(); os.fork() and os._exit(0)")
+WITHOUT_MARK = """
+import os
+def setup(params):
+    pid = os.fork()
+    if pid == 0:
+        os.execve("/bin/sleep", ["sleep", "600"], {})
+    with open(os.path.join(os.environ["TMPDIR"], "child"), "w") as file:
+        file.write(str(pid))
+def body(state, loops):
+    pass
+"""
 HANGING_PARENT = INSIDE + OWN_SESSION.replace("    pass\n", "    mark()\n    time.sleep(600)\n")
 
 # Bodies that fork. --------------------------------------------------------------------------------

@@ -215,8 +215,10 @@ def test_posix_spawn_does_not_care_how_big_the_parent_is():
         "spawn": ("posix_spawn", {"ballast_mb": 256}),
         "small": "posix_spawn",
     }
-    fork, spawn, small = middles(lab.measure_many(wanted, budget=0.5, runs=1))
-    fork_small = tiny("fork").median
+    wanted["fork, small"] = "fork"
+    found = lab.measure_many(wanted, budget=0.6, runs=1)
+    # The fastest of each: a spawn waits for its child's start, which a busy machine puts off.
+    fork, spawn, small, fork_small = (item.min for item in found.values())
     assert fork / fork_small > 2 * spawn / small
 
 

@@ -380,7 +380,7 @@ FAKES = {
 @pytest.mark.parametrize(("text", "kind", "words"), FAKES.values(), ids=FAKES)
 def test_a_program_that_does_not_speak_protocol_1(tmp_path, monkeypatch, text, kind, words):
     """One clear error, one start: no respawning, and no recording in its place."""
-    monkeypatch.setattr(running, "SETUP", 0.7)
+    monkeypatch.setattr(running, "SETUP", 0.7 if kind is WorkerTimeout else 20.0)
     monkeypatch.setattr(running.recordings, "find", lambda *given: pytest.fail("a recording"))
     starts, start = [], session.Worker.start
     monkeypatch.setattr(session.Worker, "start", lambda worker: (starts.append(1), start(worker)))

@@ -371,6 +371,12 @@ def test_a_number_that_is_somebody_elses_by_now_is_spared(marked):
     processes.kill_one(child.pid, "conclib-worker-1-1-bb")  # gone already: no error
 
 
+@pytest.mark.parametrize("pid", [0, -1, 1, os.getpid(), 2**30])
+def test_a_number_that_no_worker_of_ours_has_is_never_signalled(pid):
+    """Row 48: nothing carries this mark, so nothing is killed, whatever the number."""
+    processes.kill_one(pid, "conclib-worker-1-1-aa")
+
+
 @started
 def test_other_workers_are_counted_without_our_own(marked):
     name = Path(name_of(os.getpid(), 1)).name

@@ -86,7 +86,7 @@ def test_a_hang_ends_at_the_deadline(monkeypatch, starts, text):
 
 
 def test_a_body_whose_loop_never_ends_is_timed_out_with_what_it_printed(monkeypatch):
-    monkeypatch.setattr(running, "SETUP", SHORT)
+    monkeypatch.setattr(running, "SETUP", 2 * SHORT)
     text = "def body(state, loops):\n    print('round', flush=True)\n    while True: pass\n"
     with pytest.raises(WorkerTimeout, match=r"killed\. round$"):
         own(text)
@@ -151,6 +151,27 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
             own(text + "def verify(state):\n    1 / 0\n", on_progress=tell)
     assert len(seen) >= 2, "there was a worker and a child of it"
     assert processes.belonging_to(starts[0].id) == []
+
+
+def test_a_child_without_its_mark_goes_with_the_group(starts):
+    """It has another program and no environment: only the group still tells whose it is."""
+    pids = []
+
+    def tell(progress) -> None:
+        if progress.phase == "measure" and not pids:
+            pids.append((Path(starts[0]._folder) / "child").read_text())
+            assert leaks.wait_until(lambda: command(pids[0]) == b"sleep\x00600\x00")
+
+    own(fault_probes.WITHOUT_MARK, on_progress=tell)
+    assert leaks.wait_until(lambda: command(pids[0]) == b"")
+
+
+def command(pid: str) -> bytes:
+    """Return a process's command line; nothing if it is gone or a zombie."""
+    try:
+        return (Path("/proc") / pid / "cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def test_what_a_worker_leaves_in_its_folder_is_removed(starts):
