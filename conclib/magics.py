@@ -36,6 +36,8 @@ def probe(line: str, cell: str) -> Any:
         return None
     result = measure_own(cell, name=name)
     get_ipython().user_ns[name] = result
+    if "printed" in result.conditions:
+        print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
     return result
 
 

@@ -505,3 +505,12 @@ def test_a_stop_that_is_set_already_starts_no_measuring():
     stop.set()
     with pytest.raises(Cancelled):
         lab.measure("fork", stop=stop)
+
+
+@pytest.mark.worker
+def test_what_an_own_probe_prints_is_kept_for_its_writer():
+    text = "def setup(params):\n    print('made it')\n\ndef body(state, loops):\n    pass\n"
+    item = lab.measure_own(text, name="mine", runs=1, budget=0.02)
+    assert item.conditions["printed"].strip() == "made it"
+    silent = "def body(state, loops):\n    pass\n"
+    assert "printed" not in lab.measure_own(silent, name="mine", runs=1, budget=0.02).conditions

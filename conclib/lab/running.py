@@ -177,7 +177,10 @@ class _OneRun:
         worker.ask(ask="done")
         done = worker.answer("done")
         worker.leave()
-        return {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
+        end = {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
+        if worker.request.text is not None and worker.printed().strip():
+            end["printed"] = worker.printed()  # a student who debugs with print wants to see it
+        return end
 
     def _tell(self, place: int, values: list[float], phase: str = "measure") -> None:
         if self.options.on_progress is None:

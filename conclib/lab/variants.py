@@ -27,7 +27,7 @@ class Progress:
 
     Attributes:
         label, probe: which variant.
-        phase: ``"setup"``, ``"calibrate"``, ``"measure"`` or ``"done"``.
+        phase: ``"setup"``, ``"calibrate"`` or ``"measure"``.
         run, runs: which fresh worker of how many.
         values: the new values in ns, baseline not subtracted.
         baseline: the worker's baseline so far, in ns.

@@ -188,6 +188,7 @@ class Worker:
 
     def printed(self) -> str:
         """Return what the worker has printed so far (capped)."""
+        self._channel.drain(0.2)
         return self._channel.printed()
 
     def _obituary(self) -> str:
