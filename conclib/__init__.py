@@ -37,7 +37,11 @@ __all__ = sorted(_WHERE)  # noqa: PLE0605 -- the list is the same as the table a
 
 def __getattr__(name: str) -> Any:
     if name not in _WHERE:
-        raise AttributeError(f"conclib has no {name!r}; dir(conclib) lists what it has")
+        from conclib.results.arguments import nearest
+
+        raise AttributeError(
+            f"conclib has no {name!r}; dir(conclib) lists what it has.{nearest(name, __all__)}"
+        )
     import_module("conclib.lesson")  # light; from now on results are kept and predictions lock
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from conclib import __version__
 from conclib.results import ConclibError, arguments
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -20,6 +21,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="conclib", description="Learn processes and threads by measuring them."
     )
+    parser.add_argument("--version", action="version", version=f"conclib {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     doctor = commands.add_parser("doctor", help="what this machine is and what works on it")
@@ -30,7 +32,10 @@ def _parser() -> argparse.ArgumentParser:
 
     measure = commands.add_parser("measure", help="measure one probe")
     measure.add_argument("probe", help="a name from `conclib list`")
-    measure.add_argument("--set", action="append", default=[], metavar="K=V", dest="settings")
+    measure.add_argument(
+        "--set", action="append", default=[], metavar="K=V", dest="settings",
+        help="one of the probe's parameters, such as ballast_mb=64; may be repeated",
+    )  # fmt: skip
     measure.add_argument("--budget", type=float, default=1.0, help="seconds of measuring (1)")
     measure.add_argument("--runs", type=int, default=3, help="fresh workers (3)")
     measure.add_argument("--cpu", type=int, help="pin to this CPU")
@@ -39,9 +44,11 @@ def _parser() -> argparse.ArgumentParser:
 
     lab = commands.add_parser("lab", help="open JupyterLab on your own copy of the course")
     lab.add_argument("--folder", type=Path, help="where your copy lies (~/conclib-course)")
-    lab.add_argument("--port", type=int, default=8888)
+    lab.add_argument(
+        "--port", type=int, default=8888, help="a free one from here on is taken (8888)"
+    )
     lab.add_argument("--ip", default="127.0.0.1", help="a loopback address")
-    lab.add_argument("--no-browser", action="store_true")
+    lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
 
     record = commands.add_parser("record", help="measure the course's recorded runs anew")
     record.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
@@ -60,6 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     }[options.command]
     try:
         return command(options)
+    except BrokenPipeError:  # the reader has seen enough: `conclib list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (ValueError, TypeError) as error:
         print(f"conclib: {error}", file=sys.stderr)
         return 2
@@ -105,10 +115,21 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     for info in catalogue().values():
         print(f"{info.name:<16}{info.title}")
+        for line in _timed(info):
+            print(f"{'':<18}{line}")
         for each in info.params.values():
             allowed = " | ".join(each.choices) or f"{each.low} to {each.high} {each.unit}"
             print(f"{'':<18}{each.name}={each.default}   ({allowed})")
     return 0
+
+
+def _timed(info: Any) -> list[str]:
+    """Say what a probe times, for each value of ``timed`` where that decides."""
+    if info.kind != "timed":
+        return ["gives facts; there is nothing to measure"]
+    if isinstance(info.times, str):
+        return [f"times: {info.times}"]
+    return [f"times, timed={value}: {words}" for value, words in info.times.items()]
 
 
 def _setting(text: str) -> tuple[str, Any]:

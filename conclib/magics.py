@@ -11,6 +11,8 @@ and kept under the given name, so that the next cell can use it.
 
 from typing import Any
 
+from conclib import tracebacks
+
 HELP = "%%probe needs a name on its first line, such as: %%probe my_loop"
 
 
@@ -34,7 +36,7 @@ def probe(line: str, cell: str) -> Any:
     if cell.strip() in ("", "..."):
         print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
         return None
-    result = measure_own(cell, name=name)
+    result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
     get_ipython().user_ns[name] = result
     if "printed" in result.conditions:
         print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
@@ -42,11 +44,12 @@ def probe(line: str, cell: str) -> Any:
 
 
 def register() -> bool:
-    """Register ``%%probe`` with a running IPython; return whether there is one."""
+    """Register ``%%probe`` and short tracebacks with a running IPython; tell if there is one."""
     from IPython import get_ipython
 
     shell = get_ipython()
     if shell is None:
         return False
     shell.register_magic_function(probe, "cell", "probe")
+    tracebacks.register(shell)
     return True

@@ -2,8 +2,8 @@
 
 ``JupyterLab`` starts the server on a copy of the notebooks, with folders of its own for settings,
 data and the student's results, and ends it with all its notebook kernels. ``Lab`` is one open
-browser: it opens a notebook, runs it, and looks at it. Everything waits for a condition; nothing
-sleeps in hope.
+browser: it opens a notebook, runs it, and looks at it. ``Panel`` is a measuring panel in it.
+Everything waits for a condition; nothing sleeps in hope.
 """
 
 import json
@@ -13,13 +13,18 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import pytest
+
+from tests import leaks
 from tests.leaks import wait_until
 from tests.notebooks import FOLDER
 
@@ -28,7 +33,14 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+CONTEXT = "window.jupyterapp?.shell.currentWidget?.sessionContext"
+KERNEL = f"{CONTEXT}?.session?.kernel?.status"
+EXECUTE = (
+    "async ([code, wanted]) => { const kernel = " + CONTEXT + ".session.kernel;"
+    " const asked = kernel.requestExecute({code, silent: true, store_history: false,"
+    " user_expressions: {wanted}}); return (await asked.done).content; }"
+)
+SCALE = 0.02  # of the usual budget, where a test wants a whole chapter, not its numbers
 
 
 def chromium() -> str | None:
@@ -38,11 +50,28 @@ def chromium() -> str | None:
     )
 
 
+def need_chromium() -> None:
+    """Skip without an installed Chromium; on CI, where it must be, fail."""
+    if chromium() is None:
+        message = "no Chromium: install the package chromium"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def workers(token: str) -> list[int]:
+    """Return the pids of all workers whose environment holds ``token``, as a session's TMPDIR."""
+    found = []
+    for pid, _, _ in leaks.processes(token):
+        with suppress(OSError):  # gone meanwhile
+            if b"_driver.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 class JupyterLab:
@@ -68,7 +97,7 @@ class JupyterLab:
     def __enter__(self) -> "JupyterLab":
         with (self.folder / "server.log").open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(), env=self._environment(), cwd=self.root, stdout=log, stderr=log,
+                self._command(), env=self.environment(), cwd=self.root, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
         if not wait_until(self._is_up, 60):
@@ -92,7 +121,7 @@ class JupyterLab:
             "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
         ]  # fmt: skip
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         own = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
@@ -112,6 +141,25 @@ class JupyterLab:
             return "started" in self.ask("/api/status")
         except OSError:
             return False
+
+    def write(self, name: str, *cells: Any) -> str:
+        """Write a notebook of cells, given as code or whole, and return its name."""
+        whole = [nbformat.v4.new_code_cell(c) if isinstance(c, str) else c for c in cells]
+        book = nbformat.v4.new_notebook(cells=whole)
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, self.root / name)
+        return name
+
+    def sign(self, name: str) -> str:
+        """Sign a notebook, as the server does when its user has run and saved it."""
+        from nbformat.sign import NotebookNotary
+
+        notary = NotebookNotary(data_dir=str(self.folder / "data"))
+        try:
+            notary.sign(nbformat.read(self.root / name, as_version=4))
+        finally:
+            notary.store.close()
+        return name
 
     def log(self) -> str:
         """Return the end of what the server printed."""
@@ -140,19 +188,56 @@ class Lab:
 
     def __init__(self, server: JupyterLab, page: Any, screenshots: Path) -> None:
         self.server, self.page, self.screenshots = server, page, screenshots
+        self.token = tempfile.gettempdir()  # in the environment of all that we have started
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
-    def open(self, name: str, trusted: bool = False, timeout: float = 60) -> None:
+    def open(self, name: str, timeout: float = 60) -> None:
         """Open a notebook of the server's folder and wait for its notebook kernel."""
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset&token={TOKEN}")
         self.page.wait_for_function(f"{KERNEL} === 'idle'", timeout=timeout * 1000)
-        if trusted:
-            self.command("notebook:trust")
 
-    def command(self, name: str) -> None:
+    def command(self, name: str, **arguments: Any) -> None:
         """Execute one of JupyterLab's commands and wait for its end."""
-        self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
+        self.page.evaluate(
+            "([name, given]) => window.jupyterapp.commands.execute(name, given)", [name, arguments]
+        )
+
+    def theme(self, dark: bool) -> None:
+        """Choose the dark or the light theme; the server keeps it."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {'Dark' if dark else 'Light'}")
+        light = str(not dark).lower()
+        self.page.wait_for_function(
+            f"document.body.dataset.jpThemeLight === '{light}'"
+            " && !document.querySelector('#jupyterlab-splash')"
+        )
+
+    def execute(self, code: str, wanted: str = "None") -> str:
+        """Run code in the notebook kernel, in no cell; return ``wanted`` after it, as its repr."""
+        reply = self.page.evaluate(EXECUTE, [code, wanted])
+        assert reply["status"] == "ok", reply
+        answer = reply["user_expressions"]["wanted"]
+        assert answer["status"] == "ok", answer
+        return answer["data"]["text/plain"]
+
+    def hurry(self) -> None:
+        """Have the notebook kernel measure for a small part of the usual time."""
+        code = "from conclib.lab import variants"
+        self.execute(f"{code}; variants.BUDGETS['quick'] = {SCALE}")
+
+    def restart(self) -> None:
+        """Restart the notebook kernel, as JupyterLab's button does once it is confirmed."""
+        self.page.evaluate(f"() => {CONTEXT}.restartKernel()")
+        self.page.wait_for_function(f"{KERNEL} === 'idle'")
+
+    def end_kernel(self) -> None:
+        """End the notebook kernel; the page stays."""
+        self.page.evaluate(f"() => {CONTEXT}.shutdown()")
+        assert self.page.evaluate(f"() => {CONTEXT}.session === null")
+
+    def comms(self) -> str:
+        """Return how JupyterLab sends widgets' messages to this notebook kernel."""
+        return self.page.evaluate(f"() => {CONTEXT}.session.kernel.commsOverSubshells")
 
     def run_all(self, timeout: float = 120) -> None:
         """Run all cells and wait until the last one has ended."""
@@ -236,6 +321,56 @@ class Lab:
         path = self.screenshots / f"{name}.png"
         self.page.screenshot(path=str(path))
         return path
+
+
+class Panel:
+    """A measuring panel on the page, in the cell where it stands."""
+
+    def __init__(self, lab: Lab, cell: Any) -> None:
+        self.lab, self.cell = lab, cell
+        self.image = cell.locator("img.conclib-plot").first
+        self.slider = cell.locator(".widget-slider").first
+        self.budget = cell.locator("select").nth(1)
+        self.doing = cell.locator(".conclib-doing").first
+        self.said = cell.locator(".conclib-said").first
+        self.results = cell.locator("tr:has(td)")  # the last thing that is updated
+
+    def picture(self) -> str:
+        """Return the picture that it shows now, as its source."""
+        return self.lab.picture(self.image)
+
+    def turn(self, presses: int, key: str = "ArrowRight") -> None:
+        """Turn the slider of its first parameter."""
+        self.lab.turn(self.slider, presses, key)
+
+    def run(self, result: int) -> None:
+        """Press Run, and wait for the result of this number."""
+        self.lab.press("Run", self.cell)
+        shown = wait_until(lambda: self.results.count() == result, 20)
+        assert shown, f"no result {result}: {self.said.inner_text()}"
+        assert f"Result {result}," in self.said.inner_text()
+
+    def run_and_stop(self) -> None:
+        """Press Run for a run that would go on for seconds; when it draws, press Stop.
+
+        It must be over long before its time, with no worker left, and leave no trace.
+        """
+        before, kept = self.picture(), self.results.count()
+        code = "from conclib.lab import sampling; _target, sampling.TARGET = sampling.TARGET, 0"
+        self.lab.execute(code)  # never sure: it ends at the budget's end, or by Stop
+        self.budget.select_option(label="15 s")
+        self.lab.press("Run", self.cell)
+        assert wait_until(lambda: self.picture() != before, 10), "the plot does not move"
+        assert wait_until(lambda: workers(self.lab.token), 10), "it measures nothing"
+        assert "worker" in self.doing.inner_text()
+        self.lab.press("Stop", self.cell)
+        assert wait_until(lambda: "Stopped." in self.said.inner_text(), 3), "Stop does not stop"
+        assert wait_until(lambda: not workers(self.lab.token), 1), "its worker goes on"
+        assert wait_until(lambda: self.picture() == before), "what was stopped is still drawn"
+        assert self.results.count() == kept
+        assert self.doing.inner_text() == "Ready."
+        self.lab.execute("sampling.TARGET = _target")
+        self.budget.select_option(label="1 s")
 
 
 @contextmanager

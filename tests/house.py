@@ -27,7 +27,7 @@ ROOMS = {
     "lesson": {"plots", "lab", "observe", "models", "textbook", "results"},
     "widgets": {"lesson", "plots", "lab", "results"},
 }
-ANYWHERE = {"cli", "magics", "__init__", "__main__"}  # the doors: these may use every room
+ANYWHERE = {"cli", "magics", "tracebacks", "__init__", "__main__"}  # the doors: may use all
 
 # Ways to start a process. A worker is started in one room; a probe runs inside a worker.
 STARTS = {"subprocess", "multiprocessing", "pty", "_posixsubprocess"}

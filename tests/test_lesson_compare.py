@@ -57,13 +57,19 @@ RANGES = {
         "lies above it. Your range was 1.0 decade wide; the measurement",
     ),
     "below": (reading(1, 0.9, 1.1), "lies below it. Your range"),
-    "noisy": (reading(10, 5, 20), "too noisy here to say"),
+    "noisy": (reading(10, 5, 30), "too noisy here to say"),
+    "noisy around all of it": (reading(10, 1, 30), "too noisy here to say"),
+    "noisy, all inside": (reading(10, 5, 20), "that holds. Your range"),
+    "noisy, all above": (reading(90, 30, 120), "lies above it. Your range"),
+    "noisy, all below": (reading(1, 0.5, 1.9), "lies below it. Your range"),
     "no interval": (reading(10, None, None), "too noisy here to say"),
     "unresolved": (reading(None, None, None), "that stays open"),
 }
 OUTCOMES = {
     "inside": "inside", "inside but leaking": "inside", "above": "above", "below": "below",
-    "noisy": "noisy", "no interval": "noisy", "unresolved": "unresolved",
+    "noisy": "noisy", "noisy around all of it": "noisy", "noisy, all inside": "inside",
+    "noisy, all above": "above", "noisy, all below": "below", "no interval": "noisy",
+    "unresolved": "unresolved",
 }  # fmt: skip
 
 

@@ -53,6 +53,12 @@ def test_an_untouched_starter_runs_and_does_not_pass(id):
     assert progress.done("exercise") == []
 
 
+def test_a_solution_is_shown_as_the_code_that_it_is():
+    html = solution("summarise").html()
+    assert "<pre>def summarise(values):\n    ordered = sorted(values)\n" in html
+    assert "<li>" not in html
+
+
 @pytest.mark.parametrize("id", ALL)
 @pytest.mark.parametrize("gap", [..., None, "...", (..., 1), [1, ...]])
 def test_a_gap_is_not_yet(id, gap):

@@ -80,6 +80,14 @@ def test_a_gap_with_a_prediction_kept_from_before_gives_that():
     assert predict("creation", ratio=(..., ...)) == made
 
 
+def test_a_half_filled_prediction_after_a_kept_one_says_that_it_is_not_kept(capsys):
+    made = predict("fork-call", 10, 20, "µs")
+    assert predict("fork-call", ..., ..., "µs") == made and capsys.readouterr().out == ""
+    assert predict("fork-call", 5, ..., "µs") == made
+    assert "A gap is left" in capsys.readouterr().out
+    assert not predict("creation", ratio=(2, ...)).filled and capsys.readouterr().out == ""
+
+
 def test_a_gap_in_the_reason_is_no_reason():
     for gap in (None, ..., "...", "", "  "):
         assert predict("creation", ratio=(2, 20), because=gap).because is None

@@ -201,12 +201,19 @@ def test_outside_a_notebook_nothing_is_displayed(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_a_line_of_text_is_shown_without_quotes():
+    from IPython.lib.pretty import pretty
+
+    from conclib import machine_line
+
+    assert pretty(machine_line()) == machine_line() == str(machine_line())
+    assert machine_line().startswith("Measured on: ")
+
+
 def test_text_becomes_html_without_becoming_markup():
     html = shown.paragraphs("a < b\nc\n\n  if x < y:\n")
     assert html == "<p>a &lt; b<br>c</p><ul><li>if x &lt; y:</li></ul>"
-    assert shown.paragraphs("q\n  a) one\n  b) two") == (
-        "<p>q</p><ol type='a'><li>one</li><li>two</li></ol>"
-    )
+    assert shown.paragraphs("q\n  a) one\n  b) two") == "<p>q</p><p>a) one<br>b) two</p>"
     assert "<pre" in shown.paragraphs("  name   value\n  a      b")
     assert shown.inline("2*3*4 and *so* on") == "2*3*4 and <i>so</i> on"
     assert shown.table_text([("a", "b"), ("long", "c")]) == "  a     b\n  long  c"

@@ -92,6 +92,15 @@ def test_the_line_says_where_it_comes_from():
     assert f"recorded on {MACHINE.label}, 2026-01-02" in recorded
 
 
+def test_the_card_gives_its_spread_as_it_gives_its_result_without_the_baseline():
+    card = measurement([float(v) for v in range(30, 60)], baseline=(10.0,) * 9)._repr_html_()
+    assert "34.5 ns, baseline of 10.0 ns subtracted" in card and "fastest 20.0 ns" in card
+    assert "slowest tenth above 46.1 ns" in card and "included" not in card
+    below = measurement([20.0] * 9, baseline=(20.0,) * 9)._repr_html_()
+    assert "below resolution" in below and "fastest 20.0 ns" in below
+    assert "(baseline included)" in below
+
+
 def test_the_card_escapes_what_it_is_given():
     bad = "<script>alert(1)</script>"
     item = measurement([100.0] * 6, title=bad, times=bad, params={"x": bad}, notes=(bad,))

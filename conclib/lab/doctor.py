@@ -94,7 +94,7 @@ class MachineReport:
         return (
             f"the same work took {units.time(self.noise['min_ns'])} at best, "
             f"{units.time(self.noise['median_ns'])} typically; one round in twenty took at least "
-            f"{slow:.0%} longer than that"
+            f"{slow:.0%} longer than typical"
         )
 
     def __repr__(self) -> str:
@@ -153,9 +153,18 @@ def machine() -> MachineReport:
     return MachineReport(machines.record(), conditions, features, noise)
 
 
+class Line(str):
+    """A line of text that a notebook shows as it is, without quotes around it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def machine_line() -> str:
     """Return this machine in one line, as it stands beside every result."""
-    return f"Measured on: {machines.record().label}"
+    return Line(f"Measured on: {machines.record().label}")
 
 
 def capabilities() -> dict[str, dict[str, Any]]:

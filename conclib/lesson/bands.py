@@ -84,8 +84,17 @@ def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any
         band = plots.Range(*held.claim.limits, "textbook")
     cited = [plots.Cited(item.ns, item.label) for item in held.cited]
     return plots.comparison(
-        _rows(chosen), prediction=guess, band=band, cited=cited, axis=AXES[chosen.form]
-    )
+        _rows(chosen), prediction=guess, band=band, cited=cited, axis=AXES[chosen.form],
+        title=_title(guess, band, cited),
+    )  # fmt: skip
+
+
+def _title(*others: Any) -> str:
+    """Ask how far apart those are that stand in the picture, and name no others."""
+    names = ("Your prediction", "the textbook", "published figures")
+    there = [name for name, other in zip(names, others, strict=True) if other]
+    listed = ", ".join([*there, "your machine"])
+    return f"{listed[0].upper()}{listed[1:]}: how far apart?" if there else "What did it cost here?"
 
 
 def _rows(chosen: "Subject") -> list:

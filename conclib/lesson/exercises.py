@@ -7,11 +7,12 @@ shows, or a sentence. A gap (``...``) is neither right nor wrong: "not yet".
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from importlib import import_module
 from typing import Any
 
 from conclib.lesson import progress, texts
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.shown import Shown, paragraphs, show
 
 Checker = Callable[[Any], str | None]
 
@@ -64,6 +65,11 @@ class Note(Shown):
     def text(self) -> str:
         """Return the words, then the code."""
         return "\n\n".join(filter(None, [self.words, _indented(self.code)]))
+
+    def html(self) -> str:
+        """Return the same with the code as it is written."""
+        code = self.code.strip()
+        return paragraphs(self.words) + (f"<pre>{escape(code)}</pre>" if code else "")
 
 
 def _indented(code: str) -> str:

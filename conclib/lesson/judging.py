@@ -75,9 +75,13 @@ def outcome(prediction: Prediction, reading: Reading) -> str:
     """
     if not prediction.filled:
         return "unfilled"
-    if reading.state != "clear":
-        return reading.state
+    if reading.state == "unresolved":
+        return "unresolved"
     low, high = prediction.values
+    first, last = reading.interval or (0.0, float("inf"))
+    across = first < low <= last or first <= high < last
+    if reading.state == "noisy" and across:  # a wide interval on one side of both ends is no doubt
+        return "noisy"
     if reading.value > high:
         return "above"
     return "below" if reading.value < low else "inside"

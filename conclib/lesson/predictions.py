@@ -60,7 +60,7 @@ def predict(
     forms = {"range": (low, high, unit), "ratio": ratio, "order": order, "shape": shape}
     asked = [name for name in forms if not _empty(forms[name])]
     if not asked or any(texts.unfilled(forms[name]) for name in asked):
-        return show(standing(id) or _unfilled(id, entry))
+        return show(_left_open(standing(id), forms) or _unfilled(id, entry))
     if len(asked) > 1:
         raise ValueError(f"{' and '.join(asked)} given: a prediction has one form")
     form = arguments.choice("form", asked[0], [entry["form"]])
@@ -68,6 +68,14 @@ def predict(
     unit = units.SPELLINGS.get(unit, unit or "")
     fields = {"form": form, "values": list(values), "unit": unit, "because": reason}
     return show(_keep(id, fields, new_attempt))
+
+
+def _left_open(kept: Prediction | None, forms: dict[str, Any]) -> Prediction | None:
+    """Say that a half-filled prediction is not kept where an earlier one will be shown instead."""
+    given = [value for form in forms.values() if isinstance(form, list | tuple) for value in form]
+    if kept and any(isinstance(value, int | float) for value in given):
+        print("A gap is left, so this one is not kept; your earlier prediction stands.")
+    return kept
 
 
 def _empty(value: Any) -> bool:

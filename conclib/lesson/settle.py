@@ -10,6 +10,7 @@ from typing import Any
 from conclib.lesson import judging, kept, texts
 from conclib.results import Measurement, Measurements, units
 
+OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
 LATER = 1.5  # a write that costs this many times as much after a fork is dearer after it
 
 
@@ -32,7 +33,7 @@ def settled(id: str, pick: str, result: Any) -> str:
         )
     option, said = RULES[rule["rule"]](result, rule, entry["options"])
     if option is None:
-        return f"{said} Too close or too noisy to tell: your pick stays open. Measure longer."
+        return f"{said} {rule.get('open', OPEN)}"
     speaks = f"{said} That speaks for: {option}."
     verdict = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
     return " ".join(filter(None, [speaks, verdict, rule.get("explain", "")]))
@@ -99,8 +100,9 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
         return rule["within"], said
     away = units.ratio(max(second.net / first.net, first.net / second.net))
     return None, (
-        f"{said} The second lies outside the first one's interval, {away} away: neither the same "
-        "nor within. An interval tells how far one result wavers, not what the machine does next."
+        f"{said} The second lies outside the first one's interval, {away} away: this time neither "
+        "the same nor within. An interval tells how far one result wavers, not what the machine "
+        "does next."
     )
 
 

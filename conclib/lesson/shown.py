@@ -76,9 +76,9 @@ def show(item: Any) -> Any:
     return item
 
 
+LETTERED = re.compile(r"\s+[a-z]\) .*")  # letters to answer with: JupyterLab would number a list
 LISTS = (  # an indented line of plain text, and the list that it belongs to on a page
     (re.compile(r"\s+\d+\. (.*)"), "<ol>", "</ol>"),
-    (re.compile(r"\s+[a-z]\) (.*)"), "<ol type='a'>", "</ol>"),
     (re.compile(r"\s+(\S.*)"), "<ul>", "</ul>"),
 )
 
@@ -104,6 +104,8 @@ def _block(lines: list[str]) -> str:
 
 
 def _list(lines: list[str]) -> str:
+    if all(map(LETTERED.fullmatch, lines)):
+        return f"<p>{'<br>'.join(inline(line.strip()) for line in lines)}</p>"
     for pattern, begin, end in LISTS:
         found = [pattern.fullmatch(line) for line in lines]
         if all(found):

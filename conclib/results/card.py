@@ -45,17 +45,24 @@ def conditions_text(conditions: Mapping[str, Any]) -> str:
     return ", ".join(parts) or "not known"
 
 
+def spread_text(item: "Measurement") -> str:
+    """Say how the single values lie, with the baseline subtracted as in the result above it."""
+    raw = item.net is None or item.min <= item.baseline  # the difference would say nothing
+    taken = 0.0 if raw else item.baseline
+    return (
+        f"fastest {units.time(item.min - taken)}, half of all within ±{units.time(item.mad)} of "
+        f"the median, slowest tenth above {units.time(item.quantile(0.9) - taken)}; n = {item.n}"
+        + (" (baseline included)" if raw and item.baseline else "")
+    )
+
+
 def measurement_card(item: "Measurement") -> str:
     """Return the HTML card of one measurement."""
     rows = [
         _row("Timed", item.times),
         _row("Result", f"{item.net_text}, baseline of {units.time(item.baseline)} subtracted"),
         _row("95 % interval", f"{item.interval_text} (of {len(item.runs)} fresh workers)"),
-        _row(
-            "Spread",
-            f"fastest {units.time(item.min)}, half of all within ±{units.time(item.mad)} of the "
-            f"median, slowest tenth above {units.time(item.quantile(0.9))}; n = {item.n}",
-        ),
+        _row("Spread", spread_text(item)),
         _row("Conditions", conditions_text(item.conditions)),
         _row("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),
     ]

@@ -91,8 +91,12 @@ def announced(text: str, aloud: bool = True) -> str:
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
-    """Return rows as a table; the first row is the head."""
-    return f"<div style='line-height:1.4'>{table_html(rows)}</div>"
+    """Return rows as a table; the first row is the head.
+
+    A panel lies outside what JupyterLab styles as a table, so its columns need room of their own.
+    """
+    roomy = table_html(rows).replace("text-align:left", "text-align:left;padding-right:1em")
+    return f"<div style='line-height:1.4'>{roomy}</div>"
 
 
 def code(text: str) -> str:

@@ -78,7 +78,7 @@ class QuizPanel(parts.Shell):
         self.background = Background()
         asked = quizzes.questions(quiz_id)
         self.cards = [Card(self, number, question) for number, question in enumerate(asked, 1)]
-        text = parts.html(parts.code(words.call("quiz", quiz_id, answers=("a", ...))))
+        text = parts.html(parts.code(words.call("quiz", quiz_id, answers=["a", ...])))
         self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
 
     def plain(self) -> str:

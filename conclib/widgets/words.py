@@ -54,6 +54,8 @@ def literal(value: Any) -> str:
         return "..."
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))})"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -176,7 +176,7 @@ class Worker:
             message = self._channel.receive(self._until, self._stop)
         except WorkerTimeout:
             raise WorkerTimeout(
-                f"{self.request.probe}: the worker was still busy after {self._deadline:g} s and "
+                f"{self.request.probe}: the worker was still busy after {self._deadline:.3g} s and "
                 f"was killed. {self._channel.tail()}"
             ) from None
         if message is None:

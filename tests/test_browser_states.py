@@ -1,0 +1,236 @@
+"""The moving picture in each state in which a reader may meet it, and panels beside subshells.
+
+A fresh clone (nothing trusted, nothing run), a notebook that is trusted but has no notebook kernel,
+one that was run, the dark theme, and an exported page with no network. JupyterLab has its own
+default settings here: widgets' messages go to another thread than the cells.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+
+import nbformat
+import pytest
+
+from conclib.plots import style
+from tests import browser, leaks
+from tests.notebooks import FOLDER, read, source
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+STORY = 'cl.story("fork_twice")'
+SETTINGS = {
+    "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": "perCommTarget"}
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A JupyterLab for this module, with JupyterLab's own settings for widgets' messages."""
+    browser.need_chromium()
+    with browser.JupyterLab(tmp_path_factory.mktemp("lab"), SETTINGS) as running:
+        yield running
+
+
+@pytest.fixture
+def lab(server, tmp_path) -> Iterator[browser.Lab]:
+    with browser.window(server, tmp_path) as opened:
+        yield opened
+
+
+def told(title: str) -> list[nbformat.NotebookNode]:
+    """Return three cells, as chapter 04 stores them: a title, the import, the told story."""
+    cells = nbformat.from_dict(read(FOLDER / "04_creation.ipynb")).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    story = next(cell for cell in code if STORY in source(cell))
+    return [nbformat.v4.new_markdown_cell(title), code[0], story]
+
+
+class Story:
+    """The moving picture on a page: its still, and the frame with the steps."""
+
+    def __init__(self, place) -> None:
+        self.place, self.still = place, place.locator("img").first
+        self.frame = place.locator("iframe").first
+        self.inside = self.frame.content_frame
+        self.now = self.inside.locator(".frame:not([hidden])")
+
+    def only_the_still(self) -> None:
+        """It is as where nothing may move: a picture with its facts in words, and no more."""
+        assert self.place.locator("iframe, style, script, svg").count() == 0
+        assert self.still.is_visible()
+        assert self.still.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+        assert len(self.still.get_attribute("alt")) > 100
+
+    def moves(self) -> None:
+        """The frame stands in the still's place, drawn, and at its first step."""
+        assert leaks.wait_until(self.frame.is_visible)
+        assert leaks.wait_until(lambda: self.now.count() == 1)
+        assert not self.still.is_visible()
+        assert self.still.get_attribute("alt")
+        box = self.now.locator("svg").bounding_box()
+        assert box["width"] > 300 and box["height"] > 50
+        assert self.step() == 1
+
+    def step(self) -> int:
+        """Return the step shown; number, slider and spoken text must tell the same."""
+        number = self.inside.get_by_role("spinbutton").input_value()
+        slider = self.inside.get_by_role("slider")
+        assert slider.input_value() == number
+        assert slider.get_attribute("aria-valuetext").startswith(f"step {number} of ")
+        return int(number)
+
+    def say(self) -> str:
+        """Return the narration that is to be read."""
+        return self.now.locator(".say").inner_text()
+
+    def drawn(self) -> int:
+        """Return how many things the drawing shows."""
+        return self.now.locator("svg > *").count()
+
+    def colours(self, what: str) -> tuple[str, str]:
+        """Return text colour and paper of something in the frame, as ``#rrggbb``."""
+        found = self.inside.locator(what).first.evaluate(
+            "e => { let p = e; const of = e => getComputedStyle(e).backgroundColor;"
+            " while (of(p) === 'rgba(0, 0, 0, 0)') p = p.parentElement;"
+            " return [getComputedStyle(e).color, of(p)].map(c => '#' + c.match(/\\d+/g)"
+            ".map(n => (+n).toString(16).padStart(2, '0')).join('')); }"
+        )
+        return tuple(found)
+
+
+def steps_by_mouse_and_keyboard(story: Story, page) -> None:
+    """Go to the end and back by every means, the narration following."""
+    told = [story.say()]
+    story.inside.get_by_role("button", name="Next").click()
+    assert story.step() == 2
+    told.append(story.say())
+    assert story.inside.locator(".aloud").inner_text() == story.say()
+    few = story.drawn()
+    page.keyboard.press("ArrowRight")  # the button has the focus
+    assert story.step() == 3
+    told.append(story.say())
+    assert len(set(told)) == 3, "the narration does not follow"
+    page.keyboard.press("ArrowLeft")
+    assert (story.step(), story.say()) == (2, told[1])
+    page.keyboard.press("End")
+    last = story.step()
+    assert story.drawn() > few
+    ended = story.inside.get_by_role("button", name="Next")
+    assert ended.get_attribute("aria-disabled") == "true"
+    ended.click(force=True)
+    assert story.step() == last, "there is no step after the last"
+    story.inside.get_by_role("button", name="Back").click()
+    assert story.step() == last - 1
+    page.keyboard.press("Home")
+    assert (story.step(), story.say()) == (1, told[0])
+    story.inside.get_by_role("slider").press("ArrowRight")
+    assert (story.step(), story.say()) == (2, told[1])
+    story.inside.get_by_role("spinbutton").fill("3")
+    page.keyboard.press("Enter")
+    assert (story.step(), story.say()) == (3, told[2])
+
+
+def is_white_with_black_on_it(picture: bytes) -> None:
+    """Look at a screenshot: paper that is really white, and dark enough ink on it."""
+    from PIL import Image
+
+    grey = Image.open(BytesIO(picture)).convert("L").histogram()
+    assert sum(grey[250:]) > 0.7 * sum(grey)
+    assert sum(grey[:120]) > 500
+
+
+def test_a_fresh_clone_shows_the_still_until_it_is_run(lab, server):
+    lab.open(server.write("clone.ipynb", *told("A fresh clone")))
+    story = Story(lab.cell(2))
+    story.only_the_still()
+    lab.screenshot("story-not-trusted")
+    lab.theme(dark=True)
+    try:
+        is_white_with_black_on_it(story.still.screenshot())
+        lab.screenshot("story-not-trusted-dark")
+    finally:
+        lab.theme(dark=False)
+
+    lab.run_cells(1, 2)
+    assert lab.failures() == []
+    story.moves()
+    steps_by_mouse_and_keyboard(story, lab.page)
+    lab.screenshot("story-after-running")
+
+
+def test_trusted_it_moves_without_a_notebook_kernel(lab, server):
+    lab.open(server.sign(server.write("trusted.ipynb", *told("Trusted"))))
+    lab.end_kernel()
+    lab.select(2)
+    story = Story(lab.cell(2))
+    story.moves()
+    steps_by_mouse_and_keyboard(story, lab.page)
+    assert (
+        lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex")
+        == 2
+    )
+    lab.screenshot("story-trusted")
+
+    lab.theme(dark=True)
+    try:
+        for what in ("h1", ".frame:not([hidden]) .say", "button", "input[type=number]", "label"):
+            ink, paper = story.colours(what)
+            assert paper == style.PAPER.lower(), what
+            assert style.contrast(ink, paper) >= 7, what
+        is_white_with_black_on_it(story.frame.screenshot())
+        assert story.step() == 3, "the theme must not start it anew"
+        lab.screenshot("story-trusted-dark")
+    finally:
+        lab.theme(dark=False)
+    assert lab.failures() == []
+
+
+def test_exported_it_moves_without_any_network(server, tmp_path):
+    """The page's own template asks for scripts from elsewhere and does not get them."""
+    book = server.root / server.write("exported.ipynb", *told("Exported"))
+    export = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "html",
+        f"--output-dir={tmp_path}",
+        str(book),
+    ]
+    subprocess.run(export, check=True, capture_output=True, env=server.environment())
+    asked = []
+
+    def refuse(route) -> None:
+        asked.append((route.request.frame, route.request.resource_type, route.request.url))
+        route.abort()
+
+    with browser.window(server, tmp_path) as lab:
+        lab.page.route(lambda url: not url.startswith("file://"), refuse)
+        lab.page.goto((tmp_path / "exported.html").as_uri())
+        story = Story(lab.page.locator(".jp-OutputArea-output:has(iframe)"))
+        story.moves()
+        steps_by_mouse_and_keyboard(story, lab.page)
+        lab.screenshot("story-exported")
+        main = lab.page.main_frame
+        assert [url for frame, kind, url in asked if frame != main or kind != "script"] == []
+        print(lab.errors, asked)
+        assert 0
+
+
+def test_a_panel_beside_subshells_measures_and_stops(lab, server):
+    """Its messages do not queue behind the cells; on which thread they arrive depends on ipykernel."""
+    lab.open(server.write("panel.ipynb", 'import conclib as cl\ncl.panel("fork")'))
+    assert lab.comms() == "perCommTarget"
+    lab.run_all()
+    panel = browser.Panel(lab, lab.cell(0))
+    panel.run(result=1)
+    measured = panel.picture()
+    panel.run_and_stop()
+    panel.turn(presses=3)
+    panel.run(result=2)
+    assert panel.picture() != measured
+    assert lab.dark_pixels(panel.image) > 100
+    assert lab.failures() == []
+    lab.screenshot("panel-subshells")
