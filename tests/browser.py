@@ -40,7 +40,12 @@ EXECUTE = (
     " const asked = kernel.requestExecute({code, silent: true, store_history: false,"
     " user_expressions: {wanted}}); return (await asked.done).content; }"
 )
-SCALE = 0.02  # of the usual budget, where a test wants a whole chapter, not its numbers
+PACE = """
+from conclib.lab import measuring, variants
+variants.BUDGETS["quick"] = {share}
+for _call in (measuring.measure, measuring.measure_many, measuring.sweep):
+    _call.__kwdefaults__["runs"] = {runs}
+"""
 
 
 def chromium() -> str | None:
@@ -220,10 +225,12 @@ class Lab:
         assert answer["status"] == "ok", answer
         return answer["data"]["text/plain"]
 
-    def hurry(self) -> None:
-        """Have the notebook kernel measure for a small part of the usual time."""
-        code = "from conclib.lab import variants"
-        self.execute(f"{code}; variants.BUDGETS['quick'] = {SCALE}")
+    def hurry(self, hurry: bool = True) -> None:
+        """Have the notebook kernel measure for a moment, by one worker; or as it usually does.
+
+        It is for a test that wants a whole chapter, not its numbers.
+        """
+        self.execute(PACE.format(share=0.02 if hurry else 0.5, runs=1 if hurry else 3))
 
     def restart(self) -> None:
         """Restart the notebook kernel, as JupyterLab's button does once it is confirmed."""

@@ -73,23 +73,32 @@ def test_the_index_runs(lab):
     lab.screenshot("index")
 
 
-def panel_cells(path) -> list[int]:
-    """Return the cells (from 0) that the panel needs: the import, and the panel's own."""
-    cells = read(path)["cells"]
-    code = [n for n, cell in enumerate(cells) if cell["cell_type"] == "code"]
-    return [code[0], next(n for n in code if PANEL in source(cells[n]))]
+def timed_run(lab) -> None:
+    """Run all cells of a chapter, within the time that the course allows it."""
+    lab.hurry()
+    start = time.monotonic()
+    lab.run_all(timeout=BUDGET)
+    assert time.monotonic() - start < BUDGET
+    assert lab.failures() == []
+    assert all(lab.outputs()), "a cell that shows nothing"
 
 
-def test_the_panel_of_chapter_04_measures_stops_and_draws(lab):
-    first, number = panel_cells(FOLDER / CHAPTER)
+def place_of(text: str, cells: list[dict]) -> int:
+    """Return which cell (from 0) is the first to hold a text."""
+    return next(n for n, cell in enumerate(cells) if text in source(cell))
+
+
+def test_chapter_04_runs_and_its_panel_measures_stops_and_draws(lab):
     lab.open(CHAPTER)
     assert lab.comms() == "disabled", "not the settings that the course brings"
-    lab.run_cells(first, first)
-    lab.run_cells(number, number)
-    assert lab.failures() == []
+    timed_run(lab)
+    lab.screenshot("chapter-04")
+
+    lab.hurry(False)
+    number = place_of(PANEL, read(FOLDER / CHAPTER)["cells"])
+    lab.select(number)
     panel = browser.Panel(lab, lab.cell(number))
     empty = panel.picture()
-
     panel.turn(presses=2)
     assert panel.picture() == empty, "a slider alone must not measure"
     assert panel.results.count() == 0
@@ -109,26 +118,10 @@ def test_the_panel_of_chapter_04_measures_stops_and_draws(lab):
     lab.screenshot("panel-compared")
 
 
-def timed_run(lab) -> None:
-    """Run all cells of a chapter, within the time that the course allows it."""
-    lab.hurry()
-    start = time.monotonic()
-    lab.run_all(timeout=BUDGET)
-    assert time.monotonic() - start < BUDGET
-    assert lab.failures() == []
-
-
-def test_chapter_04_runs_from_top_to_bottom(lab):
-    lab.open(CHAPTER)
-    timed_run(lab)
-    assert all(cell for cell in lab.outputs()), "a cell that shows nothing"
-    lab.screenshot("chapter-04")
-
-
 def test_chapter_00_runs_again_after_a_restart(lab, server):
     """What was predicted is kept, locked by the measuring, and met again without an error."""
     book = nbformat.from_dict(read(FOLDER / FIRST))
-    (guess,) = [c for c in book.cells if GUESS in source(c)]
+    guess = book.cells[place_of(GUESS, book.cells)]
     guess.source = source(guess).replace(GUESS, FILLED)
     lab.open(server.write(FIRST, *book.cells))
     timed_run(lab)

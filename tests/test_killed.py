@@ -265,7 +265,7 @@ def test_where_nothing_can_be_kept_chapter_00_goes_on(start, tmp_path):
     kernel = start(home=tmp_path / "file" / "home")
     said = ""
     for cell in cells_up_to(FOLDER / "00_measuring_honestly.ipynb", "cl.compare("):
-        ended = kernel.run(cell.replace("..., ...,", "20, 90,"))
+        ended = kernel.run(cell.replace('"first-number", ..., ...,', '"first-number", 20, 90,'))
         assert ended.status == "ok", (cell, ended.error, ended.printed)
         said += ended.printed
     assert said.count("Nothing can be saved") == 1

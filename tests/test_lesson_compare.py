@@ -326,7 +326,7 @@ def test_the_history_tells_how_often_a_range_held_and_never_gives_a_mark():
     assert "No prediction has been compared" in repr(score.history())
     predictions.predict("creation", ratio=(2, 20))
     compare(creation(), predicted="creation")
-    assert "Your one range so far held" in repr(score.history())
+    assert "Your one range so far held the measurement; it was 1.0 decade" in repr(score.history())
     params = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
     predictions.predict("fork-call", 1, 10, "ms")
     compare(around(200_000, params=params), predicted="fork-call")
@@ -377,7 +377,8 @@ REFUSED = {
     "an empty one": (TypeError, lambda: compare(Measurements({})), "result=Measurements"),
     "a ratio of one": (ValueError, lambda: compare(around(5), predicted="creation"), "two measure"),
     "labels it lacks": (
-        ValueError, lambda: compare(three(1, 2, 3), predicted="creation"), "over='fork'"),
+        ValueError, lambda: compare(three(1, 2, 3), predicted="creation"),
+        "also needs fork and pthread"),
     "no curve": (TypeError, lambda: compare(around(5), predicted="parent-size"), "cl.sweep"),
     "unknown id": (ValueError, lambda: compare(around(5), predicted="creations"), "'creation'"),
     "unknown claim": (ValueError, lambda: compare(around(5), claim="creation.forks"), "Did you"),

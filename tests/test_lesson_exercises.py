@@ -33,7 +33,7 @@ class Course:
 
 def run(code):
     course = Course()
-    exec(code, {"cl": course, "sweep": SWEEP, "own": own()})
+    exec(code, {"cl": course, "sizes": SWEEP, "own": own()})
     (found,) = course.found
     return found
 

@@ -197,7 +197,7 @@ REFUSED = {
     "negative ratio": (ValueError, ("creation",), {"ratio": (-1, 2)}, "ratio[0]=-1"),
     "ratio of three": (TypeError, ("creation",), {"ratio": (1, 2, 3)}, "must be two numbers"),
     "ratio of one number": (TypeError, ("creation",), {"ratio": 7}, "must be two numbers"),
-    "another form": (ValueError, ("creation",), {"shape": "flat"}, "form='shape'"),
+    "another form": (ValueError, ("creation",), {"shape": "flat"}, "as ratio=(low, high)"),
     "two forms": (ValueError, ("creation", 1, 2, "ms"), {"ratio": (1, 2)}, "has one form"),
     "unknown shape": (ValueError, ("parent-size",), {"shape": "flatt"}, "Did you mean 'flat'"),
     "four heights": (TypeError, ("parent-size",), {"shape": [0, 0, 0, 0]}, "5 heights"),

@@ -79,14 +79,15 @@ def test_a_gap_stays_open_and_the_chapter_is_done_when_all_are_answered():
     assert not shown.answered and "Your answer:" in repr(shown)
     assert progress.done("chapter") == []
     quiz("04", answers=["a"] * 5)
-    quiz("04", answers=["b"] * 5)
+    assert "whole life?\n" in repr(quiz("04", answers=[*"bbbcb"]))  # no full stop after it
     assert progress.done("chapter") == ["04"]
     assert len(progress.answers("quiz 04")) == 3
 
 
 @pytest.mark.parametrize(
     ("answers", "error", "says"),
-    [(["z"], ValueError, "twice='z'"), ([3], TypeError, "twice=3"), ("abc", TypeError, "a list"),
+    [(["z"], ValueError, "twice='z': twice must be one of: a, b, c"), ([3], TypeError, "twice=3"),
+     (["Because"], ValueError, "must be one of: Because"), ("abc", TypeError, "a list"),
      (["a"] * 6, ValueError, "6 given for 5"), ({"twixe": "a"}, ValueError, "'twice'"),
      (7, TypeError, "answers=7")],
 )  # fmt: skip
@@ -148,6 +149,8 @@ def test_what_one_used_to_think_is_kept_for_the_last_chapter():
         shown = used_to_think("04", before="it copies all", now="it copies lists")
     assert "I used to think: it copies all" in repr(shown)
     assert progress.thoughts() == {"04": ("it copies all", "it copies lists")}
+    with pytest.raises(TypeError, match="now=5: now must be a text"):
+        used_to_think("04", before="x", now=5)
     used_to_think("04", before="half", now=...)
     assert progress.thoughts()["04"] == ("half", "")
     with pytest.raises(ValueError, match="chapter='4'"):

@@ -69,7 +69,7 @@ def test_the_ruler_scales_by_its_first_mark():
     said = races.ruler_sentence(result, [("a blink of an eye", 20 * 86400.0 * 3)])
     assert said == (
         "If a call took one second, then a system call 10 seconds, a copy 60 minutes, and "
-        "a blink of an eye 3 days. (It took 20.0 ns.)"
+        "a blink of an eye 3 days. (Really, a call took 20.0 ns.)"
     )
 
 
@@ -100,6 +100,8 @@ def test_a_story_is_the_same_each_time_and_told_in_the_chapters_words(name):
     assert first.lines == EXPECTED[name]
     assert first.steps[0].startswith("The parent begins")
     assert f"On the page, {len(first.lines)} lines" in repr(first)
+    assert first.html().startswith("<details>")  # the picture is stepped through, not told ahead
+    assert repr(first.steps[-1])[1:-1] in first.html()
     assert first.picture._repr_mimebundle_() == second.picture._repr_mimebundle_()
     assert set(EXPECTED) == set(texts.entries("stories"))
 

@@ -70,12 +70,17 @@ def start(folder: Path) -> Iterator[Callable[..., subprocess.Popen]]:
 
 def workers(folder: Path, caller: subprocess.Popen) -> list[int]:
     """Return the pids of the caller's workers, their children not among them."""
-    return [
-        pid
-        for pid, _, _ in leaks.processes(str(folder))
-        if (Path("/proc") / str(pid) / "cmdline").read_bytes().count(b"_driver.py")
-        and f"PPid:\t{caller.pid}\n" in (Path("/proc") / str(pid) / "status").read_text()
-    ]
+    return [pid for pid, *_ in leaks.processes(str(folder)) if _is_worker(pid, caller.pid)]
+
+
+def _is_worker(pid: int, parent: int) -> bool:
+    """Tell whether a process runs the driver, as a child of ``parent``; one that is gone: no."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+    return b"_driver.py" in command and f"PPid:\t{parent}\n" in status
 
 
 def kill(caller: subprocess.Popen) -> None:

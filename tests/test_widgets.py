@@ -851,6 +851,8 @@ def test_a_wrong_answer_is_explained_and_offers_its_experiment(closing):
         card.answer_now()
     card.options.value = wrong_one(card)
     assert card.answer_now() == quizzes.feedback(card.question, wrong_one(card))
+    assert "<i>above</i>" in card.said.value
+    assert [label[:3] for label, _ in card.options.options] == ["a) ", "b) ", "c) "]
     assert card.show.layout.display is None
     card.options.value = card.question.right
     card.answer.click()

@@ -158,7 +158,7 @@ class _OneRun:
         self.samplers = [sampling.Sampler(worker, share) for worker in workers]
         starts = [self._prepare(place, worker) for place, worker in enumerate(workers)]
         sampling.sample(self.samplers, self._tell)
-        ends = [self._finish(worker, start) for worker, start in zip(workers, starts, strict=True)]
+        ends = [self._finish(place, worker, starts[place]) for place, worker in enumerate(workers)]
         return self.samplers, ends
 
     def _prepare(self, place: int, worker: Any) -> dict:
@@ -173,12 +173,12 @@ class _OneRun:
         self.samplers[place].calibrated(message)
         return ready
 
-    def _finish(self, worker: Any, ready: dict) -> dict:
+    def _finish(self, place: int, worker: Any, ready: dict) -> dict:
         worker.ask(ask="done")
         done = worker.answer("done")
         worker.leave()
         end = {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
-        if worker.request.text is not None and worker.printed().strip():
+        if self.variants[place].info.text is not None and worker.printed().strip():
             end["printed"] = worker.printed()  # a student who debugs with print wants to see it
         return end
 

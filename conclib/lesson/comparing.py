@@ -195,6 +195,12 @@ def _label(items: Measurements, wanted: str | None) -> str:
 def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> tuple[str, str]:
     if len(items) < 2:
         raise ValueError("result: a ratio needs two measurements made by turns: cl.measure_many")
+    missing = [label for label in (over, under) if label and label not in items]
+    if missing:
+        raise ValueError(
+            f"result: it has {', '.join(items)}; the ratio asked for also needs "
+            f"{' and '.join(missing)}. Give the result that holds both"
+        )
     if over and under:
         return arguments.choice("over", over, items), arguments.choice("under", under, items)
     if len(items) > 2:

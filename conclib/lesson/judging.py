@@ -100,7 +100,11 @@ def measured_sentence(reading: Reading) -> str:
 
 def _few(doubts: tuple[str, ...]) -> str:
     """Return the first two doubts, and how many more there are: the card lists them all."""
-    more = f"; and {len(doubts) - 2} more, see the card" if len(doubts) > 2 else ""
+    more = (
+        f"; and {len(doubts) - 2} more, listed where a cell shows the result"
+        if len(doubts) > 2
+        else ""
+    )
     return "; ".join(doubts[:2]) + more
 
 
@@ -114,7 +118,8 @@ def range_sentence(prediction: Prediction, reading: Reading) -> str:
         return f"{said}; without a number that can be told from its baseline, that stays open."
     if found == "noisy":
         return (
-            f"{said}; too noisy here to say whether that holds. Measure again with a larger budget."
+            f"{said}; too noisy here to say whether that holds. To measure for longer, add "
+            "budget=5 (in seconds) to the line that measures."
         )
     scored = score(prediction.values, reading.value).sentence
     if found == "inside":

@@ -19,8 +19,14 @@ from typing import Any
 from conclib.lesson import store, texts
 from conclib.lesson.forms import CHECKS, Prediction
 from conclib.lesson.shown import show
-from conclib.results import arguments, units
+from conclib.results import units
 
+GIVEN = {  # how each form is written, for who tried another
+    "range": 'low, high and unit: 10, 1000, "µs"',
+    "ratio": "ratio=(low, high)",
+    "order": "order=[...], cheapest first",
+    "shape": 'shape="..."',
+}
 _quiet = False
 
 
@@ -63,7 +69,9 @@ def predict(
         return show(_left_open(standing(id), forms) or _unfilled(id, entry))
     if len(asked) > 1:
         raise ValueError(f"{' and '.join(asked)} given: a prediction has one form")
-    form = arguments.choice("form", asked[0], [entry["form"]])
+    form = entry["form"]
+    if asked[0] != form:
+        raise ValueError(f"{asked[0]}: {id!r} is no {asked[0]}; give it as {GIVEN[form]}")
     values = CHECKS[form](forms[form], entry)
     unit = units.SPELLINGS.get(unit, unit or "")
     fields = {"form": form, "values": list(values), "unit": unit, "because": reason}

@@ -77,7 +77,7 @@ def used_to_think(id: str, *, before: str | None = None, now: str | None = None)
         ValueError, TypeError: no such chapter, or a sentence that is no text.
     """
     question = texts.chapter(id)["title"]
-    old, new = texts.given(before) or "", texts.given(now) or ""
+    old, new = texts.given(before, "before") or "", texts.given(now, "now") or ""
     if old or new:
         _keep_thought(id, old, new)
     return show(Thought(id, question, old, new))

@@ -53,8 +53,9 @@ class Question:
         if answer is None or texts.unfilled(answer):
             return None
         letters = dict(zip(ascii_lowercase, self.options, strict=False))
-        if isinstance(answer, str) and answer.strip().casefold() in letters:
-            return letters[answer.strip().casefold()]
+        if not isinstance(answer, str) or len(answer.strip()) <= 1:
+            letter = answer.strip().casefold() if isinstance(answer, str) else answer
+            return letters[arguments.choice(self.id, letter, letters)]
         return arguments.choice(self.id, answer, self.options)
 
 
@@ -122,7 +123,8 @@ class Quiz(Shown):
     def _one(self, number: int, question: Question, option: str | None) -> str:
         if option is None:
             return question.listed(number)
-        head = f"{number}. {question.stem}\nYour answer: {option}."
+        end = "" if option.endswith("?") else "."
+        head = f"{number}. {question.stem}\nYour answer: {option}{end}"
         return f"{head}\n{feedback(question, option)}" if self.reveals else f"{head} Kept."
 
 

@@ -147,7 +147,7 @@ def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, f
         f"{name} {lasting(net / yardstick.net)}" if net is not None else f"{name}: not resolved"
         for name, net in [*here, *far]
     ]
-    real = f"It took {units.time(yardstick.net)}"
+    real = f"Really, {first} took {units.time(yardstick.net)}"
     return f"If {first} took one second, then {_listed(parts)}. ({real}.)"
 
 

@@ -109,8 +109,11 @@ class History(Shown):
             "Your one range so far held the measurement" if held else
             "Your one range so far did not hold the measurement"
         )  # fmt: skip
+        size = f"they were {decades(wide)} wide on average" if count > 1 else (
+            f"it was {decades(wide)} wide"
+        )  # fmt: skip
         return (
-            f"{lead}; they were {decades(wide)} wide on average. A range given with 80 % "
+            f"{lead}; {size}. A range given with 80 % "
             "confidence should hold about four times in five: fewer, and yours are too narrow; "
             "always, and they could be narrower."
         )

@@ -76,7 +76,7 @@ def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     if rule["over"] not in labels or rule["under"] not in labels:
         raise ValueError(f"result: this question needs {needed}")
     reading = judging.ratio_reading(items, labels[rule["over"]], labels[rule["under"]])
-    said = f"Measured: after a fork the same writes cost {reading.said}, against without one."
+    said = f"Measured, the same writes after a fork against without one: {reading.said}."
     if reading.state == "unresolved" or reading.interval is None:
         return None, said
     if reading.interval[0] > LATER:

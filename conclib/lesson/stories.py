@@ -35,6 +35,12 @@ class Story(Shown):
         steps = "\n".join(f"  {number}. {step}" for number, step in enumerate(self.steps, start=1))
         return f"{self.title}\n\n{steps}\n\n{printed(self.lines)}"
 
+    def html(self) -> str:
+        """Return the same; beside a picture to step through it is folded: no spoiling."""
+        if self.picture is None:
+            return super().html()
+        return f"<details><summary>All steps, in words</summary>{super().html()}</details>"
+
 
 def story(name: str) -> Story:
     """Run a small program that forks, in a worker, and tell who did what.

@@ -62,8 +62,8 @@ def unfilled(*values: Any) -> bool:
     )  # fmt: skip
 
 
-def given(text: str | None) -> str | None:
-    """Return a reason as the student gave it, or ``None`` for a gap.
+def given(text: str | None, name: str = "because") -> str | None:
+    """Return a reason as the student gave it, or ``None`` for a gap; ``name`` is its keyword.
 
     Raises:
         TypeError: not a text.
@@ -71,7 +71,7 @@ def given(text: str | None) -> str | None:
     if text is None or text is ... or unfilled(text):
         return None
     if not isinstance(text, str):
-        raise TypeError(f"because={text!r}: because must be a text")
+        raise TypeError(f"{name}={text!r}: {name} must be a text, in quotes")
     return " ".join(text.split())[:500] or None
 
 

@@ -180,7 +180,9 @@ def _overlay(ax: "Axes", shape: list, lines: list[_Line], top: float) -> None:
     ys = [max(y * top, bottom) for _, y in shape]
     ax.plot(xs, ys, color=style.PREDICTION, lw=4, ls="-", alpha=0.7, marker="None", zorder=1)
     middle = len(xs) // 2
-    sheet.write(ax, xs[middle], ys[middle], "your drawing", ha="center", bbox=marks.paper_behind())
+    sheet.write(
+        ax, xs[middle], ys[middle], "your prediction", ha="center", bbox=marks.paper_behind()
+    )
 
 
 def _alt(title: str, lines: list[_Line], shape: list) -> str:

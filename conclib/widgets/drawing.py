@@ -95,7 +95,7 @@ class Drawing(keeping.Keeper):
         box = ipywidgets.BoundedFloatText(
             value=0.5, min=0, max=1, step=STEP, description=f"{number}",
             tooltip=f"height of point {number}, 0 to 1", style={"description_width": "initial"},
-            layout={"width": "4.8em"},
+            layout={"width": "5.6em"},
         )  # fmt: skip
         slider = ipywidgets.FloatSlider(
             value=0.5, min=0, max=1, step=STEP, orientation="vertical", readout=False,

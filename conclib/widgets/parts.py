@@ -10,7 +10,7 @@ own white paper.
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.lesson.shown import table_html
+from conclib.lesson.shown import inline, table_html
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -87,7 +87,7 @@ def announced(text: str, aloud: bool = True) -> str:
     browsers; an alert that is new is read.
     """
     region = " role='alert' aria-live='polite'" if aloud else ""
-    return f"<div class='conclib-said'{region} style='line-height:1.4'>{escape(text)}</div>"
+    return f"<div class='conclib-said'{region} style='line-height:1.4'>{inline(text)}</div>"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

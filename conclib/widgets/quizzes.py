@@ -5,6 +5,7 @@ Stop works meanwhile. The questions, the feedback and what is kept are those of 
 """
 
 from collections.abc import Mapping
+from string import ascii_lowercase
 from typing import Any
 
 import ipywidgets
@@ -102,9 +103,10 @@ class Card:
 
     def __init__(self, panel: QuizPanel, number: int, question: Question) -> None:
         self.panel, self.question = panel, question
+        lettered = zip(ascii_lowercase, question.options, strict=False)
         self.options = ipywidgets.RadioButtons(
-            options=question.options, value=None, tooltip=question.stem,
-            layout={"width": "auto"},
+            options=[(f"{letter}) {option}", option) for letter, option in lettered],
+            value=None, tooltip=question.stem, layout={"width": "auto"},
         )  # fmt: skip
         self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
