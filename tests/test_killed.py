@@ -27,7 +27,7 @@ from tests import leaks
 from tests.browser import workers
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.worker, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 WORKERS_GONE = 3.0  # seconds after a notebook kernel was killed

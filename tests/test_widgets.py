@@ -415,7 +415,6 @@ def test_a_run_under_way_can_be_looked_at(closing):
     assert model.partial is None
 
 
-@pytest.mark.worker
 def test_stop_ends_a_real_run_in_its_middle(closing):
     """What is asked of Stop is an order of events: values, then stop, then the end, no result."""
     events = []
@@ -438,7 +437,6 @@ def test_stop_ends_a_real_run_in_its_middle(closing):
     assert lab.measure("empty", budget=0.02, runs=1).n > 0, "the next call works"
 
 
-@pytest.mark.worker
 def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     from conclib.lesson import kept
 
@@ -450,7 +448,6 @@ def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     assert kept.latest("function_call") is not None
 
 
-@pytest.mark.worker
 def test_a_cell_that_measures_at_the_same_time_is_told(closing):
     shown = closing(widgets.panel("first_write", budget=30))
     measuring = threading.Event()
@@ -935,7 +932,6 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
     assert wait_until(lambda: not shown.background.running)
 
 
-@pytest.mark.worker
 def test_a_real_story_is_told_in_the_quiz():
     assert "On the page, 3 lines" in quiz_module.contradict({"call": "story", "name": "fork_twice"})
 
