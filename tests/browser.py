@@ -202,6 +202,11 @@ class Lab:
         self.page.goto(f"{self.server.url}/lab/tree/{name}?reset&token={TOKEN}")
         self.page.wait_for_function(f"{KERNEL} === 'idle'", timeout=timeout * 1000)
 
+    def open_beside(self, name: str) -> None:
+        """Open another notebook in a tab beside the first, as a link or the list of files does."""
+        self.command("docmanager:open", path=name)
+        self.page.wait_for_function(f"{CONTEXT}?.path === {name!r} && {KERNEL} === 'idle'")
+
     def command(self, name: str, **arguments: Any) -> None:
         """Execute one of JupyterLab's commands and wait for its end."""
         self.page.evaluate(

@@ -231,12 +231,10 @@ def test_a_panel_beside_subshells_measures_and_stops(lab, server):
     assert lab.comms() == "perCommTarget"
     lab.run_all()
     panel = browser.Panel(lab, lab.cell(0))
-    panel.run(result=1)
-    measured = panel.picture()
+    empty = panel.picture()
     panel.run_and_stop()
-    panel.turn(presses=3)
-    panel.run(result=2)
-    assert panel.picture() != measured
+    panel.run(result=1)
+    assert panel.picture() != empty
     assert lab.dark_pixels(panel.image) > 100
     assert lab.failures() == []
     lab.screenshot("panel-subshells")

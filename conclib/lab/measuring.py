@@ -22,7 +22,7 @@ from conclib.lab.variants import (
     Variant,
     variants,
 )
-from conclib.results import Measurement, Measurements, arguments
+from conclib.results import Measurement, Measurements, Unavailable, arguments, recordings
 from conclib.worker import Request, run_workers
 
 
@@ -140,6 +140,9 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
 def report(probe: str, *, stop: threading.Event | None = None, **params: Any) -> Any:
     """Run a probe that reports facts, and return them as plain data.
 
+    Where it cannot be run, and a recording with the same parameters exists, that is returned, with
+    machine and date under ``"recorded"``.
+
     Raises:
         TypeError, ValueError: a bad argument. WorkerError and its kin: it failed.
         Unavailable: this machine does not have what it needs.
@@ -155,7 +158,13 @@ def report(probe: str, *, stop: threading.Event | None = None, **params: Any) ->
         workers[0].leave()
         return facts
 
-    return run_workers([request], use, deadline=SETUP, stop=stop)
+    try:
+        return run_workers([request], use, deadline=SETUP, stop=stop)
+    except Unavailable:
+        facts = recordings.find_facts(probe, request.params)
+        if facts is None:
+            raise
+        return facts
 
 
 def _measured(wanted: list[Variant], options: Options, varied: str | None = None) -> Measurements:

@@ -4,16 +4,18 @@ They stand in where something cannot be measured (another system, a container th
 Exactly the parameters that the chapters use are recorded, so that a recording fits or is not used.
 """
 
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import measuring, probe_files
+from conclib.lab import machines, measuring, probe_files
 from conclib.results import encoding, files
 
 SIZES = [0, 64, 128, 256]
+FACTS = ("fork_twice", "fork_buffer", "noise")
 CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
           ("vm", "files", "fs", "sighand"), ("vm", "files", "fs", "sighand", "thread"))  # fmt: skip
 
@@ -33,12 +35,12 @@ def wanted() -> list[tuple[str, dict[str, Any]]]:
         for pages in ("huge", "file", "shared")
     ]
     threads = [("pthread", {"timed": "join"}), ("python_thread", {"timed": "join"})]
-    dial = [("clone", {**dict.fromkeys(flags, 1), "ballast_mb": 256}) for flags in CLONES]
+    dial = [("clone", {**dict.fromkeys(flags, 1), "ballast_mb": 128}) for flags in CLONES]
     rest = [
         ("pool_task", {"pool": "process"}),
         ("first_write", {"after": "fork"}),
-        ("first_write", {"ballast_mb": 256, "after": "nothing"}),
-        ("first_write", {"ballast_mb": 256, "after": "fork"}),
+        ("first_write", {"ballast_mb": 16, "after": "nothing"}),
+        ("first_write", {"ballast_mb": 16, "after": "fork"}),
     ]
     return [*plain, *forks, *kinds, *threads, *dial, *rest]
 
@@ -62,6 +64,27 @@ def record(budget: float = 2.0, folder: Path | None = None) -> Iterator[str]:
         yield repr(item)
     for probe, items in by_probe.items():
         (folder / f"{probe}.json").write_text(json.dumps(items, allow_nan=False) + "\n")
+    yield from _record_facts(folder / "facts")
+
+
+def _record_facts(folder: Path) -> Iterator[str]:
+    """Store what the facts probes of the chapters report here."""
+    folder.mkdir(exist_ok=True)
+    for probe in FACTS:
+        data = measuring.report(probe)
+        if "recorded" in data:
+            yield f"{probe}: cannot be run here, so not recorded"
+            continue
+        entry = {
+            "schema": encoding.SCHEMA,
+            "probe": probe,
+            "params": probe_files.probe(probe, "facts").complete({}),
+            "data": data,
+            "machine": machines.record().to_json(),
+            "date": datetime.date.today().isoformat(),
+        }
+        (folder / f"{probe}.json").write_text(json.dumps(entry, allow_nan=False) + "\n")
+        yield f"{probe}: recorded"
 
 
 def _shortened(item: Any, most: int = 100) -> Any:

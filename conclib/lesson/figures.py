@@ -119,13 +119,15 @@ def same_work(*, rounds: int = 400) -> Steadiness:
     from conclib import lab
     from conclib.plots import in_order
 
-    times = tuple(map(float, lab.report("noise", rounds=rounds)["rounds_ns"]))
+    facts = lab.report("noise", rounds=rounds)
+    times = tuple(map(float, facts["rounds_ns"]))
     item = Measurement(
         probe="noise", title="The same work", times="one round of the same additions", params={},
         runs=(Run(times, ()),), machine=machines.record(),
     )  # fmt: skip
-    picture = in_order(item, title="The same work, again and again: the same time?")
-    return show(Steadiness(times, steadiness_sentence(times), picture))
+    note = f" ({facts['recorded']})" if "recorded" in facts else ""
+    picture = in_order(item, title=f"The same work, again and again: the same time?{note}")
+    return show(Steadiness(times, steadiness_sentence(times) + note, picture))
 
 
 def steadiness_sentence(times: tuple[float, ...]) -> str:

@@ -54,7 +54,8 @@ def story(name: str) -> Story:
     facts = lab.report(name)
     steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
     lines = tuple(facts["lines"])
-    return show(Story(name, entry["title"], steps, lines, _picture(entry["title"], facts, steps)))
+    title = entry["title"] + (f" ({facts['recorded']})" if "recorded" in facts else "")
+    return show(Story(name, title, steps, lines, _picture(title, facts, steps)))
 
 
 def _picture(title: str, facts: dict[str, Any], steps: tuple[str, ...]) -> Any:

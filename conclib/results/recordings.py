@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from conclib.results import encoding, files
+from conclib.results.machine import Machine
 from conclib.results.measurement import Measurement
 
 
@@ -24,6 +25,21 @@ def find(probe: str, params: Mapping[str, Any]) -> Measurement | None:
         if item.probe == probe and dict(item.params) == dict(params):
             return item
     return None
+
+
+def find_facts(probe: str, params: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a facts probe reported when it was recorded, with a label, or ``None``.
+
+    The label stands under ``"recorded"``: whoever shows the facts shows it too.
+    """
+    path = files.data_path("recorded", "facts", f"{probe}.json")
+    if not path.is_file():
+        return None
+    entry = encoding.parse(encoding.read(path))
+    if entry.get("schema") != encoding.SCHEMA or entry["params"] != dict(params):
+        return None
+    machine = Machine.from_json(entry["machine"])
+    return {**entry["data"], "recorded": f"recorded on {machine.label}, {entry['date']}"}
 
 
 def everything() -> tuple[Measurement, ...]:

@@ -1,0 +1,74 @@
+"""Where nothing can be measured the course goes on, from recordings that say so.
+
+``run_workers`` is made to fail as it does on a system without POSIX processes; then every call of
+the chapters must find a recording with exactly its parameters.
+"""
+
+import json
+
+import pytest
+
+import conclib as cl
+from conclib.lab import measuring, recording, running
+from conclib.results import Unavailable, files, recordings
+from tests.notebooks import source
+
+CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
+
+
+@pytest.fixture
+def nowhere(monkeypatch):
+    """A machine on which no worker can be started."""
+
+    def refuse(*_args, **_more):
+        raise Unavailable("workers need pipes and process groups as POSIX has them")
+
+    monkeypatch.setattr(running, "run_workers", refuse)
+    monkeypatch.setattr(measuring, "run_workers", refuse)
+
+
+def test_everything_that_is_recorded_is_there_once():
+    names = [(item.probe, tuple(sorted(item.params.items()))) for item in recordings.everything()]
+    assert len(names) == len(set(names))
+    assert {probe for probe, _ in recording.wanted()} == {probe for probe, _ in names}
+    for item in recordings.everything():
+        assert item.source == "recorded" and item.date and item.machine.label
+
+
+def cells(chapter: str) -> list[str]:
+    book = json.loads((files.notebooks_path() / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+    code = [source(cell) for cell in book["cells"] if cell["cell_type"] == "code"]
+    return [text for text in code if not text.startswith("%%")]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_runs_where_nothing_can_be_measured(nowhere, chapter):
+    names: dict = {}
+    for text in cells(chapter):
+        exec(compile(text.replace('cl.check("own-probe", ...)', ""), chapter, "exec"), names)
+    measured = [value for value in names.values() if isinstance(value, cl.Measurement)]
+    measured += [item for value in names.values() if isinstance(value, cl.Measurements)
+                 for item in value.values()]  # fmt: skip
+    assert measured and all(item.source == "recorded" for item in measured)
+    assert all("recorded on" in repr(item) and "not measured here" in repr(item)
+               for item in measured)  # fmt: skip
+    for value in names.values():
+        if hasattr(value, "close"):
+            value.close()
+
+
+def test_a_recorded_story_says_so(nowhere):
+    assert "recorded on" in cl.story("fork_twice").title
+    assert cl.story("fork_twice").lines == ("one", "two", "two")
+    assert "recorded on" in cl.same_work().sentence
+
+
+def test_facts_with_other_parameters_are_not_used(nowhere):
+    with pytest.raises(Unavailable):
+        measuring.report("noise", rounds=21)
+
+
+def test_what_this_machine_can_do_is_never_a_recording(nowhere):
+    report = cl.machine()
+    assert report.features and not any(entry["works"] for entry in report.features.values())
+    assert "POSIX" in repr(report)
