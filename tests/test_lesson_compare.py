@@ -265,7 +265,7 @@ def test_a_comparison_holds_prediction_measurement_and_textbook():
     found = compare(creation(), predicted="creation")
     assert found.outcome == "inside"
     assert "Measured, fork against pthread: ×10" in found.sentence
-    assert "The textbook's ×31.6–316, read for a small parent: not supported here" in found.sentence
+    assert "The textbook's ×30–300, read for a small parent: not supported here" in found.sentence
     assert found.because == "Your reason: “two tables, I think”."
     names = [row[0] for row in found.table]
     assert names == ["your prediction", "fork against pthread", "pthread", "fork",

@@ -140,11 +140,12 @@ class ClaimVerdict:
 
         head = ("reading", "textbook", "measured", "where", "verdict")
         caption = f"{self.claim.id}: {self.word}"
-        notes = [self.claim.text, self.sentence, self.claim.band_note]
+        notes = [self.sentence, self.claim.band_note]
         notes += [f"* Noted: {'; '.join(self._noted)}."] if self._noted else []
         notes += [f"To put right: {self.claim.half_truth}"] if self._tells else []
         said = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
-        return table(caption, head, [row.cells for row in self.rows]) + said
+        stated = f"<p>The textbook, in our words: {escape(self.claim.text)}</p>"
+        return stated + table(caption, head, [row.cells for row in self.rows]) + said
 
 
 def verdict_of_reading(
@@ -160,7 +161,7 @@ def verdict_of_reading(
         return _pending(reading, f"chapter {reading.chapter}")
     missing = [spec for spec in reading.specs if not any(map(spec.matches, items))]
     if missing:
-        return _pending(reading, f"measure {' and '.join(map(str, missing))}")
+        return _pending(reading, f"run {' and '.join(spec.call for spec in missing)}")
     if reading.is_ratio:
         return _judged_ratio(reading, *_pair(reading.specs, items))
     item = _fitting(reading.specs[0], items)[0]

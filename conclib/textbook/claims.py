@@ -39,6 +39,12 @@ class Spec:
             for name, value in self.params.items()
         )
 
+    @property
+    def call(self) -> str:
+        """The line of code that measures it."""
+        given = "".join(f", {name}={value!r}" for name, value in self.params.items())
+        return f"cl.measure({self.probe!r}{given})".replace("'", '"')
+
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value}" for name, value in self.params.items())
         return f"{self.probe}({inside})"
@@ -85,7 +91,7 @@ class Reading:
 
     @property
     def band_text(self) -> str:
-        """``'1–10 ms'``, ``'×31.6–316'``, or a dash where there is no band."""
+        """``'1–10 ms'``, ``'×30–300'``, or a dash where there is no band."""
         return band_text(self.band, self.unit)
 
     def __repr__(self) -> str:
@@ -158,7 +164,7 @@ def scale(unit: str) -> float:
 
 
 def band_text(band: tuple[float, float] | None, unit: str) -> str:
-    """Write a band: ``'1–10 ms'``, ``'×31.6–316'``, or a dash for none."""
+    """Write a band: ``'1–10 ms'``, ``'×30–300'``, or a dash for none."""
     if band is None:
         return "–"
     low, high = (f"{end:g}" for end in band)
