@@ -487,7 +487,8 @@ def test_a_ratio_needs_both_halves_and_says_which_half_is_in_doubt():
     row = verdict_of_reading(RATIO, [whole])
     assert repr(row.verdict) == 'not settled yet: run cl.measure("pthread", timed="join")'
     both = verdict_of_reading(RATIO, []).verdict.sentence
-    assert both == "run cl.measure(\"fork\", ballast_mb=0, timed=\"wait\") and pthread(timed=join)"
+    fork = 'cl.measure("fork", ballast_mb=0, timed="wait")'
+    assert both == f'run {fork} and cl.measure("pthread", timed="join")'
     few = measurement([20 * US] * 7, probe="pthread", params={"timed": "join"})
     row = verdict_of_reading(RATIO, [whole, few])
     assert (row.word, "pthread: few samples (7)" in row.verdict.sentence) == ("inconclusive", True)
