@@ -7,11 +7,11 @@ A number means little without this page. It is the first thing that the course s
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from conclib.lab import machines, measuring
 from conclib.results import ConclibError, Machine, statistics, units
+from conclib.results.tables import table
 
 NEEDED_FOR = {
     "fork": "04: fork and what it costs",
@@ -113,14 +113,7 @@ class MachineReport:
         works = [name for name, entry in self.features.items() if entry["works"]]
         rows.append(("Works here", ", ".join(works)))
         rows += [("Not here", f"{name}: {why} (for {use})") for name, why, use in self.missing()]
-        body = "".join(
-            f"<tr><th scope='row' style='text-align:left'>{escape(name)}</th>"
-            f"<td style='text-align:left'>{escape(text)}</td></tr>"
-            for name, text in rows
-        )
-        return (
-            f"<table><caption style='text-align:left'><b>This machine</b></caption>{body}</table>"
-        )
+        return table("This machine", (), rows)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain data."""

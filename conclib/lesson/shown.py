@@ -11,6 +11,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from conclib.results.tables import table
+
 
 def _shell() -> Any:
     """Return the running IPython shell, or ``None``; without importing IPython."""
@@ -131,12 +133,4 @@ def table_text(rows: list[tuple[str, ...]]) -> str:
 
 def table_html(rows: list[tuple[str, ...]]) -> str:
     """Return rows as an HTML table; the first row is the head, the first column names the row."""
-    left = "style='text-align:left'"
-    head = "".join(f"<th scope='col' {left}>{escape(cell)}</th>" for cell in rows[0])
-    body = "".join(
-        f"<tr><th scope='row' {left}>{escape(row[0])}</th>"
-        + "".join(f"<td {left}>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows[1:]
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return table("", rows[0], rows[1:])

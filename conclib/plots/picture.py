@@ -22,6 +22,8 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from conclib.results.tables import table
+
 if TYPE_CHECKING:
     import pandas
     from matplotlib.figure import Figure
@@ -39,12 +41,7 @@ class Table:
 
     def to_html(self) -> str:
         """Return a plain HTML table, without scripts or colours."""
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return table("", self.columns, self.rows)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,24 +9,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from conclib.results import units
+from conclib.results.tables import table
 
 if TYPE_CHECKING:
     from conclib.results.collection import Measurements
     from conclib.results.measurement import Measurement
-
-
-def _row(name: str, text: str) -> str:
-    return f"<tr><th scope='row' style='text-align:left'>{escape(name)}</th>" + (
-        f"<td style='text-align:left'>{escape(text)}</td></tr>"
-    )
-
-
-def _table(caption: str, rows: list[str]) -> str:
-    return (
-        f"<table><caption style='text-align:left'><b>{escape(caption)}</b></caption>"
-        + "".join(rows)
-        + "</table>"
-    )
 
 
 def conditions_text(conditions: Mapping[str, Any]) -> str:
@@ -59,31 +46,25 @@ def spread_text(item: "Measurement") -> str:
 def measurement_card(item: "Measurement") -> str:
     """Return the HTML card of one measurement."""
     rows = [
-        _row("Timed", item.times),
-        _row("Result", f"{item.net_text}, baseline of {units.time(item.baseline)} subtracted"),
-        _row("95 % interval", f"{item.interval_text} (of {len(item.runs)} fresh workers)"),
-        _row("Spread", spread_text(item)),
-        _row("Conditions", conditions_text(item.conditions)),
-        _row("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),
+        ("Timed", item.times),
+        ("Result", f"{item.net_text}, baseline of {units.time(item.baseline)} subtracted"),
+        ("95 % interval", f"{item.interval_text} (of {len(item.runs)} fresh workers)"),
+        ("Spread", spread_text(item)),
+        ("Conditions", conditions_text(item.conditions)),
+        ("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),
     ]
     if item.unstable:
-        rows.append(_row("Handle with care", "; ".join(item.unstable)))
-    return _table(f"{item.title}: {item.name}", rows)
+        rows.append(("Handle with care", "; ".join(item.unstable)))
+    return table(f"{item.title}: {item.name}", (), rows)
 
 
 def measurements_card(items: "Measurements") -> str:
     """Return the HTML card of several measurements: a row each, and what was timed."""
-    head = "".join(
-        f"<th scope='col' style='text-align:left'>{name}</th>"
-        for name in ("", "result", "95 % interval", "n", "source", "timed")
-    )
-    body = "".join(
-        "<tr>" + f"<th scope='row' style='text-align:left'>{escape(label)}</th>" + "".join(
-            f"<td style='text-align:left'>{escape(text)}</td>"
-            for text in (item.net_text, item.interval_text, str(item.n), item.origin, item.times)
-        ) + "</tr>"
+    head = ("", "result", "95 % interval", "n", "source", "timed")
+    rows = [
+        (label, item.net_text, item.interval_text, str(item.n), item.origin, item.times)
         for label, item in items.items()
-    )  # fmt: skip
+    ]
     doubts = [f"{label}: {'; '.join(i.unstable)}" for label, i in items.items() if i.unstable]
     care = f"<p>Handle with care: {escape('. '.join(doubts))}.</p>" if doubts else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{care}"
+    return table("", head, rows) + care

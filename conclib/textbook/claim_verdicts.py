@@ -136,7 +136,7 @@ class ClaimVerdict:
     def _repr_html_(self) -> str:
         from html import escape
 
-        from conclib.textbook.tables import table
+        from conclib.results.tables import table
 
         head = ("reading", "textbook", "measured", "where", "verdict")
         caption = f"{self.claim.id}: {self.word}"

@@ -142,7 +142,7 @@ class Claim:
         return f"{self.id} (chapter {self.home}{band}): {self.text}"
 
     def _repr_html_(self) -> str:
-        from conclib.textbook.tables import table
+        from conclib.results.tables import table
 
         rows = [("Claim", self.text)]
         if self.band:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from conclib.results.tables import table
 from conclib.textbook.claims import Claim, load_claims
-from conclib.textbook.tables import table
 
 
 @dataclass(frozen=True)

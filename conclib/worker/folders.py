@@ -22,11 +22,12 @@ SHARED = Path("/dev/shm")
 
 
 def _started(pid: int) -> str | None:
-    """When a process started, in clock ticks since boot; ``None`` if it is gone or unknown."""
+    """When a living process started, in clock ticks since boot; ``None`` if gone or unknown."""
     try:
-        return str(parse_stat(Path(f"/proc/{pid}/stat").read_text())["starttime"])
+        stat = parse_stat(Path(f"/proc/{pid}/stat").read_text())
     except (OSError, ValueError):
         return None
+    return None if stat["state"] in "ZX" else str(stat["starttime"])  # a zombie owns nothing
 
 
 def make() -> str:
