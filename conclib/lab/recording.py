@@ -2,6 +2,7 @@
 
 They stand in where something cannot be measured (another system, a container that forbids it).
 Exactly the parameters that the chapters use are recorded, so that a recording fits or is not used.
+All are kept on one CPU: where a child starts would otherwise be a matter of the day's chance.
 """
 
 import datetime
@@ -56,7 +57,7 @@ def record(budget: float = 2.0, folder: Path | None = None) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     by_probe: dict[str, list[dict]] = {}
     for probe, params in wanted():
-        item = measuring.measure(probe, budget=budget, **params)
+        item = measuring.measure(probe, budget=budget, cpu="one", **params)
         if item.source != "live":
             yield f"{probe}: not measured here, so not recorded"
             continue
