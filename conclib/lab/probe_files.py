@@ -179,8 +179,10 @@ def own_probe(name: str, text: str) -> ProbeInfo:
         raise TypeError(f"text={type(text).__name__}: a probe of your own is given as source text")
     try:
         tree = ast.parse(text, "<your probe>")
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ValueError(f"text: this is no Python: {str(error) or 'nested too deeply'}") from None
+    except (RecursionError, MemoryError):  # how a parser's stack ends, by version
+        raise ValueError("text: this is no Python: nested too deeply") from None
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"text: this is no Python: {error}") from None
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     body = functions.get("body")
     if body is None or len(body.args.args) != 2:
