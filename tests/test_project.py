@@ -111,7 +111,7 @@ def test_the_wheel_carries_data_and_notebooks():
 
 
 def test_a_built_wheel_holds_them(tmp_path):
-    """Built for real where the build tool is at hand; `.ci/run` installs the wheel."""
+    """Built for real, with the build tool of the test requirements."""
     builder = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
     import zipfile
 
