@@ -175,7 +175,7 @@ def run_timed(probe, params, say, requests):
         getattr(probe, "teardown", nothing)(state)
     after = _conditions.throttled(), _conditions.steal()
     names = ("throttled", "steal_ticks")
-    pairs = zip(names, before, after, strict=True)
+    pairs = zip(names, before, after)  # noqa: B905 -- also for Pythons before 3.10
     changes = {name: late - early for name, early, late in pairs if early is not None}
     say("done", verified=verified, conditions={**after_setup, **changes})
 
