@@ -45,8 +45,16 @@ def clean(book: Any) -> None:
     for cell in book.cells:
         kept = {name: cell.metadata[name] for name in KEPT_METADATA if name in cell.metadata}
         cell.metadata = nbformat.from_dict(kept)
+        if "outputs" in cell:
+            cell.outputs = [output for output in cell.outputs if not _gone(output)]
         for output in cell.get("outputs", []):
             _without_view(output.get("data", {}))
+
+
+def _gone(output: Any) -> bool:
+    """Tell whether this is the place of a bar that has gone (see ``lesson/watching.py``)."""
+    data = output.get("data", {})
+    return bool(data) and not any(data.values())
 
 
 def _without_view(data: dict[str, Any]) -> None:

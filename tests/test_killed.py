@@ -23,6 +23,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_event_loop
 
+from conclib.lab import running
 from tests import leaks
 from tests.browser import workers
 from tests.notebooks import FOLDER, read, source
@@ -222,7 +223,6 @@ def test_a_killed_test_runner_leaves_nothing_running(folder):
 
 # Row 37: two notebooks ---------------------------------------------------------------------------
 GUESS = 'import conclib as cl\ncl.predict("first-number", {low}, {high}, "ns", because="{who}")'
-CROWDED = "another conclib was measuring on this machine at the same time"
 
 
 def test_two_notebooks_at_once_do_not_clash(start, folder, tmp_path):
@@ -233,7 +233,7 @@ def test_two_notebooks_at_once_do_not_clash(start, folder, tmp_path):
     measured = two.run(SHORT)
     assert measured.status == "ok"
     assert measured.printed.startswith("live")
-    assert CROWDED in measured.printed
+    assert running.CROWDED in measured.printed
 
     assert workers(str(folder)), "the first must still have been measuring"
     one.manager.interrupt_kernel()

@@ -26,7 +26,7 @@ BODY = "def body(state, loops):\n    pass\n"
 def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail the test if a worker is as much as made, or if a prediction would be locked."""
     monkeypatch.setattr(Worker, "__init__", lambda *given: pytest.fail("a worker was made"))
-    monkeypatch.setattr(hooks, "starting", lambda names: pytest.fail("the start was announced"))
+    monkeypatch.setattr(hooks.on_start, "fire", lambda names: pytest.fail("announced"))
 
 
 def cpu_that_is_not() -> int:
@@ -403,7 +403,7 @@ def test_a_mixture_is_told_apart_and_only_live_results_are_kept(failing, monkeyp
     failing.append(Unavailable("no fork"))
     record(monkeypatch)
     kept = []
-    monkeypatch.setattr(hooks, "_finished", [kept.extend])
+    monkeypatch.setattr(hooks.on_finish, "listeners", [kept.extend])
     found = lab.measure_many("fork", "pthread", "empty", budget=0.01)
     assert [item.source for item in found.values()] == ["recorded", "live", "live"]
     assert [item.probe for item in kept] == ["pthread", "empty"]
@@ -421,7 +421,7 @@ def test_a_budget_may_become_too_small_to_be_asked_for(failing, monkeypatch):
 
 def test_the_start_is_announced_once_with_the_probes_names(failing, monkeypatch):
     told = []
-    monkeypatch.setattr(hooks, "_starting", [told.append])
+    monkeypatch.setattr(hooks.on_start, "listeners", [told.append])
     lab.measure_many({"a": "pthread", "b": ("empty", {})})
     assert told == [["pthread", "empty"]]
 
@@ -430,17 +430,17 @@ def test_a_listener_that_fails_leaves_the_lab_free(failing, monkeypatch):
     def listener(names: list[str]) -> None:
         raise LookupError("in the lesson")
 
-    monkeypatch.setattr(hooks, "_starting", [listener])
+    monkeypatch.setattr(hooks.on_start, "listeners", [listener])
     with pytest.raises(LookupError):
         lab.measure("pthread")
-    monkeypatch.setattr(hooks, "_starting", [])
+    monkeypatch.setattr(hooks.on_start, "listeners", [])
     assert lab.measure("pthread").source == "live"
 
 
 def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch):
     assert running._busy.acquire(blocking=False)
     try:
-        monkeypatch.setattr(hooks, "starting", lambda names: pytest.fail("announced"))
+        monkeypatch.setattr(hooks.on_start, "fire", lambda names: pytest.fail("announced"))
         with pytest.raises(ConclibError, match="another measurement is under way"):
             lab.measure("empty")
         assert running._busy.locked()

@@ -313,7 +313,7 @@ def test_noise_is_not_scored():
 
 
 def test_a_late_prediction_is_marked_in_sentence_and_history():
-    hooks.starting(["pthread"])
+    hooks.on_start.fire(["pthread"])
     predictions.predict("creation", ratio=(2, 20))
     found = compare(creation(), predicted="creation")
     assert "so it is not counted" in found.sentence

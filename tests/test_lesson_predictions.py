@@ -23,7 +23,7 @@ def order(monkeypatch):
 
 def start(*probes):
     conclib.lesson  # noqa: B018  its import registered the listener
-    hooks.starting(probes)
+    hooks.on_start.fire(probes)
 
 
 def test_a_range_is_kept_in_nanoseconds_with_its_reason():

@@ -218,7 +218,7 @@ def test_live_results_are_kept_when_a_measurement_ends_and_recorded_ones_are_not
     import conclib.lesson  # noqa: F401  registers its listeners
 
     live, recorded = measured(), measured(source="recorded", probe="pthread")
-    hooks.finished([live, recorded])
+    hooks.on_finish.fire([live, recorded])
     assert kept.results() == [live]
 
 

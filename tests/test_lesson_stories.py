@@ -171,7 +171,7 @@ class Shell:
 @pytest.fixture
 def page(monkeypatch):
     displayed = []
-    monkeypatch.setattr(shown, "_shell", lambda: Shell)
+    monkeypatch.setattr(shown, "running_shell", lambda: Shell)
     monkeypatch.setattr("IPython.display.display", lambda item, **_: displayed.append(item))
     monkeypatch.setattr(Shell, "execution_count", 3)
     return displayed

@@ -309,13 +309,10 @@ def test_a_path_does_not_lead_out_of_the_data(part):
         files.data_path(part)
 
 
-def test_a_listener_hears_each_start_once_however_often_it_was_added(monkeypatch):
-    monkeypatch.setattr(hooks, "_starting", [])
-    monkeypatch.setattr(hooks, "_finished", [])
+def test_a_listener_hears_each_piece_of_news_once_however_often_it_was_added():
     heard = []
+    hook = hooks.Hook()
     for _ in range(2):
-        hooks.on_start(heard.append)
-        hooks.on_finish(heard.extend)
-    hooks.starting(("fork", "pthread"))
-    hooks.finished(iter([1]))
-    assert heard == [["fork", "pthread"], 1]
+        hook.listen(heard.append)
+    hook.fire(["fork", "pthread"])
+    assert heard == [["fork", "pthread"]]

@@ -396,8 +396,7 @@ def test_two_callers_at_once_do_not_clash_and_say_so():
         other.kill()
         other.wait()
     assert item.source == "live"
-    crowded = "another conclib was measuring on this machine at the same time"
-    assert crowded in item.unstable
+    assert running.CROWDED in item.unstable
 
 
 def test_one_measurement_at_a_time_in_one_notebook(starts):

@@ -134,7 +134,7 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
     """
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
-    return run_all([Variant(info.name, info, {})], settings)[info.name]
+    return run_all([Variant(name, info, {})], settings)[name]
 
 
 def report(probe: str, *, stop: threading.Event | None = None, **params: Any) -> Any:

@@ -29,6 +29,8 @@ from conclib.worker import Interrupts, other_workers, run_workers
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
 BUSY = "another measurement is under way in this notebook: stop it, or wait"
+CLOCK = "the clock stood still or went back for some values"
+CROWDED = "another conclib was measuring on this machine at the same time"
 _busy = threading.Lock()
 
 
@@ -37,10 +39,10 @@ def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]
     groups = _groups(variants)
     for group in groups:
         check_memory(group)
-    if options.on_progress is not None:
-        options = replace(options, on_progress=_Forward(options.on_progress))
+    tell = options.on_progress or hooks.on_progress.fire
+    options = replace(options, on_progress=_Forward(tell))
     found = _alone(lambda: _measure_groups(groups, options))
-    hooks.finished(item for item in found.values() if item.source == "live")
+    hooks.on_finish.fire([item for item in found.values() if item.source == "live"])
     return {variant.label: found[variant.label] for variant in variants}
 
 
@@ -48,22 +50,21 @@ def _alone(work: Callable[[], dict[str, Measurement]]) -> dict[str, Measurement]
     """Call ``work`` while nothing else is measured here; an interrupt cannot leave us busy."""
     with Interrupts() as interrupts:
         if not _busy.acquire(blocking=False):
-            raise ConclibError(
-                "another measurement is under way in this notebook: stop it, or wait"
-            )
+            raise ConclibError(BUSY)
         try:
             try:
                 interrupts.allow()
                 return work()
             finally:
                 interrupts.held = True
+                hooks.on_end.fire()
         finally:
             _busy.release()
 
 
 def _measure_groups(groups: list[list[Variant]], options: Options) -> dict[str, Measurement]:
     everything = [variant for group in groups for variant in group]
-    hooks.starting(variant.info.name for variant in everything)
+    hooks.on_start.fire([variant.info.name for variant in everything])
     found: dict[str, Measurement] = {}
     for number, group in enumerate(groups):
         share = options.with_share(len(group) / len(everything))
@@ -127,17 +128,15 @@ def _live(
     refused, crowded = 0, False
     requests = [variant.request(options) for variant in variants]
     for run in range(options.runs):
+        crowded = crowded or other_workers(set()) > 0  # before our own start, and after their end
         one = _OneRun(variants, options, run, part)
-        deadline = SETUP + options.seconds / options.runs
-        samplers, ends = run_workers(requests, one, deadline=deadline, stop=options.stop)
+        samplers, ends = run_workers(requests, one, deadline=one.limit, stop=options.stop)
         for place, sampler in enumerate(samplers):
             collected[place].append(sampler.run())
             endings[place].append(ends[place])
             refused += sampler.refused
         crowded = crowded or other_workers(set()) > 0
-    notes = ["the clock stood still or went back for some values"] if refused else []
-    if crowded:
-        notes.append("another conclib was measuring on this machine at the same time")
+    notes = [note for note, true in ((CLOCK, refused), (CROWDED, crowded)) if true]
     return {
         variant.label: _result(variant, collected[place], endings[place], notes)
         for place, variant in enumerate(variants)
@@ -151,6 +150,7 @@ class _OneRun:
         self, variants: list[Variant], options: Options, run: int, part: tuple[int, int]
     ) -> None:
         self.variants, self.options, self.run, self.part = variants, options, run, part
+        self.limit = SETUP + options.seconds / options.runs
         self.samplers: list[sampling.Sampler] = []
 
     def __call__(self, workers: list) -> tuple[list[sampling.Sampler], list[dict]]:
@@ -183,8 +183,6 @@ class _OneRun:
         return end
 
     def _tell(self, place: int, values: list[float], phase: str = "measure") -> None:
-        if self.options.on_progress is None:
-            return
         sampler, variant = self.samplers[place], self.variants[place]
         base = sorted(sampler.baseline)[len(sampler.baseline) // 2] if sampler.baseline else 0.0
         self.options.on_progress(
@@ -197,6 +195,7 @@ class _OneRun:
                 values=tuple(values),
                 baseline=base,
                 fraction=self._fraction(),
+                limit=self.limit,
             )
         )
 

@@ -18,6 +18,7 @@ MOST_VARIANTS = 64
 MOST_BALLAST = 1024  # MB, over all workers that live at the same time
 LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 ONE_CPU = "one"
+PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 BUDGETS = {"quick": 0.5, "full": 4.0}
 
 
@@ -32,6 +33,7 @@ class Progress:
         values: the new values in ns, baseline not subtracted.
         baseline: the worker's baseline so far, in ns.
         fraction: how much of the whole call's budget is used, 0 to 1.
+        limit: seconds after which a worker is killed.
     """
 
     label: str
@@ -42,6 +44,12 @@ class Progress:
     values: tuple[float, ...] = ()
     baseline: float = 0.0
     fraction: float = 0.0
+    limit: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """What is being done, as ``'worker 2 of 3: warming up'``."""
+        return f"worker {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Importing this room registers its listeners: when a measurement starts, the pred
 answers lock; when one has been made, it is kept. All else is loaded when it is first used.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -53,5 +54,18 @@ def _keep(measurements: list) -> None:
     import_module(f"{__name__}.kept").keep(measurements)
 
 
-hooks.on_start(_lock)
-hooks.on_finish(_keep)
+def _watch(name: str) -> Callable[..., None]:
+    """Return a listener that hands on to the one with this name in ``watching``."""
+
+    def listener(*news: Any) -> None:
+        watching = import_module(f"{__name__}.watching")
+        getattr(watching, name)(*news)
+
+    return listener
+
+
+hooks.on_start.listen(_lock)
+hooks.on_finish.listen(_keep)
+hooks.on_progress.listen(_watch("told"))
+hooks.on_wait.listen(_watch("waited"))
+hooks.on_end.listen(_watch("ended"))

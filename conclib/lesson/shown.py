@@ -14,7 +14,7 @@ from typing import Any
 from conclib.results.tables import table
 
 
-def _shell() -> Any:
+def running_shell() -> Any:
     """Return the running IPython shell, or ``None``; without importing IPython."""
     import sys
 
@@ -48,7 +48,7 @@ class Shown:
         return self.html()
 
     def _ipython_display_(self) -> None:
-        shell = _shell()
+        shell = running_shell()
         if shell is None or self._cell != shell.execution_count:
             self._put_on_page()
 
@@ -65,7 +65,7 @@ def show(item: Any) -> Any:
 
     A result that is not a cell's last value would stay unseen; ``cl.show(run)`` shows it.
     """
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         return item
     if isinstance(item, Shown):

@@ -1,34 +1,33 @@
-"""Telling others that a measurement starts, without knowing who listens.
+"""Telling others what a measurement is doing, without knowing who listens.
 
-``lab`` fires the hook, ``lesson`` listens (a prediction locks, a result is kept). Neither imports
-the other, which keeps the direction of the house.
+``lab`` and ``worker`` fire these hooks, ``lesson`` listens: a prediction locks, a result is kept,
+a bar stands under a cell that takes long. None of them imports the other, which keeps the
+direction of the house.
 """
 
-from collections.abc import Callable, Iterable
-
-_starting: list[Callable[[list[str]], None]] = []
-_finished: list[Callable[[list], None]] = []
+from collections.abc import Callable
+from typing import Any
 
 
-def on_start(listener: Callable[[list[str]], None]) -> None:
-    """Call ``listener`` with the probes' names whenever a measurement is about to start."""
-    if listener not in _starting:
-        _starting.append(listener)
+class Hook:
+    """The listeners to one kind of news."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[..., None]] = []
+
+    def listen(self, listener: Callable[..., None]) -> None:
+        """Call ``listener`` from now on; adding it again changes nothing."""
+        if listener not in self.listeners:
+            self.listeners.append(listener)
+
+    def fire(self, *news: Any) -> None:
+        """Tell all listeners."""
+        for listener in list(self.listeners):
+            listener(*news)
 
 
-def on_finish(listener: Callable[[list], None]) -> None:
-    """Call ``listener`` with a list of live measurements whenever some have been made."""
-    if listener not in _finished:
-        _finished.append(listener)
-
-
-def starting(probes: Iterable[str]) -> None:
-    """Fire the first hook; for ``lab`` alone."""
-    for listener in list(_starting):
-        listener(list(probes))
-
-
-def finished(measurements: Iterable) -> None:
-    """Fire the second hook; for ``lab`` alone."""
-    for listener in list(_finished):
-        listener(list(measurements))
+on_start = Hook()  # with a list of the probes' names: a measurement is about to start
+on_progress = Hook()  # with a lab.Progress, where the caller does not want it for itself
+on_wait = Hook()  # with nothing, up to 20 times a second: somebody waits for a worker's answer
+on_finish = Hook()  # with a list of live measurements: they have been made
+on_end = Hook()  # with nothing: the measurement is over, whatever became of it

@@ -7,7 +7,6 @@ from typing import Any
 from conclib import lab
 from conclib.results import ConclibError, Measurement, Measurements, units
 
-PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
 STARTING = "starting a worker"
@@ -70,9 +69,8 @@ def timed(probe: str, params: Mapping[str, Any]) -> str:
 
 def progress(told: lab.Progress, count: int) -> str:
     """Say what is being done: ``'worker 2 of 3: measuring, 140 values so far'``."""
-    doing = PHASES.get(told.phase, told.phase)
     so_far = f", {count} values so far" if count else ""
-    return f"worker {told.run} of {told.runs}: {doing}{so_far}"
+    return f"{told.words}{so_far}"
 
 
 def failure(error: BaseException) -> str:

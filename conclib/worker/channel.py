@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Any
 
+from conclib.results import hooks
 from conclib.results.errors import Cancelled, ProtocolError, WorkerTimeout
 
 KEEP_PRINTED = 64 * 1024
@@ -74,7 +75,7 @@ class Channel:
         return self._message(line)
 
     def pause(self, until: float, stop: threading.Event | None = None) -> None:
-        """Wait a moment for something to read, and read it.
+        """Wait a moment for something to read, and read it; let others know that time goes by.
 
         Raises:
             Cancelled, WorkerTimeout, ProtocolError: as :meth:`receive`.
@@ -84,6 +85,7 @@ class Channel:
         left = until - self._clock()
         if left <= 0:
             raise WorkerTimeout("the worker was still busy at its deadline and was killed")
+        hooks.on_wait.fire()
         self._wait(min(left, POLL))
 
     def drain(self, seconds: float) -> None:
