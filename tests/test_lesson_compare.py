@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conclib.lesson import bands, comparing, judging, predictions, score, store
+from conclib.lesson import bands, comparing, judging, predictions, score, store, texts
 from conclib.lesson.comparing import compare
 from conclib.lesson.forms import Prediction
 from conclib.results import DifferentMachines, Measurements, hooks, units
@@ -364,12 +364,32 @@ def test_an_order_needs_no_prediction():
     assert found.outcome == ""
 
 
-def test_the_picture_shows_a_steep_guess_leaving_at_the_top():
-    steep = comparing.Subject("shape", sizes(1, 2, 3, 4), shape="gentle rise", copying=4.0)
-    points = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), steep)
-    assert points == [(0.0, 0.0), (0.25, 1.0), (pytest.approx(0.25), 1.0)]
-    assert bands.drawing(guess("shape", "flat"), steep)[-1][1] < 0.1
-    assert bands.drawing(None, steep) == []
+def test_a_predicted_curve_becomes_a_line_of_the_picture():
+    """Drawn heights count from zero; a named curve begins where the measured one does."""
+    curve = comparing.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000)
+    xs = [item.params["ballast_mb"] for item in curve.items.values()]
+    drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
+    assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)
+    assert drawn[2][1] == 10_000
+    named = {name: bands.drawing(guess("shape", name), curve) for name in bands.RISES}
+    ends = {name: [y for _, y in points] for name, points in named.items()}
+    assert ends["flat"] == [1000, 1000]
+    assert ends["steep rise"] == [1000, 21_000]
+    assert 1000 < ends["gentle rise"][1] < 11_000
+    assert bands.drawing(None, curve) == bands.drawing(guess("shape"), curve) == []
+
+
+def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
+    entry = texts.entry("predictions", "parent-size")
+    curve = comparing.subject(sizes(1000, 3000, 5000, 9000), entry)
+    assert curve.foretold == {"loads the program again": 0.0}, "the ruler has measured nothing"
+    store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
+    curve = comparing.subject(sizes(1000, 3000, 5000, 9000), entry)
+    assert curve.foretold["copies all memory"] == pytest.approx(100, rel=0.1)
+    rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}
+    assert rows["one more MB"][1] == "your sweep"
+    assert rows["if it copies all memory"][1] == "your ruler"
+    assert rows["if it loads the program again"][0] == "nothing"
 
 
 REFUSED = {

@@ -126,9 +126,19 @@ PICTURES = {
         ["below resolution"],
     ),
     "against size": (
-        lambda stage: plots.against_size(CURVES, drawn=[(0, 0.1), (0.5, 0.2), (1, 0.9)],
-                                         stage=stage),
-        ["µs per MB", "no rise beyond its noise", "256 MB", "10% to 90%"],
+        lambda stage: plots.against_size(CURVES, stage=stage),
+        ["µs per MB", "no rise beyond its noise", "256 MB"],
+    ),
+    "against what was foretold": (
+        lambda stage: plots.against_size(
+            CURVES["fork"], drawn=[(0, 1e5), (128, 2e6), (256, 5e7)],
+            foretold={"copies all memory": 40e3, "loads the program again": 0}, stage=stage),
+        ["µs per MB", "from 100 µs at 0 MB to 50.0 ms at 256 MB",
+         "If it copies all memory: 40.0 µs per MB.", "If it loads the program again: no rise."],
+    ),
+    "a guess that leaves at once": (
+        lambda stage: plots.against_size(CURVES["fork"], drawn=[(0, 1e5), (256, 9e7)], stage=stage),
+        ["to 90.0 ms at 256 MB"],
     ),
     "against size, log": (
         lambda stage: plots.against_size(CURVES["fork"], log=True, stage=stage),
@@ -425,7 +435,7 @@ def test_nothing_cannot_be_drawn(draw, what):
         (lambda: plots.ruler([("x", 1, "heard")]), ValueError, "source"),
         (lambda: plots.in_order(SMALL, warmups=[[1]] * 4), ValueError, "warmups"),
         (lambda: plots.dial({"x": SMALL}), ValueError, "vm"),
-        (lambda: plots.against_size(CURVES, drawn=[(0, 2)]), ValueError, "drawn y"),
+        (lambda: plots.against_size(CURVES, drawn=[(0, -2)]), ValueError, "drawn ns"),
         (lambda: plots.story_lines([{"t": True, "who": "a", "what": "print"}]), TypeError, "t="),
         (lambda: plots.story_lines([{"t": 1, "who": "", "what": "exit"}]), ValueError, "who"),
         (lambda: plots.story_lines([{"t": 1, "who": "a", "what": "dies"}]), ValueError, "what"),
@@ -494,15 +504,6 @@ def test_the_race_without_names_hides_what_runs():
 def test_a_lane_that_cannot_be_resolved_is_no_lane_of_zero_time():
     lost = measurement([5.0] * 20, baseline=(10.0,))
     assert "A: below resolution." in plots.race({"A": lost, "B": THREAD}).alt
-
-
-def test_the_slope_is_exact_on_a_line_and_keeps_to_it_beside_an_odd_point():
-    line = [(x, 5 + 17 * x) for x in (0, 64, 128, 256, 512)]
-    assert plots.theil_sen(line) == pytest.approx(17)
-    odd = [*line[:2], (128, 10**6), *line[3:]]
-    assert plots.theil_sen(odd) == pytest.approx(17, rel=0.05)
-    with pytest.raises(ValueError, match="two or more"):
-        plots.theil_sen([(1, 1), (1, 2)])
 
 
 def test_a_slope_is_claimed_only_beyond_the_noise():

@@ -153,6 +153,23 @@ def test_time_says_the_value_it_was_given(ns):
     assert "e" not in value
 
 
+def test_the_slope_keeps_to_a_line_beside_an_odd_point():
+    line = [(x, 5 + 17 * x) for x in (0, 64, 128, 256, 512)]
+    odd = [*line[:2], (128, 10**6), *line[3:]]
+    assert statistics.slope(odd) == pytest.approx(17, rel=0.05)
+    with pytest.raises(ValueError, match="two or more"):
+        statistics.slope([(1, 1), (1, 2)])
+
+
+@given(
+    st.lists(st.integers(0, 10**6), min_size=2, unique=True),
+    st.integers(-(10**6), 10**6),
+    st.integers(-(10**6), 10**6),
+)
+def test_the_slope_of_a_line_is_its_own(xs, start, rise):
+    assert statistics.slope([(x, start + rise * x) for x in xs]) == pytest.approx(rise)
+
+
 @given(st.floats(min_value=1, max_value=1e11))
 def test_time_never_writes_a_thousand_of_a_unit_that_has_a_next_one(ns):
     assert float(units.time(ns).split()[0]) < 1000

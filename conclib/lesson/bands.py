@@ -10,11 +10,7 @@ from conclib.results import Measurement
 if TYPE_CHECKING:
     from conclib.lesson.comparing import Subject
 
-HEIGHTS = {  # a named curve as heights, where 1 is the line of copying every byte
-    "flat": (0.02,) * 5,
-    "gentle rise": (0.02, 0.1, 0.18, 0.26, 0.34),
-    "steep rise": (0.02, 0.26, 0.5, 0.75, 1.0),
-}
+RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is copying every byte
 AXES = {"range": "time", "order": "time", "ratio": "ratio"}
 
 
@@ -76,7 +72,8 @@ def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any
     from conclib import plots
 
     if chosen.form == "shape":
-        return plots.against_size(chosen.items, drawn=drawing(prediction, chosen))
+        guess = drawing(prediction, chosen)
+        return plots.against_size(chosen.items, drawn=guess, foretold=chosen.foretold)
     guess = band = None
     if prediction is not None and prediction.form in ("range", "ratio"):
         guess = plots.Range(*prediction.values, "your prediction")
@@ -108,27 +105,17 @@ def _rows(chosen: "Subject") -> list:
 
 
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:
-    """Return a predicted curve as points of the picture, from 0 to 1 in both directions.
+    """Return a predicted curve as points (MB, ns) of the picture.
 
-    A prediction's heights are shares of what copying every byte would cost; the picture's are
-    shares of its highest point. Where the ruler has not measured copying, only the course counts.
+    A height of 1 is what copying every byte of the largest parent would cost. A curve that was
+    drawn begins where its first height lies; one that was only named, at the first point measured.
     """
-    if prediction is None or prediction.form != "shape":
+    if prediction is None or prediction.form != "shape" or not prediction.filled:
         return []
-    heights = prediction.values if len(prediction.values) > 1 else HEIGHTS[prediction.values[0]]
-    scale = chosen.copying or 1.0
-    steps = len(heights) - 1
-    return _below_top([(place / steps, y * scale) for place, y in enumerate(heights)])
-
-
-def _below_top(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return a line up to where it leaves the picture at its top, which is 1."""
-    shown: list[tuple[float, float]] = []
-    for x, y in points:
-        if y > 1:
-            if shown:
-                before, low = shown[-1]
-                shown.append((before + (x - before) * (1 - low) / (y - low), 1.0))
-            break
-        shown.append((x, y))
-    return shown
+    points = sorted((i.params[chosen.items.varied], i.net or 0.0) for i in chosen.items.values())
+    (low, start), high = points[0], points[-1][0]
+    heights, start = prediction.values, 0.0 if len(prediction.values) > 1 else start
+    if len(heights) == 1:
+        heights = (0.0, RISES[heights[0]])
+    step = (high - low) / (len(heights) - 1)
+    return [(low + place * step, start + y * chosen.full) for place, y in enumerate(heights)]

@@ -5,13 +5,14 @@ out *what* is to be compared (a time, a ratio, an order, a curve) and puts the s
 The sentences themselves, one for each outcome, are in ``judging``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import judging, kept, predictions, score, texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
-from conclib.results import Measurement, Measurements, arguments
+from conclib.results import Measurement, Measurements, arguments, units
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -27,8 +28,9 @@ class Subject:
         reading: the one number, for a range or a ratio.
         shape: the measured curve's name, for a shape.
         over, under: the labels of a ratio.
-        copying: for a shape, what copying every byte of the largest parent would cost, as a
-            multiple of the highest point measured; 0 where the ruler has not measured it.
+        full: for a shape, what a height of 1 stands for, in ns: copying every byte of the largest
+            parent; where the ruler has not measured that, the highest point measured.
+        foretold: for a shape, what explanations foretell, in ns for each MB, by name.
     """
 
     form: str
@@ -37,7 +39,8 @@ class Subject:
     shape: str = ""
     over: str = ""
     under: str = ""
-    copying: float = 0.0
+    full: float = 0.0
+    foretold: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,21 +150,23 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
         return Subject(form, items, judging.ratio_reading(items, *names), "", *names)
     if form == "shape":
-        return _curve(items)
+        return _curve(items, entry.get("foretold", {}))
     for label in entry.get("options", ()):
         arguments.choice("label", label, items)
     return Subject(form, items)
 
 
-def _curve(items: Measurements) -> Subject:
+def _curve(items: Measurements, names: Mapping[str, str]) -> Subject:
     if items.varied is None:
         raise TypeError("result: a curve needs the result of cl.sweep(...)")
     copied = kept.latest("copy_1mb")
     copy = copied.net if copied else None
     largest = max(item.params[items.varied] for item in items.values())
-    top = max(item.net or 0.0 for item in items.values())
-    copying = copy * largest / top if copy and top else 0.0
-    return Subject("shape", items, shape=judging.measured_shape(items, copy), copying=copying)
+    full = copy * largest if copy else max(item.net or 0.0 for item in items.values())
+    slopes = {"copy": copy, "flat": 0.0}
+    foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
+    shape = judging.measured_shape(items, copy)
+    return Subject("shape", items, shape=shape, full=full, foretold=foretold)
 
 
 def as_measurements(result: Any) -> Measurements:
@@ -242,11 +247,26 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
         rows.append(("your prediction", prediction.said if prediction.filled else "none", "you"))
     if chosen.form == "ratio":
         rows.append((chosen.reading.what, chosen.reading.said, "measured by turns"))
+    if chosen.form == "shape":
+        rows += _slopes(chosen)
+    unit = " MB" if chosen.form == "shape" else ""
     rows += [
-        (label, f"{item.net_text} ({item.interval_text})", item.origin)
+        (label + unit, f"{item.net_text} ({item.interval_text})", item.origin)
         for label, item in chosen.items.items()
     ]
     return rows + held.rows
+
+
+def _slopes(chosen: Subject) -> list[Row]:
+    """Return what one more MB costs, and what it would cost by each explanation."""
+    slope = judging.slope(chosen.items)
+    if slope is None or not chosen.foretold:
+        return []
+    rows = [("one more MB", units.time(slope) if slope > 0 else "nothing", "your sweep")]
+    for name, each in chosen.foretold.items():
+        source = "your ruler" if each else "the explanation"
+        rows.append((f"if it {name}", units.time(each) if each else "nothing", source))
+    return rows
 
 
 def _keep(prediction: Prediction, chosen: Subject) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from conclib.lesson import texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.score import score
-from conclib.results import Measurement, Measurements, units
+from conclib.results import Measurement, Measurements, statistics, units
 
 WIDE = 2.0  # an interval whose ends differ by more than this factor is called noisy
 
@@ -173,22 +173,11 @@ DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the copyi
 
 
 def slope(items: Measurements) -> float | None:
-    """Return the Theil-Sen slope of a sweep in ns for each unit of what was varied, or ``None``.
-
-    It is the median of the slopes between all pairs of points, so one odd point does not turn it.
-    """
-    from conclib.results.statistics import median
-
+    """Return the slope of a sweep in ns for each unit of what was varied, or ``None``."""
     points = [(item.params[items.varied], item.net) for item in items.values()]
-    if any(net is None for _, net in points):
+    if len(points) < 2 or any(net is None for _, net in points):
         return None
-    steps = [
-        (y2 - y1) / (x2 - x1)
-        for place, (x1, y1) in enumerate(points)
-        for x2, y2 in points[place + 1 :]
-        if x1 != x2
-    ]
-    return median(steps) if steps else None
+    return statistics.slope(points)
 
 
 def measured_shape(items: Measurements, copy: float | None) -> str:

@@ -5,7 +5,7 @@ matplotlib is imported when something is drawn, never before, and pyplot never.
 
 from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
-from conclib.plots.cost_curve import against_size, theil_sen
+from conclib.plots.cost_curve import against_size
 from conclib.plots.distribution import distribution, in_order
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
@@ -33,5 +33,4 @@ __all__ = [
     "race",
     "ruler",
     "story_lines",
-    "theil_sen",
 ]

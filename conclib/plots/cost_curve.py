@@ -7,10 +7,9 @@ pairs of points (Theil and Sen), which one odd point cannot tilt.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
-from conclib.plots import marks, sheet, style
+from conclib.plots import explanations, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
 from conclib.results import Measurements, arguments, statistics, units
@@ -20,20 +19,8 @@ if TYPE_CHECKING:
 
 PARAM = "ballast_mb"
 HEIGHT = 3.4  # inches
+NEAR = 0.2  # of the width
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of its own for each
-
-
-def theil_sen(points: Sequence[tuple[float, float]]) -> float:
-    """Return the median of the slopes between all pairs of points.
-
-    Raises:
-        ValueError: fewer than two different ``x``.
-    """
-    pairs = combinations(points, 2)
-    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairs if x1 != x2]
-    if not slopes:
-        raise ValueError(f"points: two or more different sizes are needed, {len(points)} given")
-    return statistics.median(slopes)
 
 
 @dataclass(frozen=True)
@@ -48,7 +35,7 @@ class _Line:
     @property
     def slope(self) -> float | None:
         medians = self.medians
-        return theil_sen(medians) if len({size for size, _ in medians}) > 1 else None
+        return statistics.slope(medians) if len({size for size, _ in medians}) > 1 else None
 
     @property
     def rises(self) -> bool:
@@ -69,6 +56,7 @@ def against_size(
     series: Measurements | Mapping[str, Measurements],
     *,
     drawn: Sequence[tuple[float, float]] = (),
+    foretold: Mapping[str, float] | None = None,
     log: bool = False,
     title: str = "Does it cost more when the parent is bigger?",
     stage: bool | None = None,
@@ -77,9 +65,10 @@ def against_size(
 
     Args:
         series: one sweep over ``ballast_mb``, or several by label.
-        drawn: the shape the student drew, as (x, y) from 0 to 1 of the paper's width and height;
-            it is laid over the picture from the smallest to the largest size, and from zero to
-            the highest point measured.
+        drawn: the curve that the student predicted, as points (MB, ns); it is laid over the
+            picture up to where it leaves it.
+        foretold: what explanations foretell, as ns for each MB by name; each is drawn as a thin
+            line from the first point measured to where it leaves the picture.
         log: a logarithmic time axis, where the series differ by tens.
         title: the question that the picture answers.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
@@ -91,16 +80,19 @@ def against_size(
     named = {"": series} if isinstance(series, Measurements) else series
     lines = [_line(label, items) for label, items in named.items()]
     labels = [[line.label, line.words] for line in lines]
-    right = max(sheet.text_width(text) for pair in labels for text in pair) + 0.3
+    labels += [explanations.lines(name) for name in foretold or {}]
+    right = max(sheet.text_width(text) for label in labels for text in label) + 0.3
     foot = hollow_note([item for line in lines for _, item in line.points])
     figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=foot, stage=stage)
     top = _axes(ax, lines, log)
     for line, dash in zip(lines, DASHES * len(lines), strict=False):
         _paint(ax, line, dash)
-    _name_ends(ax, lines)
-    shape = _shape(drawn)
-    _overlay(ax, shape, lines, top)
-    return Picture(figure, _alt(title, lines, shape), _table(lines))
+    guess = _guess(drawn)
+    _overlay(ax, guess, top)
+    told = _foretell(ax, foretold or {}, lines[0], top)
+    ends = [(*line.medians[-1], f"{line.label}\n{line.words}") for line in lines if line.medians]
+    _name_ends(ax, ends + [(*one.end, one.broken) for one in told if not one.leaves])
+    return Picture(figure, _alt(title, lines, guess, foretold or {}), _table(lines))
 
 
 def _line(label: str, items: Measurements) -> _Line:
@@ -147,54 +139,78 @@ def _upright_bar(ax: "Axes", x: float, ends: tuple[float, float], colour: str) -
     ax.plot([x, x], ends, color=colour, lw=2, ls="-", marker="_", ms=9, mew=2, zorder=marks.BAR)
 
 
-def _name_ends(ax: "Axes", lines: list[_Line]) -> None:
-    """Name each line right of its end, moved apart where the ends lie close."""
-    lines = [line for line in lines if line.medians]
+def _name_ends(ax: "Axes", ends: list[tuple[float, float, str]]) -> None:
+    """Write what ends at (x, y) right of it, moved apart where the ends lie close."""
     down = ax.transAxes.inverted().transform
-    at = [down(ax.transData.transform(line.medians[-1]))[1] * HEIGHT for line in lines]
+    at = [down(ax.transData.transform((x, y)))[1] * HEIGHT for x, y, _ in ends]
     places = sheet.spread(at, gap=2.5 * style.BODY * sheet.LINE, low=0.1)
     inch = 1 / sheet.axes_width(ax)
-    for line, end, place in zip(lines, at, places, strict=True):
+    for (_, _, text), end, place in zip(ends, at, places, strict=True):
         ax.plot([1 - 0.02 * inch, 1 + 0.1 * inch], [end / HEIGHT, place / HEIGHT], color=style.LANE,
                 lw=0.8, ls="-", marker="None", transform=ax.transAxes, clip_on=False)  # fmt: skip
         beside = 1 + 0.14 * inch
-        sheet.write(ax, beside, place / HEIGHT, f"{line.label}\n{line.words}", ha="left",
+        sheet.write(ax, beside, place / HEIGHT, text, ha="left",
                     transform=ax.transAxes, linespacing=1.25)  # fmt: skip
 
 
-def _shape(drawn: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def _guess(drawn: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return sorted(
-        (arguments.number("drawn x", x, 0, 1), arguments.number("drawn y", y, 0, 1))
+        (arguments.number("drawn MB", x, 0, 1e9), arguments.number("drawn ns", y, 0, 1e18))
         for x, y in drawn
     )
 
 
-def _overlay(ax: "Axes", shape: list, lines: list[_Line], top: float) -> None:
-    """Lay the student's own line over the picture, on a paper from 0 to the highest point."""
-    if not shape:
+def _overlay(ax: "Axes", guess: list[tuple[float, float]], top: float) -> None:
+    """Lay the student's own line over the picture, and write on it what it is."""
+    seen = _below(guess, top)
+    if not seen:
         return
-    sizes = [size for line in lines for size, _ in line.points]
-    low, high = min(sizes), max(sizes)
     bottom = ax.get_ylim()[0]
-    xs = [low + x * (high - low) for x, _ in shape]
-    ys = [max(y * top, bottom) for _, y in shape]
+    xs, ys = [x for x, _ in seen], [max(y, bottom) for _, y in seen]
     ax.plot(xs, ys, color=style.PREDICTION, lw=4, ls="-", alpha=0.7, marker="None", zorder=1)
-    middle = len(xs) // 2
-    sheet.write(
-        ax, xs[middle], ys[middle], "your prediction", ha="center", bbox=marks.paper_behind()
-    )
+    end = len(xs) // 2
+    x, y = (xs[end], ys[end]) if len(xs) > 2 else ((xs[0] + xs[-1]) / 2, (ys[0] + ys[-1]) / 2)
+    left, right = ax.get_xlim()
+    beside = (x - left) / (right - left) < NEAR  # the time axis: no room for half a name
+    name = {"ha": "left"} if beside else {"ha": "center", "bbox": marks.paper_behind()}
+    sheet.write(ax, x + 0.02 * (right - left) * beside, y, "your prediction", **name)
 
 
-def _alt(title: str, lines: list[_Line], shape: list) -> str:
+def _below(points: list[tuple[float, float]], top: float) -> list[tuple[float, float]]:
+    """Return a line up to where it leaves the picture at its top."""
+    seen: list[tuple[float, float]] = []
+    for x, y in points:
+        if y > top:
+            if seen:
+                before, low = seen[-1]
+                seen.append((before + (x - before) * (top - low) / (y - low), top))
+            break
+        seen.append((x, y))
+    return seen
+
+
+def _foretell(
+    ax: "Axes", foretold: Mapping[str, float], line: _Line, top: float
+) -> list[explanations.Foretold]:
+    if not line.medians:
+        return []
+    start, last = line.medians[0], line.points[-1][0]
+    told = [explanations.foretold(*each, start, (last, top)) for each in foretold.items()]
+    explanations.draw(ax, told)
+    return told
+
+
+def _alt(title: str, lines: list[_Line], guess: list, foretold: Mapping[str, float]) -> str:
     parts = [title]
     for line in lines:
         each = ", ".join(f"{size:g} MB: {item.cells(style.TIME)[1]}" for size, item in line.points)
         origins = dict.fromkeys(item.recorded or "measured here" for _, item in line.points)
         parts.append(f"{line.label}: {line.words} ({each}; {'; '.join(origins)}).")
-    if shape:
-        first, last = shape[0][1], shape[-1][1]
-        course = "rises" if last > first + 0.05 else "falls" if last < first - 0.05 else "is level"
-        parts.append(f"Your drawing {course} from {first:.0%} to {last:.0%} of the height.")
+    if guess:
+        (small, first), (big, last) = guess[0], guess[-1]
+        ends = f"{units.time(first)} at {small:g} MB to {units.time(last)} at {big:g} MB"
+        parts.append(f"Your prediction goes from {ends}.")
+    parts += [explanations.sentence(name, slope) for name, slope in foretold.items()]
     return " ".join(parts)
 
 

@@ -15,6 +15,7 @@ interval, and we do not invent one.
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import combinations
 
 CONFIDENCE = 0.95
 FEWEST = 6  # 1 - 2 * 0.5**6 = 0.969; with five values it is 0.9375
@@ -108,3 +109,18 @@ def envelope(intervals: Sequence[tuple[float, float]]) -> tuple[float, float]:
     if not intervals:
         raise ValueError("intervals: one or more are needed, 0 given")
     return min(low for low, _ in intervals), max(high for _, high in intervals)
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float:
+    """Return the median of the slopes between all pairs of ``(x, y)`` points.
+
+    One odd point cannot turn it, as it would turn a line of least squares (Theil 1950, Sen 1968).
+
+    Raises:
+        ValueError: fewer than two different ``x``.
+    """
+    pairs = combinations(points, 2)
+    slopes = [(y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in pairs if x1 != x2]
+    if not slopes:
+        raise ValueError(f"points: two or more different sizes are needed, {len(points)} given")
+    return median(slopes)

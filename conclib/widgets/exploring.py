@@ -10,7 +10,7 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.plots import Picture, against_size, style, theil_sen
+from conclib.plots import Picture, against_size, style
 from conclib.results import Measurement, Measurements, statistics, units
 from conclib.widgets import controls, parts, pictures
 
@@ -38,7 +38,7 @@ class Line:
         known = [(x, item.net) for x, item in points if item.net is not None]
         if len({x for x, _ in known}) < 2:
             raise ValueError("measurements: two points or more above their baselines are needed")
-        slope = theil_sen(known)
+        slope = statistics.slope(known)
         start = statistics.median([y - slope * x for x, y in known])
         return cls(start, slope, tuple(points))
 
