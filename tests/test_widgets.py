@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab, widgets
+from conclib.lab import sampling, variants
 from conclib.lesson import judging, predictions, progress, quizzes, texts
 from conclib.lesson.forms import Prediction
 from conclib.results import Cancelled, ConclibError, Measurement, Measurements, WorkerError
@@ -415,7 +416,13 @@ def test_a_run_under_way_can_be_looked_at(closing):
     assert model.partial is None
 
 
-def test_stop_ends_a_real_run_in_its_middle(closing):
+@pytest.fixture
+def never_sure(monkeypatch) -> None:
+    """Let a measurement go on until its budget is used, however quiet the machine is."""
+    monkeypatch.setattr(sampling, "TARGET", 0.0)
+
+
+def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
     """What is asked of Stop is an order of events: values, then stop, then the end, no result."""
     events = []
     model = closing(PanelModel("first_write", budget=30, ballast_mb=64, after="fork"))
@@ -448,7 +455,7 @@ def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     assert kept.latest("function_call") is not None
 
 
-def test_a_cell_that_measures_at_the_same_time_is_told(closing):
+def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
     shown = closing(widgets.panel("first_write", budget=30))
     measuring = threading.Event()
     shown.model.on_change = lambda: shown.model.partial and measuring.set()
@@ -882,12 +889,20 @@ def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
         asked.append((name, lab.catalogue()[name].complete(params)))
         return result(probe=name, **params)
 
+    def by_turns(probes, *, stop, runs=3, budget=1, cpu=None, **common):
+        wanted = variants.variants([probes], common)
+        asked.extend((one.info.name, one.params) for one in wanted)
+        return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
+
     facts = {"events": [{"who": "parent", "what": "print", "text": "one"}], "lines": ["one"]}
     monkeypatch.setattr(lab, "measure", measured)
+    monkeypatch.setattr(lab, "measure_many", by_turns)
     monkeypatch.setattr(lab, "report", lambda name, stop: asked.append((name, {})) or facts)
     seen = quiz_module.contradict(experiment)
-    assert asked[0][0] == experiment["name"]
+    named = [each["probe"] for each in experiment.get("probes", {}).values()]
+    assert [name for name, _ in asked] == (named or [experiment["name"]])
     assert "<img" in seen or "one" in seen
+    assert experiment.get("title", "") in seen
 
 
 def test_an_experiment_that_a_panel_cannot_run_is_left_to_a_cell():

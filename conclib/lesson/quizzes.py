@@ -11,6 +11,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from conclib.lesson import progress, texts
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.shown import Shown, show
 from conclib.results import arguments
 
@@ -28,7 +29,8 @@ class Question:
         right: the right one; empty in the pre-test, where no answer is revealed.
         feedback: one text for each option, or empty.
         misconception: ``"M8"``, or empty.
-        experiment: what contradicts a wrong answer: ``{"call", "name", "params"}``, or empty.
+        experiment: what contradicts a wrong answer, or empty: ``{"call", "name", "params"}``; for
+            several by turns ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``.
     """
 
     id: str
@@ -81,8 +83,15 @@ def feedback(question: Question, option: str) -> str:
 
 def call_text(experiment: Mapping[str, Any]) -> str:
     """Return an experiment as the line of code that runs it."""
-    params = "".join(f", {name}={value!r}" for name, value in experiment.get("params", {}).items())
-    return f'cl.{experiment["call"]}("{experiment["name"]}"{params})'
+    return code_line(experiment["call"], *given(experiment), **experiment.get("params", {}))
+
+
+def given(experiment: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what an experiment's call is given in front of its parameters."""
+    if experiment["call"] != "measure_many":
+        return (experiment["name"],)
+    probes = {label: dict(wanted) for label, wanted in experiment["probes"].items()}
+    return ({label: (wanted.pop("probe"), wanted) for label, wanted in probes.items()},)
 
 
 @dataclass(frozen=True, repr=False)

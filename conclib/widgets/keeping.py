@@ -11,9 +11,10 @@ from typing import Any
 import ipywidgets
 
 from conclib.lesson import predictions, texts
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.forms import Prediction
 from conclib.results import arguments
-from conclib.widgets import parts, words
+from conclib.widgets import parts
 
 STANDS = "Your earlier prediction stands: it was locked when the measuring started. "
 
@@ -84,7 +85,7 @@ class Keeper(parts.Shell):
     def changed(self) -> None:
         """Show the line of code for what is chosen now."""
         given, named = self._call()
-        self.code.value = parts.code(words.call("predict", *given, **named))
+        self.code.value = parts.code(code_line("predict", *given, **named))
 
     def keep_now(self) -> Prediction:
         """Keep what is chosen; return the prediction that stands, or raise what goes wrong."""

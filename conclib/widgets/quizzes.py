@@ -12,8 +12,9 @@ import ipywidgets
 
 from conclib import lab
 from conclib.lesson import progress, quizzes, stories, texts
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.quizzes import Question
-from conclib.results import Cancelled
+from conclib.results import Cancelled, Measurement
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
@@ -49,17 +50,25 @@ def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
     """Run the experiment that contradicts an answer; return what it shows, as HTML.
 
     Args:
-        experiment: ``{"call", "name", "params"}``, as the chapter's texts have it.
+        experiment: as the chapter's texts have it; see ``Question``.
         stop: an event; when it is set, the experiment ends and ``Cancelled`` is raised.
     """
-    name, params = experiment["name"], experiment.get("params", {})
-    if experiment["call"] == "measure":
-        item = lab.measure(name, stop=stop, **params)
-        drawn = pictures.picture({words.label(name, item.params): item})
-        return pictures.image(drawn) + parts.paragraph(repr(item))
-    if experiment["call"] == "story":
-        return _told(name, stop)
+    call, params = experiment["call"], experiment.get("params", {})
+    if call == "measure":
+        item = lab.measure(experiment["name"], stop=stop, **params)
+        return _seen({words.label(item.probe, item.params): item})
+    if call == "measure_many":
+        items = lab.measure_many(*quizzes.given(experiment), stop=stop, **params)
+        return _seen(items, experiment["title"])
+    if call == "story":
+        return _told(experiment["name"], stop)
     return parts.paragraph("Run this line in a cell of its own.")
+
+
+def _seen(items: Mapping[str, Measurement], title: str = "") -> str:
+    said = [words.finding(label, item) for label, item in items.items()]
+    drawn = pictures.image(pictures.picture(items, title))
+    return drawn + "".join(map(parts.paragraph, said))
 
 
 def _told(name: str, stop: Any) -> str:
@@ -79,7 +88,7 @@ class QuizPanel(parts.Shell):
         self.background = Background()
         asked = quizzes.questions(quiz_id)
         self.cards = [Card(self, number, question) for number, question in enumerate(asked, 1)]
-        text = parts.html(parts.code(words.call("quiz", quiz_id, answers=["a", ...])))
+        text = parts.html(parts.code(code_line("quiz", quiz_id, answers=["a", ...])))
         self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
 
     def plain(self) -> str:

@@ -1,10 +1,10 @@
 """What a measuring panel says, as plain functions: tests read every sentence without a widget."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from conclib import lab
+from conclib.lesson.code_lines import code_line
 from conclib.results import ConclibError, Measurement, Measurements, units
 
 READY = "Ready."
@@ -38,24 +38,7 @@ def label(probe: str, params: Mapping[str, Any]) -> str:
 def code(probe: str, params: Mapping[str, Any], budget: float) -> str:
     """Return the line of code that does what Run does."""
     given = {**changed(probe, params), **({} if budget == 1 else {"budget": budget})}
-    return call("measure", probe, **given)
-
-
-def call(name: str, *given: Any, **more: Any) -> str:
-    """Write a call of the course's as code, with double quotes as the notebooks have."""
-    texts = [*map(literal, given), *(f"{key}={literal(value)}" for key, value in more.items())]
-    return f"cl.{name}({', '.join(texts)})"
-
-
-def literal(value: Any) -> str:
-    """Write a value as code; ``...`` is a gap still to fill in."""
-    if value is ...:
-        return "..."
-    if isinstance(value, tuple):
-        return f"({', '.join(map(literal, value))})"
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    return json.dumps(value, ensure_ascii=False)
+    return code_line("measure", probe, **given)
 
 
 def timed(probe: str, params: Mapping[str, Any]) -> str:
@@ -88,14 +71,16 @@ def result(number: int, item: Measurement, earlier: tuple[int, Measurement] | No
         item: the result.
         earlier: number and result to compare it with, or ``None``.
     """
+    than = compared(number, item, *earlier) if earlier is not None else ""
+    return finding(f"Result {number}, {label(item.probe, item.params)}", item, than)
+
+
+def finding(name: str, item: Measurement, more: str = "") -> str:
+    """Say what came out for ``name``, then ``more``, and whether to handle it with care."""
     span = f"95 % interval {item.interval_text}" if item.net_interval else item.interval_text
-    parts = [f"Result {number}, {label(item.probe, item.params)}: {item.net_text} "
-             f"({span}, {item.n} values, {item.origin})."]  # fmt: skip
-    if earlier is not None:
-        parts.append(compared(number, item, *earlier))
-    if item.unstable:
-        parts.append(f"Handle with care: {'; '.join(item.unstable)}.")
-    return " ".join(filter(None, parts))
+    found = f"{name}: {item.net_text} ({span}, {item.n} values, {item.origin})."
+    care = f"Handle with care: {'; '.join(item.unstable)}." if item.unstable else ""
+    return " ".join(filter(None, [found, more, care]))
 
 
 def compared(number: int, item: Measurement, other: int, earlier: Measurement) -> str:
