@@ -82,6 +82,9 @@ def fitting(result: Any) -> str:
 def clone_dial(*, ballast_mb: int = 128, budget: float = 1.5) -> Measurements:
     """Measure ``clone`` with its flags turned one by one, beside a parent of this size.
 
+    All on one CPU: without that, some of the settings wake another CPU and others do not, and that
+    costs more than most flags do.
+
     Args:
         ballast_mb: the parent's touched memory in MB, 0 to 1024.
         budget: seconds of measuring for all settings together, 0.01 to 60.
@@ -89,7 +92,7 @@ def clone_dial(*, ballast_mb: int = 128, budget: float = 1.5) -> Measurements:
     from conclib import lab
 
     settings = {label: ("clone", dict.fromkeys(flags.split(), 1)) for label, flags in DIAL.items()}
-    return lab.measure_many(settings, ballast_mb=ballast_mb, budget=budget)
+    return lab.measure_many(settings, ballast_mb=ballast_mb, budget=budget, cpu="one")
 
 
 @dataclass(frozen=True, repr=False)
