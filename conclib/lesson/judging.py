@@ -175,7 +175,7 @@ DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the copyi
 def slope(items: Measurements) -> float | None:
     """Return the slope of a sweep in ns for each unit of what was varied, or ``None``."""
     points = [(item.params[items.varied], item.net) for item in items.values()]
-    if len(points) < 2 or any(net is None for _, net in points):
+    if len({x for x, _ in points}) < 2 or any(net is None for _, net in points):
         return None
     return statistics.slope(points)
 
