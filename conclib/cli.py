@@ -14,6 +14,7 @@ from typing import Any
 from conclib import __version__
 from conclib.results import ConclibError, arguments
 
+CLEAR = "\r\033[K"  # back to the beginning of a terminal's line, and empty it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -150,16 +151,27 @@ def _measure(options: argparse.Namespace) -> int:
     reserved = {"budget", "runs", "cpu", "python", "on_progress", "stop"} & set(settings)
     if reserved:
         raise ValueError(f"--set {reserved.pop()}=...: this is no parameter of a probe")
-    result = measure(
-        options.probe,
-        budget=options.budget,
-        runs=options.runs,
-        cpu=options.cpu,
-        python=options.python,
-        **settings,
-    )
+    try:
+        result = measure(
+            options.probe,
+            budget=options.budget,
+            runs=options.runs,
+            cpu=options.cpu,
+            python=options.python,
+            on_progress=_say_progress if sys.stderr.isatty() else None,
+            **settings,
+        )
+    finally:
+        if sys.stderr.isatty():
+            print(CLEAR, end="", file=sys.stderr, flush=True)
     print(encoding.dumps(result) if options.json else f"{result}\nTimed: {result.times}.")
     return 0
+
+
+def _say_progress(progress: Any) -> None:
+    """Keep one line of a terminal up to date, on standard error: the result stays alone."""
+    line = f"{CLEAR}{progress.fraction:4.0%}  {progress.words}"
+    print(line, end="", file=sys.stderr, flush=True)
 
 
 def _lab(options: argparse.Namespace) -> int:

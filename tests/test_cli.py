@@ -95,7 +95,7 @@ def test_what_is_given_reaches_the_measurement(run, asked):
     words = ["--set", "ballast_mb=64", "--set", "pages=huge", "--budget", "0.5", "--runs", "2"]
     assert run("measure", "fork", *words, "--cpu", "0", "--python", sys.executable)[0] == 0
     options = {"ballast_mb": 64, "pages": "huge", "budget": 0.5, "runs": 2, "cpu": 0}
-    assert asked == [("fork", {**options, "python": sys.executable})]
+    assert asked == [("fork", {**options, "python": sys.executable, "on_progress": None})]
 
 
 def test_a_result_for_people_says_what_was_timed(run, asked):
@@ -215,3 +215,15 @@ def test_a_folder_that_cannot_be_made_ends_with_1(run, started, tmp_path):
     (tmp_path / "file").write_text("")
     code, _, err = run("lab", "--folder", str(tmp_path / "file" / "copy"))
     assert code == 1 and err.startswith("conclib: ") and started == []
+
+
+# Progress ----------------------------------------------------------------------------------------
+def test_a_terminal_sees_progress_and_keeps_none_of_it(run, monkeypatch):
+    """What is printed for programs stays alone on standard output."""
+    assert run(*QUICK)[2] == "", "no terminal, no progress"
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    code, out, errors = run(*QUICK, "--json")
+    assert code == 0 and encoding.loads(out).probe == "empty"
+    assert "worker 1 of 1: measuring" in errors
+    assert errors.endswith(cli.CLEAR)
+    assert "\n" not in errors
