@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if sys.stdout is None:  # closed: nobody would see a result
+        return 1
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal without a µ shows something in its place
+        sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(argv)
     command = {
         "doctor": _doctor,
@@ -143,12 +147,21 @@ def _setting(text: str) -> tuple[str, Any]:
         return name, value
 
 
+def _settings(texts: Sequence[str]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    for name, value in map(_setting, texts):
+        if name in settings:
+            raise ValueError(f"--set {name}={value}: given before, as {name}={settings[name]}")
+        settings[name] = value
+    return settings
+
+
 def _measure(options: argparse.Namespace) -> int:
     from conclib.lab import measure
     from conclib.results import encoding
 
-    settings = dict(_setting(text) for text in options.settings)
-    reserved = {"budget", "runs", "cpu", "python", "on_progress", "stop"} & set(settings)
+    settings = _settings(options.settings)
+    reserved = {"probe", "budget", "runs", "cpu", "python", "on_progress", "stop"} & set(settings)
     if reserved:
         raise ValueError(f"--set {reserved.pop()}=...: this is no parameter of a probe")
     try:

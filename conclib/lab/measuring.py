@@ -11,6 +11,7 @@ replaced, however odd: then it is the lesson.
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from conclib.lab import probe_files
@@ -132,6 +133,8 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
     Raises:
         ValueError: the text is no Python or has no body. The rest as :func:`measure`.
     """
+    for option in options:
+        arguments.choice("option", option, [field.name for field in fields(Options)])
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
     return run_all([Variant(name, info, {})], settings)[name]

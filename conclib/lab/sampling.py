@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from conclib.results import Run, statistics
-from conclib.results.measurement import FEW, TARGET
+from conclib.results.doubts import FEW, TARGET
 
 BATCH_NS = 30e6  # a batch takes about this long: a progress bar moves, and Stop is not kept waiting
 MOST_IN_BATCH = 50
@@ -77,7 +77,10 @@ class Sampler:
         from conclib.results import WorkerError
 
         if self.refused > 1000 and not self.values:
-            raise WorkerError("the clock of this machine stands still: nothing can be timed")
+            raise WorkerError(
+                "no time was seen to pass, in none of many rounds: nothing can be timed. (A body "
+                "that takes the clock itself must return nanoseconds above 0.)"
+            )
 
     def run(self) -> Run:
         """Return all of it as a frozen run."""

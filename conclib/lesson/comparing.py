@@ -210,7 +210,7 @@ def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> t
         return arguments.choice("over", over, items), arguments.choice("under", under, items)
     if len(items) > 2:
         raise ValueError(f"over, under: name two of: {', '.join(items)}")
-    cheap, dear = sorted(items, key=lambda label: items[label].median)
+    cheap, dear = sorted(items, key=lambda label: items[label].net or 0.0)
     return dear, cheap
 
 
@@ -221,7 +221,7 @@ def measured_sentence(chosen: Subject) -> str:
         return judging.measured_sentence(chosen.reading)
     if chosen.form == "shape":
         return f"Measured: {judging.SHAPES[chosen.shape]}."
-    ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].median)
+    ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
 

@@ -191,7 +191,7 @@ def measured_shape(items: Measurements, copy: float | None) -> str:
     first, last, steepness = ends[0], ends[-1], slope(items)
     if steepness is None or first.net_interval is None or last.net_interval is None:
         return "unclear"
-    if last.net < GROWTH * first.net:
+    if last.net_interval[1] < GROWTH * first.net_interval[0]:
         return FLAT
     if last.net_interval[0] <= first.net_interval[1]:
         return "unclear"

@@ -135,9 +135,17 @@ def _replay(records: list[store.Record], id: str) -> list[Prediction]:
             continue
         if record["event"] == "locked":
             locked.add(record["attempt"])
-        elif record["event"] == "predicted" and record["attempt"] not in locked:
+        elif _answers(record, entry) and record["attempt"] not in locked:
             made[record["attempt"]] = _restored(record, entry)
     return [_with_lock(made[number], number in locked) for number in sorted(made)]
+
+
+def _answers(record: store.Record, entry: dict) -> bool:
+    """Tell whether a record predicts, in the form and the words that the question has today."""
+    if record["event"] != "predicted" or record["form"] != entry.get("form", record["form"]):
+        return False
+    words = [value for value in record["values"] if isinstance(value, str)]
+    return set(words) <= set(entry.get("options", words))
 
 
 def _restored(record: store.Record, entry: dict) -> Prediction:

@@ -53,12 +53,16 @@ def _extreme(result: Any, options: list[str], dearest: bool) -> tuple[str | None
     missing = [label for label in options if label not in items]
     if missing:
         raise ValueError(f"result: has no measurement labelled {', '.join(missing)}")
-    ordered = sorted(options, key=lambda label: items[label].median, reverse=dearest)
+    ordered = sorted(options, key=lambda label: items[label].net or 0.0, reverse=dearest)
     word = "dearest" if dearest else "cheapest"
     each = ", ".join(f"{label} {items[label].net_text}" for label in ordered)
-    first, second = (items[label].net_interval for label in ordered[:2])
-    clear = first and second and (first[0] > second[1] if dearest else first[1] < second[0])
+    first, *others = (items[label].net_interval for label in ordered)
+    clear = all(first and other and _apart(first, other, dearest) for other in others)
     return (ordered[0] if clear else None), f"Measured, {word} first: {each}."
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float], dearer: bool) -> bool:
+    return one[0] > other[1] if dearer else one[1] < other[0]
 
 
 def _dearest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:

@@ -5,6 +5,7 @@ been cut off, edited, or come from another version.
 """
 
 import json
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from conclib.results import encoding
 from conclib.results.errors import RecordError
 
 SCHEMA = 1
+MOST = 1e30  # beyond any time or ratio; also keeps out integers of any length
 PREDICTIONS, RESULTS, PROGRESS = "predictions.jsonl", "results.jsonl", "progress.json"
 MOST_BYTES = {PREDICTIONS: 4 * 2**20, RESULTS: 8 * 2**20, PROGRESS: 2**20}
 
@@ -86,11 +88,17 @@ def _parse(name: str, content: str) -> tuple[list[Record], str]:
 def _parse_progress(content: str) -> tuple[list[Record], str]:
     try:
         whole = encoding.parse(content)
-        if not isinstance(whole, dict) or not isinstance(whole.get("events"), list):
-            raise RecordError("no list of events in it")
-        return [_checked(PROGRESS, record) for record in whole["events"]], ""
     except RecordError as error:
         return [], str(error)
+    if not isinstance(whole, dict) or not isinstance(whole.get("events"), list):
+        return [], "no list of events in it"
+    good, bad = [], ""
+    for number, record in enumerate(whole["events"], start=1):
+        try:
+            good.append(_checked(PROGRESS, record))
+        except RecordError as error:
+            bad = bad or f"event {number}: {error}"
+    return good, bad
 
 
 def _checked(name: str, record: Any) -> Record:
@@ -104,7 +112,40 @@ def _checked(name: str, record: Any) -> Record:
     for field, kind in fields.items():
         if not isinstance(record.get(field), kind):
             raise RecordError(f"{field}: missing or of another kind")
+    if not _meant(record):
+        raise RecordError(f"values: none that a {record.get('form', 'score')} can have")
     return record
+
+
+def _meant(record: Record) -> bool:
+    """Tell whether a record's values are such as its form can have."""
+    values = record.get("values", ())
+    if record["event"] == "scored":
+        sizes = (record["measured"], record["width"], record["distance"])
+        return _is_range(values) and record["measured"] > 0 and all(map(math.isfinite, sizes))
+    if record["event"] != "predicted":
+        return True
+    return FORMS.get(record["form"], lambda _: False)(values)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < MOST
+
+
+def _is_range(values: list) -> bool:
+    return len(values) == 2 and all(map(_is_number, values)) and 0 < values[0] <= values[1]
+
+
+def _is_order(values: list) -> bool:
+    return bool(values) and all(isinstance(value, str) for value in values)
+
+
+def _is_shape(values: list) -> bool:
+    drawn = len(values) > 1 and all(map(_is_number, values))
+    return drawn or (len(values) == 1 and isinstance(values[0], str))
+
+
+FORMS = {"range": _is_range, "ratio": _is_range, "order": _is_order, "shape": _is_shape}
 
 
 def _set_aside(path: Path, kept: list[Record], reason: str, say: Say) -> None:

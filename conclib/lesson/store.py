@@ -29,6 +29,8 @@ PATIENCE = 5.0  # seconds to wait for another notebook's lock
 # filelock's Timeout is an OSError; where a file system has no locks it says NotImplementedError
 UNWRITABLE = (OSError, NotImplementedError)
 
+NOWHERE = Path(os.devnull, "no-home")  # cannot be made, so nothing is saved, and that is said
+
 _guard = threading.RLock()
 _memory: dict[Path, dict[str, list[Record]]] = {}  # folders that cannot be written
 _unsaid: list[str] = []
@@ -37,11 +39,14 @@ _unsaid: list[str] = []
 def home() -> Path:
     """Return the folder for what is kept: ``CONCLIB_HOME``, else the user's data folder."""
     asked = os.environ.get("CONCLIB_HOME")
-    if asked:
-        return Path(asked).expanduser().absolute()
-    import platformdirs
+    try:
+        if asked:
+            return Path(asked).expanduser().absolute()
+        import platformdirs
 
-    return Path(platformdirs.user_data_dir("conclib", appauthor=False))
+        return Path(platformdirs.user_data_dir("conclib", appauthor=False))
+    except RuntimeError:  # a user without a home, as in some containers
+        return NOWHERE
 
 
 def saving() -> bool:

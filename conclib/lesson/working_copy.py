@@ -20,7 +20,10 @@ NOTE = ".conclib.json"
 def default_folder() -> Path:
     """Return where the copy lies: ``CONCLIB_COURSE``, or ``conclib-course`` in the home folder."""
     given = os.environ.get("CONCLIB_COURSE")
-    return Path(given) if given else Path.home() / "conclib-course"
+    try:
+        return Path(given) if given else Path.home() / "conclib-course"
+    except RuntimeError:
+        raise OSError("this user has no home folder: say --folder, or set CONCLIB_COURSE") from None
 
 
 def _digest(data: bytes) -> str:

@@ -62,7 +62,7 @@ def _row(label: str, item: Measurement) -> sheet.Row:
 
     def paint(ax: "Axes", y: float) -> None:
         marks.measured_row(ax, y, row, style.TIME, "median")
-        fastest = item.min - item.baseline
+        fastest = min(item.net_values)
         if fastest > 0:
             _mark_fastest(ax, y, fastest)
 
@@ -78,23 +78,25 @@ def _mark_fastest(ax: "Axes", y: float, fastest: float) -> None:
 def sentence(label: str, item: Measurement) -> str:
     """Return what a distribution shows in words."""
     workers = "1 fresh worker" if len(item.runs) == 1 else f"{len(item.runs)} fresh workers"
-    ends = f"fastest {_net(item, item.min)}, slowest {_net(item, max(item.values))}"
+    fastest, slowest = _ends(item)
+    ends = f"fastest {fastest}, slowest {slowest}"
     return (
         f"{label}: {item.n} values from {workers}, {item.origin}; median {item.net_text}, "
         f"95 % interval {item.interval_text}, {ends}."
     )
 
 
-def _net(item: Measurement, value: float) -> str:
-    return units.time(max(value - item.baseline, 0.0))
+def _ends(item: Measurement) -> tuple[str, str]:
+    """Return the fastest and the slowest value in words, baseline subtracted."""
+    return units.time(min(item.net_values)), units.time(max(item.net_values))
 
 
 def _table(items: Mapping[str, Measurement]) -> Table:
     columns = ("", "values", "fastest", "median", "95 % interval", "slowest", "source")
     rows = tuple(
-        (label, str(item.n), _net(item, item.min), item.net_text, item.interval_text,
-         _net(item, max(item.values)), item.origin)
+        (label, str(item.n), ends[0], item.net_text, item.interval_text, ends[1], item.origin)
         for label, item in items.items()
+        for ends in (_ends(item),)
     )  # fmt: skip
     return Table(columns, rows)
 
@@ -119,9 +121,10 @@ def in_order(
     """
     if len(warmups) > len(item.runs):
         raise ValueError(f"warmups: given for {len(warmups)} runs, measured were {len(item.runs)}")
-    cold = [[max(x - item.baseline, 0.0) for x in run] for run in warmups]
-    cold += [[] for _ in item.runs[len(cold) :]]
-    net = [[max(x - item.baseline, 0.0) for x in run.values] for run in item.runs]
+    firsts = [*warmups, *[()] * (len(item.runs) - len(warmups))]
+    pairs = zip(item.runs, firsts, strict=True)
+    cold = [[max(x, 0.0) for x in run.above(values)] for run, values in pairs]
+    net = [[max(x, 0.0) for x in run.net] for run in item.runs]
     numbers = [x for run in (*net, *cold) for x in run if x > 0]
     figure, ax = sheet.sheet(title, 2.6, left=0.85, below=0.35, foot=_order_foot(cold), stage=stage)
     style.style_axes(ax, grid="y")

@@ -223,6 +223,9 @@ def main():
     for fd in (asked, said, lifeline):
         os.set_inheritable(fd, False)  # the children of a probe must not hold them open
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "SIGCHLD"):  # a caller that ignores it would leave us nothing to collect
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.umask(0o077)  # whatever the caller's is: multiprocessing has to use its own files
     load("_lifeline").arm(lifeline)
     del sys.modules["__main__"].__file__  # else a spawned child would load this file again
     say, requests = reporter(said), lines(asked)

@@ -14,7 +14,7 @@ PROBE = {
     "times": "creating, starting and joining a Process that does nothing",
     "unit": "ns",
     "params": {},
-    "baseline": "creating the Process object without starting it",
+    "baseline": "a loop around nothing",
     "needs": ["mp_spawn"],
 }
 

@@ -11,8 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
+def shown(value: Any) -> str:
+    """Return a value as an error message shows it: short, whatever it is."""
+    try:
+        text = repr(value)
+    except Exception:  # an integer of thousands of digits, or an object that fails at it
+        return f"<{type(value).__name__}>"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -25,9 +29,9 @@ def integer(name: str, value: Any, low: int, high: int, unit: str = "") -> int:
     """
     allowed = f"a whole number from {low:,} to {high:,}{' ' + unit if unit else ''}"
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}={_shown(value)}: {name} must be {allowed}")
+        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}")
     if not low <= value <= high:
-        raise ValueError(f"{name}={_shown(value)}: {name} must be {allowed}")
+        raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}")
     return value
 
 
@@ -40,9 +44,9 @@ def number(name: str, value: Any, low: float, high: float, unit: str = "") -> fl
     """
     allowed = f"a number from {low:g} to {high:g}{' ' + unit if unit else ''}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name}={_shown(value)}: {name} must be {allowed}")
+        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}")
     if not low <= value <= high or math.isnan(value):  # an int may be too large for a float
-        raise ValueError(f"{name}={_shown(value)}: {name} must be {allowed}")
+        raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}")
     return float(value)
 
 
@@ -68,14 +72,14 @@ def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
     listing = ", ".join(allowed)
     if callable(value):
         raise TypeError(
-            f"{name}={_shown(value)}: a function cannot be sent to a worker, which is another "
+            f"{name}={shown(value)}: a function cannot be sent to a worker, which is another "
             f"process and has never seen your notebook. Give the name of one of: {listing}; or "
             "write your own timed body in a cell that starts with %%probe"
         )
     if not isinstance(value, str):
-        raise TypeError(f"{name}={_shown(value)}: {name} must be one of: {listing}")
+        raise TypeError(f"{name}={shown(value)}: {name} must be one of: {listing}")
     if value not in allowed:
         raise ValueError(
-            f"{name}={_shown(value)}: {name} must be one of: {listing}.{nearest(value, allowed)}"
+            f"{name}={shown(value)}: {name} must be one of: {listing}.{nearest(value, allowed)}"
         )
     return value

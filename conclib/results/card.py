@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import units
+from conclib.results import statistics, units
 from conclib.results.tables import table
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ def conditions_text(conditions: Mapping[str, Any]) -> str:
 
 def spread_text(item: "Measurement") -> str:
     """Say how the single values lie, with the baseline subtracted as in the result above it."""
-    raw = item.net is None or item.min <= item.baseline  # the difference would say nothing
-    taken = 0.0 if raw else item.baseline
+    raw = item.net is None or min(item.net_values) <= 0  # the difference would say nothing
+    values = item.values if raw else item.net_values
+    late, mad = statistics.quantile(values, 0.9), statistics.mad(values) if item.n > 1 else 0.0
     return (
-        f"fastest {units.time(item.min - taken)}, half of all within ±{units.time(item.mad)} of "
-        f"the median, slowest tenth above {units.time(item.quantile(0.9) - taken)}; n = {item.n}"
+        f"fastest {units.time(min(values))}, half of all within ±{units.time(mad)} of "
+        f"the median, slowest tenth above {units.time(late)}; n = {item.n}"
         + (" (baseline included)" if raw and item.baseline else "")
     )
 

@@ -16,6 +16,7 @@ from conclib.results.measurement import SOURCES, Measurement, Run
 SCHEMA = 1
 MOST_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
 MOST_BYTES = 32 * 2**20
+RECKONED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
 TEXTS = ("probe", "title", "times", "unit", "source", "date")
 
 
@@ -66,18 +67,20 @@ def from_json(data: Any) -> Measurement:
     """
     if not isinstance(data, dict):
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
-    if data.get("schema") != SCHEMA:
+    if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise RecordError(f"schema={data.get('schema')!r}: this version reads schema {SCHEMA}")
     for name in TEXTS:
         if not isinstance(data.get(name), str):
             raise RecordError(f"{name}: must be a text, got {data.get(name)!r}")
+    if data["unit"] != "ns":
+        raise RecordError(f"unit={data['unit']!r}: times are in ns")
     if data["source"] not in SOURCES:
         raise RecordError(f"source={data['source']!r}: must be one of: {', '.join(SOURCES)}")
     return Measurement(
         params=_object(data, "params"),
         runs=_runs(data),
         machine=Machine.from_json(data.get("machine")),
-        conditions=_object(data, "conditions"),
+        conditions=_conditions(data),
         notes=tuple(_texts(data, "notes")),
         **{name: data[name] for name in TEXTS},
     )
@@ -133,6 +136,16 @@ def _object(data: dict, name: str) -> dict[str, Any]:
     if not isinstance(data.get(name), dict):
         raise RecordError(f"{name}: must be an object, got {data.get(name)!r}")
     return data[name]
+
+
+def _conditions(data: dict) -> dict[str, Any]:
+    """Return the conditions; those that a card reckons with must be numbers."""
+    found = _object(data, "conditions")
+    for name in RECKONED:
+        value = found.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_NS:
+            raise RecordError(f"conditions.{name}: must be a number, got {str(value)[:40]!r}")
+    return found
 
 
 def _texts(data: dict, name: str) -> list[str]:

@@ -9,22 +9,18 @@ Nothing here can be changed after it was made. What can be computed from the raw
 from them (median, interval, ...), so that a stored result cannot contradict itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import statistics, units
+from conclib.results import doubts, statistics, units
 from conclib.results.machine import Machine
 
 if TYPE_CHECKING:
     import pandas
 
 SOURCES = ("live", "recorded")
-FEW = 20  # fewer values than this are called few
-TARGET = 0.05  # half-width of the interval that sampling aims at, as a share of the median
-OUTLIERS = 0.1  # a larger share of values that are far too late is said
-DISAGREE = 0.25  # runs whose medians spread by more than this share "disagree"
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,16 @@ class Run:
     baseline: tuple[float, ...]
     loops: int = 1
     warmups: int = 0
+
+    @property
+    def net(self) -> tuple[float, ...]:
+        """The values minus this worker's own baseline, whose median may differ from another's."""
+        return self.above(self.values)
+
+    def above(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Return values (ns) minus the median of this worker's baseline (0 without one)."""
+        taken = statistics.median(self.baseline) if self.baseline else 0.0
+        return tuple(value - taken for value in values)
 
 
 @dataclass(frozen=True)
@@ -114,10 +120,7 @@ class Measurement:
         Where a run has fewer than six values, all values together give it; below six in all
         there is none.
         """
-        each = [statistics.median_interval(run.values) for run in self.runs]
-        if all(each):
-            return statistics.envelope(each)
-        return statistics.median_interval(self.values)
+        return _envelope([run.values for run in self.runs])
 
     # What it means, baseline subtracted ------------------------------------------------------
     @property
@@ -128,12 +131,18 @@ class Measurement:
 
     @property
     def net(self) -> float | None:
-        """Median minus baseline in nanoseconds; ``None`` means below resolution, never negative.
+        """The median with the baseline subtracted, in nanoseconds; ``None``: below resolution.
 
-        Where the interval reaches down to the baseline's own, the two cannot be told apart.
+        Each worker's own baseline is subtracted from its values. The result is never negative:
+        where the interval reaches down to the baseline's, the two cannot be told apart.
         """
         low = self.interval[0] if self.interval else self.median
-        return self.median - self.baseline if low > self._baseline_top else None
+        middle = statistics.median(self._nets)
+        return middle if low > self._baseline_top and middle > 0 else None
+
+    @property
+    def _nets(self) -> list[float]:
+        return [value for run in self.runs for value in run.net]
 
     @property
     def _baseline_top(self) -> float:
@@ -144,44 +153,18 @@ class Measurement:
     @property
     def net_interval(self) -> tuple[float, float] | None:
         """The interval with the baseline subtracted, not below zero; ``None`` without one."""
-        if self.interval is None or self.net is None:
-            return None
-        low, high = self.interval
-        return max(low - self.baseline, 0.0), high - self.baseline
+        found = _envelope([run.net for run in self.runs]) if self.net is not None else None
+        return (max(found[0], 0.0), found[1]) if found else None
 
     @property
     def net_values(self) -> tuple[float, ...]:
-        """Each value minus the baseline's median, not below zero: the dots of a plot."""
-        return tuple(max(value - self.baseline, 0.0) for value in self.values)
+        """Each value minus its worker's baseline, not below zero: the dots of a plot."""
+        return tuple(max(value, 0.0) for value in self._nets)
 
     @property
     def unstable(self) -> tuple[str, ...]:
         """Reasons to trust this result less than its number suggests; empty when there is none."""
-        return (*self._own_doubts(), *self.notes)
-
-    def _own_doubts(self) -> list[str]:
-        doubts = []
-        if self.n < FEW:
-            doubts.append(f"few samples ({self.n})")
-        if self.interval is None:
-            doubts.append("no interval: fewer than six values")
-        elif (self.interval[1] - self.interval[0]) / 2 > TARGET * 2 * self.median:
-            doubts.append("interval wider than ±10 % of the median")
-        middles = [statistics.median(run.values) for run in self.runs if run.values]
-        if max(middles) - min(middles) > DISAGREE * self.median:
-            doubts.append("its fresh workers disagree by more than a quarter")
-        if self._late_share > OUTLIERS:
-            doubts.append(f"outliers: {self._late_share:.0%} of the values are far too late")
-        if self.net is None:
-            doubts.append("below resolution: not above its baseline")
-        return doubts
-
-    @property
-    def _late_share(self) -> float:
-        """The share of values more than ten quartile widths above the upper quartile."""
-        low, high = self.quantile(0.25), self.quantile(0.75)
-        limit = high + 10 * max(high - low, 0.01 * high)
-        return sum(value > limit for value in self.values) / self.n
+        return (*doubts.own(self), *self.notes)
 
     # How it is shown -------------------------------------------------------------------------
     @property
@@ -234,8 +217,16 @@ class Measurement:
         import pandas
 
         rows = [
-            {"probe": self.probe, "run": number, "value_ns": value, "net_ns": value - self.baseline}
+            {"probe": self.probe, "run": number, "value_ns": value, "net_ns": net}
             for number, run in enumerate(self.runs, start=1)
-            for value in run.values
+            for value, net in zip(run.values, run.net, strict=True)
         ]
         return pandas.DataFrame(rows).assign(**self.params, source=self.source)
+
+
+def _envelope(groups: Sequence[Sequence[float]]) -> tuple[float, float] | None:
+    """Return the envelope of each group's interval; all together give it where one is too small."""
+    each = [statistics.median_interval(group) for group in groups]
+    if all(each):
+        return statistics.envelope(each)
+    return statistics.median_interval([value for group in groups for value in group])

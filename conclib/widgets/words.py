@@ -88,7 +88,7 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
     if item.machine != earlier.machine:
         return f"Result {other} is from another machine, so the two are not compared."
     (low, small), (high, big) = sorted(
-        ((number, item), (other, earlier)), key=lambda pair: pair[1].median - pair[1].baseline
+        ((number, item), (other, earlier)), key=lambda pair: pair[1].net or 0.0
     )
     both = Measurements({"small": small, "big": big})
     ratio, span = both.ratio("big", "small"), both.ratio_interval("big", "small")

@@ -2,7 +2,7 @@
 
 A group kill reaches every child that stayed in the worker's process group. A child that called
 ``setsid`` left it. But it still carries the worker's id in its environment, which Linux shows in
-``/proc/PID/environ``: there we find it again. A process is killed through a *pidfd*, a handle to
+``/proc/PID/environ``, and it still lives in the worker's folder: there we find it again. A process is killed through a *pidfd*, a handle to
 that process alone: its number could meanwhile belong to somebody else.
 
 The lifeline ends a killed caller's workers at once, but by group as well. What had left the group
@@ -28,11 +28,15 @@ def _environment(pid: int) -> bytes:
         return b""
 
 
-def _marked(mark: bytes) -> list[int]:
+def _pids() -> list[int]:
+    """Return all processes but this one."""
     if not PROC.is_dir():
         return []
-    pids = [int(entry) for entry in os.listdir(PROC) if entry.isdigit()]
-    return [pid for pid in pids if mark in _environment(pid) and pid != os.getpid()]
+    return [int(name) for name in os.listdir(PROC) if name.isdigit() and int(name) != os.getpid()]
+
+
+def _marked(mark: bytes) -> list[int]:
+    return [pid for pid in _pids() if mark in _environment(pid)]
 
 
 def _mark(worker_id: str) -> bytes:
@@ -46,8 +50,20 @@ def _worker_of(pid: int) -> str:
 
 
 def belonging_to(worker_id: str) -> list[int]:
-    """Return the pids of all living processes that carry this worker's id."""
-    return _marked(_mark(worker_id))
+    """Return the pids of all living processes that carry this worker's id, or live in its folder.
+
+    The folder finds a process whose environment was emptied. One that also went elsewhere is lost.
+    """
+    return [pid for pid in _pids() if _belongs(pid, worker_id)]
+
+
+def _belongs(pid: int, worker_id: str) -> bool:
+    if _mark(worker_id) in _environment(pid):
+        return True
+    try:
+        return (PROC / str(pid) / "cwd").readlink().name.split(" ")[0] == worker_id
+    except OSError:  # gone, or somebody else's
+        return False
 
 
 def other_workers(own_ids: set[str]) -> int:
@@ -63,7 +79,7 @@ def kill_one(pid: int, worker_id: str) -> None:
     except (OSError, AttributeError):
         return
     try:
-        if _mark(worker_id) in _environment(pid):  # still the process that we have found
+        if _belongs(pid, worker_id):  # still the process that we have found
             signal.pidfd_send_signal(handle, signal.SIGKILL)
     except OSError:
         pass

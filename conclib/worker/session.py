@@ -67,6 +67,20 @@ class Request:
         return json.dumps(body).encode() + b"\n"
 
 
+_alive: set["Worker"] = set()
+
+
+def _forget_in_child() -> None:
+    """Close a fork's copies of our ends: they would keep the lifeline whole when we are killed."""
+    for worker in _alive:
+        worker.let_go()
+    _alive.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_in_child)
+
+
 class Worker:
     """A running worker. Made by :func:`conclib.worker.run_workers`, which also ends it."""
 
@@ -83,6 +97,7 @@ class Worker:
         self.id = Path(self._folder).name
         self._process: subprocess.Popen | None = None
         self._channel: Channel | None = None
+        _alive.add(self)
 
     # Start ------------------------------------------------------------------------------------
     def start(self) -> None:
@@ -115,7 +130,23 @@ class Worker:
     def _pipe(self) -> tuple[int, int]:
         ends = os.pipe()
         self._open += ends
-        return ends
+        first, second = map(self._above_standard, ends)
+        return first, second
+
+    def _above_standard(self, fd: int) -> int:
+        """Move a descriptor out of the way of standard input, output and error.
+
+        A caller without them (a service, say) gets their numbers for its next files, and Popen
+        would put the worker's own over them.
+        """
+        if fd > 2:  # noqa: PLR2004 -- 0, 1 and 2 are the standard ones
+            return fd
+        import fcntl  # only where there are workers: not on Windows
+
+        moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 3)
+        self._open.append(moved)
+        self._close(fd)
+        return moved
 
     def _close(self, fd: int) -> None:
         if fd in self._open:
@@ -212,6 +243,14 @@ class Worker:
             self._channel.close()
             self._channel = None
         folders.remove(self._folder)
+        _alive.discard(self)
+
+    def let_go(self) -> None:
+        """Close the caller's ends and touch nothing else; for a fork of the caller."""
+        for fd in list(self._open):
+            self._close(fd)
+        if self._channel is not None:
+            self._channel.close()
 
     def leave(self) -> None:
         """Give a worker that has said its last word a moment to end by itself.
