@@ -29,6 +29,7 @@ _HOMES = {
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),
     "conclib.results": (
         "Measurement", "Measurements", "ConclibError", "Unavailable", "Cancelled", "WorkerError",
+        "load",
     ),
 }  # fmt: skip
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}

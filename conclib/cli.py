@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
 
     record = commands.add_parser("record", help="measure the course's recorded runs anew")
+    record.add_argument("probe", nargs="?", help="this one alone (all of them)")
     record.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
     return parser
 
@@ -148,6 +149,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 
 def _settings(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the parameters that were set, each once."""
     settings: dict[str, Any] = {}
     for name, value in map(_setting, texts):
         if name in settings:
@@ -164,6 +166,7 @@ def _measure(options: argparse.Namespace) -> int:
     reserved = {"probe", "budget", "runs", "cpu", "python", "on_progress", "stop"} & set(settings)
     if reserved:
         raise ValueError(f"--set {reserved.pop()}=...: this is no parameter of a probe")
+    seen = sys.stderr is not None and sys.stderr.isatty()
     try:
         result = measure(
             options.probe,
@@ -171,12 +174,14 @@ def _measure(options: argparse.Namespace) -> int:
             runs=options.runs,
             cpu=options.cpu,
             python=options.python,
-            on_progress=_say_progress if sys.stderr.isatty() else None,
+            on_progress=_say_progress if seen else None,
             **settings,
         )
     finally:
-        if sys.stderr.isatty():
+        if seen:
             print(CLEAR, end="", file=sys.stderr, flush=True)
+    if result.source != "live":
+        print(f"conclib: {result.notes[-1]}; this is a recording", file=sys.stderr)
     print(encoding.dumps(result) if options.json else f"{result}\nTimed: {result.times}.")
     return 0
 
@@ -214,7 +219,7 @@ def _lab(options: argparse.Namespace) -> int:
 def _record(options: argparse.Namespace) -> int:
     from conclib.lab import recording
 
-    for sentence in recording.record(budget=options.budget):
+    for sentence in recording.record(budget=options.budget, probe=options.probe):
         print(sentence, flush=True)
     return 0
 

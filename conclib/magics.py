@@ -9,6 +9,7 @@ The cell is never run in the notebook kernel; its text goes to a fresh worker. T
 and kept under the given name, so that the next cell can use it.
 """
 
+from types import ModuleType
 from typing import Any
 
 from conclib import tracebacks
@@ -33,11 +34,14 @@ def probe(line: str, cell: str) -> Any:
     name = line.strip()
     if not name.isidentifier():
         raise ValueError(f"name={name!r}: {HELP}")
+    names = get_ipython().user_ns
+    if isinstance(names.get(name), ModuleType):
+        raise ValueError(f"name={name!r}: this is the name of a module here; take another one")
     if cell.strip() in ("", "..."):
         print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
         return None
     result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
-    get_ipython().user_ns[name] = result
+    names[name] = result
     if "printed" in result.conditions:
         print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
     return result

@@ -80,6 +80,9 @@ def setup(params):
 def body(state, loops):
     pass
 """
+OWN_SESSION_WITHOUT_MARK = WITHOUT_MARK.replace(
+    "        os.execve", "        os.setsid()\n        os.execve"
+)
 HANGING_PARENT = INSIDE + OWN_SESSION.replace("    pass\n", "    mark()\n    time.sleep(600)\n")
 
 # Bodies that fork. --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -514,3 +515,44 @@ def test_what_an_own_probe_prints_is_kept_for_its_writer():
     assert item.conditions["printed"].strip() == "made it"
     silent = "def body(state, loops):\n    pass\n"
     assert "printed" not in lab.measure_own(silent, name="mine", runs=1, budget=0.02).conditions
+
+
+HALF_WRITTEN = {
+    "no PROBE": ("x = 1\n", "needs PROBE"),
+    "no literal": ("PROBE = dict(name=1)\n", "mine.py: "),
+    "a field missing": ("PROBE = {'name': 'mine'}\n", "PROBE lacks 'title'"),
+    "no Python": ("def\n", "mine.py: "),
+    "another name": (
+        "PROBE = {'name': 'fork', 'title': '', 'times': '', 'unit': 'ns', 'params': {},"
+        " 'baseline': '', 'needs': []}\n", "must be the file's, 'mine'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), HALF_WRITTEN.values(), ids=HALF_WRITTEN)
+def test_a_half_written_probe_file_is_named(tmp_path, text, says):
+    path = tmp_path / "mine.py"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"^mine\.py: ") as caught:
+        probe_files.from_file(path)
+    assert says in str(caught.value)
+
+
+def test_a_whole_life_that_a_probe_does_not_have_is_refused_by_name():
+    info = probe_files.from_file(probe_files.FOLDER / "fork.py")
+    param = replace(info.params["timed"], choices=("call",))
+    with pytest.raises(ValueError, match="timed='whole'"):
+        replace(info, params={"timed": param}).complete({"timed": "whole"})
+
+
+@pytest.mark.parametrize("call", [
+    lambda: lab.measure("empty", budget=10**5000),
+    lambda: lab.measure("empty", runs=10**5000),
+    lambda: lab.measure("fork", ballast_mb=10**5000),
+    lambda: lab.measure("empty", python=["x"] * 100_000),
+    lambda: lab.measure_own("def body(state, loops): pass", budgt=1),
+    lambda: lab.measure_own("def body(state, loops): pass", name="class"),
+])  # fmt: skip
+def test_a_refusal_is_short_and_names_the_argument(call):
+    with pytest.raises((ValueError, TypeError), match=r"^\w+=") as caught:
+        call()
+    assert len(str(caught.value)) < 300

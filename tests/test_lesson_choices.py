@@ -176,3 +176,15 @@ def test_a_result_that_does_not_fit_is_refused(id, result, error, says):
     option = texts.entry("choices", id)["options"][0]
     with pytest.raises(error, match=says):
         settle.settled(id, option, result)
+
+
+def test_the_dearest_must_be_clear_of_all_others():
+    """One that is cheaper in the middle may still reach above the first."""
+    entry = texts.entry("choices", "what-pages")
+    items = dict.fromkeys(entry["options"], around(10))
+    items |= {"4k": around(900), "huge": around(700), "file": around(690, spread=0.9)}
+    result = Measurements(items)
+    option, said = settle._dearest(result, entry["settle"], entry["options"])
+    assert option is None and said.startswith("Measured, dearest first: 4k")
+    clear = Measurements({**items, "file": around(690)})
+    assert settle._dearest(clear, entry["settle"], entry["options"])[0] == "4k"

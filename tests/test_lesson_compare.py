@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conclib.lesson import bands, comparing, judging, predictions, score, store, texts
+from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
 from conclib.lesson.comparing import compare
 from conclib.lesson.forms import Prediction
 from conclib.results import DifferentMachines, Measurements, hooks, units
@@ -239,6 +239,23 @@ def test_a_drawn_curve_is_read_by_its_rise(values, shape):
     assert judging.predicted_shape(guess("shape", *values)) == shape
 
 
+def test_a_noisy_sweep_is_never_called_flat():
+    wild = sizes(200, 200, 200, 300, spread=0.9)
+    assert judging.measured_shape(wild, 100) == "unclear"
+    assert judging.measured_shape(sizes(200, 200, 200, 220), 100) == "flat"
+
+
+def test_outside_a_range_the_sentence_tells_of_an_interval_that_reaches_in():
+    near = judging.range_sentence(guess("range", 100, 200), reading_of(around(205, spread=0.1)))
+    assert "above it (but its interval reaches into your range)" in near
+    far = judging.range_sentence(guess("range", 100, 200), reading_of(around(300, spread=0.01)))
+    assert "above it. " in far
+
+
+def reading_of(item):
+    return judging.time_reading("it", item)
+
+
 def test_a_curve_meets_each_outcome():
     flat, drawn = guess("shape", "flat"), guess("shape", 0, 0.1, 0.2, 0.3, 0.4)
     assert "that holds." in judging.shape_sentence(flat, "flat")
@@ -366,7 +383,7 @@ def test_an_order_needs_no_prediction():
 
 def test_a_predicted_curve_becomes_a_line_of_the_picture():
     """Drawn heights count from zero; a named curve begins where the measured one does."""
-    curve = comparing.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000)
+    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000)
     xs = [item.params["ballast_mb"] for item in curve.items.values()]
     drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
     assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)
@@ -381,10 +398,10 @@ def test_a_predicted_curve_becomes_a_line_of_the_picture():
 
 def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
     entry = texts.entry("predictions", "parent-size")
-    curve = comparing.subject(sizes(1000, 3000, 5000, 9000), entry)
+    curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.foretold == {"loads the program again": 0.0}, "the ruler has measured nothing"
     store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
-    curve = comparing.subject(sizes(1000, 3000, 5000, 9000), entry)
+    curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.foretold["copies all memory"] == pytest.approx(100, rel=0.1)
     rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}
     assert rows["one more MB"][1] == "your sweep"
@@ -421,7 +438,7 @@ def test_results_of_different_machines_are_refused():
 def test_two_of_a_pair_need_no_names():
     found = compare(Measurements({"x": around(900), "y": around(90)}), over=None, under=None)
     assert found.sentence.startswith("Measured, cheapest first: y")
-    assert comparing.subject(creation(), {"form": "ratio"}).over == "fork"
+    assert subjects.subject(creation(), {"form": "ratio"}).over == "fork"
 
 
 def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from conclib.lesson import kept, shelf, store
+from conclib.lesson import kept, predictions, shelf, store, working_copy
 from conclib.results import hooks
 from tests import made_up
 
@@ -241,3 +241,69 @@ def test_odd_characters_in_a_reason_do_not_break_the_lines():
     odd = "line\u2028separator \ud800 and \n newline"
     store.append(store.PREDICTIONS, {"schema": 1, "event": "revealed", "id": odd})
     assert [r["id"] for r in store.read(store.PREDICTIONS)] == [odd]
+
+
+PREDICTED = {
+    "schema": 1, "event": "predicted", "id": "first-number", "form": "range", "values": [1.0, 9.0],
+    "unit": "ns", "made": "2026-01-01T00:00:00+00:00", "attempt": 1, "late": False, "because": None,
+}  # fmt: skip
+SCORED = {
+    "schema": 1, "event": "scored", "id": "x", "attempt": 1, "values": [1.0, 9.0], "measured": 3.0,
+    "width": 0.9, "distance": 0.0, "late": False,
+}  # fmt: skip
+UNMEANT = {
+    "texts": {**PREDICTED, "values": ["x", "y"]},
+    "one": {**PREDICTED, "values": [1.0]},
+    "none": {**PREDICTED, "values": []},
+    "high first": {**PREDICTED, "values": [9.0, 1.0]},
+    "from zero": {**PREDICTED, "values": [0, 1.0]},
+    "huge": {**PREDICTED, "values": [1, 10**400]},
+    "truth": {**PREDICTED, "values": [True, True]},
+    "another form": {**PREDICTED, "form": "nonsense"},
+    "an order of numbers": {**PREDICTED, "form": "order", "values": [1, 2]},
+    "a shape of lists": {**PREDICTED, "form": "shape", "values": [[]]},
+    "a score of texts": {**SCORED, "values": ["a"]},
+    "a score of nothing": {**SCORED, "measured": 0.0},
+}
+
+
+@pytest.mark.parametrize("record", UNMEANT.values(), ids=UNMEANT)
+def test_values_that_nobody_can_have_meant_are_set_aside(home, capsys, record):
+    lines = [json.dumps(each) for each in (PREDICTED, record, SCORED)]
+    (home / "predictions.jsonl").write_text("\n".join(lines) + "\n")
+    assert store.read(store.PREDICTIONS) == [PREDICTED, SCORED]
+    assert "could not be read (line 2: values" in capsys.readouterr().out
+
+
+def test_a_shape_that_the_question_no_longer_has_is_no_prediction(home):
+    old = {**PREDICTED, "id": "parent-size", "form": "shape", "values": ["zigzag"]}
+    store.append(store.PREDICTIONS, old)
+    assert predictions.standing("parent-size") is None
+    store.append(store.PREDICTIONS, {**old, "values": ["flat"]})
+    assert predictions.standing("parent-size").values == ("flat",)
+
+
+def test_one_bad_event_does_not_take_the_others_with_it(home, capsys):
+    events = [{"schema": 1, "event": "done", "kind": "chapter", "id": "04"},
+              {"schema": 1, "event": "done"}]  # fmt: skip
+    (home / "progress.json").write_text(json.dumps({"schema": 1, "events": events}))
+    assert store.read(store.PROGRESS) == events[:1]
+    assert "event 2" in capsys.readouterr().out
+
+
+def test_a_user_without_a_home_can_save_nothing_and_goes_on(monkeypatch, capsys):
+    monkeypatch.delenv("CONCLIB_HOME")
+
+    def unknown(*_args, **_more):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr("platformdirs.user_data_dir", unknown)
+    monkeypatch.setattr(store, "_memory", {})
+    store.append(store.PREDICTIONS, note("kept for now"))
+    assert [r["id"] for r in store.read(store.PREDICTIONS)] == ["kept for now"]
+    assert not store.saving()
+    assert "Nothing can be saved" in capsys.readouterr().out
+    monkeypatch.delenv("CONCLIB_COURSE", raising=False)
+    monkeypatch.setattr(working_copy.Path, "home", unknown)
+    with pytest.raises(OSError, match="--folder"):
+        working_copy.default_folder()

@@ -2,11 +2,13 @@
 
 import json
 import pickle
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import conclib as cl
 from conclib.results import (
     DifferentMachines,
     Machine,
@@ -19,6 +21,7 @@ from conclib.results import (
     hooks,
     statistics,
 )
+from tests import made_up
 from tests.made_up import MACHINE, OTHER_MACHINE, OTHER_PYTHON, measurement
 
 times = st.floats(min_value=0, max_value=1e12)
@@ -316,3 +319,32 @@ def test_a_listener_hears_each_piece_of_news_once_however_often_it_was_added():
         hook.listen(heard.append)
     hook.fire(["fork", "pthread"])
     assert heard == [["fork", "pthread"]]
+
+
+def test_each_workers_own_baseline_is_subtracted_before_they_are_put_together():
+    """Workers whose baselines differ differ by that much in what is left."""
+    runs = tuple(Run((100.0,) * 30, (base,) * 30) for base in (10.0, 50.0, 90.0))
+    item = replace(made_up.measurement([100.0] * 30), runs=runs)
+    assert item.net == 50.0
+    assert item.net_interval == (10.0, 90.0)
+    assert "its fresh workers disagree by more than a quarter" in item.unstable
+    assert sorted(set(item.net_values)) == [10.0, 50.0, 90.0]
+    assert sorted(item.to_frame()["net_ns"].unique()) == [10.0, 50.0, 90.0]
+
+
+@pytest.mark.parametrize("field", [{"unit": "furlong"}, {"schema": True},
+    {"conditions": {"rss_mb": "x"}}, {"conditions": {"load": None}},
+    {"conditions": {"cpus_allowed": True}}])  # fmt: skip
+def test_a_record_that_would_break_its_card_is_no_record(field):
+    data = {**encoding.to_json(made_up.measurement([1.0, 2.0, 3.0])), **field}
+    with pytest.raises(RecordError, match=next(iter(field))):
+        encoding.from_json(data)
+
+
+def test_what_the_command_writes_loads_by_its_public_name(tmp_path):
+    item = made_up.measurement([1.0, 2.0, 3.0])
+    path = tmp_path / "one.json"
+    path.write_text(encoding.dumps(item))
+    assert cl.load(str(path)) == cl.load(path) == [item]
+    with pytest.raises(TypeError, match="path=7"):
+        cl.load(7)

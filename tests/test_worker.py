@@ -371,6 +371,28 @@ def test_a_number_that_is_somebody_elses_by_now_is_spared(marked):
     processes.kill_one(child.pid, "conclib-worker-1-1-bb")  # gone already: no error
 
 
+@started
+def test_only_processes_that_count_pids_as_we_do_are_taken_for_abandoned(marked, gone, monkeypatch):
+    """In a container the owner's number says nothing here: its worker may be well."""
+    child = marked(name_of(gone, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr(processes, "_same_numbers", lambda pid: False)
+        processes.sweep_abandoned()
+        assert child.poll() is None
+    assert processes._same_numbers(child.pid)
+    processes.sweep_abandoned()
+    assert child.wait() == -signal.SIGKILL
+
+
+def test_another_namespace_or_an_unknown_one_does_not_count_as_we_do(monkeypatch, tmp_path):
+    for name, space in (("self", "pid:[1]"), ("11", "pid:[1]"), ("12", "pid:[2]"), ("13", "")):
+        (tmp_path / name / "ns").mkdir(parents=True)
+        if space:
+            (tmp_path / name / "ns" / "pid").symlink_to(space)
+    monkeypatch.setattr(processes, "PROC", tmp_path)
+    assert [processes._same_numbers(pid) for pid in (11, 12, 13, 14)] == [True, False, False, False]
+
+
 @pytest.mark.parametrize("pid", [0, -1, 1, os.getpid(), 2**30])
 def test_a_number_that_no_worker_of_ours_has_is_never_signalled(pid):
     """Row 48: nothing carries this mark, so nothing is killed, whatever the number."""

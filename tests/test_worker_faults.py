@@ -18,7 +18,7 @@ import pytest
 from conclib import lab
 from conclib.lab import running
 from conclib.results import Cancelled, Unavailable, WorkerError, WorkerTimeout
-from conclib.worker import Request, Worker, processes, run_workers
+from conclib.worker import Request, Worker, processes, run_workers, session
 from tests import fault_probes, leaks
 from tests.made_up import measurement
 
@@ -132,6 +132,54 @@ def test_a_failing_progress_function_is_the_callers_own_error():
     assert next_call_works()
 
 
+# Callers that are set up oddly ----------------------------------------------------------------
+MEASURES = "from conclib import lab; print(lab.measure({!r}, budget=.02, runs=1).source)"
+ODD_CALLERS = {
+    "no standard input": ("fork", "<&-"),
+    "no standard error": ("fork", "2>&-"),
+    "neither": ("pthread", "<&- 2>&-"),
+}
+
+
+@pytest.mark.parametrize(("probe", "closed"), ODD_CALLERS.values(), ids=ODD_CALLERS)
+def test_a_caller_without_standard_files_measures_live(probe, closed):
+    """Its next pipes get their numbers, where Popen would put the worker's own."""
+    line = f'"$0" -c "$1" {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, MEASURES.format(probe)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "live\n"
+
+
+@pytest.mark.parametrize("probe", ["fork", "mp_fork", "mp_forkserver"])
+def test_what_a_caller_ignores_or_masks_is_not_the_workers(probe):
+    before = "import os, signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.umask(0o777); "
+    done = subprocess.run(
+        [sys.executable, "-c", before + MEASURES.format(probe)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "live\n", done.stderr
+
+
+def test_a_fork_of_the_caller_does_not_hold_the_lifeline():
+    """Its copies of our ends would keep a worker alive after the caller was killed."""
+    ours, seen = [], []
+
+    def tell(progress) -> None:
+        if progress.phase != "measure" or seen:
+            return
+        pid = os.fork()
+        if pid == 0:
+            os._exit(len(session._alive))
+        ours.append(len(session._alive))
+        seen.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+    lab.measure("empty", budget=0.02, runs=1, on_progress=tell)
+    assert (ours, seen) == ([1], [0])
+    assert session._alive == set()
+
+
 # What is left behind ------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["GRANDCHILD", "OWN_SESSION", "ORPHAN"])
 @pytest.mark.parametrize("end", ["well", "badly"])
@@ -153,8 +201,9 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
     assert processes.belonging_to(starts[0].id) == []
 
 
-def test_a_child_without_its_mark_goes_with_the_group(starts):
-    """It has another program and no environment: only the group still tells whose it is."""
+@pytest.mark.parametrize("text", ["WITHOUT_MARK", "OWN_SESSION_WITHOUT_MARK"])
+def test_a_child_without_its_mark_goes_too(starts, text):
+    """Another program and no environment: the group tells whose it is, or the folder it is in."""
     pids = []
 
     def tell(progress) -> None:
@@ -162,7 +211,7 @@ def test_a_child_without_its_mark_goes_with_the_group(starts):
             pids.append((Path(starts[0]._folder) / "child").read_text())
             assert leaks.wait_until(lambda: command(pids[0]) == b"sleep\x00600\x00")
 
-    own(fault_probes.WITHOUT_MARK, on_progress=tell)
+    own(getattr(fault_probes, text), on_progress=tell)
     assert leaks.wait_until(lambda: command(pids[0]) == b"")
 
 

@@ -5,6 +5,7 @@ imported inside a worker.
 """
 
 import ast
+import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -82,7 +83,7 @@ class ProbeInfo:
 
     def _whole(self, param: Param, value: Any) -> Any:
         if param.name == "timed" and value == "whole":
-            return next(choice for choice in param.choices if choice in WHOLE)
+            return next((choice for choice in param.choices if choice in WHOLE), value)
         return value
 
     def _check_needs(self, values: Mapping[str, Any]) -> None:
@@ -135,10 +136,33 @@ def literal(tree: ast.Module) -> dict[str, Any] | None:
 
 @cache
 def catalogue() -> dict[str, ProbeInfo]:
-    """Return every probe by name, in alphabetical order."""
-    paths = sorted(FOLDER.glob("[!_]*.py"))
-    entries = [literal(ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
-    return {entry["name"]: _info(entry) for entry in entries}
+    """Return every probe by name, in alphabetical order.
+
+    Raises:
+        ValueError: a probe file is half written; the message names the file and what it lacks.
+    """
+    found = map(from_file, sorted(FOLDER.glob("[!_]*.py")))
+    return {info.name: info for info in found}
+
+
+def from_file(path: Path) -> ProbeInfo:
+    """Return what a probe file says of itself.
+
+    Raises:
+        ValueError: it has no ``PROBE``, or one that lacks something, or another name.
+    """
+    try:
+        entry = literal(ast.parse(path.read_text(encoding="utf-8")))
+        if not isinstance(entry, dict):
+            raise ValueError("it needs PROBE = {...}, a literal dictionary")
+        info = _info(entry)
+        if info.name != path.stem:
+            raise ValueError(f"PROBE's name is {info.name!r}; it must be the file's, {path.stem!r}")
+    except KeyError as error:
+        raise ValueError(f"{path.name}: PROBE lacks {error}") from None
+    except (ValueError, TypeError, AttributeError, SyntaxError) as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    return info
 
 
 def probe(name: Any, kind: str = "timed") -> ProbeInfo:
@@ -173,8 +197,10 @@ def own_probe(name: str, text: str) -> ProbeInfo:
         ValueError: it is no Python, or has no ``body(state, loops)``.
         TypeError: the text is no text.
     """
-    if not isinstance(name, str) or not name.isidentifier():
-        raise ValueError(f"name={name!r}: must be a name as for a variable, such as my_loop")
+    if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
+        raise ValueError(
+            f"name={arguments.shown(name)}: must be a name as for a variable, such as my_loop"
+        )
     if not isinstance(text, str):
         raise TypeError(f"text={type(text).__name__}: a probe of your own is given as source text")
     try:

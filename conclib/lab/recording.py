@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lab import machines, measuring, probe_files
-from conclib.results import encoding, files
+from conclib.results import Measurement, encoding, files
 
+TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 SIZES = [0, 64, 128, 256]
 FACTS = ("fork_twice", "fork_buffer", "noise")
 CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
@@ -46,26 +47,48 @@ def wanted() -> list[tuple[str, dict[str, Any]]]:
     return [*plain, *forks, *kinds, *threads, *dial, *rest]
 
 
-def record(budget: float = 2.0, folder: Path | None = None) -> Iterator[str]:
+def record(
+    budget: float = 2.0, folder: Path | None = None, probe: str | None = None
+) -> Iterator[str]:
     """Measure everything that is recorded and store it; yield a sentence for each.
 
     Args:
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
+        probe: this probe alone; all of them, and the facts, if not given.
+
+    Raises:
+        TypeError, ValueError: no timed probe of this name.
     """
+    names = [probe] if probe else list(dict.fromkeys(name for name, _ in wanted()))
+    probe_files.probe(names[0])
     folder = folder or files.data_path("recorded")
     folder.mkdir(parents=True, exist_ok=True)
-    by_probe: dict[str, list[dict]] = {}
-    for probe, params in wanted():
-        item = measuring.measure(probe, budget=budget, cpu="one", **params)
-        if item.source != "live":
-            yield f"{probe}: not measured here, so not recorded"
-            continue
-        by_probe.setdefault(probe, []).append(encoding.to_json(_shortened(item)))
-        yield repr(item)
-    for probe, items in by_probe.items():
-        (folder / f"{probe}.json").write_text(json.dumps(items, allow_nan=False) + "\n")
-    yield from _record_facts(folder / "facts")
+    for name in names:
+        items = [_quiet(name, params, budget) for each, params in wanted() if each == name]
+        yield from map(repr, items)
+        live = [encoding.to_json(_shortened(item)) for item in items if item.source == "live"]
+        if len(live) < len(items):
+            yield f"{name}: not measured here, so not recorded"
+        else:
+            _write(folder / f"{name}.json", live)
+    if probe is None:
+        yield from _record_facts(folder / "facts")
+
+
+def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
+    """Measure until nothing speaks against the result, a few times; return the best one."""
+    found: list[Measurement] = []
+    while len(found) < TRIES and not (found and not found[-1].unstable):
+        found.append(measuring.measure(probe, budget=budget, cpu="one", **params))
+    return min(found, key=lambda item: len(item.unstable))
+
+
+def _write(path: Path, data: Any) -> None:
+    """Replace a file in one step: an interrupt leaves the old one."""
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(data, allow_nan=False) + "\n")
+    new.replace(path)
 
 
 def _record_facts(folder: Path) -> Iterator[str]:
@@ -84,7 +107,7 @@ def _record_facts(folder: Path) -> Iterator[str]:
             "machine": machines.record().to_json(),
             "date": datetime.date.today().isoformat(),
         }
-        (folder / f"{probe}.json").write_text(json.dumps(entry, allow_nan=False) + "\n")
+        _write(folder / f"{probe}.json", entry)
         yield f"{probe}: recorded"
 
 

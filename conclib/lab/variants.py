@@ -69,7 +69,9 @@ class Options:
         object.__setattr__(self, "cpu", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
-            raise TypeError(f"on_progress={arguments.shown(self.on_progress)}: must be a function or None")
+            raise TypeError(
+                f"on_progress={arguments.shown(self.on_progress)}: must be a function or None"
+            )
         if self.stop is not None and not isinstance(self.stop, threading.Event):
             raise TypeError(f"stop={arguments.shown(self.stop)}: must be a threading.Event or None")
 
@@ -179,6 +181,10 @@ def _check_python(python: Any) -> None:
     if python is None:
         return
     if not isinstance(python, str):
-        raise TypeError(f"python={arguments.shown(python)}: must be the path of a Python interpreter")
+        raise TypeError(
+            f"python={arguments.shown(python)}: must be the path of a Python interpreter"
+        )
     if not os.path.isfile(python) or not os.access(python, os.X_OK):  # noqa: PTH113
-        raise ValueError(f"python={arguments.shown(python)}: must be the path of an executable file")
+        raise ValueError(
+            f"python={arguments.shown(python)}: must be the path of an executable file"
+        )

@@ -8,7 +8,7 @@ from conclib.lesson.forms import Prediction
 from conclib.results import Measurement
 
 if TYPE_CHECKING:
-    from conclib.lesson.comparing import Subject
+    from conclib.lesson.subjects import Subject
 
 RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is copying every byte
 AXES = {"range": "time", "order": "time", "ratio": "ratio"}

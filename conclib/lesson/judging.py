@@ -128,7 +128,10 @@ def range_sentence(prediction: Prediction, reading: Reading) -> str:
         )
         edge = " (its interval reaches over the edge)" if leaks else ""
         return f"{said}: that holds{edge}. {scored}"
-    return f"{said}: the measurement lies {found} it. {scored}"
+    low, high = reading.interval or (reading.value, reading.value)
+    reaches = low < prediction.values[1] if found == "above" else high > prediction.values[0]
+    edge = " (but its interval reaches into your range)" if reaches else ""
+    return f"{said}: the measurement lies {found} it{edge}. {scored}"
 
 
 # An order ---------------------------------------------------------------------------------------

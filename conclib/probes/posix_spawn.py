@@ -15,7 +15,8 @@ PROBE = {
     "name": "posix_spawn",
     "title": "Start a small program with posix_spawn",
     "times": {
-        "call": "the call of posix_spawn alone: it returns when the new program is loaded",
+        "call": "the call of posix_spawn alone: it returns when the new program has let go of "
+        "its parent's memory",
         "wait": "posix_spawn of the program true, its run, its end, and collecting it",
     },
     "unit": "ns",

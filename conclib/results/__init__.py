@@ -1,6 +1,7 @@
 """Frozen records, statistics, and their JSON: the room that every other room may use."""
 
 from conclib.results.collection import Measurements
+from conclib.results.encoding import load
 from conclib.results.errors import (
     Cancelled,
     ConclibError,
@@ -27,4 +28,5 @@ __all__ = [
     "Unavailable",
     "WorkerError",
     "WorkerTimeout",
+    "load",
 ]

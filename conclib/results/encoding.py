@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from conclib.results import arguments
 from conclib.results.errors import RecordError
 from conclib.results.machine import Machine
 from conclib.results.measurement import SOURCES, Measurement, Run
@@ -119,13 +120,18 @@ def read(path: Path) -> str:
         raise RecordError(f"{path.name}: {error.strerror}") from None
 
 
-def load(path: Path) -> list[Measurement]:
-    """Load all measurements of a file: one JSON object, or one a line.
+def load(path: str | Path) -> list[Measurement]:
+    """Load all measurements of a file, as ``conclib measure --json`` writes one.
+
+    Args:
+        path: a file with one JSON object, one a line, or a list of them.
 
     Raises:
-        RecordError: see :func:`read` and :func:`from_json`.
+        TypeError: no path. RecordError: see :func:`read` and :func:`from_json`.
     """
-    text = read(path)
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path={arguments.shown(path)}: path must be a text or a Path")
+    text = read(Path(path))
     if text.lstrip().startswith("{") and "\n{" in text.strip():
         return [loads(line) for line in text.splitlines() if line.strip()]
     data = parse(text)
@@ -143,7 +149,11 @@ def _conditions(data: dict) -> dict[str, Any]:
     found = _object(data, "conditions")
     for name in RECKONED:
         value = found.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MOST_NS:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not 0 <= value < MOST_NS
+        ):
             raise RecordError(f"conditions.{name}: must be a number, got {str(value)[:40]!r}")
     return found
 

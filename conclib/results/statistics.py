@@ -19,7 +19,7 @@ from itertools import combinations
 
 CONFIDENCE = 0.95
 FEWEST = 6  # 1 - 2 * 0.5**6 = 0.969; with five values it is 0.9375
-EXACT_UP_TO = 2000  # beyond this the normal approximation is off by less than one rank
+EXACT_UP_TO = 2000  # beyond this the normal approximation is off by one rank at most, outwards
 
 
 def _sorted(values: Sequence[float], at_least: int = 1) -> list[float]:

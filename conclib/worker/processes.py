@@ -2,8 +2,9 @@
 
 A group kill reaches every child that stayed in the worker's process group. A child that called
 ``setsid`` left it. But it still carries the worker's id in its environment, which Linux shows in
-``/proc/PID/environ``, and it still lives in the worker's folder: there we find it again. A process is killed through a *pidfd*, a handle to
-that process alone: its number could meanwhile belong to somebody else.
+``/proc/PID/environ``, and it still lives in the worker's folder: there we find it again. A process
+is killed through a *pidfd*, a handle to that process alone: its number could meanwhile belong to
+somebody else.
 
 The lifeline ends a killed caller's workers at once, but by group as well. What had left the group
 is found by the next caller: the id tells whose worker it was, and whether that one is gone.

@@ -139,7 +139,7 @@ class Worker:
         A caller without them (a service, say) gets their numbers for its next files, and Popen
         would put the worker's own over them.
         """
-        if fd > 2:  # noqa: PLR2004 -- 0, 1 and 2 are the standard ones
+        if fd > 2:
             return fd
         import fcntl  # only where there are workers: not on Windows
 

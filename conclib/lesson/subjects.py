@@ -1,0 +1,108 @@
+"""What is compared: a time, a ratio, an order or a curve, found in what was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conclib.lesson import judging, kept
+from conclib.results import Measurement, Measurements, arguments
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is compared: the result, and how it is read.
+
+    Attributes:
+        form: ``"range"``, ``"ratio"``, ``"order"`` or ``"shape"``.
+        items: all that was measured, by label.
+        reading: the one number, for a range or a ratio.
+        shape: the measured curve's name, for a shape.
+        over, under: the labels of a ratio.
+        full: for a shape, what a height of 1 stands for, in ns: copying every byte of the largest
+            parent; where the ruler has not measured that, the highest point measured.
+        foretold: for a shape, what explanations foretell, in ns for each MB, by name.
+    """
+
+    form: str
+    items: Measurements
+    reading: judging.Reading | None = None
+    shape: str = ""
+    over: str = ""
+    under: str = ""
+    full: float = 0.0
+    foretold: Mapping[str, float] = field(default_factory=dict)
+
+
+def subject(result: Any, entry: dict, over: str | None = None, under: str | None = None) -> Subject:
+    """Find out what a result is to be compared as; see :func:`compare` for what is refused."""
+    items = as_measurements(result)
+    form = entry.get("form") or _form_of(items, over, under)
+    if form == "range":
+        label = _label(items, entry.get("label"))
+        return Subject(form, items, judging.time_reading(label, items[label]))
+    if form == "ratio":
+        names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
+        return Subject(form, items, judging.ratio_reading(items, *names), "", *names)
+    if form == "shape":
+        return _curve(items, entry.get("foretold", {}))
+    for label in entry.get("options", ()):
+        arguments.choice("label", label, items)
+    return Subject(form, items)
+
+
+def _curve(items: Measurements, names: Mapping[str, str]) -> Subject:
+    if items.varied is None:
+        raise TypeError("result: a curve needs the result of cl.sweep(...)")
+    copied = kept.latest("copy_1mb")
+    copy = copied.net if copied else None
+    largest = max(item.params[items.varied] for item in items.values())
+    full = copy * largest if copy else max(item.net or 0.0 for item in items.values())
+    slopes = {"copy": copy, "flat": 0.0}
+    foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
+    shape = judging.measured_shape(items, copy)
+    return Subject("shape", items, shape=shape, full=full, foretold=foretold)
+
+
+def as_measurements(result: Any) -> Measurements:
+    """Return one or several measurements as several.
+
+    Raises:
+        TypeError: something else.
+    """
+    if isinstance(result, Measurement):
+        return Measurements({result.probe: result})
+    if isinstance(result, Measurements) and len(result):
+        return result
+    raise TypeError(
+        f"result={type(result).__name__}: result must be what cl.measure, cl.measure_many or "
+        "cl.sweep gave"
+    )
+
+
+def _form_of(items: Measurements, over: str | None, under: str | None) -> str:
+    if over or under:
+        return "ratio"
+    return "range" if len(items) == 1 else "order"
+
+
+def _label(items: Measurements, wanted: str | None) -> str:
+    if len(items) == 1:
+        return next(iter(items))
+    return arguments.choice("label", wanted or "", items)
+
+
+def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> tuple[str, str]:
+    if len(items) < 2:
+        raise ValueError("result: a ratio needs two measurements made by turns: cl.measure_many")
+    missing = [label for label in (over, under) if label and label not in items]
+    if missing:
+        raise ValueError(
+            f"result: it has {', '.join(items)}; the ratio asked for also needs "
+            f"{' and '.join(missing)}. Give the result that holds both"
+        )
+    if over and under:
+        return arguments.choice("over", over, items), arguments.choice("under", under, items)
+    if len(items) > 2:
+        raise ValueError(f"over, under: name two of: {', '.join(items)}")
+    cheap, dear = sorted(items, key=lambda label: items[label].net or 0.0)
+    return dear, cheap
