@@ -30,6 +30,7 @@ def probe(line: str, cell: str) -> Any:
     from IPython import get_ipython
 
     from conclib.lab import measure_own
+    from conclib.lab.running import LOOPLESS
 
     name = line.strip()
     if not name.isidentifier():
@@ -42,6 +43,8 @@ def probe(line: str, cell: str) -> Any:
         return None
     result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
     names[name] = result
+    if LOOPLESS in result.notes:
+        print(f"Do not believe this number: {LOOPLESS}.")
     if "printed" in result.conditions:
         print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
     return result

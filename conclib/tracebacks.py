@@ -13,7 +13,7 @@ from typing import Any
 from conclib.results import ConclibError
 
 HERE = Path(__file__).parent
-OURS = (ConclibError, ValueError, TypeError, AttributeError)
+OURS = (ConclibError, ValueError, TypeError, AttributeError, KeyboardInterrupt)
 WHOLE = ("Verbose", "Docs")
 
 

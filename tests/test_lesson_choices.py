@@ -188,3 +188,55 @@ def test_the_dearest_must_be_clear_of_all_others():
     assert option is None and said.startswith("Measured, dearest first: 4k")
     clear = Measurements({**items, "file": around(690)})
     assert settle._dearest(clear, entry["settle"], entry["options"])[0] == "4k"
+
+
+def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
+    kept.keep([around(100, probe="copy_1mb")])
+    choose("why", pick="copies all memory")
+    choose("why", pick="loads the program again")
+    shown = choose("why", result=GENTLE)
+    assert (shown.pick, shown.first) == ("loads the program again", "copies all memory")
+    late = choose("why", pick="copies lists of pages", result=GENTLE)
+    assert (late.pick, late.now) == ("loads the program again", "copies lists of pages")
+    assert "It speaks against your pick (loads the program again)." in repr(late)
+    assert "What counts is what you thought before." in repr(late)
+    assert choose("why", result=GENTLE).now == ""
+
+
+def test_going_back_to_an_earlier_pick_is_a_new_thought():
+    for pick in ("two lines", "four lines", "two lines"):
+        choose("lines", pick=pick)
+    assert [entry["pick"] for entry in picks("lines")] == ["two lines", "four lines", "two lines"]
+    assert choices.standing_pick("lines")["pick"] == "two lines"
+
+
+def test_the_first_pick_counts_where_it_comes_with_its_result():
+    shown = choose("what-pages", pick="huge", result=pages())
+    assert shown.pick == "huge" and "speaks against your pick (huge)" in repr(shown)
+
+
+def test_two_results_are_shown_even_without_a_pick():
+    entry = texts.entry("choices", "again")
+    shown = choose("again", *entry["options"], result=(around(104.8), around(105.3)))
+    assert not shown.picked and "Measured: 105 ns" in repr(shown) and "Your pick" not in repr(shown)
+
+
+def test_a_difference_that_is_not_shown_is_told():
+    said = settle.settled("again", "exactly the same", (around(104.8, 0.05), around(105.3)))
+    assert "They differ in a digit not shown: 104.80 and 105.30 ns." in said
+
+
+def test_a_reason_is_asked_for_only_where_it_can_be_given():
+    assert "because=" in repr(choose("lines", because="..."))
+    assert "because=" not in repr(choose("lines"))
+
+
+def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
+    kept.keep([around(40_000, probe="copy_1mb")])
+    fields = {"after": "fork", "ballast_mb": 16}
+    result = Measurements({
+        "before": around(1000, params={**fields, "after": "nothing"}),
+        "after": around(16e6, params=fields),
+    })  # fmt: skip
+    said = settle.settled("bill", "all in the call of fork", result)
+    assert "1.00 ms for each MB; copying 1 MB in one go costs 40.0 µs" in said

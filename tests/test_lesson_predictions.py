@@ -46,6 +46,15 @@ def test_the_other_forms(order):
     assert predict("parent-size", shape="flat").values == ("flat",)
 
 
+def test_what_a_beginner_types_is_answered_in_her_words():
+    with pytest.raises(TypeError, match="with a point, not a comma"):
+        predict("first-number", 1, 5, 100, "ns")
+    with pytest.raises(TypeError, match="without quotes"):
+        predict("first-number", "50", 100, "ns")
+    with pytest.raises(ValueError, match="low=0: must be above 0"):
+        predict("first-number", 0, 100, "ns")
+
+
 def test_a_drawn_shape_is_five_heights():
     assert predict("parent-size", shape=[0, 0.25, 0.5, 0.75, 1]).values == (0, 0.25, 0.5, 0.75, 1)
 

@@ -101,7 +101,7 @@ def test_the_card_gives_its_spread_as_it_gives_its_result_without_the_baseline()
     assert "slowest tenth above 46.1 ns" in card and "included" not in card
     below = measurement([20.0] * 9, baseline=(20.0,) * 9)._repr_html_()
     assert "below resolution" in below and "fastest 20.0 ns" in below
-    assert "(baseline included)" in below
+    assert "baseline included: fastest" in below
 
 
 def test_the_card_escapes_what_it_is_given():

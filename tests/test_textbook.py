@@ -104,6 +104,7 @@ def test_chapter_04_reads_its_claims_as_the_probes_measure_them():
         "creation.thread/python-call": "python_thread(timed=call)",
         "creation.thread/python-whole": python,
         "creation.ratio/small-whole": f"{small} / {native}",
+        "creation.ratio/middle-whole": f"{big.replace('256', '64')} / {native}",
         "creation.ratio/big-whole": f"{big} / {native}",
         "creation.ratio/python": f"mp_fork() / {python}",
         "creation.ratio/spawn-in-python": f"mp_spawn() / {python}",

@@ -1006,3 +1006,51 @@ def test_what_is_no_sweep_cannot_be_explored(bad):
 def test_one_point_makes_no_line():
     with pytest.raises(ValueError, match="two points"):
         widgets.explore(sweep((1.0,), (64,)))
+
+
+def test_the_quiz_shows_the_last_answers_again(closing):
+    first = closing(widgets.quiz_panel("04"))
+    card = first.cards[1]
+    card.options.value = wrong_one(card)
+    card.answer.click()
+    again = closing(widgets.quiz_panel("04"))
+    assert again.cards[1].options.value == card.options.value
+    assert "Your last answer. Not this one." in again.cards[1].said.value
+    assert again.cards[1].show.layout.display is None
+    assert again.cards[0].options.value is None and again.cards[0].said.value == ""
+
+
+def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):
+    shown = closing(widgets.quiz_panel("04"))
+    entered, leave = threading.Event(), threading.Event()
+
+    def contradict(experiment, stop):
+        entered.set()
+        assert leave.wait(10)
+        return "<p>seen</p>"
+
+    monkeypatch.setattr(quiz_module, "contradict", contradict)
+    shown.cards[1].show.click()
+    assert entered.wait(5)
+    shown.cards[2].show.click()
+    assert quiz_module.BUSY_ELSEWHERE in shown.cards[2].seen.value
+    leave.set()
+    assert shown.background.wait(5)
+    assert shown.cards[1].seen.value == "<p>seen</p>", "the first one was not stopped"
+
+
+def test_narrower_always_narrows_and_stays_within():
+    low, high = 30, 300
+    for _ in range(6):
+        before, (low, high) = (low, high), widened(low, high, -1)
+        assert before[0] < low < high < before[1]
+
+
+def test_a_panel_may_be_kept_on_one_cpu(closing):
+    fake = Fake()
+    model = closing(PanelModel("pthread", cpu="one", measure=fake))
+    assert words.code("pthread", model.params, 1.0, model.where) == (
+        'cl.measure("pthread", cpu="one")'
+    )
+    with pytest.raises(ValueError, match="cpu='two'"):
+        PanelModel("pthread", cpu="two")

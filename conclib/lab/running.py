@@ -24,12 +24,18 @@ from conclib.results import (
     WorkerError,
     hooks,
     recordings,
+    statistics,
 )
 from conclib.worker import Interrupts, other_workers, run_workers
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
 BUSY = "another measurement is under way in this notebook: stop it, or wait"
 CLOCK = "the clock stood still or went back for some values"
+LOOPLESS = (
+    "its time does not grow with loops, so it is divided by far too many: the body has to do its "
+    "work in `for _ in range(loops):`"
+)
+SHORTEST = 2_000  # ns for all loops together; a body that loops is given loops for ten times that
 CROWDED = "another conclib was measuring on this machine at the same time"
 _busy = threading.Lock()
 
@@ -138,9 +144,19 @@ def _live(
         crowded = crowded or other_workers(set()) > 0
     notes = [note for note, true in ((CLOCK, refused), (CROWDED, crowded)) if true]
     return {
-        variant.label: _result(variant, collected[place], endings[place], notes)
+        variant.label: _result(
+            variant, collected[place], endings[place], notes + _loopless(variant, collected[place])
+        )
         for place, variant in enumerate(variants)
     }
+
+
+def _loopless(variant: Variant, runs: list[Run]) -> list[str]:
+    """Say so if a probe of the student's own takes no longer for a million loops than for one."""
+    if variant.info.text is None:
+        return []
+    each = [run.loops * statistics.median(run.values) for run in runs if run.values]
+    return [LOOPLESS] if each and max(each) < SHORTEST and runs[0].loops > 1 else []
 
 
 class _OneRun:

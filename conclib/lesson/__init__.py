@@ -33,6 +33,8 @@ PUBLIC = {
     "show": "shown",
     "plot": "figures",
     "where_true": "crossing",
+    "agree": "agreement",
+    "adds": "adding",
     "same_work": "figures",
     "clone_dial": "figures",
 }

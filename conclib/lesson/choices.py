@@ -3,11 +3,11 @@
 The notebook shows the options and a gap, ``pick=...``. While the gap is there, the options are
 listed and nothing is given away. A pick brings the feedback that belongs to *that* option (the
 belief behind it, and what to try next) together with your reason. Where only your own measurement
-can tell, give it as ``result=``. The first pick stands; later ones are kept beside it as second
-thoughts.
+can tell, give it as ``result=``: it is held against the last pick made before a result was first
+held against one. Later picks are kept beside it as second thoughts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lesson import store, texts
@@ -22,7 +22,8 @@ class Choice(Shown):
 
     Attributes:
         id, question, options: what is asked.
-        pick: the option picked now, ``""`` while there is a gap; ``first`` the first pick ever.
+        pick: the option that counts, ``""`` while there is a gap; ``first`` the first pick ever.
+        now: another option, picked when the result was known already; else ``""``.
         because: the reason given, or ``None``.
         feedback: what belongs to this pick; ``""`` while there is a gap.
         uncovered: what the pick uncovers, if anything (the names behind the lanes).
@@ -33,6 +34,7 @@ class Choice(Shown):
     options: tuple[str, ...]
     pick: str = ""
     first: str = ""
+    now: str = ""
     because: str | None = None
     feedback: str = ""
     uncovered: str = ""
@@ -45,10 +47,12 @@ class Choice(Shown):
     def text(self) -> str:
         """Return question, options and, once picked, the feedback."""
         if not self.picked:
-            return _gap(self)
+            return "\n\n".join(filter(None, [_gap(self), self.feedback]))
         lines = [f"{self.question}\nYour pick: {self.pick}."]
         if self.first != self.pick:
             lines[0] += f" Your first thought was: {self.first}. Both are kept."
+        if self.now:
+            lines[0] += f" Now you say: {self.now}. What counts is what you thought before."
         if self.because:
             lines.append(texts.quoted(self.because))
         return "\n\n".join([*lines, self.feedback, *filter(None, [self.uncovered])])
@@ -56,10 +60,11 @@ class Choice(Shown):
 
 def _gap(choice: Choice) -> str:
     listed = "\n".join(f"  {option}" for option in choice.options)
+    reason = "" if choice.because is None else ", and your reason after because="
     return (
         f"{choice.question}\n\n{listed}\n\n"
         "Nothing is picked yet. Write one of these lines, in quotes, in place of the dots after "
-        "pick=, and your reason after because=; then run the cell again."
+        f"pick={reason}; then run the cell again."
     )
 
 
@@ -89,16 +94,30 @@ def choose(
     listed = tuple(arguments.choice("option", o, entry["options"]) for o in options)
     bare = Choice(id, entry["question"], listed or tuple(entry["options"]))
     if pick is None or texts.unfilled(pick):
-        kept = first_pick(id) if result is not None else None
+        kept = standing_pick(id) if result is not None else None
         if kept is None:
-            return show(bare)
+            return show(replace(bare, because=because, feedback=_seen(id, result)))
         pick, because = kept["pick"], because or kept["because"]
     pick = _known(pick, bare.options)
     first = _keep(id, pick, texts.given(because))
+    counts = standing_pick(id)["pick"] if result is not None else pick
+    said = feedback(id, counts, result)
+    if result is not None:
+        _settle(id)
     return show(
-        Choice(id, bare.question, bare.options, pick, first["pick"], texts.given(because),
-               feedback(id, pick, result), _uncovered(id))
+        replace(bare, pick=counts, first=first["pick"], now="" if counts == pick else pick,
+                because=texts.given(because), feedback=said, uncovered=_uncovered(id))
     )  # fmt: skip
+
+
+def _seen(id: str, result: Any) -> str:
+    """Return what was measured, where a question shows that even without a pick."""
+    from conclib.lesson import settle
+
+    if result is None:
+        return ""
+    said = settle.measured(id, result)
+    return said if texts.entry("choices", id)["settle"].get("shows") else ""
 
 
 def _known(pick: Any, options: tuple[str, ...]) -> str:
@@ -140,10 +159,30 @@ def picks(id: str) -> list[store.Record]:
     return [entry for entry in kept if entry["event"] == "chosen" and entry["id"] == id]
 
 
+def standing_pick(id: str) -> store.Record | None:
+    """Return the last pick before a result was first held against one; ``None`` without a pick."""
+    standing = None
+    for entry in store.read(store.PREDICTIONS):
+        if entry.get("id") != id:
+            continue
+        if entry["event"] == "settled" and standing:
+            break
+        standing = entry if entry["event"] == "chosen" else standing
+    return standing
+
+
+def _settle(id: str) -> None:
+    def decide(records: list[store.Record]) -> list[store.Record]:
+        known = any(r["event"] == "settled" and r["id"] == id for r in records)
+        return [] if known else [record("settled", id=id)]
+
+    store.update(store.PREDICTIONS, decide)
+
+
 def _keep(id: str, pick: str, because: str | None) -> store.Record:
     def decide(records: list[store.Record]) -> list[store.Record]:
         made = [r for r in records if r["event"] == "chosen" and r["id"] == id]
-        if any(r["pick"] == pick for r in made):
+        if made and made[-1]["pick"] == pick:
             return []
         return [record("chosen", id=id, pick=pick, because=because)]
 

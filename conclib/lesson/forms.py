@@ -71,6 +71,9 @@ class Prediction(Shown):
 def _pair(values: Any, names: tuple[str, str], least: float) -> tuple[float, float]:
     if not isinstance(values, list | tuple) or len(values) != 2:
         raise TypeError(f"{names[0]}, {names[1]} = {values!r}: must be two numbers, low then high")
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, int | float) and value <= 0:
+            raise ValueError(f"{name}={value!r}: must be above 0")
     low, high = (
         arguments.number(name, value, least, MOST)
         for name, value in zip(names, values, strict=True)

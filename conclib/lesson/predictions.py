@@ -35,7 +35,7 @@ def predict(
     low: Any = None,
     high: Any = None,
     unit: str | None = None,
-    *,
+    *more: Any,
     ratio: Sequence[float] | None = None,
     order: Sequence[str] | None = None,
     shape: str | Sequence[float] | None = None,
@@ -62,6 +62,8 @@ def predict(
             form, an unknown id.
     """
     entry = texts.entry("predictions", id)
+    if more:
+        raise TypeError("low, high, unit: too many of them; write 1.5 with a point, not a comma")
     reason = texts.given(because)
     forms = {"range": (low, high, unit), "ratio": ratio, "order": order, "shape": shape}
     asked = [name for name in forms if not _empty(forms[name])]

@@ -30,7 +30,8 @@ class Question:
         feedback: one text for each option, or empty.
         misconception: ``"M8"``, or empty.
         experiment: what contradicts a wrong answer, or empty: ``{"call", "name", "params"}``; for
-            several by turns ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``.
+            several by turns ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``;
+            ``"look"`` says what to look at, with ``{label}`` for what it took with its baseline.
     """
 
     id: str
@@ -46,8 +47,11 @@ class Question:
         lines = (f"  {ascii_lowercase[n]}) {option}" for n, option in enumerate(self.options))
         return f"{number}. {self.stem}\n" + "\n".join(lines)
 
-    def option(self, answer: Any) -> str | None:
+    def option(self, answer: Any, number: int = 1) -> str | None:
         """Return the option that an answer names, by letter or by its text; ``None`` for a gap.
+
+        Args:
+            answer: a letter, an option, or a gap; ``number`` the question's place, to refuse with.
 
         Raises:
             ValueError, TypeError: neither a letter nor an option of this question.
@@ -57,8 +61,8 @@ class Question:
         letters = dict(zip(ascii_lowercase, self.options, strict=False))
         if not isinstance(answer, str) or len(answer.strip()) <= 1:
             letter = answer.strip().casefold() if isinstance(answer, str) else answer
-            return letters[arguments.choice(self.id, letter, letters)]
-        return arguments.choice(self.id, answer, self.options)
+            return letters[arguments.choice(f"answer {number}", letter, letters)]
+        return arguments.choice(f"answer {number}", answer, self.options)
 
 
 def questions(chapter: str, kind: str = "quiz") -> tuple[Question, ...]:
@@ -78,6 +82,7 @@ def feedback(question: Question, option: str) -> str:
     if option == question.right:
         return question.feedback[place] if question.feedback else "Yes."
     said = question.feedback[place] if question.feedback else f"Rather: {question.right}."
+    said = f"Not this one. {said}"
     return said + (f" Try: {call_text(question.experiment)}" if question.experiment else "")
 
 
@@ -198,13 +203,14 @@ def _given(asked: tuple[Question, ...], answers: Answers) -> tuple[str | None, .
     if isinstance(answers, Mapping):
         for name in answers:
             arguments.choice("answers", name, [question.id for question in asked])
-        return tuple(question.option(answers.get(question.id)) for question in asked)
+        return tuple(q.option(answers.get(q.id), n) for n, q in enumerate(asked, 1))
     if isinstance(answers, str) or not isinstance(answers, Sequence):
         raise TypeError(f"answers={answers!r}: answers must be a list, one for each question")
     if len(answers) > len(asked):
         raise ValueError(f"answers: {len(answers)} given for {len(asked)} questions")
     padded = [*answers, *[None] * (len(asked) - len(answers))]
-    return tuple(q.option(answer) for q, answer in zip(asked, padded, strict=True))
+    pairs = zip(asked, padded, strict=True)
+    return tuple(q.option(answer, n) for n, (q, answer) in enumerate(pairs, 1))
 
 
 def _keep(id: str, item: Quiz) -> None:

@@ -25,18 +25,27 @@ def settled(id: str, pick: str, result: Any) -> str:
         ValueError: this question is not one that a measurement settles.
         TypeError: the result is not of the kind that it needs.
     """
+    option, said, rule = _found(id, result)
+    if option is None:
+        return f"{said} {rule.get('open', OPEN)}"
+    speaks = f"{said} That speaks for: {option}."
+    verdict = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
+    return " ".join(filter(None, [speaks, verdict, rule.get("explain", "")]))
+
+
+def measured(id: str, result: Any) -> str:
+    """Return what was measured, and nothing of what it speaks for; errors as for ``settled``."""
+    return _found(id, result)[1]
+
+
+def _found(id: str, result: Any) -> tuple[str | None, str, dict]:
     entry = texts.entry("choices", id)
     rule = entry.get("settle")
     if rule is None:
         raise ValueError(
             f"result: the question {id!r} is not settled by a measurement; leave it out"
         )
-    option, said = RULES[rule["rule"]](result, rule, entry["options"])
-    if option is None:
-        return f"{said} {rule.get('open', OPEN)}"
-    speaks = f"{said} That speaks for: {option}."
-    verdict = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
-    return " ".join(filter(None, [speaks, verdict, rule.get("explain", "")]))
+    return *RULES[rule["rule"]](result, rule, entry["options"]), rule
 
 
 def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -81,11 +90,22 @@ def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
         raise ValueError(f"result: this question needs {needed}")
     reading = judging.ratio_reading(items, labels[rule["over"]], labels[rule["under"]])
     said = f"Measured, the same writes after a fork against without one: {reading.said}."
+    if rule.get("per_mb"):
+        said += _per_mb(items[labels[rule["over"]]])
     if reading.state == "unresolved" or reading.interval is None:
         return None, said
     if reading.interval[0] > LATER:
         return rule["yes"], said
     return (rule["no"] if reading.interval[1] < LATER else None), said
+
+
+def _per_mb(after: Measurement) -> str:
+    """Say what the writes cost for each MB, beside what the ruler says for copying one."""
+    size, copied = after.params.get("ballast_mb", 0), kept.latest("copy_1mb")
+    if not size or after.net is None:
+        return ""
+    ruler = f"; copying 1 MB in one go costs {copied.net_text}" if copied and copied.net else ""
+    return f" After the fork that is {units.time(after.net / size)} for each MB{ruler}."
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -97,6 +117,10 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     if first.net is None or second.net is None or first.net_interval is None:
         return None, f"Measured: {first.net_text}, then {second.net_text}."
     said = f"Measured: {first.net_text} ({first.interval_text}), then {second.net_text}."
+    if first.net_text == second.net_text and first.net != second.net:
+        said += f" (They differ in a digit not shown: {first.net:.2f} and {second.net:.2f} ns.)"
+    if first.unstable:
+        said += f" Handle the first with care: {first.unstable[0]}."
     if first.net == second.net:
         return rule["same"], said
     low, high = first.net_interval

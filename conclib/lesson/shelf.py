@@ -30,6 +30,7 @@ FIELDS: dict[Any, dict[str, Any]] = {  # what a record of each event must hold
     },
     "locked": {"id": str, "attempt": int},
     "revealed": {"id": str},
+    "settled": {"id": str},
     "chosen": {"id": str, "pick": str, "because": str | None},
     "scored": {
         "id": str, "attempt": int, "values": list, "measured": float, "width": float,

@@ -55,23 +55,32 @@ def story(name: str) -> Story:
     steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
     lines = tuple(facts["lines"])
     title = entry["title"] + (f" ({facts['recorded']})" if "recorded" in facts else "")
-    return show(Story(name, title, steps, lines, _picture(title, facts, steps)))
+    picture = _picture(title, facts, steps, entry.get("draw", {}))
+    return show(Story(name, title, steps, lines, picture))
 
 
-def _picture(title: str, facts: dict[str, Any], steps: tuple[str, ...]) -> Any:
+def _picture(
+    title: str, facts: dict[str, Any], steps: tuple[str, ...], drawn: dict[str, str]
+) -> Any:
     """Return the branching lines, each step told in the chapter's words."""
     from conclib import plots
 
-    events = [{**event, "text": drawn_text(event)} for event in facts["events"]]
+    events = [{**event, "text": drawn_text(event, drawn)} for event in facts["events"]]
     told = [{**event, "say": step} for event, step in zip(events, steps, strict=True)]
     return plots.story_lines(told, title=title)
 
 
-def drawn_text(event: dict[str, Any]) -> str:
-    """Return what the drawing needs beside an event: a print's text, or which child it concerns."""
+def drawn_text(event: dict[str, Any], drawn: dict[str, str]) -> str:
+    """Return what the drawing needs beside an event.
+
+    That is a print's text, which child it concerns, or what the chapter wants to stand there
+    (``drawn``, by who and what).
+    """
     if event["what"] in ("fork", "wait"):
         return "child"
-    return event["text"] if event["what"] == "print" else ""
+    if event["what"] == "print":
+        return event["text"]
+    return drawn.get(f"{event['who']}.{event['what']}", "")
 
 
 def narrated(event: dict[str, Any], say: dict[str, str]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PARAM = "ballast_mb"
 HEIGHT = 3.4  # inches
+TIMED = {"call": "time of the call", "wait": "time of the whole life"}
 NEAR = 0.2  # of the width
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of its own for each
 
@@ -27,6 +28,7 @@ DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of i
 class _Line:
     label: str
     points: tuple[tuple[float, Measured], ...]  # size in MB, cost in ns
+    timed: str = ""  # the probe's parameter of this name
 
     @property
     def medians(self) -> list[tuple[float, float]]:
@@ -103,7 +105,8 @@ def _line(label: str, items: Measurements) -> _Line:
             raise ValueError(f"series: {name!r} ({item.name}) has no {PARAM}: no place on the axis")
         points.append((float(item.params[PARAM]), Measured.of(name, item)))
     points.sort(key=lambda point: point[0])
-    return _Line(label or next(iter(items.values())).title, tuple(points))
+    first = next(iter(items.values()))
+    return _Line(label or first.title, tuple(points), first.params.get("timed", ""))
 
 
 def _axes(ax: "Axes", lines: list[_Line], log: bool) -> float:
@@ -120,7 +123,14 @@ def _axes(ax: "Axes", lines: list[_Line], log: bool) -> float:
         style.time_axis(ax, *style.log_limits(ends), which="y")
     else:
         style.linear_time_axis(ax, top * 1.1, which="y")
+    style.axis_title(ax, _timed(lines), "y")
     return top
+
+
+def _timed(lines: list[_Line]) -> str:
+    """Say what part of a life the axis measures, where all lines measure the same."""
+    parts = {line.timed for line in lines}
+    return TIMED.get(parts.pop(), "time") if len(parts) == 1 else "time"
 
 
 def _paint(ax: "Axes", line: _Line, dash: str | tuple) -> None:

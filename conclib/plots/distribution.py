@@ -126,16 +126,20 @@ def in_order(
     cold = [[max(x, 0.0) for x in run.above(values)] for run, values in pairs]
     net = [[max(x, 0.0) for x in run.net] for run in item.runs]
     numbers = [x for run in (*net, *cold) for x in run if x > 0]
-    figure, ax = sheet.sheet(title, 2.6, left=0.85, below=0.35, foot=_order_foot(cold), stage=stage)
+    figure, ax = sheet.sheet(
+        title, 2.6, left=0.85, below=0.35, foot=_order_foot(item, cold), stage=stage
+    )
     style.style_axes(ax, grid="y")
     style.time_axis(ax, *style.log_limits(numbers, room=1.35), which="y")
     _paint_runs(ax, item, cold, net)
     return Picture(figure, _order_sentence(title, item, cold, net), _order_table(net))
 
 
-def _order_foot(cold: list[list[float]]) -> str:
+def _order_foot(item: Measurement, cold: list[list[float]]) -> str:
     crosses = " Crosses: warm-up, measured and thrown away." if any(cold) else ""
-    return f"Each mark is one value, the line the worker's median. {NET.capitalize()}.{crosses}"
+    taken = f" {NET.capitalize()}." if item.baseline else ""
+    whose = "the worker's median" if len(item.runs) > 1 else "the median, half of them below it"
+    return f"Each mark is one value, the line {whose}.{taken}{crosses}"
 
 
 def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
@@ -145,8 +149,9 @@ def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
     for number, (early, values) in enumerate(zip(cold, net, strict=True), start=1):
         _paint_run(ax, start, early, values, kind=kind, hollow=item.source == "recorded")
         end = start + len(early) + len(values)
-        sheet.write(ax, (start + end) / 2, 0.95, f"worker {number}", ha="center",
-                    transform=ax.get_xaxis_transform())  # fmt: skip
+        if len(net) > 1:
+            sheet.write(ax, (start + end) / 2, 0.95, f"worker {number}", ha="center",
+                        transform=ax.get_xaxis_transform())  # fmt: skip
         start = end + gap
     ax.set_xlim(-gap / 2, start - gap / 2)
     ax.tick_params(bottom=False, labelbottom=False)

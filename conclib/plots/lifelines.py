@@ -57,7 +57,7 @@ class Event:
     @property
     def label(self) -> str:
         """What stands beside its mark."""
-        short = {"print": self.text, "wait": "waits", "start": "", "fork": "fork"}
+        short = {"print": self.text, "wait": "waits", "start": self.text, "fork": "fork"}
         text = " ".join(short.get(self.what, f"{self.what} {self.text}").split())
         return text if len(text) <= MOST else text[: MOST - 1] + "…"
 

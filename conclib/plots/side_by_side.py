@@ -141,7 +141,7 @@ def _summary(item: Measured) -> list[float]:
 
 
 def _dial_foot(items: Sequence[Measured]) -> str:
-    squares = "Filled square: parent and child share it. Empty: the child gets a copy."
+    squares = "Filled square: parent and child share it. Empty: the child gets its own."
     return f"{squares} {hollow_note(items)}"
 
 

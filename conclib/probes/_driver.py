@@ -214,6 +214,8 @@ def explain(error):
         if trace.tb_frame.f_code.co_filename == "<your probe>":
             place = f" (line {trace.tb_lineno} of your probe)"
         trace = trace.tb_next
+    if place and isinstance(error, NameError):
+        place += ". A probe sees only what its own cell defines"
     return {"kind": type(error).__name__, "message": f"{error}{place}"}
 
 

@@ -44,7 +44,8 @@ def number(name: str, value: Any, low: float, high: float, unit: str = "") -> fl
     """
     allowed = f"a number from {low:g} to {high:g}{' ' + unit if unit else ''}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}")
+        quotes = ", without quotes" if isinstance(value, str) else ""
+        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}{quotes}")
     if not low <= value <= high or math.isnan(value):  # an int may be too large for a float
         raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}")
     return float(value)

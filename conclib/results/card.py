@@ -37,19 +37,30 @@ def spread_text(item: "Measurement") -> str:
     raw = item.net is None or min(item.net_values) <= 0  # the difference would say nothing
     values = item.values if raw else item.net_values
     late, mad = statistics.quantile(values, 0.9), statistics.mad(values) if item.n > 1 else 0.0
+    head = "baseline included: " if raw and item.baseline else ""
     return (
-        f"fastest {units.time(min(values))}, half of all within ±{units.time(mad)} of "
+        f"{head}fastest {units.time(min(values))}, half of all within ±{units.time(mad)} of "
         f"the median, slowest tenth above {units.time(late)}; n = {item.n}"
-        + (" (baseline included)" if raw and item.baseline else "")
     )
+
+
+def _result_text(item: "Measurement") -> str:
+    base = units.time(item.baseline)
+    if item.net is None:
+        return f"{item.net_text}: not above its baseline of {base}"
+    return f"{item.net_text}, baseline of {base} subtracted"
+
+
+def _workers(count: int) -> str:
+    return "one fresh worker" if count == 1 else f"envelope of {count} fresh workers"
 
 
 def measurement_card(item: "Measurement") -> str:
     """Return the HTML card of one measurement."""
     rows = [
         ("Timed", item.times),
-        ("Result", f"{item.net_text}, baseline of {units.time(item.baseline)} subtracted"),
-        ("95 % interval", f"{item.interval_text} (of {len(item.runs)} fresh workers)"),
+        ("Result", _result_text(item)),
+        ("95 % interval", f"{item.interval_text} ({_workers(len(item.runs))})"),
         ("Spread", spread_text(item)),
         ("Conditions", conditions_text(item.conditions)),
         ("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),

@@ -169,10 +169,9 @@ class Measurement:
     # How it is shown -------------------------------------------------------------------------
     @property
     def name(self) -> str:
-        """The probe with the parameters that were given, as a call; one of your own, in words."""
-        kind, colon, own = self.probe.partition(":")
-        if colon:
-            return f"{kind} probe {own}"
+        """The probe with the parameters that were given, as a call; one of your own, its name."""
+        if ":" in self.probe:
+            return self.probe.partition(":")[2]
         inside = ", ".join(f"{key}={value}" for key, value in self.params.items())
         return f"{self.probe}({inside})"
 

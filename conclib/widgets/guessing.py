@@ -50,11 +50,12 @@ def decade(value: float) -> tuple[float, float]:
 def widened(low: float, high: float, steps: int) -> tuple[float, float]:
     """Return a range with each end moved outwards by ``steps`` of the grid, inwards if negative.
 
-    A range that would have nothing left stays as it is.
+    A range that is too narrow for the grid keeps the middle half of its logarithm.
     """
     first, last = nearest(low) - steps, nearest(high) + steps
     if last <= first:
-        return low, high
+        inwards = (high / low) ** 0.25
+        return float(f"{low * inwards:.2g}"), float(f"{high / inwards:.2g}")
     return grid(max(first, LEAST)), grid(min(last, MOST))
 
 

@@ -16,6 +16,7 @@ from conclib.lesson.forms import Prediction
 from conclib.results import arguments
 from conclib.widgets import parts
 
+NOTHING = "Nothing is chosen yet, so nothing is kept. Choose first, then press the button again."
 STANDS = "Your earlier prediction stands: it was locked when the measuring started. "
 
 
@@ -90,6 +91,9 @@ class Keeper(parts.Shell):
     def keep_now(self) -> Prediction:
         """Keep what is chosen; return the prediction that stands, or raise what goes wrong."""
         given, named = self._call()
+        if not self.wanted() and predictions.standing(self.id) is None:
+            self.said.value = parts.announced(NOTHING)
+            return predictions.recall_prediction(self.id)
         kept = predictions.predict(*given, **named)
         self.said.value = parts.announced(kept_sentence(kept, self.wanted()))
         return kept

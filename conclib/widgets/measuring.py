@@ -21,7 +21,9 @@ BUDGETS = (0.5, 1.0, 2.0, 5.0, 15.0)
 ONE, ALL = "This result", "All results"
 
 
-def panel(name: str = "fork", *, budget: float = 1.0, **params: Any) -> "Panel":
+def panel(
+    name: str = "fork", *, budget: float = 1.0, cpu: int | str | None = None, **params: Any
+) -> "Panel":
     """Show a measuring panel: controls, Run, Stop, a picture, and what was measured before.
 
     Turning a control measures nothing; only Run does. The same in code is
@@ -30,12 +32,13 @@ def panel(name: str = "fork", *, budget: float = 1.0, **params: Any) -> "Panel":
     Args:
         name: the probe chosen at first.
         budget: seconds of measuring, 0.01 to 60.
+        cpu: a CPU to pin to, or ``"one"`` for any; ``None`` leaves it to the system.
         **params: the probe's parameters at first.
 
     Raises:
         TypeError, ValueError: an unknown probe or parameter, or a value that is not allowed.
     """
-    return Panel(PanelModel(name, budget=budget, **params))
+    return Panel(PanelModel(name, budget=budget, cpu=cpu, **params))
 
 
 class Panel(parts.Shell):
@@ -73,7 +76,7 @@ class Panel(parts.Shell):
             tooltip="what is measured", layout={"width": "auto"},
         )  # fmt: skip
         self.budget = ipywidgets.Dropdown(
-            options=_budgets(self.model.budget), value=self.model.budget, description="for",
+            options=_budgets(self.model.budget), value=self.model.budget, description="for at most",
             tooltip="how long at most", style=controls.WORDS, layout={"width": "auto"},
         )  # fmt: skip
         self.which = ipywidgets.ToggleButtons(
@@ -127,7 +130,7 @@ class Panel(parts.Shell):
         with self._guard:
             model = self.model
             self.about.value = parts.paragraph(words.timed(model.probe, model.params)) + parts.code(
-                words.code(model.probe, model.params, model.budget)
+                words.code(model.probe, model.params, model.budget, model.where)
             )
             self.doing.value = parts.progress(model.fraction, model.doing)
             self.said.value = parts.announced(model.said, aloud=self._is_news())

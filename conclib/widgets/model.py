@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib import lab
-from conclib.lab import machines, probe_files
+from conclib.lab import machines, probe_files, variants
 from conclib.results import Cancelled, ConclibError, Measurement, Measurements, Run, arguments
 from conclib.widgets import words
 from conclib.widgets.background import Background
@@ -42,6 +42,7 @@ class PanelModel:
     Args:
         probe: what to measure first.
         budget: seconds of measuring, 0.01 to 60.
+        cpu: where to measure, as for ``lab.measure``; ``None`` leaves it to the system.
         measure: does the measuring; has the signature of ``lab.measure``.
         on_change: called, from any thread, when there is something new to show.
         clock: seconds, monotonic; only to keep updates apart.
@@ -56,6 +57,7 @@ class PanelModel:
         probe: str = "fork",
         *,
         budget: float = 1.0,
+        cpu: int | str | None = None,
         measure: Callable[..., Measurement] = lab.measure,
         on_change: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
@@ -64,6 +66,8 @@ class PanelModel:
         info = probe_files.probe(probe)
         self.probe, self.params = probe, info.complete(params)
         self.budget = arguments.seconds("budget", budget, MOST_SECONDS)
+        variants.Options(cpu=cpu)  # refuses a CPU that cannot be had
+        self.where = {} if cpu is None else {"cpu": cpu}
         self.on_change = on_change
         self.history: tuple[Entry, ...] = ()
         self.fraction, self.doing, self.said = 0.0, words.READY, words.NOTHING_YET
@@ -188,7 +192,7 @@ class PanelModel:
         try:
             item = self._measure(
                 self._begun, budget=self.budget, on_progress=self._progress, stop=stop,
-                **self._begun_params,
+                **self.where, **self._begun_params,
             )  # fmt: skip
             said = self._add(item)
         except Cancelled:

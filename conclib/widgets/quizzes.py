@@ -14,11 +14,12 @@ from conclib import lab
 from conclib.lesson import progress, quizzes, stories, texts
 from conclib.lesson.code_lines import code_line
 from conclib.lesson.quizzes import Question
-from conclib.results import Cancelled, Measurement
+from conclib.results import Cancelled, ConclibError, Measurement, units
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
 SHOW = "Show the experiment that contradicts it"
+BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 NO_CHOICE = "Choose one of the answers first."
 
 
@@ -56,18 +57,21 @@ def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
     call, params = experiment["call"], experiment.get("params", {})
     if call == "measure":
         item = lab.measure(experiment["name"], stop=stop, **params)
-        return _seen({words.label(item.probe, item.params): item})
+        return _seen({words.label(item.probe, item.params): item}, experiment)
     if call == "measure_many":
         items = lab.measure_many(*quizzes.given(experiment), stop=stop, **params)
-        return _seen(items, experiment["title"])
+        return _seen(items, experiment)
     if call == "story":
         return _told(experiment["name"], stop)
     return parts.paragraph("Run this line in a cell of its own.")
 
 
-def _seen(items: Mapping[str, Measurement], title: str = "") -> str:
+def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> str:
     said = [words.finding(label, item) for label, item in items.items()]
-    drawn = pictures.image(pictures.picture(items, title))
+    if "look" in experiment:
+        raw = {label: units.time(item.median) for label, item in items.items()}
+        said.append(experiment["look"].format_map(raw))
+    drawn = pictures.image(pictures.picture(items, experiment.get("title", "")))
     return drawn + "".join(map(parts.paragraph, said))
 
 
@@ -86,7 +90,9 @@ class QuizPanel(parts.Shell):
         self.sentence = f"Quiz panel for chapter {quiz_id}: choose, press Answer."
         self.given: dict[str, str] = {}
         self.background = Background()
+        self.showing: Card | None = None
         asked = quizzes.questions(quiz_id)
+        self.earlier = next(reversed(progress.answers(f"quiz {quiz_id}")), {})
         self.cards = [Card(self, number, question) for number, question in enumerate(asked, 1)]
         text = parts.html(parts.code(code_line("quiz", quiz_id, answers=["a", ...])))
         self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
@@ -115,7 +121,7 @@ class Card:
         lettered = zip(ascii_lowercase, question.options, strict=False)
         self.options = ipywidgets.RadioButtons(
             options=[(f"{letter}) {option}", option) for letter, option in lettered],
-            value=None, tooltip=question.stem, layout={"width": "auto"},
+            value=panel.earlier.get(question.id), tooltip=question.stem, layout={"width": "auto"},
         )  # fmt: skip
         self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
@@ -123,6 +129,8 @@ class Card:
         stem = parts.html(f"<b>{parts.paragraph(f'{number}. {question.stem}')}</b>")
         buttons = ipywidgets.HBox([self.answer, self.show], layout=parts.ROW)
         self.show.layout.display = "none"
+        if self.options.value is not None:
+            self.said.value = parts.paragraph(f"Your last answer. {self._feedback()}")
         self.box = ipywidgets.VBox(
             [stem, self.options, buttons, self.said, self.seen],
             layout={"margin": "0 0 14px 0"},
@@ -134,13 +142,18 @@ class Card:
         option = self.options.value
         if option is None:
             raise ValueError(NO_CHOICE)
-        said = quizzes.feedback(self.question, option)
-        wrong = option != self.question.right
-        self.show.layout.display = None if wrong and self.question.experiment else "none"
+        said = self._feedback()
         self.said.value = parts.announced(said)
         self.seen.value = ""
         self.panel.answered(self.question, option)
         return said
+
+    def _feedback(self) -> str:
+        """Return what is said to the option chosen, and offer the experiment if it is wrong."""
+        option = self.options.value
+        wrong = option != self.question.right
+        self.show.layout.display = None if wrong and self.question.experiment else "none"
+        return quizzes.feedback(self.question, option)
 
     def _pressed(self) -> None:
         try:
@@ -167,13 +180,17 @@ class Card:
     def _show_pressed(self) -> None:
         """Start the experiment; while it runs, stop it."""
         background = self.panel.background
-        if background.stop():
+        if background.running and self.panel.showing is self:
+            background.stop()
             return
         try:
             stop = background.claim()
-        except Exception as refusal:
-            self.seen.value = parts.announced(str(refusal))
+        except ConclibError as refusal:
+            self.seen.value = parts.announced(
+                BUSY_ELSEWHERE if background.running else str(refusal)
+            )
             return
+        self.panel.showing = self
         self.seen.value = parts.paragraph("Running. Press again to stop.")
         background.run(lambda: self._release_after(stop))
 

@@ -35,9 +35,12 @@ def label(probe: str, params: Mapping[str, Any]) -> str:
     )
 
 
-def code(probe: str, params: Mapping[str, Any], budget: float) -> str:
-    """Return the line of code that does what Run does."""
-    given = {**changed(probe, params), **({} if budget == 1 else {"budget": budget})}
+def code(
+    probe: str, params: Mapping[str, Any], budget: float, where: Mapping[str, Any] | None = None
+) -> str:
+    """Return the line of code that does what Run does; ``where`` may hold ``cpu``."""
+    length = {} if budget == 1 else {"budget": budget}
+    given = {**changed(probe, params), **(where or {}), **length}
     return code_line("measure", probe, **given)
 
 

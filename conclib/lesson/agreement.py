@@ -1,0 +1,109 @@
+"""Do they agree? Several measurements of the same thing, or the fresh workers of one.
+
+Intervals that overlap are no proof of agreement; but two that do not overlap cannot both be right
+about the next one. So pairs are counted, and the sentence has a branch for each outcome.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from conclib.lesson.shown import Shown, show
+from conclib.results import Measurement, statistics, units
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, repr=False)
+class Agreement(Shown):
+    """How many pairs of intervals overlap.
+
+    Attributes:
+        pairs: how many there are; ``apart``: how many of them do not overlap.
+        sentence: what that says.
+    """
+
+    pairs: int
+    apart: int
+    sentence: str
+
+    def text(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
+
+def agree(result: Any) -> Agreement:
+    """Say whether measurements agree with each other, or the workers of one measurement.
+
+    Args:
+        result: several measurements by label; or one, whose workers are compared, and the
+            beginning and the end of each.
+
+    Returns:
+        The counts and a sentence; it shows itself.
+
+    Raises:
+        TypeError: no measurement. ValueError: fewer than two, or too few values for an interval.
+    """
+    if isinstance(result, Measurement):
+        return show(_workers(result))
+    items = list(result.values()) if isinstance(result, Mapping) else []
+    if not items or not all(isinstance(item, Measurement) for item in items):
+        raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
+    each = [item.net_interval for item in items]
+    medians = [item.net for item in items if item.net is not None]
+    pairs, apart = _count(each)
+    return show(Agreement(pairs, apart, _sentence(pairs, apart, medians)))
+
+
+def _workers(item: Measurement) -> Agreement:
+    each = [statistics.median_interval(run.net) for run in item.runs]
+    pairs, apart = _count(each)
+    medians = [statistics.median(run.net) for run in item.runs]
+    sentences = [_sentence(pairs, apart, medians), _drift(item)]
+    return Agreement(pairs, apart, " ".join(sentences))
+
+
+def _count(intervals: list[Interval | None]) -> tuple[int, int]:
+    """Return how many pairs there are, and how many do not overlap.
+
+    Raises:
+        ValueError: fewer than two intervals.
+    """
+    known = [interval for interval in intervals if interval is not None]
+    if len(known) < 2 or len(known) < len(intervals):
+        raise ValueError(f"result: two intervals or more are needed, {len(known)} are there")
+    pairs = list(combinations(known, 2))
+    return len(pairs), sum(not _overlap(one, other) for one, other in pairs)
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def _sentence(pairs: int, apart: int, medians: list[float]) -> str:
+    low, high = min(medians), max(medians)
+    wide = f", the largest {units.ratio(high / low)} the smallest" if low > 0 else ""
+    spread = f"Their medians reach from {units.time(max(low, 0.0))} to {units.time(high)}{wide}."
+    if pairs == 1:
+        said = "The two intervals do not overlap" if apart else "The two intervals overlap"
+        return f"{said}. {spread}"
+    if apart == 0:
+        return f"All {pairs} pairs of intervals overlap: this time they agree. {spread}"
+    return (
+        f"Of {pairs} pairs of intervals, {apart} do not overlap: there each was sure of itself, "
+        f"and wrong about the other. {spread}"
+    )
+
+
+def _drift(item: Measurement) -> str:
+    """Say in how many workers the second half differs clearly from the first."""
+    drifting = 0
+    for run in item.runs:
+        middle = len(run.net) // 2
+        halves = [statistics.median_interval(half) for half in (run.net[:middle], run.net[middle:])]
+        drifting += bool(all(halves) and not _overlap(*halves))
+    if not drifting:
+        return "Within none of them does the second half differ clearly from the first: no drift."
+    return f"In {drifting} of {len(item.runs)} the second half differs clearly from the first."

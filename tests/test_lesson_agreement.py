@@ -1,0 +1,77 @@
+"""Do they agree, and what does one add to another: every branch, with made-up results."""
+
+import pytest
+
+from conclib.lesson.adding import adds
+from conclib.lesson.agreement import agree
+from conclib.results import Measurements, Run
+from tests import made_up
+from tests.test_lesson_compare import around, few
+
+
+def several(*costs, spread=0.01):
+    return {f"worker {n}": around(cost, spread) for n, cost in enumerate(costs, 1)}
+
+
+def test_all_overlap():
+    found = agree(several(100, 100.5, 101, spread=0.05))
+    assert (found.pairs, found.apart) == (3, 0)
+    assert "All 3 pairs of intervals overlap: this time they agree." in repr(found)
+
+
+def test_some_do_not_overlap():
+    found = agree(several(100, 100.5, 200))
+    assert (found.pairs, found.apart) == (3, 2)
+    assert "Of 3 pairs of intervals, 2 do not overlap" in repr(found)
+    assert "from 100 ns to 200 ns, the largest ×2 the smallest" in repr(found)
+
+
+@pytest.mark.parametrize(("cost", "says"), [(100.1, "overlap."), (300, "do not overlap.")])
+def test_a_pair(cost, says):
+    assert repr(agree(several(100, cost))).startswith(f"The two intervals {says}")
+
+
+def of_runs(*runs):
+    item = made_up.measurement([1.0] * 9)
+    return type(item)(**{**vars(item), "runs": tuple(Run(tuple(run), ()) for run in runs)})
+
+
+def test_the_workers_of_one_measurement_and_a_drift_within_one():
+    steady = [100.0 + n % 3 for n in range(40)]
+    same = repr(agree(of_runs(steady, steady)))
+    assert "The two intervals overlap." in same and "no drift" in same
+    cold = [200.0 + n % 3 for n in range(20)] + steady[:20]
+    found = repr(agree(of_runs(steady, cold, steady)))
+    assert "In 1 of 3 the second half differs clearly from the first." in found
+
+
+REFUSED = {
+    "no measurement": (TypeError, lambda: agree(7), "result=int"),
+    "nothing": (TypeError, lambda: agree({}), "result=dict"),
+    "one": (ValueError, lambda: agree(several(100)), "two intervals"),
+    "few values": (ValueError, lambda: agree({"a": few(1), "b": around(1)}), "two intervals"),
+    "one worker": (ValueError, lambda: agree(of_runs([1.0] * 9)), "two intervals"),
+    "no several": (TypeError, lambda: adds(around(1), "a", "b"), "cl.measure_many"),
+    "no label": (ValueError, lambda: adds(both(1, 2), "a", "c"), "bare='c'"),
+}
+
+
+@pytest.mark.parametrize(("error", "call", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_compared_is_refused(error, call, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def both(dear, bare, spread=0.01):
+    return Measurements({"a": around(dear, spread), "b": around(bare, spread)})
+
+
+def test_what_one_adds_to_another():
+    found = adds(both(3000, 1000), "a", "b")
+    assert found.more == pytest.approx(2000)
+    assert repr(found).startswith("a takes 2.00 µs more than b: ×3")
+    assert repr(adds(both(1000, 3000), "a", "b")).startswith("a takes 2.00 µs less than b: ")
+    assert "cannot be told apart here" in repr(adds(both(1000, 1010, 0.1), "a", "b"))
+    lost = Measurements({"a": around(10), "b": made_up.measurement([5.0] * 9, baseline=(9.0,))})
+    assert adds(lost, "a", "b").more is None
+    assert "from their baselines" in repr(adds(lost, "a", "b"))
