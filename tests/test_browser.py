@@ -15,7 +15,7 @@ from tests.notebooks import FOLDER, read, source
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHAPTER = "04_creation.ipynb"
-PANEL = 'cl.panel("fork")'
+PANEL = 'cl.panel("fork"'
 FIRST = "00_measuring_honestly.ipynb"
 GUESS = 'cl.predict("first-number", ..., ...,'
 FILLED = 'cl.predict("first-number", 20, 90,'

@@ -48,9 +48,6 @@ def test_the_workers_of_one_measurement_and_a_drift_within_one():
 REFUSED = {
     "no measurement": (TypeError, lambda: agree(7), "result=int"),
     "nothing": (TypeError, lambda: agree({}), "result=dict"),
-    "one": (ValueError, lambda: agree(several(100)), "two intervals"),
-    "few values": (ValueError, lambda: agree({"a": few(1), "b": around(1)}), "two intervals"),
-    "one worker": (ValueError, lambda: agree(of_runs([1.0] * 9)), "two intervals"),
     "no several": (TypeError, lambda: adds(around(1), "a", "b"), "cl.measure_many"),
     "no label": (ValueError, lambda: adds(both(1, 2), "a", "c"), "bare='c'"),
 }
@@ -60,6 +57,15 @@ REFUSED = {
 def test_what_cannot_be_compared_is_refused(error, call, says):
     with pytest.raises(error, match=says):
         call()
+
+
+@pytest.mark.parametrize("result", [
+    several(100), {"a": few(1), "b": around(1)}, of_runs([1.0] * 9),
+])  # fmt: skip
+def test_a_single_interval_says_nothing_about_agreement(result):
+    found = agree(result)
+    assert (found.pairs, found.apart) == (0, 0)
+    assert "nothing can be said about agreement" in repr(found)
 
 
 def both(dear, bare, spread=0.01):

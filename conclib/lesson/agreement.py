@@ -44,7 +44,7 @@ def agree(result: Any) -> Agreement:
         The counts and a sentence; it shows itself.
 
     Raises:
-        TypeError: no measurement. ValueError: fewer than two, or too few values for an interval.
+        TypeError: no measurement.
     """
     if isinstance(result, Measurement):
         return show(_workers(result))
@@ -66,14 +66,8 @@ def _workers(item: Measurement) -> Agreement:
 
 
 def _count(intervals: list[Interval | None]) -> tuple[int, int]:
-    """Return how many pairs there are, and how many do not overlap.
-
-    Raises:
-        ValueError: fewer than two intervals.
-    """
+    """Return how many pairs there are, and how many do not overlap."""
     known = [interval for interval in intervals if interval is not None]
-    if len(known) < 2 or len(known) < len(intervals):
-        raise ValueError(f"result: two intervals or more are needed, {len(known)} are there")
     pairs = list(combinations(known, 2))
     return len(pairs), sum(not _overlap(one, other) for one, other in pairs)
 
@@ -83,6 +77,8 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 
 def _sentence(pairs: int, apart: int, medians: list[float]) -> str:
+    if not pairs:
+        return "There are no two intervals to compare: nothing can be said about agreement."
     low, high = min(medians), max(medians)
     wide = f", the largest {units.ratio(high / low)} the smallest" if low > 0 else ""
     spread = f"Their medians reach from {units.time(max(low, 0.0))} to {units.time(high)}{wide}."
