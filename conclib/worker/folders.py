@@ -33,7 +33,9 @@ def _started(pid: int) -> str | None:
 def make() -> str:
     """Create a worker's private folder and return its path."""
     owner = os.getpid()
-    return tempfile.mkdtemp(prefix=f"{PREFIX}{owner}-{_started(owner) or 0}-")
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{owner}-{_started(owner) or 0}-")
+    Path(folder).chmod(0o700)  # whatever the caller's umask has left of it
+    return folder
 
 
 def remove(folder: str) -> None:
