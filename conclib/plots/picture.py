@@ -102,10 +102,12 @@ class Picture:
 
 
 def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:
-    """Return an ``<img>`` that carries its PNG within itself."""
+    """Return an ``<img>`` that carries its PNG within itself, and fits a narrower column."""
     name = f' class="{escape(css_class)}"' if css_class else ""
     data = _text(png)
-    return f'<img{name} alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">'
+    fit = 'style="max-width:100%;height:auto"'
+    head = f'<img{name} alt="{escape(alt)}" width="{width}" {fit}'
+    return f'{head} src="data:image/png;base64,{data}">'
 
 
 def _text(png: bytes) -> str:

@@ -14,9 +14,11 @@ DISAGREE = 0.25  # runs whose medians spread by more than this share "disagree"
 
 
 def own(item: "Measurement") -> list[str]:
-    """Return the reasons in words, of the result with its baseline subtracted if it has one."""
+    """Return the reasons in words, for the result with its baseline subtracted."""
     found = [f"few samples ({item.n})"] if item.n < FEW else []
-    interval, middle = item.net_interval or item.interval, item.net or item.median
+    if item.net is None:  # its interval and its spread are those of the baseline
+        return [*found, "below resolution: not above its baseline"]
+    interval, middle = item.net_interval, item.net
     if interval is None:
         found.append("no interval: fewer than six values")
     elif (interval[1] - interval[0]) / 2 > 2 * TARGET * middle:
@@ -26,15 +28,12 @@ def own(item: "Measurement") -> list[str]:
     late = _late_share(item)
     if late > OUTLIERS:
         found.append(f"outliers: {late:.0%} of the values are far too late")
-    if item.net is None:
-        found.append("below resolution: not above its baseline")
     return found
 
 
 def _spread(item: "Measurement") -> float:
     """How far the workers' medians lie apart, in nanoseconds."""
-    each = [run.values if item.net is None else run.net for run in item.runs if run.values]
-    middles = [statistics.median(values) for values in each]
+    middles = [statistics.median(run.net) for run in item.runs if run.values]
     return max(middles) - min(middles)
 
 
