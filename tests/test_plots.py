@@ -464,7 +464,8 @@ def test_a_picture_is_stored_with_alt_text_in_every_form():
     data, metadata = plots.distribution(hostile)._repr_mimebundle_()
     assert set(data) == {"text/html", "text/plain", "image/png"}
     assert "<script>" not in data["text/html"] and "&lt;script&gt;" in data["text/html"]
-    assert re.search(r'<img alt="[^"]+" width="\d+" style="max-width:100%[^>]+ src="data:image/png;base64,', data["text/html"])
+    image = r'<img alt="[^"]+" width="\d+" style="max-width:100%[^>]+ src="data:image/png;base64,'
+    assert re.search(image, data["text/html"])
     assert "<details>" in data["text/html"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
