@@ -47,6 +47,21 @@ def test_the_students_line_and_the_reason_are_shown(shell, capsys, code, line, r
     assert "arguments.py" not in text and "__init__.py" not in text and "magics.py" not in text
 
 
+INTERRUPTED = """
+import os, signal
+from conclib.worker import Interrupts
+with Interrupts() as interrupts:
+    interrupts.allow()
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+def test_an_interrupt_shows_the_students_line_and_not_how_we_caught_it(shell, capsys):
+    text, error = shown(shell, INTERRUPTED, capsys)
+    assert isinstance(error, KeyboardInterrupt) and "KeyboardInterrupt" in text
+    assert "os.kill" in text and "interrupts.py" not in text
+
+
 def test_the_whole_is_there_on_request(shell, capsys):
     shell.InteractiveTB.set_mode("Verbose")
     text, _ = shown(shell, CHOICE, capsys)

@@ -121,12 +121,10 @@ def hint(id: str) -> Note:
     hints = texts.entry("exercises", id)["hints"]
     number = min(_hints_given.get(id, 0) + 1, len(hints))
     _hints_given[id] = number
-    more = (
-        f" (cl.hint({id!r}) again gives the next.)"
-        if number < len(hints)
-        else (f" (That was the last one; cl.solution({id!r}) tells.)")
-    )
-    return show(Note(f"Hint {number} of {len(hints)}: {hints[number - 1]}{more}"))
+    more = f"cl.hint({id!r}) again gives the next."
+    if number == len(hints):
+        more = f"That was the last one; cl.solution({id!r}) tells."
+    return show(Note(f"Hint {number} of {len(hints)}: {hints[number - 1]} ({more})"))
 
 
 def solution(id: str) -> Note:

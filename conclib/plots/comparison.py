@@ -89,6 +89,7 @@ class _Facts:
         ]
 
     def rows(self) -> list[sheet.Row]:
+        """Return the rows from top to bottom: prediction, own machine, textbook, published."""
         made = []
         if self.prediction:
             paint = _painter(marks.bracket, self.prediction, self.scale)
@@ -106,10 +107,12 @@ class _Facts:
 
     @property
     def foot(self) -> str:
+        """What stands under the picture: that a mark is hollow, where one is."""
         return hollow_note(self.measured)
 
     @property
     def alt(self) -> str:
+        """The picture's facts as sentences."""
         scale = self.scale
         each = "; ".join(f"{scale.plain(item.value)}: {item.text}" for item in self.cited)
         return " ".join(
@@ -124,6 +127,7 @@ class _Facts:
 
     @property
     def table(self) -> Table:
+        """The same facts as a table."""
         scale = self.scale
         rows = (
             *((s.label, "", s.text(scale), "predicted") for s in [self.prediction] if s),
