@@ -2,7 +2,7 @@
 
 import pytest
 
-from conclib.lesson import choices, kept, settle, texts
+from conclib.lesson import choices, kept, predictions, settle, store, texts
 from conclib.lesson.choices import choose, first_pick, picks
 from conclib.results import Measurements
 from tests import made_up
@@ -201,6 +201,15 @@ def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
     assert "It speaks against your pick (loads the program again)." in repr(late)
     assert "What counts is what you thought before." in repr(late)
     assert choose("why", result=GENTLE).now == ""
+
+
+def test_a_pick_that_the_question_no_longer_has_does_not_count():
+    """The course may bring other words; what was kept of the old ones must not stop a cell."""
+    store.append(
+        store.PREDICTIONS, predictions.record("chosen", id="why", pick="old", because=None)
+    )
+    assert choices.standing_pick("why") is None
+    assert not choose("why", result=GENTLE).picked
 
 
 def test_going_back_to_an_earlier_pick_is_a_new_thought():

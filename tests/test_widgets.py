@@ -1020,6 +1020,14 @@ def test_the_quiz_shows_the_last_answers_again(closing):
     assert again.cards[0].options.value is None and again.cards[0].said.value == ""
 
 
+@pytest.mark.parametrize("old", ["an option of an earlier version", 7, ["a"]])
+def test_an_answer_that_the_question_no_longer_has_is_forgotten(closing, old):
+    question = quizzes.questions("04")[0]
+    progress.keep_answers("quiz 04", {question.id: old})
+    shown = closing(widgets.quiz_panel("04"))
+    assert shown.cards[0].options.value is None and shown.cards[0].said.value == ""
+
+
 def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):
     shown = closing(widgets.quiz_panel("04"))
     entered, leave = threading.Event(), threading.Event()

@@ -362,6 +362,24 @@ def test_the_sweep_finds_its_own_and_no_others(marked):
 
 
 @started
+def test_somebody_who_only_looks_into_the_folder_is_spared(tmp_path):
+    """A terminal that was opened there has an environment of its own."""
+    folder = tmp_path / "conclib-worker-1-1-cc"
+    folder.mkdir()
+    looking = subprocess.Popen(["/bin/sleep", "600"], cwd=folder, env={"SHELL": "/bin/sh"})
+    emptied = subprocess.Popen(["/bin/sleep", "600"], cwd=folder, env={}, start_new_session=True)
+    try:
+        assert leaks.wait_until(lambda: processes.belonging_to(folder.name) == [emptied.pid])
+        processes.sweep(folder.name)
+        assert emptied.wait() == -signal.SIGKILL
+        assert looking.poll() is None
+    finally:
+        for child in (looking, emptied):
+            child.kill()
+            child.wait()
+
+
+@started
 def test_a_number_that_is_somebody_elses_by_now_is_spared(marked):
     child = marked("conclib-worker-1-1-bb")
     processes.kill_one(child.pid, "conclib-worker-1-1-aa")

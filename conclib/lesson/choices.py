@@ -160,14 +160,18 @@ def picks(id: str) -> list[store.Record]:
 
 
 def standing_pick(id: str) -> store.Record | None:
-    """Return the last pick before a result was first held against one; ``None`` without a pick."""
-    standing = None
+    """Return the last pick before a result was first held against one; ``None`` without a pick.
+
+    A pick of an earlier version of the course, which the question no longer has, does not count.
+    """
+    options, standing = texts.entry("choices", id)["options"], None
     for entry in store.read(store.PREDICTIONS):
         if entry.get("id") != id:
             continue
         if entry["event"] == "settled" and standing:
             break
-        standing = entry if entry["event"] == "chosen" else standing
+        if entry["event"] == "chosen" and entry["pick"] in options:
+            standing = entry
     return standing
 
 

@@ -119,9 +119,11 @@ class Card:
     def __init__(self, panel: QuizPanel, number: int, question: Question) -> None:
         self.panel, self.question = panel, question
         lettered = zip(ascii_lowercase, question.options, strict=False)
+        kept = panel.earlier.get(question.id)
         self.options = ipywidgets.RadioButtons(
             options=[(f"{letter}) {option}", option) for letter, option in lettered],
-            value=panel.earlier.get(question.id), tooltip=question.stem, layout={"width": "auto"},
+            value=kept if kept in question.options else None,
+            tooltip=question.stem, layout={"width": "auto"},
         )  # fmt: skip
         self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)

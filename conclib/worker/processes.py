@@ -2,7 +2,7 @@
 
 A group kill reaches every child that stayed in the worker's process group. A child that called
 ``setsid`` left it. But it still carries the worker's id in its environment, which Linux shows in
-``/proc/PID/environ``, and it still lives in the worker's folder: there we find it again. A process
+``/proc/PID/environ``: there we find it again; or, if that was emptied, in the worker's folder. It
 is killed through a *pidfd*, a handle to that process alone: its number could meanwhile belong to
 somebody else.
 
@@ -18,6 +18,7 @@ from conclib.worker import folders
 
 MARK = "CONCLIB_WORKER"
 PROC = Path("/proc")
+EMPTIED = b"\0"  # the environment of a process that was given none
 ROUNDS = 50  # a process that forks while we sweep needs another round
 
 
@@ -51,16 +52,19 @@ def _worker_of(pid: int) -> str:
 
 
 def belonging_to(worker_id: str) -> list[int]:
-    """Return the pids of all living processes that carry this worker's id, or live in its folder.
+    """Return the pids of all living processes that carry this worker's id.
 
-    The folder finds a process whose environment was emptied. One that also went elsewhere is lost.
+    A process whose environment was emptied is found by the worker's folder, in which it lives. One
+    that also went elsewhere, or got another environment, is lost: somebody who only looks into the
+    folder from a terminal must never be taken for ours.
     """
     return [pid for pid in _pids() if _belongs(pid, worker_id)]
 
 
 def _belongs(pid: int, worker_id: str) -> bool:
-    if _mark(worker_id) in _environment(pid):
-        return True
+    environment = _environment(pid)
+    if environment != EMPTIED:
+        return _mark(worker_id) in environment
     try:
         return (PROC / str(pid) / "cwd").readlink().name.split(" ")[0] == worker_id
     except OSError:  # gone, or somebody else's
