@@ -227,3 +227,77 @@ def unobtainable():
 os.getloadavg = unobtainable
 """
 )
+
+# What tries to escape: a child in a session of its own, in `/`, and ... ---------------------------
+ESCAPE = """
+import ctypes, os, time
+def setup(params):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.chdir("/")
+            {then}
+        os._exit(0)
+    while not os.path.exists("/proc/self/cwd/pid"):
+        time.sleep(0.001)
+def body(state, loops):
+    {body}
+"""
+
+
+def escape(then: str, body: str = "pass") -> str:
+    """Return a probe whose grandchild leaves its pid in the worker's folder and then does this."""
+    tell = (
+        'folder = os.environ["TMPDIR"]; '
+        'open(folder + "/pid.new", "w").write(str(os.getpid())); '
+        'os.rename(folder + "/pid.new", folder + "/pid"); '
+    )
+    return ESCAPE.format(then=tell + then, body=body)
+
+
+ESCAPES = {
+    "another environment": 'os.execve("/bin/sleep", ["sleep", "600"], {"A": "b"})',
+    "an empty environment": 'os.execve("/bin/sleep", ["sleep", "600"], {})',
+    "undumpable": "ctypes.PyDLL(None).prctl(4, 0, 0, 0, 0); time.sleep(600)",
+    "deaf": "[__import__('signal').signal(n, 1) for n in (1, 2, 3, 15)]; time.sleep(600)",
+}
+SHARED_MEMORY = """
+from multiprocessing import shared_memory
+import os, time
+def setup(params):
+    block = shared_memory.SharedMemory(create=True, size=4096)
+    with open(os.environ["TMPDIR"] + "/block", "w") as file:
+        file.write(block.name)
+    return block
+def body(state, loops):
+    {body}
+"""
+# What a probe can make of its own folder: code for `setup`, run in it.
+FOLDERS = {
+    "1,200 nested folders": """
+        for _ in range(1200):
+            os.mkdir("d"); os.chdir("d")
+        open("deepest", "w").close()""",
+    "a folder of mode 0": """
+        os.makedirs("a/b/c"); open("a/b/c/x", "w").close()
+        for name in ("a/b/c", "a/b", "a"):
+            os.chmod(name, 0)""",
+    "its own mode 0": """
+        os.mkdir("a"); os.chmod(os.environ["TMPDIR"], 0)""",
+    "many files, and links out": """
+        for number in range(2000):
+            open(str(number), "w").close()
+        os.symlink("/", "root"); os.symlink("/nowhere", "dangling"); os.mkfifo("pipe")""",
+    "a link in its place": """
+        shutil.rmtree(os.environ["TMPDIR"]); os.symlink("/usr", os.environ["TMPDIR"])""",
+    "a file in its place": """
+        shutil.rmtree(os.environ["TMPDIR"]); open(os.environ["TMPDIR"], "w").close()""",
+    "nothing": """
+        shutil.rmtree(os.environ["TMPDIR"])""",
+}
+
+
+def folder_probe(code: str, body: str = "pass") -> str:
+    """Return a probe that does this to its own folder."""
+    indented = code.replace("\n        ", "\n    ")
+    return f"import os, shutil\ndef setup(params):{indented}\ndef body(state, loops):\n    {body}\n"

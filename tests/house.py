@@ -19,7 +19,7 @@ ROOMS = {
     "results": set(),
     "probes": set(),
     "worker": {"results", "probes._proc"},
-    "observe": {"results", "probes._proc"},
+    "observe": {"results", "probes._proc", "probes._cgroup"},
     "models": {"worker", "results"},
     "lab": {"worker", "observe", "results"},
     "textbook": {"results"},

@@ -19,7 +19,7 @@ import pytest
 from conclib import lab
 from conclib.lab import running
 from conclib.results import Unavailable
-from conclib.worker import Interrupts, processes, run_workers, session
+from conclib.worker import Interrupts, family, run_workers, session
 from tests import fault_probes
 
 ROOT = Path(__file__).parent.parent
@@ -298,20 +298,20 @@ def test_outside_the_main_thread_nothing_is_touched():
 @pytest.mark.parametrize("presses", [1, 2, 3])
 def test_more_presses_during_clean_up_change_nothing(monkeypatch, presses):
     """The first in the middle of measuring, the others while the worker is being ended."""
-    sweep, left = processes.sweep, []
+    end, left = family.end, []
 
-    def pressed_sweep(worker_id: str) -> int:
+    def pressed_end(pid: int) -> None:
         for _ in range(presses - 1):
             press()
-        left.append(worker_id)
-        return sweep(worker_id)
+        left.append(pid)
+        end(pid)
 
-    monkeypatch.setattr(processes, "sweep", pressed_sweep)
+    monkeypatch.setattr(family, "end", pressed_end)
     tell = lambda progress: press() if progress.phase == "measure" else None  # noqa: E731
     ended = outcome(lambda: lab.measure("fork", budget=0.05, runs=1, on_progress=tell))
     assert ended == "KeyboardInterrupt"
-    (worker_id,) = left
-    assert processes.belonging_to(worker_id) == []
+    (pid,) = left
+    assert not (Path("/proc") / str(pid)).exists()
     monkeypatch.undo()
     assert lab.measure("empty", budget=0.01, runs=1).source == "live"  # the next call works
 
@@ -358,8 +358,8 @@ def test_an_interrupt_cannot_leave_the_lab_busy(monkeypatch):
 @pytest.mark.worker
 def test_an_interrupt_in_clean_up_is_not_answered_with_a_recording(monkeypatch):
     """The probe failed by itself, and Stop was pressed while its worker was being ended."""
-    sweep, tried = processes.sweep, []
-    monkeypatch.setattr(processes, "sweep", lambda name: (press(), sweep(name))[1])
+    end, tried = family.end, []
+    monkeypatch.setattr(family, "end", lambda pid: (press(), end(pid)))
     monkeypatch.setattr(running.recordings, "find", lambda *given: tried.append(given))
     text = fault_probes.FAILURES["raises"][0]
     assert outcome(lambda: lab.measure_own(text, runs=1)) == "KeyboardInterrupt"
@@ -389,7 +389,6 @@ def test_an_interrupt_in_a_forked_child_prints_nothing_twice(text):
         worker.answer("batch")
         worker.ask(ask="done")
         worker.answer("done")
-        worker.leave()
         worker._channel.drain(1.0)
         said.append(worker.printed())
 

@@ -38,7 +38,7 @@ OWN = "lab.measure_own(sys.stdin.read(), budget=30, runs=1)"
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A short-named temporary folder for the caller; its name is in its workers' environment."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(prefix="") as name:
         yield Path(name)
 
 

@@ -3,19 +3,16 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from conclib import lab, worker
 from conclib.results import Unavailable
-from conclib.worker import Request, Worker, endings, folders, processes, run_workers, session
+from conclib.worker import Request, Worker, endings, run_workers, session
 from tests import fault_probes, leaks
 
 ROOT = Path(__file__).parent.parent
@@ -255,172 +252,3 @@ def test_looking_at_an_end_does_not_collect_it(do, code):
     assert leaks.wait_until(lambda: endings.ending(child) is not None)
     assert endings.ending(child) == code
     assert child.wait() == code, "it is still there to be collected"
-
-
-# Folders and marks --------------------------------------------------------------------------------
-@pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A temporary folder of the test's own."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    return tmp_path
-
-
-def name_of(pid: int, start: object, tail: str = "abcdefgh") -> str:
-    """Return a folder's name as the caller with this pid and start time makes it."""
-    return f"{folders.PREFIX}{pid}-{start}-{tail}"
-
-
-@pytest.fixture(scope="module")
-def gone() -> int:
-    """The pid of a process that has ended and was collected."""
-    child = subprocess.Popen(["/bin/true"])
-    child.wait()
-    return child.pid
-
-
-def test_a_folder_tells_whose_it_is(temporary):
-    name = Path(folders.make()).name
-    assert not folders.owner_gone(name)
-    pid, start = name.removeprefix(folders.PREFIX).split("-")[:2]
-    assert int(pid) == os.getpid()
-    assert folders.owner_gone(name_of(os.getpid(), int(start) + 1)), "the number, used again"
-
-
-def test_only_folders_of_callers_that_are_gone_are_swept(temporary, gone):
-    away = temporary / name_of(gone, 1)
-    mine, odd = Path(folders.make()), temporary / f"{folders.PREFIX}notes"
-    link, target = temporary / name_of(gone, 2), temporary / "target"
-    foreign = temporary / "pymp-xyz"
-    for path in (away, odd, target, foreign):
-        path.mkdir()
-    (away / "listener").write_text("x")
-    (target / "precious").write_text("x")
-    link.symlink_to(target)
-    folders.sweep_abandoned()
-    assert {path.name for path in temporary.iterdir()} == {
-        mine.name, odd.name, target.name, link.name, foreign.name,
-    }  # fmt: skip
-    assert (target / "precious").exists()
-
-
-def test_shared_names_are_swept_likewise(temporary, gone, monkeypatch):
-    monkeypatch.setattr(folders, "SHARED", temporary)
-    name = Path(folders.make()).name
-    kept = [temporary / f"sem.{name}-x", temporary / "sem.mp-other"]
-    swept = [temporary / f"sem.{name_of(gone, 1)}-x"]
-    for path in (*kept, *swept):
-        path.write_text("")
-    folders.sweep_abandoned()
-    assert not swept[0].exists()
-    assert all(path.exists() for path in kept)
-    folders.remove(str(temporary / name))
-    assert [path.name for path in temporary.iterdir()] == ["sem.mp-other"]
-
-
-def test_without_proc_nobody_is_taken_for_gone(monkeypatch, tmp_path):
-    """Another system: better a folder too many than one taken from somebody."""
-    real = folders.Path
-    monkeypatch.setattr(
-        folders, "Path", lambda text: real(str(text).replace("/proc", str(tmp_path)))
-    )
-    assert not folders.owner_gone(name_of(1, 1))
-
-
-@pytest.mark.parametrize("name", ["", "conclib-worker-", "conclib-worker-x-1-y", "other-1-1-a"])
-def test_a_foreign_name_is_nobodys(name):
-    assert not folders.owner_gone(name)
-
-
-@pytest.fixture
-def marked() -> Iterator[Callable[[str], subprocess.Popen]]:
-    """Start sleeping processes that carry a worker's id."""
-    made = []
-
-    def make(worker_id: str) -> subprocess.Popen:
-        made.append(
-            subprocess.Popen(
-                ["/bin/sleep", "600"], env={processes.MARK: worker_id}, start_new_session=True
-            )
-        )
-        return made[-1]
-
-    yield make
-    for child in made:
-        child.kill()
-        child.wait()
-
-
-@started
-def test_the_sweep_finds_its_own_and_no_others(marked):
-    """An id that begins alike is another id."""
-    mine, other = marked("conclib-worker-1-1-aa"), marked("conclib-worker-1-1-aab")
-    assert processes.belonging_to("conclib-worker-1-1-aa") == [mine.pid]
-    assert processes.other_workers({"conclib-worker-1-1-aa"}) >= 1
-    assert processes.sweep("conclib-worker-1-1-aa") >= 1
-    assert mine.wait() == -signal.SIGKILL
-    assert other.poll() is None
-
-
-@started
-def test_somebody_who_only_looks_into_the_folder_is_spared(tmp_path):
-    """A terminal that was opened there has an environment of its own."""
-    folder = tmp_path / "conclib-worker-1-1-cc"
-    folder.mkdir()
-    looking = subprocess.Popen(["/bin/sleep", "600"], cwd=folder, env={"SHELL": "/bin/sh"})
-    emptied = subprocess.Popen(["/bin/sleep", "600"], cwd=folder, env={}, start_new_session=True)
-    try:
-        assert leaks.wait_until(lambda: processes.belonging_to(folder.name) == [emptied.pid])
-        processes.sweep(folder.name)
-        assert emptied.wait() == -signal.SIGKILL
-        assert looking.poll() is None
-    finally:
-        for child in (looking, emptied):
-            child.kill()
-            child.wait()
-
-
-@started
-def test_a_number_that_is_somebody_elses_by_now_is_spared(marked):
-    child = marked("conclib-worker-1-1-bb")
-    processes.kill_one(child.pid, "conclib-worker-1-1-aa")
-    assert child.poll() is None
-    processes.kill_one(child.pid, "conclib-worker-1-1-bb")
-    assert child.wait() == -signal.SIGKILL
-    processes.kill_one(child.pid, "conclib-worker-1-1-bb")  # gone already: no error
-
-
-@started
-def test_only_processes_that_count_pids_as_we_do_are_taken_for_abandoned(marked, gone, monkeypatch):
-    """In a container the owner's number says nothing here: its worker may be well."""
-    child = marked(name_of(gone, 1))
-    with monkeypatch.context() as patched:
-        patched.setattr(processes, "_same_numbers", lambda pid: False)
-        processes.sweep_abandoned()
-        assert child.poll() is None
-    assert processes._same_numbers(child.pid)
-    processes.sweep_abandoned()
-    assert child.wait() == -signal.SIGKILL
-
-
-def test_another_namespace_or_an_unknown_one_does_not_count_as_we_do(monkeypatch, tmp_path):
-    for name, space in (("self", "pid:[1]"), ("11", "pid:[1]"), ("12", "pid:[2]"), ("13", "")):
-        (tmp_path / name / "ns").mkdir(parents=True)
-        if space:
-            (tmp_path / name / "ns" / "pid").symlink_to(space)
-    monkeypatch.setattr(processes, "PROC", tmp_path)
-    assert [processes._same_numbers(pid) for pid in (11, 12, 13, 14)] == [True, False, False, False]
-
-
-@pytest.mark.parametrize("pid", [0, -1, 1, os.getpid(), 2**30])
-def test_a_number_that_no_worker_of_ours_has_is_never_signalled(pid):
-    """Row 48: nothing carries this mark, so nothing is killed, whatever the number."""
-    processes.kill_one(pid, "conclib-worker-1-1-aa")
-
-
-@started
-def test_other_workers_are_counted_without_our_own(marked):
-    name = Path(name_of(os.getpid(), 1)).name
-    before = processes.other_workers(set())
-    marked(name)
-    assert processes.other_workers(set()) == before + 1
-    assert processes.other_workers({name}) == before

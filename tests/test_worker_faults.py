@@ -18,7 +18,7 @@ import pytest
 from conclib import lab
 from conclib.lab import running
 from conclib.results import Cancelled, Unavailable, WorkerError, WorkerTimeout
-from conclib.worker import Request, Worker, processes, run_workers, session
+from conclib.worker import Request, Worker, marks, run_workers, session
 from tests import fault_probes, leaks
 from tests.made_up import measurement
 
@@ -81,7 +81,7 @@ def test_a_hang_ends_at_the_deadline(monkeypatch, starts, text):
         own(text)
     assert SHORT <= time.monotonic() - begun <= SHORT + 2
     (item,) = starts
-    assert processes.belonging_to(item.id) == []
+    assert marks.belonging_to(item.id) == []
     assert next_call_works()
 
 
@@ -190,7 +190,7 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
 
     def tell(progress) -> None:
         if progress.phase == "measure" and not seen:
-            seen.extend(processes.belonging_to(starts[0].id))
+            seen.extend(marks.belonging_to(starts[0].id))
 
     if end == "well":
         assert own(text, on_progress=tell).n >= 1
@@ -198,7 +198,7 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
         with pytest.raises(WorkerError, match="ZeroDivisionError"):
             own(text + "def verify(state):\n    1 / 0\n", on_progress=tell)
     assert len(seen) >= 2, "there was a worker and a child of it"
-    assert processes.belonging_to(starts[0].id) == []
+    assert marks.belonging_to(starts[0].id) == []
 
 
 @pytest.mark.parametrize("text", ["WITHOUT_MARK", "OWN_SESSION_WITHOUT_MARK"])

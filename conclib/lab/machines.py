@@ -7,49 +7,42 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conclib.observe import memory
 from conclib.results import Machine
 
 TICKS_MATTER = 3  # clock ticks (10 ms each) taken by the host before we mention it
-CGROUP = Path("/sys/fs/cgroup")
-MEMORY_LIMITS = (  # cgroup 2, then cgroup 1
-    ("memory.max", "memory.current"),
-    ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
-)
 NAMES = {"cpython": "CPython", "pypy": "PyPy"}
 
 
-@cache
 def _hardware() -> dict[str, Any]:
     release = ".".join(platform.release().split("-")[0].split(".")[:2])
     return {
         "os": f"{platform.system()} {release}".strip(),
         "cpu": _cpu_model(),
         "cpus": os.cpu_count() or 1,
-        "memory_mb": _memory_mb("total"),
+        "memory_mb": memory.machine_mb("total"),
     }
 
 
-def _memory_mb(what: str) -> int:
-    """Return ``"total"`` or ``"available"`` memory in MB; a system without ``/proc`` has both."""
-    import psutil
-
-    try:
-        return getattr(psutil.virtual_memory(), what) // 2**20
-    except OSError:
-        name = {"total": "SC_PHYS_PAGES", "available": "SC_AVPHYS_PAGES"}[what]
-        return os.sysconf(name) * os.sysconf("SC_PAGE_SIZE") // 2**20
+@cache
+def _cpuinfo() -> str:
+    return Path("/proc/cpuinfo").read_text()
 
 
 def _cpu_model() -> str:
+    """Return the processor's own name; what cannot be read now is asked for again next time.
+
+    (``platform.processor`` would start a program for it, and only a worker may do that.)
+    """
     try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        lines = _cpuinfo().splitlines()
     except OSError:
         lines = []
     for line in lines:
         name, _, value = line.partition(":")
         if name.strip() in ("model name", "Model"):
             return " ".join(value.split())
-    return platform.processor() or platform.machine() or "unknown processor"
+    return platform.machine() or "unknown processor"
 
 
 def record(python: str | None = None) -> Machine:
@@ -65,21 +58,6 @@ def implementation(conditions: Mapping[str, Any]) -> str:
     """Return the worker's implementation, spelled as its makers do."""
     name = conditions.get("implementation", "python")
     return NAMES.get(name, name)
-
-
-def available_mb() -> int:
-    """Return the memory that may be used now without swapping, in MB, in a container its own."""
-    return min(_memory_mb("available"), _container_room_mb())
-
-
-def _container_room_mb() -> float:
-    for limit, used in MEMORY_LIMITS:
-        try:
-            room = int((CGROUP / limit).read_text()) - int((CGROUP / used).read_text())
-        except (OSError, ValueError):  # not there, or "max"
-            continue
-        return max(room // 2**20, 0)
-    return float("inf")
 
 
 def allowed_cpus() -> set[int]:

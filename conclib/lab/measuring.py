@@ -158,7 +158,6 @@ def report(probe: str, *, stop: threading.Event | None = None, **params: Any) ->
         workers[0].answer("ready")
         facts = workers[0].answer("facts")["data"]
         workers[0].answer("done")
-        workers[0].leave()
         return facts
 
     try:

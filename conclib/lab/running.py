@@ -11,10 +11,11 @@ from conclib.lab.variants import (
     Options,
     Progress,
     Variant,
-    ballast,
-    ballast_cap,
     check_memory,
+    fits,
 )
+from conclib.observe import Room
+from conclib.observe import room as memory_room
 from conclib.results import (
     ConclibError,
     Measurement,
@@ -42,9 +43,10 @@ _busy = threading.Lock()
 
 def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]:
     """Measure all variants live; what cannot be had is looked for among the recordings."""
-    groups = _groups(variants)
+    room = memory_room()
+    groups = _groups(variants, room)
     for group in groups:
-        check_memory(group)
+        check_memory(group, room)
     tell = options.on_progress or hooks.on_progress.fire
     options = replace(options, on_progress=_Forward(tell))
     found = _alone(lambda: _measure_groups(groups, options))
@@ -89,11 +91,11 @@ class _Forward:
         self.tell(replace(progress, fraction=self.most))
 
 
-def _groups(variants: list[Variant]) -> list[list[Variant]]:
-    """Split into groups whose ballast fits together: the cap is for all that lives at a time."""
+def _groups(variants: list[Variant], room: Room) -> list[list[Variant]]:
+    """Split into groups whose memory fits together: the cap is for all that lives at a time."""
     groups: list[list[Variant]] = [[]]
     for variant in variants:
-        if groups[-1] and ballast([*groups[-1], variant]) > ballast_cap():
+        if groups[-1] and not fits([*groups[-1], variant], room):
             groups.append([])
         groups[-1].append(variant)
     return groups
@@ -119,9 +121,12 @@ def _measure_group(
 def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Measurement:
     if options.python is not None:  # no recording is of the Python that was asked for
         raise failure
-    item = recordings.find(variant.info.name, variant.params)
+    try:
+        item = recordings.find(variant.info.name, variant.params)
+    except OSError:  # no descriptor is left to open it with
+        item = None
     if item is None:
-        raise failure
+        raise failure from None
     return replace(item, notes=(*item.notes, f"not measured here: {failure}"))
 
 
@@ -192,7 +197,6 @@ class _OneRun:
     def _finish(self, place: int, worker: Any, ready: dict) -> dict:
         worker.ask(ask="done")
         done = worker.answer("done")
-        worker.leave()
         end = {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
         if self.variants[place].info.text is not None and worker.printed().strip():
             end["printed"] = worker.printed()  # a student who debugs with print wants to see it

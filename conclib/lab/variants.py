@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lab import machines, probe_files
+from conclib.observe import Room
 from conclib.results import arguments
 from conclib.worker import Request
 
 MOST_RUNS = 10
 MOST_VARIANTS = 64
-MOST_BALLAST = 1024  # MB, over all workers that live at the same time
+MAX_BALLAST = 1024  # MB, over all workers that live at the same time
 LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
+WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
 PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 BUDGETS = {"quick": 0.5, "full": 4.0}
@@ -137,7 +139,7 @@ def _fitting(common: Mapping[str, Any], info: probe_files.ProbeInfo) -> dict[str
 
 
 def ballast(variants: Sequence[Variant]) -> int:
-    """Return how much memory these variants' workers hold together, in MB."""
+    """Return how much memory these variants' workers fill together, in MB."""
     return sum(_held(variant.params) for variant in variants)
 
 
@@ -146,20 +148,34 @@ def _held(params: Mapping[str, Any]) -> int:
     return params.get("ballast_mb", 0) * copies
 
 
-def ballast_cap() -> int:
-    """Return how many MB of ballast may live at the same time on this machine now."""
-    return min(MOST_BALLAST, machines.available_mb() // 2)
+def fits(variants: Sequence[Variant], room: Room) -> bool:
+    """Tell whether these variants' workers may live at the same time.
+
+    Their ballast has a cap of its own. All that they take, themselves included, is at most half of
+    what is free: the notebook kernel goes on growing, too. A single one without ballast always
+    fits: should it not, it is the first to be ended by Linux, and a recording takes its place.
+    """
+    filled = ballast(variants)
+    taken = filled + len(variants) * WORKER_MB
+    alone = len(variants) == 1 and filled == 0
+    return alone or (filled <= MAX_BALLAST and taken <= room.free // 2)
 
 
-def check_memory(variants: Sequence[Variant]) -> None:
-    """Refuse ballast that this machine has no room for."""
-    wanted = ballast(variants)
-    if wanted > ballast_cap():
+def check_memory(variants: Sequence[Variant], room: Room) -> None:
+    """Refuse ballast for which there is no room here; the message says what bounds it."""
+    if not fits(variants, room):
+        allowed = max(min(MAX_BALLAST, room.free // 2 - WORKER_MB), 0)
         raise ValueError(
-            f"ballast_mb={variants[0].params['ballast_mb']}: {wanted} MB would be used in all, and "
-            f"at most {ballast_cap()} MB may be on this machine now (half of its free memory, "
-            f"never more than {MOST_BALLAST} MB)"
+            f"ballast_mb={variants[0].params['ballast_mb']}: {ballast(variants)} MB would be "
+            f"filled, and at most {allowed} MB may be now: {room.text}, of which measuring takes "
+            f"no more than half, and never more than {MAX_BALLAST} MB. Try ballast_mb="
+            f"{_smaller(allowed)}"
         )
+
+
+def _smaller(allowed: int) -> int:
+    """Return an example that is allowed: a power of two, as sizes usually are."""
+    return 2 ** (allowed.bit_length() - 1) if allowed else 0
 
 
 def _checked_cpu(cpu: Any) -> int | None:

@@ -7,7 +7,7 @@ its name stands in ``not_known``.
 import os
 import sys
 
-from . import _proc
+from . import _cgroup, _proc
 
 
 def _text(path):
@@ -23,27 +23,6 @@ def _allowed():
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
-
-
-def _quota():
-    """CPU time allowed per time, in CPUs (cgroup 2, then cgroup 1); None without a limit."""
-    words = (_text("/sys/fs/cgroup/cpu.max") or "").split()
-    if len(words) == 2 and words[0] != "max":
-        return int(words[0]) / int(words[1])
-    quota = _text("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")
-    period = _text("/sys/fs/cgroup/cpu/cpu.cfs_period_us")
-    if quota and period and int(quota) > 0:
-        return int(quota) / int(period)
-    return None
-
-
-def throttled():
-    """How often this cgroup was stopped for having used its quota; None if not known."""
-    for path in ("/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat"):
-        text = _text(path)
-        if text is not None:
-            return _proc.key_numbers(text).get("nr_throttled")
-    return None
 
 
 def steal():
@@ -82,7 +61,7 @@ def read(pinned=None):
     found = {
         "cpus_allowed": _allowed(),
         "pinned": pinned,
-        "quota_cpus": _quota(),
+        "quota_cpus": _cgroup.quota(),
         "governor": governor and governor.strip(),
         "load": load(),
         "thp": thp and _proc.bracketed(thp),

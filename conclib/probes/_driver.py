@@ -61,6 +61,26 @@ def reporter(fd):
     return say
 
 
+def conclude(say, what, **details):
+    """Send the last message, after all that was printed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (AttributeError, OSError, ValueError):  # the probe has closed it, or put it away
+            pass
+    say(what, **details)
+
+
+def stay(requests):
+    """Wait to be ended by the caller, who first looks for what this worker has started.
+
+    As long as we live all of it can be found from here (see ``_precautions.py``).
+    """
+    for _ in requests:
+        pass
+    os._exit(0)
+
+
 # Loading ----------------------------------------------------------------------------------------
 def load(name, text=None):
     """Load a probe file as a module of a package of its own, or a probe given as text.
@@ -159,9 +179,9 @@ def serve(probe, state, say, requests, clock=perf_counter_ns):
 
 def run_timed(probe, params, say, requests):
     """Set up, serve, verify, tear down."""
-    from probes import _conditions
+    from probes import _cgroup, _conditions
 
-    before = _conditions.throttled(), _conditions.steal()
+    before = _cgroup.throttled(), _conditions.steal()
     say("phase", name="setup")
     state = getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
     try:
@@ -173,17 +193,17 @@ def run_timed(probe, params, say, requests):
     finally:
         _strays.end()
         getattr(probe, "teardown", nothing)(state)
-    after = _conditions.throttled(), _conditions.steal()
+    after = _cgroup.throttled(), _conditions.steal()
     names = ("throttled", "steal_ticks")
     pairs = zip(names, before, after)  # noqa: B905 -- also for Pythons before 3.10
     changes = {name: late - early for name, early, late in pairs if early is not None}
-    say("done", verified=verified, conditions={**after_setup, **changes})
+    conclude(say, "done", verified=verified, conditions={**after_setup, **changes})
 
 
 def run_facts(probe, params, say):
     """Run a probe that reports facts instead of being timed."""
     say("facts", data=probe.report(params))
-    say("done", verified=None, conditions={})
+    conclude(say, "done", verified=None, conditions={})
 
 
 def pin(cpu):
@@ -219,9 +239,9 @@ def explain(error):
     return {"kind": type(error).__name__, "message": f"{error}{place}"}
 
 
-def main():
-    """Arm the lifeline, read the request, work, and say how it went."""
-    asked, said, lifeline = map(int, sys.argv[1:4])
+def prepare(asked, said, lifeline):
+    """Make this process safe for others and fit to measure; see the modules named here."""
+    load("_precautions").first_to_die()
     for fd in (asked, said, lifeline):
         os.set_inheritable(fd, False)  # the children of a probe must not hold them open
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -229,7 +249,14 @@ def main():
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.umask(0o077)  # whatever the caller's is: multiprocessing has to use its own files
     load("_lifeline").arm(lifeline)
+    load("_precautions").adopt_orphans()
     del sys.modules["__main__"].__file__  # else a spawned child would load this file again
+
+
+def main():
+    """Prepare, read the request, work, say how it went, and wait to be ended."""
+    asked, said, lifeline = map(int, sys.argv[1:4])
+    prepare(asked, said, lifeline)
     say, requests = reporter(said), lines(asked)
     request = next(requests, None)
     if request is None:
@@ -241,12 +268,13 @@ def main():
     except BaseException as error:
         _strays.end()
         if type(error).__name__ == "Unavailable":
-            say("unavailable", reason=str(error))
+            conclude(say, "unavailable", reason=str(error))
         else:
             import traceback
 
             traceback.print_exc()
-            say("error", **explain(error))
+            conclude(say, "error", **explain(error))
+    stay(requests)
 
 
 if __name__ == "__main__":

@@ -31,3 +31,4 @@ on_progress = Hook()  # with a lab.Progress, where the caller does not want it f
 on_wait = Hook()  # with nothing, up to 20 times a second: somebody waits for a worker's answer
 on_finish = Hook()  # with a list of live measurements: they have been made
 on_end = Hook()  # with nothing: the measurement is over, whatever became of it
+on_notice = Hook()  # with a sentence that the user should see; nothing has failed because of it

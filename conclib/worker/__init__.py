@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from conclib.worker import folders, processes
+from conclib.worker import folders, marks
 from conclib.worker.endings import ended_how
 from conclib.worker.interrupts import Interrupts
-from conclib.worker.processes import other_workers
+from conclib.worker.marks import other_workers
 from conclib.worker.session import Request, Worker
 
 __all__ = ["Interrupts", "Request", "Worker", "ended_how", "other_workers", "run_workers"]
@@ -72,5 +72,5 @@ def _sweep_once() -> None:
     global _swept  # noqa: PLW0603 -- one flag for the whole process is what is meant
     if not _swept:
         _swept = True
-        processes.sweep_abandoned()
+        marks.sweep_abandoned()
         folders.sweep_abandoned()

@@ -9,14 +9,15 @@
 The interpreter runs isolated (``-I``) and, unless a probe needs an installed package, without the
 site module (``-S``): small, quick to start, and blind to a ``random.py`` beside the notebook.
 
-The end is always the same, whatever happened: look how it ended without collecting it (a zombie
-keeps its group number from being used again), kill the group, sweep what left the group, collect,
-remove its folder. See ``interrupts.py`` for why this cannot be skipped.
+A worker never leaves by itself: after its last message it waits to be ended, so that what it has
+started can still be found from it. The end is always the same: look whether it lives without
+collecting it (a zombie keeps its group number from being used again), end it with its family
+(``family.py``), or its group and what carries its mark where it has crashed (``marks.py``), collect
+it, remove its folder. See ``interrupts.py`` for why this cannot be skipped.
 """
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -26,13 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
-from conclib.worker import endings, folders, messages, processes
+from conclib.worker import endings, family, folders, marks, messages
 from conclib.worker.channel import Channel
 
 PROTOCOL = 1
 DRIVER = Path(__file__).resolve().parent.parent / "probes" / "_driver.py"
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
-GRACE = 1.0  # seconds for a worker that has said "done" to leave by itself
+GRACE = 1.0  # seconds between the end of its messages and its own, for one that has crashed
 
 
 @dataclass(frozen=True)
@@ -101,31 +102,38 @@ class Worker:
 
     # Start ------------------------------------------------------------------------------------
     def start(self) -> None:
-        """Start the process; the caller holds interrupts and will call :meth:`end`."""
+        """Start the process; the caller holds interrupts and will call :meth:`end`.
+
+        Raises:
+            WorkerError: it cannot be started: no more processes, descriptors, memory ...
+        """
+        try:
+            self._start()
+        except OSError as failure:
+            raise WorkerError(f"no worker could be started: {failure}") from None
+
+    def _start(self) -> None:
         request, self._ask = self._pipe()
         report, said = self._pipe()
         printed, error = self._pipe()
         lifeline, self._lifeline = self._pipe()
-        theirs = (request, said, lifeline)
-        try:
-            self._process = subprocess.Popen(
-                self._command(*theirs),
-                stdin=subprocess.DEVNULL,
-                stdout=error,
-                stderr=error,
-                env=self._environment(),
-                cwd=self._folder,
-                pass_fds=theirs,
-                start_new_session=True,
-            )
-        except OSError as failure:
-            raise WorkerError(f"no worker could be started: {failure}") from None
-        for fd in (*theirs, error):
-            self._close(fd)
         os.set_blocking(self._ask, False)
+        theirs = (request, said, lifeline)
+        self._channel = Channel(report, printed)
         self._open.remove(report)  # the channel owns these two now
         self._open.remove(printed)
-        self._channel = Channel(report, printed)
+        self._process = subprocess.Popen(
+            self._command(*theirs),
+            stdin=subprocess.DEVNULL,
+            stdout=error,
+            stderr=error,
+            env=self._environment(),
+            cwd=self._folder,
+            pass_fds=theirs,
+            start_new_session=True,
+        )
+        for fd in (*theirs, error):
+            self._close(fd)
 
     def _pipe(self) -> tuple[int, int]:
         ends = os.pipe()
@@ -160,7 +168,7 @@ class Worker:
 
     def _environment(self) -> dict[str, str]:
         keep = {name: os.environ[name] for name in KEPT if name in os.environ}
-        return {**keep, "LANG": "C.UTF-8", "TMPDIR": self._folder, processes.MARK: self.id}
+        return {**keep, "LANG": "C.UTF-8", "TMPDIR": self._folder, marks.MARK: self.id}
 
     # Talk -------------------------------------------------------------------------------------
     def send_request(self) -> None:
@@ -231,19 +239,25 @@ class Worker:
     # End --------------------------------------------------------------------------------------
     def end(self) -> None:
         """Kill what is left of the worker and of all it started, and collect it."""
-        for fd in list(self._open):
-            self._close(fd)  # its end of input, and the lifeline
         if self._process is not None:
             self._look(0.0)
-            self._kill_group()
-            processes.sweep(self.id)
-            self._process.wait()
+            self._end_process(self._process)
             self._process = None
+        for fd in list(self._open):
+            self._close(fd)  # the lifeline last: it would end the resource tracker with the group
         if self._channel is not None:
             self._channel.close()
             self._channel = None
         folders.remove(self._folder)
         _alive.discard(self)
+
+    def _end_process(self, process: subprocess.Popen) -> None:
+        if self.returncode is None:
+            family.end(process.pid)
+        else:
+            family.end_found(process.pid, marks.belonging_to(self.id))
+            marks.sweep(self.id)
+        process.wait()
 
     def let_go(self) -> None:
         """Close the caller's ends and touch nothing else; for a fork of the caller."""
@@ -251,14 +265,6 @@ class Worker:
             self._close(fd)
         if self._channel is not None:
             self._channel.close()
-
-    def leave(self) -> None:
-        """Give a worker that has said its last word a moment to end by itself.
-
-        Nothing is closed here: an interrupt may strike, and must not come between a descriptor's
-        closing and our note of it.
-        """
-        self._look(GRACE)
 
     def _look(self, seconds: float) -> None:
         """Learn how the process ended without collecting it, waiting at most ``seconds``."""
@@ -271,9 +277,3 @@ class Worker:
                     return
                 time.sleep(pause)
                 pause = min(pause * 2, 0.02)
-
-    def _kill_group(self) -> None:
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # only a zombie is left (macOS says EPERM for that)

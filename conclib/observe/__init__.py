@@ -1,0 +1,5 @@
+"""Reads what the system keeps about processes: here, what memory a process may still take."""
+
+from conclib.observe.memory import Room, room
+
+__all__ = ["Room", "room"]

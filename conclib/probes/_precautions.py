@@ -1,0 +1,34 @@
+"""What a worker does before anything else, so that nobody else is harmed by what comes.
+
+**First to die.** When the memory of a machine or a container runs out, Linux ends the process that
+it finds the worst, which would be the biggest: the notebook kernel. So the worker puts itself, and
+with that all its children, first in line (``oom_score_adj``, -1000 to 1000).
+
+**Adopting orphans.** A child whose parent has ended goes to init, and nobody can tell any more whose
+it was. A *child subreaper* takes the place of init for all that descends from it: then everything
+that a probe starts can be found from the worker by its parents, whatever session, user, folder or
+environment it has taken.
+"""
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def first_to_die():
+    """Be the first that Linux ends when memory runs out; return whether that could be said."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+    except OSError:  # another system, or a container that forbids it
+        return False
+    return True
+
+
+def adopt_orphans():
+    """Become the parent of every orphan among our descendants; return whether Linux agreed."""
+    try:
+        import ctypes
+
+        prctl = ctypes.PyDLL(None).prctl
+    except (ImportError, AttributeError, OSError):  # another system
+        return False
+    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0

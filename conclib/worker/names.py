@@ -1,0 +1,73 @@
+"""A worker's name: it says whose the worker is, so that what is left of it can be judged later.
+
+    conclib-worker-SPACE-PID-START-XXXX
+
+PID and START (clock ticks since the machine started) name the caller; SPACE stands for the machine
+since it was started and for the PID namespace in it: only there PID means anything. XXXX is drawn
+by lot. The name is that of the worker's private folder, stands in the environment of all that the
+worker starts, and in names of shared memory.
+
+Several machines or containers may share one temporary folder, and anybody may put a name there that
+looks like ours. So a name that is not exactly of this form is nobody's, and one of another SPACE
+says nothing: its caller may be well.
+"""
+
+import hashlib
+import os
+import re
+import secrets
+from functools import cache
+from pathlib import Path
+
+from conclib.probes._proc import parse_stat
+
+PREFIX = "conclib-worker-"
+FORM = re.compile(PREFIX + r"([a-z]{6})-([0-9]{1,10})-([0-9]{1,20})-[0-9a-f]{4}")
+PROC = Path("/proc")
+
+
+@cache
+def _space(_own: int) -> str:  # for each process anew: a fork may be in another namespace
+    """Return six letters for this start of the machine and this PID namespace; "" if not known."""
+    try:
+        boot = (PROC / "sys/kernel/random/boot_id").read_text()
+        numbers = str((PROC / "self/ns/pid").readlink())
+    except OSError:
+        return ""
+    digest = hashlib.sha256((boot + numbers).encode()).digest()
+    return "".join(chr(ord("a") + byte % 26) for byte in digest[:6])
+
+
+def started(pid: int) -> int | None:
+    """Return when a living process started, in clock ticks; ``None`` if it is gone or unknown."""
+    try:
+        stat = parse_stat((PROC / str(pid) / "stat").read_text(errors="replace"))
+    except (OSError, ValueError):
+        return None
+    return None if stat["state"] in "ZX" else stat["starttime"]  # a zombie owns nothing
+
+
+def new() -> str:
+    """Return a name for a worker of this process."""
+    own = os.getpid()
+    start = started(own)
+    space = _space(own) if start else ""  # who does not know itself must not be taken for gone
+    return f"{PREFIX}{space or 'unsure'}-{own}-{start or 0}-{secrets.token_hex(2)}"
+
+
+def abandoned(name: str) -> bool:
+    """Tell whether a name is one of ours whose caller is surely gone; ``False`` in any doubt."""
+    found = FORM.fullmatch(name)
+    space = _space(os.getpid())
+    if not found or not space or found[1] != space:
+        return False
+    return started(int(found[2])) != int(found[3])
+
+
+def within(text: str) -> str:
+    """Return the worker's name that a name of shared memory begins with; "" if there is none.
+
+    ``sem.conclib-worker-...-abcd-k3x9`` is a semaphore of multiprocessing.
+    """
+    found = FORM.match(text.removeprefix("sem."))
+    return found[0] if found and text.partition(found[0])[2][:1] in ("", "-") else ""
