@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conclib import __version__
-from conclib.results import ConclibError, arguments
+from conclib.results import ConclibError, arguments, hooks
 
 CLEAR = "\r\033[K"  # back to the beginning of a terminal's line, and empty it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -64,6 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if hasattr(sys.stdout, "reconfigure"):  # a terminal without a µ shows something in its place
         sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(argv)
+    hooks.on_notice.listen(_notice)
     command = {
         "doctor": _doctor,
         "list": _list,
@@ -85,6 +86,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("conclib: stopped", file=sys.stderr)
         return 130
+
+
+def _notice(text: str) -> None:
+    """Print what the user should see beside the result."""
+    if sys.stderr is not None:
+        print(f"conclib: {text}", file=sys.stderr)
 
 
 def _doctor(options: argparse.Namespace) -> int:

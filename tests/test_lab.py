@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from conclib import lab
 from conclib.lab import machines, probe_files, running, variants
-from conclib.lab.variants import MOST_BALLAST, Options, Variant
+from conclib.lab.variants import Options, Variant
+from conclib.observe import Room
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, hooks, recordings
 from conclib.worker import Worker
 from tests import fault_probes
@@ -216,69 +217,52 @@ def forks(*sizes: int, probe: str = "fork", **params) -> list[Variant]:
 @given(st.lists(st.integers(0, 1024), min_size=1, max_size=12), st.integers(1024, 4096))
 def test_what_lives_together_fits_and_nothing_is_lost_or_moved(sizes, free):
     """Row 45: the cap holds for the sum over live workers, so a sweep is split."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(machines, "available_mb", lambda: free)
-        groups = running._groups(forks(*sizes))
-        cap = min(MOST_BALLAST, free // 2)
-        assert [one.label for group in groups for one in group] == [*map(str, range(len(sizes)))]
-        assert all(len(group) == 1 or variants.ballast(group) <= cap for group in groups)
-        for one, next_one in itertools.pairwise(groups):
-            assert variants.ballast([*one, next_one[0]]) > cap, "split without need"
+    groups = running._groups(forks(*sizes), Room(free))
+    assert [one.label for group in groups for one in group] == [*map(str, range(len(sizes)))]
+    assert all(len(group) == 1 or variants.fits(group, Room(free)) for group in groups)
+    for one, next_one in itertools.pairwise(groups):
+        assert not variants.fits([*one, next_one[0]], Room(free)), "split without need"
+
+
+def room_of(monkeypatch: pytest.MonkeyPatch, free: int, limit: int | None = None) -> None:
+    """Let so many MB be free, in a container of so many where there is a limit."""
+    monkeypatch.setattr(running, "memory_room", lambda: Room(free, limit))
 
 
 def test_more_than_half_of_the_free_memory_is_refused(nothing_starts, monkeypatch):
-    monkeypatch.setattr(machines, "available_mb", lambda: 500)
-    with pytest.raises(ValueError, match=r"ballast_mb=251: 251 MB .* at most 250 MB"):
-        lab.measure("fork", ballast_mb=251)
+    room_of(monkeypatch, 500)
+    with pytest.raises(ValueError) as caught:
+        lab.measure("fork", ballast_mb=227)
+    assert str(caught.value) == (
+        "ballast_mb=227: 227 MB would be filled, and at most 226 MB may be now: 500 MB are free on "
+        "this machine, of which measuring takes no more than half, and never more than 1024 MB. "
+        "Try ballast_mb=128"
+    )
     with pytest.raises(ValueError, match="ballast_mb=300"):
         lab.sweep("fork", ballast_mb=[10, 300])
 
 
+def test_a_containers_limit_is_named(nothing_starts, monkeypatch):
+    """Row 55: the sweep that had got the notebook kernel killed."""
+    room_of(monkeypatch, 90, 200)
+    with pytest.raises(ValueError, match=r"ballast_mb=64: .* is limited to 200 MB, and 90 MB of"):
+        lab.sweep("fork", ballast_mb=[0, 64, 128, 256])
+
+
+def test_workers_without_ballast_are_counted_too(monkeypatch):
+    """Sixty-four bare workers take more than a small container has."""
+    groups = running._groups(forks(*[0] * 6), Room(100))
+    assert [len(group) for group in groups] == [2, 2, 2]
+    assert [len(group) for group in running._groups(forks(0, 0), Room(3))] == [1, 1]
+    variants.check_memory(forks(0), Room(3))  # it dies first, should it not fit
+
+
 def test_pages_that_will_be_copied_count_twice(nothing_starts, monkeypatch):
     """After the fork parent and child each have their own."""
-    monkeypatch.setattr(machines, "available_mb", lambda: 500)
-    with pytest.raises(ValueError, match="ballast_mb=200: 400 MB would be used"):
+    room_of(monkeypatch, 500)
+    with pytest.raises(ValueError, match="ballast_mb=200: 400 MB would be filled"):
         lab.measure("first_write", ballast_mb=200, after="fork")
     assert variants.ballast(forks(200, probe="first_write")) == 200
-
-
-@pytest.mark.parametrize(
-    ("files", "room"),
-    [
-        ({"memory.max": "1073741824\n", "memory.current": "536870912\n"}, 512),
-        ({"memory.max": "100\n", "memory.current": "200\n"}, 0),
-        ({"memory.max": "max\n", "memory.current": "1\n"}, INF),
-        ({"memory.max": "max\n"}, INF),
-        ({}, INF),
-        (
-            {
-                "memory/memory.limit_in_bytes": str(2**30),
-                "memory/memory.usage_in_bytes": str(2**29),
-            },
-            512,
-        ),
-    ],
-)
-def test_a_containers_limit_counts_as_all_there_is(tmp_path, monkeypatch, files, room):
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    monkeypatch.setattr(machines, "CGROUP", tmp_path)
-    assert machines._container_room_mb() == room
-    assert machines.available_mb() == min(machines._memory_mb("available"), room)
-
-
-def test_memory_is_known_without_proc(monkeypatch):
-    import psutil
-
-    seen = machines._memory_mb("total")
-
-    def hidden() -> None:
-        raise FileNotFoundError("/proc/meminfo")
-
-    monkeypatch.setattr(psutil, "virtual_memory", hidden)
-    assert machines._memory_mb("total") == pytest.approx(seen, rel=0.02)
-    assert 0 < machines._memory_mb("available") <= machines._memory_mb("total")
 
 
 # Parameters ---------------------------------------------------------------------------------------
@@ -415,7 +399,7 @@ def test_a_budget_may_become_too_small_to_be_asked_for(failing, monkeypatch):
     failing.append(Unavailable("no fork"))
     record(monkeypatch)
     sizes = {"ballast_mb": [0, 900, 901, 902]}
-    monkeypatch.setattr(machines, "available_mb", lambda: 4096)
+    room_of(monkeypatch, 4096)
     with pytest.raises(Unavailable):
         lab.sweep("fork", budget=0.01, **sizes)
 
@@ -453,7 +437,7 @@ def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeyp
 @pytest.mark.worker
 def test_a_sweep_is_measured_in_groups_that_fit(monkeypatch):
     """Three sizes, of which only two fit at a time: never more than two workers live."""
-    monkeypatch.setattr(machines, "available_mb", lambda: 40)
+    room_of(monkeypatch, 130)
     sizes, real = [], running.run_workers
 
     def counted(requests, use, **named):
