@@ -15,6 +15,7 @@ from conclib.worker import Request, Worker, run_workers
 ROOT = Path(__file__).resolve().parent.parent
 PROBES = ("empty", "fork", "posix_spawn", "pthread")
 DEADLINE = 20.0
+MAX_MB = 12 if sys.version_info < (3, 12) else 14  # a bare interpreter has grown since
 # What a fresh interpreter says of itself: the most memory that it ever held, in kB.
 PEAK = "[print(line.split()[1]) for line in open('/proc/self/status') if line[:5] == 'VmHWM']"
 
@@ -39,8 +40,8 @@ def worker(rounds: int = ROUNDS) -> list[Row]:
     slowest = max(starts, key=lambda name: middle(starts[name]))
     largest = max(memory, key=lambda name: middle(memory[name]))
     return [
-        below("a worker's start, until ready", starts[slowest], 60, "ms", f"`{slowest}`"),
-        below("a worker's resident memory", memory[largest], 12, "MB", f"`{largest}`"),
+        below("a worker's start, until ready", starts[slowest], 30, "ms", f"`{slowest}`"),
+        below("a worker's resident memory", memory[largest], MAX_MB, "MB", f"`{largest}`"),
     ]
 
 

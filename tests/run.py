@@ -5,6 +5,8 @@
 3. nbval once more on the same store: a student who restarts and runs all again meets her own
    predictions, and that must work too.
 
+``python -m tests.run fast`` leaves the browser and the second pass out: for one more Python.
+
 The notebooks get half of the usual budget, a ``CONCLIB_HOME`` of their own, and a temporary folder
 of their own, so that what they leave behind can be seen. Exit code 0 only if every part passed.
 """
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests import leaks
@@ -56,14 +59,17 @@ def part(title: str, command: list[str], environment: dict[str, str]) -> tuple[b
     return process.returncode == 0, found
 
 
-def notebooks(folder: str) -> tuple[bool, Counter]:
-    """Run every notebook twice on one store; fail also for what is left behind."""
+PASSES = ("notebooks (nbval)", "notebooks again, on the same store")
+
+
+def notebooks(folder: str, passes: Sequence[str] = PASSES) -> tuple[bool, Counter]:
+    """Run every notebook, once a pass on one store; fail also for what is left behind."""
     environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": "quick"}
     environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
     environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
     good, total = True, Counter()
     shared = leaks.shared_memory()
-    for title in ("notebooks (nbval)", "notebooks again, on the same store"):
+    for title in passes:
         command = NBVAL + [str(path.relative_to(ROOT)) for path in stored_notebooks()]
         passed, found = part(title, command, environment)
         good, total = good and passed, total + found
@@ -87,12 +93,13 @@ def leftovers(folder: str, shared: frozenset[str]) -> list[str]:
     return look()
 
 
-def main() -> int:
+def main(fast: bool = False) -> int:
     """Run all parts and return the exit code."""
     start = time.monotonic()
-    good, total = part("library, house rules, browser", [*PYTEST, "tests"], dict(os.environ))
+    command = [*PYTEST, "tests", *(["-m", "not browser"] if fast else [])]
+    good, total = part("library, house rules, browser", command, dict(os.environ))
     with tempfile.TemporaryDirectory(prefix="ct-", ignore_cleanup_errors=True) as folder:
-        passed, found = notebooks(folder)
+        passed, found = notebooks(folder, PASSES[:1] if fast else PASSES)
     if not (good and passed):
         print("FAILED:", *(["the tests"] * (not good) + ["the notebooks"] * (not passed)))
     print(closing_line(total + found, time.monotonic() - start))
@@ -100,4 +107,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(fast=sys.argv[1:] == ["fast"]))

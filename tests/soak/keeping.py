@@ -1,0 +1,3 @@
+"""Faults of the student's files."""
+
+FAULTS = []
