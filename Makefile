@@ -7,7 +7,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: lab test check outputs bench record setup clean
+.PHONY: lab test check outputs bench soak record setup clean
 
 lab: $(STAMP)          ## open JupyterLab on your own copy of the course
 	$(BIN)/conclib lab
@@ -28,6 +28,9 @@ record: $(STAMP)       ## measure the recorded runs of data/recorded/ anew, on t
 
 bench: $(STAMP)        ## floors in C, start of a worker, import, pyperf; rewrites benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+soak: $(STAMP)         ## 500 faults by chance, as this user and, from root, as an ordinary one
+	$(BIN)/python -m benchmarks.soak $(RUNS)
 
 setup: $(STAMP)
 

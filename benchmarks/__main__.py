@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import creation, floors, patience, startup
-from benchmarks.table import PAGE, Row, not_measured, page
+from benchmarks.table import Row, not_measured, page, update
 from conclib.lab import machines
 from conclib.results import Unavailable
 
@@ -69,7 +69,7 @@ def main() -> int:
             print(row.line(), flush=True)
             rows.append(row)
     today = datetime.date.today().isoformat()
-    PAGE.write_text(page(rows, machines.record().label, today, behind), encoding="utf-8")
+    update(page(rows, machines.record().label, today, behind))
     missed = [row.name for row in rows if not row.met]
     if missed:
         print(f"missed: {'; '.join(missed)}", file=sys.stderr)

@@ -121,3 +121,29 @@ def page(rows: Sequence[Row], machine: str, date: str, how: str) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def update(new: str) -> None:
+    """Write these sections to the page and leave its others as they are."""
+    old = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    PAGE.write_text(updated(old, new), encoding="utf-8")
+
+
+def sections(text: str) -> dict[str, str]:
+    """Return a page's sections by their headings; what stands before the first is under ""."""
+    found, heading = {"": ""}, ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("## "):
+            heading = line.strip()
+            found[heading] = ""
+        found[heading] += line
+    return found
+
+
+def updated(old: str, new: str) -> str:
+    """Return the old page with the sections of the new one in place of its own, or after them.
+
+    ``make bench`` and ``make soak`` each write some sections of one page.
+    """
+    merged = {**sections(old), **{name: text for name, text in sections(new).items() if text}}
+    return "\n".join(text.rstrip("\n") + "\n" for text in merged.values() if text)

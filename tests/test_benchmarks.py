@@ -95,12 +95,23 @@ def test_the_stored_page_has_the_words_of_today():
     assert table.PAGE.read_text(encoding="utf-8").startswith(table.HEAD)
 
 
+def test_each_command_writes_its_own_sections_and_keeps_the_others():
+    old = "# Page\nwords\n\n## Results\nold\n\n## Faults survived\nall\n"
+    assert table.updated(old, "# Page\nnew words\n\n## Results\nnew\n") == (
+        "# Page\nnew words\n\n## Results\nnew\n\n## Faults survived\nall\n"
+    )
+    assert table.updated("# Page\n\n## Results\nold\n", "## Faults survived\nall\n") == (
+        "# Page\n\n## Results\nold\n\n## Faults survived\nall\n"
+    )
+    assert table.updated(old, old) == old
+
+
 @pytest.mark.parametrize("met, code", [(True, 0), (False, 1)])
 def test_the_command_writes_the_page_and_fails_if_a_target_was_missed(
     met, code, tmp_path, monkeypatch, capsys
 ):
     row = table.Row("start", "below", "it is", "–", met)
-    monkeypatch.setattr(command, "PAGE", tmp_path / "README.md")
+    monkeypatch.setattr(table, "PAGE", tmp_path / "README.md")
     monkeypatch.setattr(command, "jobs", lambda *_: [("start", lambda: row)])
     assert command.main() == code
     assert row.line() in (tmp_path / "README.md").read_text()
