@@ -253,4 +253,4 @@ def test_what_another_program_wrote_is_no_prediction(home, capsys):
         '{"schema": 1, "event": "predicted", "id": "creation"}\n'
     )
     assert standing("creation") is None
-    assert "set aside" in capsys.readouterr().out
+    assert "a copy is in predictions.jsonl.set-aside" in capsys.readouterr().out

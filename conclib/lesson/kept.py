@@ -1,7 +1,7 @@
 """Every live result, kept for the last chapter, and found again for a verdict."""
 
 from conclib.lesson import store
-from conclib.results import Measurement, RecordError, encoding
+from conclib.results import Measurement, encoding
 
 
 def keep(measurements: list[Measurement]) -> None:
@@ -13,14 +13,7 @@ def keep(measurements: list[Measurement]) -> None:
 
 def results(probe: str | None = None) -> list[Measurement]:
     """Return what was measured and kept, oldest first, of one probe or of all."""
-    found = []
-    for entry in store.read(store.RESULTS):
-        if probe in (None, entry["probe"]):
-            try:
-                found.append(encoding.from_json(entry))
-            except RecordError:
-                continue  # one damaged record is no reason to lose the others
-    return found
+    return [item for item in store.read(store.RESULTS) if probe in (None, item.probe)]
 
 
 def latest(probe: str, **params: object) -> Measurement | None:

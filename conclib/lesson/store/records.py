@@ -1,0 +1,76 @@
+"""What a record is: one line of JSON, and what must be in it before anything is built on it.
+
+Nothing here believes what it reads: a line may have been cut off, edited, or come from another
+version. Whatever is not a record is a :class:`RecordError` that says why.
+"""
+
+import json
+from typing import Any
+
+from conclib.results import encoding
+from conclib.results.errors import RecordError
+from conclib.results.validation import validated
+
+SCHEMA = 1
+PREDICTIONS, RESULTS, PROGRESS = "predictions.jsonl", "results.jsonl", "progress.jsonl"
+FILES = (PREDICTIONS, RESULTS, PROGRESS)
+MAX_LINE = encoding.MOST_BYTES  # bytes; a longer line is nothing that the course has written
+
+Record = dict[str, Any]
+
+
+def line_of(record: Record) -> bytes:
+    """Return a record as one line, without the newline.
+
+    Raises:
+        ValueError, TypeError: NaN, or what JSON does not have.
+    """
+    return json.dumps(record, allow_nan=False).encode("ascii")
+
+
+def decoded(name: str, line: bytes) -> Any:
+    """Return what a line of a file holds: a Measurement of ``RESULTS``, a dictionary of the others.
+
+    Args:
+        name: one of ``PREDICTIONS``, ``RESULTS``, ``PROGRESS``.
+        line: its bytes, at most ``MAX_LINE - 1``.
+
+    Raises:
+        RecordError: no record of this schema; the message names the field and its value.
+    """
+    data = parsed(line)
+    return encoding.from_json(data) if name == RESULTS else event(data)
+
+
+def parsed(line: bytes) -> Any:
+    """Return what JSON text holds; RecordError where it is none, cut off or longer than a line."""
+    import msgspec
+
+    if len(line) >= MAX_LINE:
+        raise RecordError(f"longer than {MAX_LINE // 2**20} MB")
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return encoding.parse(_text(line))  # also reads a lone surrogate, which json writes
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise RecordError("not UTF-8 text") from None
+
+
+def event(data: Any) -> Record:
+    """Return an event with all fields that its kind has; one of an unknown kind as it is.
+
+    Raises:
+        RecordError: of another schema, or a field is missing, of another type or out of range.
+    """
+    import msgspec
+
+    from conclib.lesson.store.events import EVENTS, Event
+
+    validated(data, Event)
+    found = validated(data, EVENTS.get(data["event"], Event))
+    return {**msgspec.structs.asdict(found), **data}
