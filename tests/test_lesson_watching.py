@@ -9,6 +9,7 @@ from nbclient.exceptions import CellExecutionError
 
 from conclib.lab import Progress
 from conclib.lesson import watching
+from conclib.results import hooks
 from tests import outputs
 
 
@@ -132,3 +133,9 @@ def test_the_place_of_a_bar_is_not_stored_but_all_else_is():
     cell = nbformat.v4.new_code_cell("z", outputs=[kept, gone, printed])
     outputs.clean(nbformat.v4.new_notebook(cells=[cell]))
     assert cell.outputs == [kept, printed]
+
+
+def test_what_was_left_behind_is_told_in_the_notebook(capsys):
+    """A worker's folder that could not be removed, say: it fails nothing, but is said."""
+    hooks.on_notice.fire("It is left there.")
+    assert capsys.readouterr().out == "It is left there.\n"

@@ -66,8 +66,13 @@ def _watch(name: str) -> Callable[..., None]:
     return listener
 
 
+def _notice(text: str) -> None:
+    import_module(f"{__name__}.store.notices").say(text)
+
+
 hooks.on_start.listen(_lock)
 hooks.on_finish.listen(_keep)
 hooks.on_progress.listen(_watch("told"))
 hooks.on_wait.listen(_watch("waited"))
 hooks.on_end.listen(_watch("ended"))
+hooks.on_notice.listen(_notice)
