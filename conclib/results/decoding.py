@@ -26,14 +26,14 @@ MAX_DIGITS = 20  # of a whole number: 64 bits, and a sign
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
-def values_at_most(data: bytes) -> int:
-    """Return how many values JSON text can hold at most, found without decoding it."""
-    return 1 + sum(map(data.count, (b",", b"[", b"{")))
+def require_few(data: str | bytes, most: int) -> None:
+    """Refuse JSON text that may hold more values than ``most``, without decoding it.
 
-
-def require_few(data: bytes, most: int) -> None:
-    """Refuse JSON text with more values than ``most``; raises ``ValueError``."""
-    if values_at_most(data) > most:
+    Raises:
+        ValueError: it has more commas and opening brackets, those within texts included.
+    """
+    marks = ",[{" if isinstance(data, str) else (b",", b"[", b"{")
+    if sum(map(data.count, marks)) > most:
         raise ValueError(f"more than {most:,} values")
 
 
