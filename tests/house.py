@@ -36,7 +36,7 @@ STARTING_CALLS = re.compile(
     r"|asyncio\.create_subprocess_\w+|(concurrent\.futures\.)?ProcessPoolExecutor)$"
 )
 MAY_START = {"worker", "probes"}
-HEAVY = ("matplotlib", "pandas", "numpy", "ipywidgets", "IPython")
+HEAVY = ("matplotlib", "pandas", "numpy", "ipywidgets", "IPython", "msgspec")
 
 
 def name_of(path: Path) -> str:

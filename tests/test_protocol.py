@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -18,9 +20,9 @@ from conclib.results import (
     WorkerError,
     WorkerTimeout,
 )
-from conclib.worker import Request, messages, run_workers, session
+from conclib.worker import Request, forms, messages, run_workers, session
 from conclib.worker import channel as channels
-from tests import fault_probes
+from tests import fault_probes, house
 from tests.fault_probes import fake_python
 
 SOON = float("inf")
@@ -62,16 +64,24 @@ def pipes() -> Iterator[Pipes]:
     made.close()
 
 
+SETUP, FACTS = {"say": "phase", "name": "setup"}, {"say": "facts", "data": {"n": 1}}
+SETUP_LINE, FACTS_LINE = (json.dumps(message).encode() + b"\n" for message in (SETUP, FACTS))
+
+
 def test_messages_come_one_by_one_in_order(pipes):
-    pipes.say(b'{"say": "a"}\n{"say": "b", "n": 1}\n')
-    assert pipes.channel.receive(SOON) == {"say": "a"}
-    assert pipes.channel.receive(SOON) == {"say": "b", "n": 1}
+    pipes.say(SETUP_LINE + FACTS_LINE)
+    assert pipes.channel.receive(SOON) == SETUP
+    assert pipes.channel.receive(SOON) == FACTS
 
 
-@given(st.lists(st.text(max_size=8), min_size=1, max_size=6), st.data())
+plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@given(st.lists(plain_text, min_size=1, max_size=6), st.data())
 def test_it_does_not_matter_how_lines_are_cut(words, data):
     """A pipe gives bytes, not lines: each cut into pieces gives the same messages."""
-    lines = b"".join(json.dumps({"say": word}).encode() + b"\n" for word in words)
+    said = [{"say": "unavailable", "reason": word} for word in words]
+    lines = b"".join(json.dumps(message).encode() + b"\n" for message in said)
     made = Pipes()
     try:
         while lines:
@@ -79,15 +89,15 @@ def test_it_does_not_matter_how_lines_are_cut(words, data):
             made.say(lines[:size])
             made.channel.pause(SOON)
             lines = lines[size:]
-        assert [made.channel.receive(SOON)["say"] for _ in words] == words
+        assert [made.channel.receive(SOON) for _ in words] == said
     finally:
         made.close()
 
 
 def test_the_end_is_none_and_stays_none(pipes):
-    pipes.say(b'{"say": "last"}\n')
+    pipes.say(SETUP_LINE)
     pipes.hang_up()
-    assert pipes.channel.receive(SOON) == {"say": "last"}
+    assert pipes.channel.receive(SOON) == SETUP
     assert pipes.channel.receive(SOON) is None
     assert pipes.channel.receive(SOON) is None
 
@@ -136,11 +146,10 @@ def feed(fd: int, data: bytes) -> threading.Thread:
     return thread
 
 
-def test_a_line_without_an_end_is_given_up(pipes, monkeypatch):
+def test_a_line_without_an_end_is_given_up(pipes):
     """And no more of it is read, else looking for the reason would never end."""
-    monkeypatch.setattr(channels, "LONGEST_LINE", 200_000)
     thread = feed(pipes.report, b"x" * 20 * 2**20)
-    with pytest.raises(ProtocolError, match="without an end"):
+    with pytest.raises(ProtocolError, match="a line of more than 2 MB"):
         pipes.channel.receive(SOON)
     with pytest.raises(ProtocolError, match="half a line"):
         pipes.channel.receive(SOON)
@@ -154,11 +163,11 @@ def test_print_is_drained_beside_the_report_and_cut(pipes):
 
     def speak() -> None:
         feed(pipes.printed, lines).join()
-        pipes.say(b'{"say": "done"}\n')
+        pipes.say(SETUP_LINE)
 
     thread = threading.Thread(target=speak)
     thread.start()
-    assert pipes.channel.receive(SOON) == {"say": "done"}
+    assert pipes.channel.receive(SOON) == SETUP
     thread.join()
     text = pipes.channel.printed()
     kept, _, notice = text.partition("\n[...")
@@ -183,8 +192,8 @@ def test_the_deadline_is_on_the_channels_own_clock(pipes):
     pipes.now = 5.0
     with pytest.raises(WorkerTimeout):
         pipes.channel.receive(5.0)
-    pipes.say(b'{"say": "a"}\n')
-    assert pipes.channel.receive(5.1) == {"say": "a"}
+    pipes.say(SETUP_LINE)
+    assert pipes.channel.receive(5.1) == SETUP
 
 
 def test_stop_is_looked_at_before_the_deadline(pipes):
@@ -195,65 +204,239 @@ def test_stop_is_looked_at_before_the_deadline(pipes):
 
 
 # Each message, field by field ---------------------------------------------------------------------
+EVERYTHING = {
+    "cpus_allowed": 2, "pinned": 1, "quota_cpus": 1.5, "governor": "performance", "load": 0.5,
+    "thp": "madvise", "python": "3.11.7", "implementation": "cpython", "gil": True, "rss_mb": 9.5,
+    "threads": 1, "not_known": "governor", "throttled": 0, "steal_ticks": -1,
+}  # fmt: skip
 GOOD = {
-    "ready": {"say": "ready", "python": "3.11.7", "rss": 9.5, "conditions": {}},
+    "ready": {"say": "ready", "python": "3.11.7", "conditions": EVERYTHING, "rss": 9.5},
     "phase": {"say": "phase", "name": "setup"},
     "calibrated": {"say": "phase", "name": "calibrated", "loops": 8, "value": 2.5, "warmups": 4},
-    "batch": {"say": "batch", "values": [1.0, 2], "baseline": [0.0], "refused": 0, "loops": 8},
-    "facts": {"say": "facts", "data": [1, 2]},
+    "batch": {"say": "batch", "values": [1.0, 2.0], "baseline": [0.0], "refused": 0, "loops": 8},
+    "facts": {"say": "facts", "data": {"any": [1, "plain", 2.5, None, True, {}]}},
     "done": {"say": "done", "verified": "3 children", "conditions": {}},
+    "done without proof": {"say": "done", "verified": None, "conditions": {}},
     "error": {"say": "error", "kind": "ValueError", "message": "no"},
     "unavailable": {"say": "unavailable", "reason": "no fork"},
 }
-BAD = [
-    ("ready", {"python": 3}),
-    ("ready", {"conditions": None}),
-    ("phase", {"name": 1}),
-    ("calibrated", {"loops": 1.5}),
-    ("calibrated", {"loops": True}),
-    ("calibrated", {"value": -1.0}),
-    ("calibrated", {"value": float("nan")}),
-    ("calibrated", {"warmups": "4"}),
-    ("batch", {"values": None}),
-    ("batch", {"values": [1.0, "2"]}),
-    ("batch", {"values": [float("inf")]}),
-    ("batch", {"values": [-1.0]}),
-    ("batch", {"values": [True]}),
-    ("batch", {"baseline": {}}),
-    ("batch", {"refused": -1}),
-    ("done", {"conditions": []}),
-    ("done", {"verified": 3}),
-    ("error", {"message": None}),
-    ("unavailable", {"reason": 0}),
-]
+OPTIONAL = {("ready", "rss")}
 
 
-@pytest.mark.parametrize("message", GOOD.values(), ids=GOOD)
-def test_every_message_of_protocol_1_is_known(message):
-    assert messages.fault(message) == ""
+def line(which: str, /, **change: object) -> bytes:
+    """Return a good message as a line, with some of its fields changed."""
+    return json.dumps({**GOOD[which], **change}).encode()
+
+
+@pytest.mark.parametrize("kind", GOOD)
+def test_every_message_of_protocol_1_is_read_as_it_was_sent(kind):
+    assert messages.decode(line(kind)) == GOOD[kind]
 
 
 def test_the_table_holds_these_messages_and_no_others():
-    assert set(messages.FIELDS) == set(GOOD)
+    known = {form.__name__.lower() for form in forms.Message.__subclasses__()}
+    assert known == {message[forms.TAG] for message in GOOD.values()}
 
 
-@pytest.mark.parametrize(("kind", "change"), BAD)
-def test_a_field_of_another_kind_is_a_fault(kind, change):
-    (name,) = change
-    assert f"with {name}=" in messages.fault({**GOOD[kind], **change})
+def test_what_a_real_worker_may_find_is_a_known_condition():
+    from conclib.probes import _conditions
+
+    found = _conditions.read(pinned=0)
+    assert messages.decode(line("ready", conditions=found))["conditions"] == found
+
+
+LONG = "1" + "0" * 400
+FLOAT, INT, TEXT = "Expected `float`", "Expected `int`", "Expected `str`"
+HOSTILE = [  # a line, and what is wrong with it
+    (line("ready", python=3), f"python=3: {TEXT}, got `int`"),
+    (line("ready", python="3" * 201), f"python='{'3' * 56}...: {TEXT} of length <= 200"),
+    (line("ready", conditions=None), "conditions=None: Expected `object`, got `null`"),
+    (line("ready", conditions={"throttled": "5"}), f"conditions.throttled='5': {INT}, got `str`"),
+    (line("ready", conditions={"throttled": -1}), f"conditions.throttled=-1: {INT} >= 0"),
+    (line("ready", conditions={"load": [1]}), f"conditions.load=[1]: {FLOAT}, got `array`"),
+    (line("ready", conditions={"load": None}), f"conditions.load=None: {FLOAT}, got `null`"),
+    (line("ready", conditions={"cpus_allowed": 2.0}),
+     f"conditions.cpus_allowed=2.0: {INT}, got `float`"),
+    (line("ready", conditions={"gil": 1}), "conditions.gil=1: Expected `bool`, got `int`"),
+    (line("ready", conditions={"moon": "full"}),
+     "conditions={'moon': 'full'}: Object contains unknown field `moon`"),
+    (line("phase", name=1), f"name=1: {TEXT}, got `int`"),
+    (line("phase", name="lunch"), "name='lunch': Invalid enum value 'lunch'"),
+    (line("phase", loops=8), "{'say': 'phase', 'name': 'setup', 'loops': 8}: loops, value and "
+     "warmups belong to 'calibrated', all three of them"),
+    (line("calibrated", loops=1.5), f"loops=1.5: {INT}, got `float`"),
+    (line("calibrated", loops=True), f"loops=True: {INT}, got `bool`"),
+    (line("calibrated", loops=0), f"loops=0: {INT} >= 1"),
+    (line("calibrated", loops=2**20 + 1), f"loops=1048577: {INT} <= 1048576"),
+    (line("calibrated", value=-1.0), f"value=-1.0: {FLOAT} >= 0.0"),
+    (line("calibrated", value=float("nan")), "NaN is not a number that can be measured"),
+    (line("calibrated", warmups="4"), f"warmups='4': {INT}, got `str`"),
+    (line("batch", values=None), "values=None: Expected `array`, got `null`"),
+    (line("batch", values=[1.0, "2"]), f"values[1]='2': {FLOAT}, got `str`"),
+    (line("batch", values=[float("inf")]), "Infinity is not a number that can be measured"),
+    (line("batch", values=[-float("inf")]), "-Infinity is not a number that can be measured"),
+    (line("batch").replace(b"2.0", b"1e999"), "values[1]=inf: Number out of range"),
+    (line("batch", values=[10**400]), "a whole number of 401 digits"),
+    (line("batch", values=[10**19]), f"values[0]=10000000000000000000: {FLOAT} <= 1e+18"),
+    (line("batch", values=[-1.0]), f"values[0]=-1.0: {FLOAT} > 0.0"),
+    (line("batch", values=[0.0]), f"values[0]=0.0: {FLOAT} > 0.0"),
+    (line("batch", values=[True]), f"values[0]=True: {FLOAT}, got `bool`"),
+    (line("batch", baseline={}), "baseline={}: Expected `array`, got `object`"),
+    (line("batch", refused=-1), f"refused=-1: {INT} >= 0"),
+    (line("batch", refused=10**400), "a whole number of 401 digits"),
+    (line("batch", refused=10**13), f"refused=10000000000000: {INT} <= 1000000000000"),
+    (line("facts").replace(b"2.5", b"1e999"), "data={'any': [1, 'plain', inf, None, True, {}]}: "
+     "Number out of range"),
+    (line("facts", data=-(10**400)), "a whole number of 402 digits"),
+    (line("facts", data=[[]] * 60_000), "more than 100,000 values"),
+    (line("facts", data=0).replace(b"0", b"[" * 33 + b"]" * 33), "nested deeper than 32 levels"),
+    (line("facts", data=0).replace(b"0", b"[" * 50_000 + b"]" * 50_000),
+     "nested deeper than 32 levels"),
+    (line("done", conditions=[]), "conditions=[]: Expected `object`, got `array`"),
+    (line("done", verified=3), "verified=3: Expected `str | null`, got `int`"),
+    (line("error", message=None), f"message=None: {TEXT}, got `null`"),
+    (line("error", kind="E" * 201), f"kind='{'E' * 56}...: {TEXT} of length <= 200"),
+    (line("unavailable", reason=0), f"reason=0: {TEXT}, got `int`"),
+    (line("unavailable", say="hello"), "say='hello': Invalid value 'hello'"),
+    (line("unavailable", say="calibrated"), "say='calibrated': Invalid value 'calibrated'"),
+    (line("unavailable", say=3), f"say=3: {TEXT}"),
+    (line("unavailable", extra=1), "{'say': 'unavailable', 'reason': 'no fork', 'extra': 1}: "
+     "Object contains unknown field `extra`"),
+    (line("unavailable", **{"x" * 10**6: 1}), "{'say': 'unavailable', 'reason': 'no fork', "
+     f"'xxxxxxxxxxxx...: Object contains unknown field `{'x' * 86}..."),
+    (line("unavailable", **{"x - at `$.y[0]": 1}),
+     "Object contains unknown field `x"),
+    (line("unavailable", say="x" * 10**6), f"say='{'x' * 56}...: Invalid value '{'x' * 102}..."),
+    (b'{"say": "facts", "data": {' + b",".join(b'"%d": 1' % (n % 40_000) for n in range(40_001))
+     + b"}}", "the name '0' is given twice"),
+    (b'{"say": "facts", "data": 1, "data": 2}', "the name 'data' is given twice"),
+    (b'{"say": "facts", "say": "done", "data": 2}', "the name 'say' is given twice"),
+    (b'{"say": "facts", "data": {"a": {"b": 1, "b": 1}}}', "the name 'b' is given twice"),
+    (rb'{"say": "facts", "data": "\ud800"}', "not JSON, or cut off: Input data was truncated"),
+    (b'{"say": "facts", "data": "\xed\xa0\x80"}', "not JSON, or cut off: 'utf-8' codec can't "
+     "decode byte 0xed in position 0: invalid continuation byte"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "reason"), HOSTILE, ids=[why[:40] for _, why in HOSTILE])
+def test_what_is_not_protocol_1_is_refused_by_place_and_value(data, reason):
+    """Row 67: wrong types, numbers of any size, nesting, names given twice, what is no text."""
+    with pytest.raises(ValueError) as caught:
+        messages.decode(data)
+    assert str(caught.value) == reason
+    with pytest.raises(ProtocolError, match="not Protocol 1"):
+        receive(data)
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(kind, name) for kind, fields in messages.FIELDS.items() for name in fields]
+    ("kind", "name"), [(kind, name) for kind, message in GOOD.items() for name in message]
 )
-def test_a_field_that_is_missing_is_a_fault(kind, name):
-    message = {key: value for key, value in GOOD[kind].items() if key != name}
-    assert messages.fault(message) != "" or (kind, name) == ("calibrated", "name")
+def test_a_field_that_is_missing_is_refused(kind, name):
+    left = {key: value for key, value in GOOD[kind].items() if key != name}
+    if (kind, name) in OPTIONAL:
+        assert messages.decode(json.dumps(left).encode()) == left
+    else:
+        with pytest.raises(ValueError, match=f"required field `{name}`|belong to 'calibrated'"):
+            messages.decode(json.dumps(left).encode())
 
 
-@pytest.mark.parametrize("kind", ["hello", "", "calibrated"])
-def test_other_words_are_faults(kind):
-    assert "no word of Protocol 1" in messages.fault({"say": kind})
+def receive(data: bytes) -> dict | None:
+    """Return what a channel makes of a line."""
+    made = Pipes()
+    thread = feed(made.report, data + b"\n")
+    try:
+        return made.channel.receive(SOON)
+    finally:
+        made.channel.close()
+        thread.join()
+        made.hang_up()
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from([*GOOD["batch"], "name"]) | st.text(max_size=3), inner)
+    ),
+    max_leaves=6,
+)
+changed = st.builds(
+    lambda kind, name, value: line(kind, **{name: value}),
+    st.sampled_from(sorted(GOOD)),
+    st.sampled_from(sorted({name for message in GOOD.values() for name in message})),
+    anything,
+)
+
+
+@given(st.binary(max_size=60) | changed | anything.map(lambda data: json.dumps(data).encode()))
+def test_a_line_of_anything_is_a_message_or_a_protocol_error(data):
+    """Row 67: no line makes the caller raise anything else."""
+    try:
+        message = receive(data)
+    except ProtocolError as error:
+        assert len(str(error)) < 600
+    else:
+        assert message is None or messages.decode(json.dumps(message).encode()) == message
+
+
+@pytest.mark.parametrize("kind", ["error", "unavailable", "done"])
+def test_a_long_text_is_cut_in_its_middle_with_a_notice(kind):
+    name = {"error": "message", "unavailable": "reason", "done": "verified"}[kind]
+    text = "begin" + "x" * 1_000_000 + "end"
+    found = messages.decode(line(kind, **{name: text}))[name]
+    assert found == (
+        "begin" + "x" * 995 + " [... 998,008 characters more ...] " + "x" * 997 + "end"
+    )
+    whole = "y" * forms.MAX_SHOWN
+    assert messages.decode(line(kind, **{name: whole}))[name] == whole
+
+
+@pytest.mark.parametrize(
+    ("given", "baseline", "refused", "wrong"),
+    [
+        (5, 5, 0, ""),
+        (3, 5, 2, ""),
+        (0, 0, 5, ""),
+        (6, 5, 0, "'batch' with 6 values and 5 of the baseline where 5 were asked for"),
+        (4, 5, 0, "'batch' with 4 values and 5 of the baseline where 5 were asked for"),
+        (5, 5, 1, "'batch' with 6 values and 5 of the baseline where 5 were asked for"),
+        (5, 6, 0, "'batch' with 5 values and 6 of the baseline where 5 were asked for"),
+    ],
+)
+def test_a_batch_holds_what_was_asked_for(given, baseline, refused, wrong):
+    """Row 67: too many values cost memory, none at all would be asked for again without end."""
+    message = {**GOOD["batch"], "values": [1.0] * given, "baseline": [1.0] * baseline}
+    found = messages.fault({**message, "refused": refused}, 5)
+    assert found == (wrong and f"{wrong}, which is not Protocol 1")
+
+
+MEMORY = """
+import sys
+from conclib.worker import channel, messages
+def peak():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) // 1024
+messages.decode(b'{"say": "facts", "data": 0}')
+before, size = peak(), channel.MAX_LINE - 100
+for part in (b"[],", b"{},", b'{"":0},', b'"ab",', b"1.5,", b"1,", b"[" , b'"\\ud83d\\ude00",'):
+    data = b'{"say": "facts", "data": [' + part * (size // len(part)) + b"0]}"
+    try:
+        messages.decode(data)
+    except ValueError:
+        pass
+text = "x" * (size - 4) + chr(0x1F600)
+messages.decode(b'{"say": "facts", "data": "' + text.encode() + b'"}')
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="no /proc here")  # noqa: PTH110
+def test_no_line_takes_much_memory():
+    """Row 67: the longest line of the smallest values, and a text of four bytes a letter."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEMORY], capture_output=True, text=True, check=True, cwd=house.ROOT
+    )
+    assert int(done.stdout) < 60  # MB
 
 
 # The real driver's side ---------------------------------------------------------------------------
@@ -363,15 +546,23 @@ FAKES = {
     "endless line": (
         "sys.stderr.write('a reason\\n')\nwhile True: say(b'x' * 65536)",
         ProtocolError,
-        "without an end",
+        "(?s)a line of more than 2 MB.*a reason",
     ),
     "out of turn": (
         'say(b\'{"say": "phase", "name": "setup"}\\n\'); time.sleep(600)',
         ProtocolError,
         "'phase' where ready was due",
     ),
-    "another word": ('say(b\'{"say": "hello"}\\n\'); time.sleep(600)', ProtocolError, "no word"),
-    "missing field": ('say(b\'{"say": "ready"}\\n\'); time.sleep(600)', ProtocolError, "python="),
+    "another word": (
+        'say(b\'{"say": "hello"}\\n\'); time.sleep(600)',
+        ProtocolError,
+        "Invalid value 'hello'",
+    ),
+    "missing field": (
+        'say(b\'{"say": "ready"}\\n\'); time.sleep(600)',
+        ProtocolError,
+        "required field",
+    ),
     "import": ("import no_such_module", WorkerError, "(?s)exit code 1.*no_such_module"),
     "early success": ("sys.exit(0)", WorkerError, "exit code 0 before it had answered"),
     "killed": ("os.kill(os.getpid(), 9)", WorkerError, "SIGKILL .*perhaps out of memory"),
@@ -393,6 +584,73 @@ def test_a_program_that_does_not_speak_protocol_1(tmp_path, monkeypatch, text, k
         lab.measure("empty", budget=0.01, runs=1, python=program)
     assert type(caught.value) is kind
     assert starts == [1]
+
+
+@started
+def test_a_stranger_who_speaks_protocol_1_is_measured(tmp_path):
+    """So the cases below fail by what is changed in it."""
+    program = fake_python(tmp_path, fault_probes.SPEAKER)
+    found = lab.measure("empty", budget=0.01, runs=1, python=program)
+    assert (found.median, found.baseline, found.runs[0].loops) == (5.0, 1.0, 8)
+    assert found.machine.python == "python 3.11.7"
+    assert dict(found.conditions) == {"python": "3.11.7", "verified": None}
+
+
+ERROR = 'message("error", kind="ValueError", message="x" * {size})'
+LIES = {  # what stands in place of a line of it, and how it ends
+    "another type": (
+        ("conditions={})\nmessage", 'conditions={"load": "high"})\nmessage'),
+        ProtocolError,
+        r"conditions.load='high': Expected `float`, got `str`.*not Protocol 1",
+    ),
+    "a huge number": (("value=1000.0", "value=10**400"), ProtocolError, "number of 401 digits"),
+    "an unknown phase": (('name="setup"', 'name="lunch"'), ProtocolError, "name='lunch'"),
+    "too many values": (
+        ('request["samples"]', "(request['samples'] + 1)"),
+        ProtocolError,
+        "'batch' with .* where .* were asked for",
+    ),
+    "no values": (('[5.0] * request["samples"]', "[]"), ProtocolError, "with 0 values"),
+    "a late lie": (
+        ("verified=None, conditions={}", 'verified=None, conditions={"throttled": -1}'),
+        ProtocolError,
+        "conditions.throttled=-1",
+    ),
+    "7 MB of error text": (
+        ('message("phase", name="setup")', ERROR.format(size=7 * 10**6)),
+        ProtocolError,
+        "a line of more than 2 MB",
+    ),
+    "1 MB of error text": (
+        ('message("phase", name="setup")', ERROR.format(size=10**6)),
+        WorkerError,
+        r"^empty: ValueError: x{1000} \[... 998,000 characters more ...\] x{1000}$",
+    ),
+    "100 MB of facts": (
+        ('message("phase", name="setup")', 'message("facts", data="x" * 10**8)'),
+        ProtocolError,
+        "a line of more than 2 MB",
+    ),
+    "phases without end": (
+        ('message("phase", name="setup")', 'while True: message("phase", name="setup")'),
+        WorkerTimeout,
+        "still busy",
+    ),
+}
+
+
+@started
+@pytest.mark.parametrize(("change", "kind", "words"), LIES.values(), ids=LIES)
+def test_a_worker_that_lies(tmp_path, monkeypatch, change, kind, words):
+    """Row 67: nothing a worker sends is believed; what is said about it stays short."""
+    monkeypatch.setattr(running, "SETUP", 1.0 if kind is WorkerTimeout else 20.0)
+    text = "sys.stderr.write('a reason\\n')\n" + fault_probes.SPEAKER.replace(*change, 1)
+    assert change[1] in text
+    with pytest.raises(kind, match=words) as caught:
+        lab.measure("empty", budget=0.01, runs=1, python=fake_python(tmp_path, text))
+    assert type(caught.value) is kind
+    assert len(str(caught.value)) < 2_200
+    assert kind is WorkerError or "a reason" in str(caught.value)
 
 
 @started

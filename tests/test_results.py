@@ -1,8 +1,13 @@
 """What a measurement says, and records that are loaded from files one does not trust."""
 
 import json
+import os
 import pickle
+import socket
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -19,9 +24,10 @@ from conclib.results import (
     encoding,
     files,
     hooks,
+    reading,
     statistics,
 )
-from tests import made_up
+from tests import house, made_up
 from tests.made_up import MACHINE, OTHER_MACHINE, OTHER_PYTHON, measurement
 
 times = st.floats(min_value=0, max_value=1e12)
@@ -264,12 +270,148 @@ def test_a_computed_field_is_not_believed():
     assert encoding.from_json(record(median=99.0, ci95=[0, 1], net_median=5)).median == 2.0
 
 
+# Files that somebody else wrote --------------------------------------------------------------
 def test_a_file_of_a_gigabyte_is_not_read(tmp_path):
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
         file.truncate(2**30)  # a hole: takes no room on the disk
-    with pytest.raises(RecordError, match=r"huge\.json: larger than"):
+    with pytest.raises(RecordError, match=r"^huge\.json: larger than 16 MB, not read$"):
         encoding.load(path)
+
+
+def make_socket(path):
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+KINDS = {
+    "a FIFO": os.mkfifo,
+    "a folder": os.mkdir,
+    "a socket": make_socket,
+    "a device": lambda path: path.symlink_to("/dev/zero"),
+}
+
+
+@pytest.mark.parametrize("through", ["itself", "a link"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_a_plain_file_is_refused_by_its_kind(monkeypatch, tmp_path, kind, through):
+    """Row 69: a FIFO would block for ever, /dev/zero never ends, a socket cannot be opened."""
+    monkeypatch.chdir(tmp_path)  # a socket's path is short
+    KINDS[kind](Path("it"))
+    if through == "a link":
+        Path("link").symlink_to("it")
+    name = "it" if through == "itself" else "link"
+    with pytest.raises(RecordError) as caught:
+        cl.load(name)
+    assert str(caught.value) == f"{name}: {kind}, not a plain file, so not read"
+
+
+SWAPPED = """
+import sys
+from pathlib import Path
+import conclib as cl
+plain = Path(sys.argv[1]).stat()
+Path.stat = lambda self: plain
+try:
+    cl.load(sys.argv[2])
+except cl.ConclibError as error:
+    print(error)
+"""
+
+
+def test_a_fifo_that_takes_a_files_place_does_not_block(tmp_path):
+    """Row 69: between the look and the opening it may become another kind of file."""
+    plain, fifo = tmp_path / "plain", tmp_path / "fifo"
+    plain.write_text("{}")
+    os.mkfifo(fifo)
+    command = [sys.executable, "-c", SWAPPED, plain, fifo]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=house.ROOT)
+    assert (done.stdout, done.stderr) == ("fifo: a FIFO, not a plain file, so not read\n", "")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="no /proc here")  # noqa: PTH110
+def test_a_file_that_holds_more_than_it_says_is_cut_at_the_cap():
+    """Row 69: one that grows while it is read; files in /proc say that they are empty."""
+    path = Path("/proc/self/maps")
+    assert path.stat().st_size == 0
+    with pytest.raises(RecordError, match=r"^maps: larger than 0 MB, not read$"):
+        reading.read_bytes(path, 1000)
+    assert len(reading.read_bytes(path, 2**24)) > 1000
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\nb", "a\rb", Path("a\0b")])
+def test_a_path_that_no_file_has_is_refused_by_name(path):
+    """Row 50."""
+    with pytest.raises(ValueError) as caught:
+        cl.load(path)
+    assert str(caught.value) == f"path={str(path)!r}: path must not hold NUL or a line break"
+
+
+FLOODS = {  # what begins, goes on and ends a file of 15 MB, and what is said about it
+    "empty lists": (b"[", b"[],", b"0]", "more than 1,000,000 values"),
+    "lists side by side": (b"", b"[]", b"", "more than 1,000,000 values"),
+    "lists in each other": (b"", b"[", b"", "more than 1,000,000 values"),
+    "empty objects": (b"[", b"{},", b"0]", "more than 1,000,000 values"),
+    "objects, one a line": (b"", b"{}\n", b"", ", line 1: schema=None: this version reads"),
+    "empty lines": (b'{"schema": 1}', b"\n", b"\n{}", ", line 1: probe: must be a text, got None"),
+    "numbers": (b"[", b"1234567890.12345,", b"1]", "a record is one JSON object, got float"),
+    "one text": (b'{"schema": "', b"x", '😀"}'.encode(), "schema='xxxxxxxxxxxxxxx"),
+    "blanks": (b"", b" ", b"", "not JSON, or cut off"),
+}
+MEMORY = """
+import sys
+import conclib as cl
+def peak():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) // 1024
+cl.load, (before := peak())
+try:
+    cl.load(sys.argv[1])
+except cl.ConclibError as error:
+    print(error)
+print(peak() - before)
+"""
+
+
+@pytest.mark.parametrize(("begin", "part", "end", "reason"), FLOODS.values(), ids=FLOODS)
+def test_a_small_file_of_very_many_values_takes_little_memory(tmp_path, begin, part, end, reason):
+    """Row 69: an empty list takes two bytes in a file, and 64 in memory."""
+    path = tmp_path / "flood.json"
+    path.write_bytes(begin + part * (15_000_000 // len(part)) + end)
+    command = [sys.executable, "-c", MEMORY, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=house.ROOT)
+    said, megabytes = done.stdout.splitlines()
+    assert said.startswith("flood.json") and reason in said and len(said) < 200
+    assert int(megabytes) < 150
+
+
+def test_a_file_of_brackets_beyond_the_cap_is_refused_by_its_size(tmp_path):
+    """Row 69."""
+    path = tmp_path / "flood.json"
+    path.write_bytes(b"[]" * 15_000_000)
+    with pytest.raises(RecordError, match=r"^flood\.json: larger than 16 MB, not read$"):
+        cl.load(path)
+
+
+def test_an_error_names_the_file_and_the_line(tmp_path):
+    """Row 49: truncated, of another schema, with NaN."""
+    path = tmp_path / "some.json"
+    good = encoding.dumps(measurement([1.0, 2.0, 3.0]))
+    for text, reason in (
+        (good[:-9], "some.json: not JSON, or cut off: "),
+        (f"{good}\n\n{good[:-9]}\n{good}", "some.json, line 3: not JSON, or cut off: "),
+        (good.replace('"schema": 1', '"schema": 9'), "some.json: schema=9: this version reads"),
+        (good.replace("3.0", "NaN"), "some.json: NaN is not a number that can be measured"),
+        (good.replace("3.0", "-Infinity"), "some.json: -Infinity is not a number that can be"),
+        (good.replace("3.0", "9" * 5000), "some.json: Exceeds the limit"),
+        (good.replace("3.0", "9" * 4000), "some.json: values: 9999999"),
+        (good.replace('"fork"', str([0] * 9999)), "some.json: probe: must be a text, got "),
+    ):  # fmt: skip
+        path.write_text(text)
+        with pytest.raises(RecordError) as caught:
+            cl.load(path)
+        assert str(caught.value).startswith(reason)
+        assert len(str(caught.value)) < 250
 
 
 class Bomb:
@@ -283,7 +425,7 @@ def test_a_pickle_is_rejected_and_never_unpickled(tmp_path):
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         path = tmp_path / "record.json"
         path.write_bytes(pickle.dumps(Bomb(), protocol=protocol))
-        with pytest.raises(RecordError):
+        with pytest.raises(RecordError, match=r"^record\.json: "):
             encoding.load(path)
 
 
@@ -346,5 +488,5 @@ def test_what_the_command_writes_loads_by_its_public_name(tmp_path):
     path = tmp_path / "one.json"
     path.write_text(encoding.dumps(item))
     assert cl.load(str(path)) == cl.load(path) == [item]
-    with pytest.raises(TypeError, match="path=7"):
+    with pytest.raises(TypeError, match="path=7: path must be a str or a Path"):
         cl.load(7)

@@ -165,7 +165,7 @@ class Talking(FakeWorker):
 
     def send_request(self) -> None:
         self.script = [
-            {"say": "ready", "conditions": {"python": "3.11.7", "throttled": 0}},
+            {"say": "ready", "python": "3.11.7", "conditions": {"throttled": 0}},
             {"say": "phase", "name": "setup"},
             {"say": "phase", "name": "calibrate"},
             {"say": "phase", "name": "calibrated", "loops": 4, "value": 100.0, "warmups": 2},

@@ -197,7 +197,8 @@ class _OneRun:
     def _finish(self, place: int, worker: Any, ready: dict) -> dict:
         worker.ask(ask="done")
         done = worker.answer("done")
-        end = {**ready["conditions"], **done["conditions"], "verified": done["verified"]}
+        end = {**ready["conditions"], **done["conditions"]}
+        end |= {"python": ready["python"], "verified": done["verified"]}
         if self.variants[place].info.text is not None and worker.printed().strip():
             end["printed"] = worker.printed()  # a student who debugs with print wants to see it
         return end

@@ -13,6 +13,8 @@ from typing import Any
 
 def shown(value: Any) -> str:
     """Return a value as an error message shows it: short, whatever it is."""
+    if isinstance(value, str | bytes):
+        value = value[:61]  # of a text of megabytes no more is looked at
     try:
         text = repr(value)
     except Exception:  # an integer of thousands of digits, or an object that fails at it

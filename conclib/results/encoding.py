@@ -6,18 +6,22 @@ the raw values again).
 """
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conclib.results import arguments
+from conclib.results import decoding, reading
+from conclib.results.arguments import shown
 from conclib.results.errors import RecordError
 from conclib.results.machine import Machine
 from conclib.results.measurement import SOURCES, Measurement, Run
 
 SCHEMA = 1
-MOST_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
-MOST_BYTES = 32 * 2**20
-RECKONED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
+MAX_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
+MAX_BYTES = 16 * 2**20
+MAX_VALUES = 1_000_000  # of all kinds, in one record or one list of records
+COUNTED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
 TEXTS = ("probe", "title", "times", "unit", "source", "date")
 
 
@@ -69,14 +73,14 @@ def from_json(data: Any) -> Measurement:
     if not isinstance(data, dict):
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
-        raise RecordError(f"schema={data.get('schema')!r}: this version reads schema {SCHEMA}")
+        raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     for name in TEXTS:
         if not isinstance(data.get(name), str):
-            raise RecordError(f"{name}: must be a text, got {data.get(name)!r}")
+            raise RecordError(f"{name}: must be a text, got {shown(data.get(name))}")
     if data["unit"] != "ns":
-        raise RecordError(f"unit={data['unit']!r}: times are in ns")
+        raise RecordError(f"unit={shown(data['unit'])}: times are in ns")
     if data["source"] not in SOURCES:
-        raise RecordError(f"source={data['source']!r}: must be one of: {', '.join(SOURCES)}")
+        raise RecordError(f"source={shown(data['source'])}: must be one of: {', '.join(SOURCES)}")
     return Measurement(
         params=_object(data, "params"),
         runs=_runs(data),
@@ -93,68 +97,73 @@ def loads(text: str) -> Measurement:
 
 
 def parse(text: str) -> Any:
-    """Parse JSON, refusing NaN and infinity; raises :class:`RecordError`."""
-
-    def refuse(name: str) -> None:
-        raise RecordError(f"{name} is not a number that can be measured")
-
+    """Parse JSON, refusing NaN, infinity and endless lists; raises :class:`RecordError`."""
     try:
-        return json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
+        decoding.require_few(text, MAX_VALUES)
+        return json.loads(text, parse_constant=decoding.no_number)
+    except (json.JSONDecodeError, RecursionError) as error:
         raise RecordError(f"not JSON, or cut off: {error}") from None
+    except ValueError as error:
+        raise RecordError(str(error)) from None
 
 
 def read(path: Path) -> str:
-    """Return a file's text if it is small enough and is text.
+    """Return a file's text if it is a plain file, small enough and text.
 
     Raises:
-        RecordError: too large, not UTF-8 (a pickle, say), or not readable.
+        RecordError: another kind of file, too large, not UTF-8 (a pickle, say), or not readable.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise RecordError(f"{path.name}: larger than {MOST_BYTES // 2**20} MB, not read")
-        return path.read_bytes().decode("utf-8")
+        return reading.read_bytes(path, MAX_BYTES).decode("utf-8")
     except UnicodeDecodeError:
-        raise RecordError(f"{path.name}: not a text file, so not a recording") from None
-    except OSError as error:
-        raise RecordError(f"{path.name}: {error.strerror}") from None
+        raise RecordError(f"{reading.named(path)}: not a text file, so not a recording") from None
 
 
 def load(path: str | Path) -> list[Measurement]:
     """Load all measurements of a file, as ``conclib measure --json`` writes one.
 
     Args:
-        path: a file with one JSON object, one a line, or a list of them.
+        path: a file with one JSON object, one a line, or a list of them; at most 16 MB.
 
     Raises:
-        TypeError: no path. RecordError: see :func:`read` and :func:`from_json`.
+        TypeError, ValueError: no path.
+        RecordError: not a plain file, or not records of this schema; names file and line.
     """
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path={arguments.shown(path)}: path must be a text or a Path")
-    text = read(Path(path))
-    if text.lstrip().startswith("{") and "\n{" in text.strip():
-        return [loads(line) for line in text.splitlines() if line.strip()]
-    data = parse(text)
-    return [from_json(item) for item in (data if isinstance(data, list) else [data])]
+    file = reading.checked_path(path)
+    found: list[Measurement] = []
+    for place, piece in _pieces(read(file)):
+        try:
+            data = parse(piece)
+            found += map(from_json, data if isinstance(data, list) else [data])
+        except RecordError as error:
+            raise RecordError(f"{reading.named(file)}{place}: {error}") from None
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each line that is an object of its own with its place, or all of the text as one."""
+    whole = text.strip()
+    if not whole.startswith("{") or "\n{" not in whole:
+        yield "", text
+        return
+    for number, line in enumerate(re.finditer("^.*$", text, re.MULTILINE), start=1):
+        if line.group().strip():
+            yield f", line {number}", line.group()
 
 
 def _object(data: dict, name: str) -> dict[str, Any]:
     if not isinstance(data.get(name), dict):
-        raise RecordError(f"{name}: must be an object, got {data.get(name)!r}")
+        raise RecordError(f"{name}: must be an object, got {shown(data.get(name))}")
     return data[name]
 
 
 def _conditions(data: dict) -> dict[str, Any]:
-    """Return the conditions; those that a card reckons with must be numbers."""
+    """Return the conditions; those that a card computes with must be numbers."""
     found = _object(data, "conditions")
-    for name in RECKONED:
+    for name in COUNTED:
         value = found.get(name, 0)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not 0 <= value < MOST_NS
-        ):
-            raise RecordError(f"conditions.{name}: must be a number, got {str(value)[:40]!r}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_NS:
+            raise RecordError(f"conditions.{name}: must be a number, got {shown(value)}")
     return found
 
 
@@ -170,8 +179,8 @@ def _numbers(items: Any, name: str) -> tuple[float, ...]:
         raise RecordError(f"{name}: must be a list of numbers")
     for item in items:
         good = isinstance(item, int | float) and not isinstance(item, bool)
-        if not good or not 0 <= item <= MOST_NS:
-            raise RecordError(f"{name}: {str(item)[:40]} is no measured time")
+        if not good or not 0 <= item <= MAX_NS:
+            raise RecordError(f"{name}: {shown(item)} is no measured time")
     return tuple(float(item) for item in items)
 
 
@@ -186,12 +195,12 @@ def _runs(data: dict) -> tuple[Run, ...]:
         start += counts[0]
         runs.append(Run(part, _numbers(entry.get("baseline"), "baseline"), counts[1], counts[2]))
     if start != len(values) or not values or data.get("n") != len(values):
-        raise RecordError(f"values: {len(values)} given, {start} in runs, n={data.get('n')!r}")
+        raise RecordError(f"values: {len(values)} given, {start} in runs, n={shown(data.get('n'))}")
     return tuple(runs)
 
 
 def _count(entry: Any, name: str) -> int:
     value = entry.get(name) if isinstance(entry, dict) else None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise RecordError(f"runs.{name}: must be a whole number, got {value!r}")
+        raise RecordError(f"runs.{name}: must be a whole number, got {shown(value)}")
     return value

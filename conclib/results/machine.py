@@ -8,6 +8,7 @@ how many CPUs, how much memory, and which Python.
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from conclib.results.arguments import shown
 from conclib.results.errors import DifferentMachines, RecordError
 
 
@@ -51,7 +52,9 @@ class Machine:
             raise RecordError(f"machine: must hold exactly {', '.join(kinds)}")
         for name, kind in kinds.items():
             if not isinstance(data[name], kind) or isinstance(data[name], bool):
-                raise RecordError(f"machine.{name}: must be {kind.__name__}, got {data[name]!r}")
+                raise RecordError(
+                    f"machine.{name}: must be {kind.__name__}, got {shown(data[name])}"
+                )
         return cls(**data)
 
 

@@ -5,7 +5,6 @@ so both are watched at once. What a probe prints is kept up to a cap and thrown 
 with a notice.
 """
 
-import json
 import os
 import selectors
 import threading
@@ -14,9 +13,10 @@ from typing import Any
 
 from conclib.results import hooks
 from conclib.results.errors import Cancelled, ProtocolError, WorkerTimeout
+from conclib.worker import messages
 
 KEEP_PRINTED = 64 * 1024
-LONGEST_LINE = 8 * 2**20
+MAX_LINE = 2 * 2**20  # bytes: facts of some thousand numbers are 100 kB, a batch is 2 kB
 POLL = 0.05  # seconds between two looks at the stop flag
 
 
@@ -64,15 +64,14 @@ class Channel:
         Raises:
             Cancelled: ``stop`` was set.
             WorkerTimeout: the deadline came first.
-            ProtocolError: what came is no JSON object of one line.
+            ProtocolError: what came is not a message of Protocol 1 in one line.
         """
         while b"\n" not in self._pending:
             if not self._report_open:
                 return self._end_of_reports()
             self.pause(until, stop)
-        line, _, rest = bytes(self._pending).partition(b"\n")
-        self._pending = bytearray(rest)
-        return self._message(line)
+        line, _, self._pending = self._pending.partition(b"\n")
+        return self._message(bytes(line))
 
     def pause(self, until: float, stop: threading.Event | None = None) -> None:
         """Wait a moment for something to read, and read it; let others know that time goes by.
@@ -110,9 +109,9 @@ class Channel:
             self._forget(fd)
         elif self._fds[fd] == "report":
             self._pending += data
-            if len(self._pending) > LONGEST_LINE:
+            if len(self._pending) > MAX_LINE:
                 self._forget(fd)  # there may be no end to it
-                raise self._garbage("a line without an end")
+                raise self._garbage(f"a line of more than {MAX_LINE // 2**20} MB")
         else:
             room = KEEP_PRINTED - len(self._printed)
             self._printed += data[:room]
@@ -130,12 +129,9 @@ class Channel:
 
     def _message(self, line: bytes) -> dict[str, Any]:
         try:
-            message = json.loads(line)
-        except (ValueError, RecursionError):
-            raise self._garbage(f"{line[:80]!r}") from None
-        if not isinstance(message, dict) or not isinstance(message.get("say"), str):
-            raise self._garbage(f"{line[:80]!r}")
-        return message
+            return messages.decode(line)
+        except ValueError as error:
+            raise self._garbage(f"{line[:80]!r} ({error})") from None
 
     def _garbage(self, what: str) -> ProtocolError:
         self.drain(0.2)

@@ -1,56 +1,46 @@
-"""Protocol 1: what a worker may say, field by field.
+"""Protocol 1 on the caller's side: from a line to a message that may be believed.
 
 A worker may be another Python, or run a student's own text, so nothing it says is believed before
-it was looked at. What is not in this table is a ProtocolError for the caller.
+it was looked at. What is not in ``forms.py``, or is more than was asked for, is a ProtocolError
+for the caller.
 """
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from conclib.results import decoding
 
-def _a(kind: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, kind)
-
-
-def _count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+MAX_VALUES = 100_000  # in one message: facts hold some thousands, a batch at most a hundred
 
 
-def _time(value: Any) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and value >= 0
+def decode(line: bytes) -> dict[str, Any]:
+    """Return a line of Protocol 1 as plain data.
+
+    Raises:
+        ValueError: it is not a message of Protocol 1; the text names place and value.
+    """
+    from msgspec import to_builtins
+
+    from conclib.worker.forms import DECODER
+
+    return to_builtins(decoding.decode(line, DECODER, MAX_VALUES))
 
 
-def _times(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_time, value))
+def kind(message: Mapping[str, Any]) -> str:
+    """Return a message's kind: ``"ready"``, ``"batch"``, ..."""
+    from conclib.worker.forms import TAG
+
+    return message[TAG]
 
 
-def _text_or_none(value: Any) -> bool:
-    return value is None or isinstance(value, str)
-
-
-FIELDS: Mapping[str, Mapping[str, Callable[[Any], bool]]] = {
-    "ready": {"python": _a(str), "conditions": _a(dict)},
-    "phase": {"name": _a(str)},
-    "calibrated": {"loops": _count, "value": _time, "warmups": _count},  # a phase with figures
-    "batch": {"values": _times, "baseline": _times, "refused": _count, "loops": _count},
-    "facts": {"data": _a(object)},
-    "done": {"verified": _text_or_none, "conditions": _a(dict)},
-    "error": {"kind": _a(str), "message": _a(str)},
-    "unavailable": {"reason": _a(str)},
-}
-
-
-def fault(message: Mapping[str, Any]) -> str:
-    """Say what is wrong with a message, or return an empty string if nothing is."""
-    kind = message["say"]
-    if kind not in FIELDS or kind == "calibrated":
-        return f"{kind!r}, which is no word of Protocol 1"
-    fields = dict(FIELDS[kind])
-    if kind == "phase" and message.get("name") == "calibrated":
-        fields |= FIELDS["calibrated"]
-    for name, good in fields.items():
-        if name not in message or not good(message[name]):
-            return f"{kind!r} with {name}={str(message.get(name))[:60]}, which is not Protocol 1"
-    return ""
+def fault(message: Mapping[str, Any], samples: int) -> str:
+    """Say what is wrong with a batch of which ``samples`` values were asked; empty if nothing."""
+    if kind(message) != "batch":
+        return ""
+    given = len(message["values"]) + message["refused"]
+    if given == samples and len(message["baseline"]) <= samples:
+        return ""
+    return (
+        f"'batch' with {given} values and {len(message['baseline'])} of the baseline where "
+        f"{samples} were asked for, which is not Protocol 1"
+    )

@@ -93,6 +93,7 @@ class Worker:
         self._until = time.monotonic() + deadline
         self._deadline = deadline
         self._stop = stop
+        self._samples = 0  # how many values were asked for last
         self._open: list[int] = []
         self._folder = folders.make()
         self.id = Path(self._folder).name
@@ -177,6 +178,7 @@ class Worker:
 
     def ask(self, **what: Any) -> None:
         """Ask for something, ``ask(ask="batch", samples=20)`` say."""
+        self._samples = what.get("samples", 0)
         self._send(json.dumps(what).encode() + b"\n")
 
     def _send(self, line: bytes) -> None:
@@ -199,13 +201,14 @@ class Worker:
             WorkerTimeout, Cancelled: see :meth:`Channel.receive`.
         """
         message = self._next_message()
-        if message["say"] == "unavailable":
+        kind = messages.kind(message)
+        if kind == "unavailable":
             raise Unavailable(f"{self.request.probe}: {message['reason']}")
-        if message["say"] == "error":
+        if kind == "error":
             raise WorkerError(f"{self.request.probe}: {message['kind']}: {message['message']}")
-        if message["say"] not in expected:
+        if kind not in expected:
             raise ProtocolError(
-                f"the worker said {message['say']!r} where {' or '.join(expected)} was due. "
+                f"the worker said {kind!r} where {' or '.join(expected)} was due. "
                 f"{self._channel.tail()}"
             )
         return message
@@ -220,7 +223,7 @@ class Worker:
             ) from None
         if message is None:
             raise WorkerError(self._obituary())
-        fault = messages.fault(message)
+        fault = messages.fault(message, self._samples)
         if fault:
             raise ProtocolError(f"the worker said {fault}. {self._channel.tail()}")
         return message

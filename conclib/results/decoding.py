@@ -1,0 +1,113 @@
+"""JSON that somebody else wrote, checked while it is read.
+
+msgspec decodes strict JSON (no NaN, no infinity, no lone surrogate) into a declared form: types,
+ranges and lengths. What it does not look at is looked at here, before or after:
+
+* how many values there are: 8 MB of ``[]`` would become 200 MB of empty lists;
+* names given twice, integers of any length, and nesting, in what has no declared form;
+* the value itself, which its errors do not show: they name the place only.
+
+msgspec is imported at first use, so that ``import conclib`` stays light.
+"""
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from conclib.results import arguments
+
+if TYPE_CHECKING:
+    import msgspec
+
+MAX_DEPTH = 32  # lists and objects within each other
+MAX_REASON = 120  # characters
+MAX_DIGITS = 20  # of a whole number: 64 bits, and a sign
+TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
+
+
+def require_few(data: str | bytes, most: int) -> None:
+    """Refuse JSON text that may hold more values than ``most``, without decoding it.
+
+    Raises:
+        ValueError: it has more commas and opening brackets, those within texts included.
+    """
+    marks = ",[{" if isinstance(data, str) else (b",", b"[", b"{")
+    if sum(map(data.count, marks)) > most:
+        raise ValueError(f"more than {most:,} values")
+
+
+def decode(data: bytes, decoder: "msgspec.json.Decoder", most: int) -> Any:
+    """Return JSON text in the form that a decoder stands for.
+
+    Args:
+        data: the text, in UTF-8.
+        decoder: made once for a form, ``msgspec.json.Decoder(Form)``.
+        most: how many values it may hold.
+
+    Raises:
+        ValueError: not JSON, or not of this form; the message names place and value.
+    """
+    import msgspec
+
+    require_few(data, most)
+    try:
+        plain = json.loads(
+            data, object_pairs_hook=_object, parse_int=_whole, parse_constant=no_number
+        )
+        _require_flat(plain)
+        return decoder.decode(data)
+    except msgspec.ValidationError as error:
+        raise ValueError(_with_value(str(error), plain)) from None
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+    except (json.JSONDecodeError, UnicodeDecodeError, msgspec.DecodeError) as error:
+        raise ValueError(f"not JSON, or cut off: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"the name {arguments.shown(twice)} is given twice")
+    return found
+
+
+def no_number(name: str) -> None:
+    """Refuse NaN and the infinities, which Python's own ``json`` would read."""
+    raise ValueError(f"{name} is not a number that can be measured")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a whole number of {len(digits):,} digits")
+    return int(digits)
+
+
+def _require_flat(plain: Any) -> None:
+    """Refuse lists and objects nested deeper than anything that we read needs."""
+    level = [plain]
+    for _ in range(MAX_DEPTH + 1):
+        inner = [item for item in level if isinstance(item, dict | list)]
+        if not inner:
+            return
+        each = (item.values() if isinstance(item, dict) else item for item in inner)
+        level = [value for values in each for value in values]
+    raise ValueError(TOO_DEEP)
+
+
+def _with_value(error: str, plain: Any) -> str:
+    """Put the value at fault before msgspec's sentence, which ends in its place: at `$.a[1]`.
+
+    Below an object without declared names the place is `[...]`: then it is the whole object. The
+    sentence may quote a name of any length, and one that looks like a place.
+    """
+    reason, _, path = error.partition(" - at `$")
+    path = path.partition("[...]")[0]
+    short = reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 3] + "..."
+    try:
+        for name, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+            plain = plain[name or int(place)]
+    except (LookupError, TypeError):
+        return short
+    return f"{path.strip('.`')}={arguments.shown(plain)}: {short}".lstrip("=")

@@ -1,0 +1,122 @@
+"""Protocol 1 as forms that msgspec checks: each message, field by field.
+
+Imported when the first message comes (see ``messages.py``), because msgspec is.
+"""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType, json
+
+TAG = "say"  # the key that names a message's kind
+MAX_SHOWN = 2_000  # characters of a text that reaches the student
+
+Count = Annotated[int, Meta(ge=0, le=10**12)]
+Whole = Annotated[int, Meta(ge=-(10**12), le=10**12)]
+Number = Annotated[float, Meta(ge=0, le=1e18)]  # for a time in ns: thirty years
+Time = Annotated[float, Meta(gt=0, le=1e18)]
+Loops = Annotated[int, Meta(ge=1, le=2**20)]  # the driver goes no further
+Name = Annotated[str, Meta(max_length=200)]
+
+
+def shortened(text: str) -> str:
+    """Return a text cut in its middle, with a notice, if it is too long to be shown."""
+    if len(text) <= MAX_SHOWN:
+        return text
+    notice = f" [... {len(text) - MAX_SHOWN:,} characters more ...] "
+    return text[: MAX_SHOWN // 2] + notice + text[-(MAX_SHOWN // 2) :]
+
+
+class Form(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What all forms have in common: nothing beside the fields that are declared."""
+
+
+class Conditions(Form):
+    """What could disturb a measurement; what is not known is left out."""
+
+    cpus_allowed: Count | UnsetType = UNSET
+    pinned: Count | UnsetType = UNSET
+    quota_cpus: Number | UnsetType = UNSET
+    governor: Name | UnsetType = UNSET
+    load: Number | UnsetType = UNSET
+    thp: Name | UnsetType = UNSET
+    python: Name | UnsetType = UNSET
+    implementation: Name | UnsetType = UNSET
+    gil: bool | UnsetType = UNSET
+    rss_mb: Number | UnsetType = UNSET
+    threads: Count | UnsetType = UNSET
+    not_known: Name | UnsetType = UNSET
+    throttled: Count | UnsetType = UNSET
+    steal_ticks: Whole | UnsetType = UNSET  # some hosts' counters have been seen to go back
+
+
+class Message(Form, tag_field=TAG, tag=str.lower):
+    """What all messages have in common: their kind, under ``TAG``."""
+
+
+class Ready(Message):
+    """The worker stands."""
+
+    python: Name
+    conditions: Conditions
+    rss: Number | None = None
+
+
+class Phase(Message):
+    """What it does now; when it has calibrated, with figures."""
+
+    name: Literal["setup", "calibrate", "calibrated"]
+    loops: Loops | UnsetType = UNSET
+    value: Number | UnsetType = UNSET
+    warmups: Count | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        given = [figure is not UNSET for figure in (self.loops, self.value, self.warmups)]
+        if set(given) != {self.name == "calibrated"}:
+            raise ValueError("loops, value and warmups belong to 'calibrated', all three of them")
+
+
+class Batch(Message):
+    """Values in ns, as many as were asked for, less those that the clock refused."""
+
+    values: list[Time]
+    baseline: list[Number]
+    refused: Count
+    loops: Loops
+
+
+class Facts(Message):
+    """What a probe reports instead of being timed: plain data, whose form is the probe's own."""
+
+    data: Any
+
+
+class Done(Message):
+    """The proof, and what changed meanwhile."""
+
+    verified: str | None
+    conditions: Conditions
+
+    def __post_init__(self) -> None:
+        self.verified = self.verified and shortened(self.verified)
+
+
+class Error(Message):
+    """The probe failed."""
+
+    kind: Name
+    message: str
+
+    def __post_init__(self) -> None:
+        self.message = shortened(self.message)
+
+
+class Unavailable(Message):
+    """It is not available here."""
+
+    reason: str
+
+    def __post_init__(self) -> None:
+        self.reason = shortened(self.reason)
+
+
+DECODER = json.Decoder(Ready | Phase | Batch | Facts | Done | Error | Unavailable)
