@@ -22,15 +22,16 @@ def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
     """Return the command that serves a folder.
 
     Args:
-        folder: what JupyterLab shows.
+        folder: what JupyterLab shows; first its index, if it has one.
         ip: the loopback address it listens on.
         port: the first port to try.
         browser: whether it opens the user's browser.
     """
+    page = "/lab/tree/index.ipynb" if (folder / "index.ipynb").is_file() else "/lab"
     words = [
         sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-        f"--ip={ip}", f"--port={port}", "--LabApp.default_url=/lab/tree/index.ipynb",
-        "--LabApp.news_url=", "--LabApp.extension_manager=readonly",
+        f"--ip={ip}", f"--port={port}", f"--LabApp.default_url={page}", "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
     ]  # fmt: skip
     if not browser:
         words.append("--no-browser")
