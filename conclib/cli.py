@@ -200,7 +200,7 @@ def _say_progress(progress: Any) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from conclib.lesson import working_copy
+    from conclib.lesson import jupyterlab, working_copy
 
     if options.ip not in LOOPBACK:
         raise ValueError(f"--ip {options.ip}: must be one of: {', '.join(LOOPBACK)}")
@@ -209,18 +209,12 @@ def _lab(options: argparse.Namespace) -> int:
     for sentence in working_copy.refresh(folder):
         print(sentence)
     print(f"Your copy of the course: {folder}")
-    command = [
-        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-        f"--ip={options.ip}", f"--port={options.port}",
-        "--LabApp.default_url=/lab/tree/index.ipynb",
-        "--LabApp.news_url=", "--LabApp.extension_manager=readonly",
-    ]  # fmt: skip
-    if options.no_browser:
-        command.append("--no-browser")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+    command = jupyterlab.command(
+        folder, ip=options.ip, port=options.port, browser=not options.no_browser
+    )
     sys.stdout.flush()
-    os.execv(sys.executable, command)  # becomes JupyterLab: no child of ours is left behind
+    # becomes JupyterLab: no child of ours is left behind
+    os.execve(sys.executable, command, jupyterlab.environment())
 
 
 def _record(options: argparse.Namespace) -> int:

@@ -170,11 +170,12 @@ class JupyterLab:
         """Return the end of what the server printed."""
         return (self.folder / "server.log").read_text(errors="replace")[-3000:]
 
-    def ask(self, path: str, method: str = "GET") -> Any:
-        """Send a request to the server's interface and return its answer."""
+    def ask(self, path: str, method: str = "GET", data: Any = None) -> Any:
+        """Send a request, with data as JSON, to the server's interface and return its answer."""
         request = urllib.request.Request(
-            self.url + path, method=method, headers={"Authorization": f"token {TOKEN}"}
-        )
+            self.url + path, method=method, headers={"Authorization": f"token {TOKEN}"},
+            data=None if data is None else json.dumps(data).encode(),
+        )  # fmt: skip
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.loads(answer.read() or b"null")
 

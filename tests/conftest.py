@@ -45,6 +45,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     tempfile.tempdir = None
 
 
+@pytest.fixture(scope="module")
+def loop() -> Iterator[None]:
+    """Jupyter's client makes an event loop and keeps it open: made before and closed after us."""
+    import asyncio
+
+    from jupyter_core.utils import ensure_event_loop
+
+    made = ensure_event_loop()
+    yield
+    made.close()
+    asyncio.set_event_loop(None)
+
+
 @pytest.fixture
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Return the test's own CONCLIB_HOME, which every test has."""

@@ -182,7 +182,7 @@ def test_a_reader_that_has_seen_enough_is_no_error():
 def started(monkeypatch):
     """Catch the command that ``conclib lab`` becomes."""
     commands = []
-    monkeypatch.setattr(os, "execv", lambda path, command: commands.append(command))
+    monkeypatch.setattr(os, "execve", lambda path, command, _: commands.append(command))
     return commands
 
 
@@ -204,7 +204,7 @@ def test_the_lab_opens_the_students_copy(run, started, tmp_path, monkeypatch):
     monkeypatch.setenv("CONCLIB_COURSE", str(tmp_path / "copy"))
     _, out, err = run("lab", "--port", "8999", "--no-browser")
     (command,) = started
-    assert err == "" and command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert err == "" and command[:4] == [sys.executable, "-P", "-m", "jupyterlab"]
     assert {f"--ServerApp.root_dir={tmp_path / 'copy'}", "--ip=127.0.0.1", "--port=8999",
             "--no-browser"} <= set(command)  # fmt: skip
     assert "index.ipynb is ready" in out and f"{tmp_path / 'copy'}\n" in out

@@ -7,7 +7,6 @@ kills the worker, and the next measurement sweeps what a dead owner has left on 
 All that a test starts has one folder as ``TMPDIR``, by which it is found again.
 """
 
-import asyncio
 import json
 import os
 import signal
@@ -21,14 +20,13 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
-from jupyter_core.utils import ensure_event_loop
 
 from conclib.lab import running
 from tests import leaks
 from tests.browser import workers
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loop")]
 
 ROOT = Path(__file__).parent.parent
 WORKERS_GONE = 3.0  # seconds after a notebook kernel was killed
@@ -112,15 +110,6 @@ class Kernel:
         """Run a cell to its end."""
         self.begin(code, until="")
         return self.end()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def loop() -> Iterator[None]:
-    """Jupyter's client makes an event loop and keeps it open: made before and closed after us."""
-    made = ensure_event_loop()
-    yield
-    made.close()
-    asyncio.set_event_loop(None)
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ def test_what_fits_is_returned_as_that_type():
 @pytest.mark.parametrize(
     "data, form, message",
     [
-        (7, dict[str, int], "Expected `object`, got `int`"),
+        (7, dict[str, int], "7: Expected `object`, got `int`"),
         ([1, "x"], list[int], "[1]='x': Expected `int`, got `str`"),
-        ({"a": ["x"]}, dict[str, list[int]], "[...][0]={'a': ['x']}: Expected `int`, got `str`"),
+        ({"a": ["x"]}, dict[str, list[int]], "{'a': ['x']}: Expected `int`, got `str`"),
         (["x" * 99], list[int], "[0]='" + "x" * 56 + "...: Expected `int`, got `str`"),
     ],
 )

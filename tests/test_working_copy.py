@@ -5,41 +5,20 @@ import json
 import pytest
 
 from conclib.lesson import working_copy
-from conclib.lesson.working_copy import NOTE, refresh
-
-
-def notebook(text, output="42"):
-    shown = {"output_type": "stream", "name": "stdout", "text": [output]}
-    return json.dumps(
-        {
-            "cells": [
-                {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# Größe µs"]},
-                {"cell_type": "code", "id": "b", "metadata": {"tags": ["x"]}, "source": [text],
-                 "execution_count": 7, "outputs": [shown]},
-            ],
-            "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5,
-        }
-    )  # fmt: skip
+from conclib.lesson.marker import NAME as NOTE
+from conclib.lesson.working_copy import refresh
+from tests import small_course
+from tests.small_course import contents, notebook
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A small course: two notebooks and something that is none."""
-    folder = tmp_path / "source"
-    (folder / "presenter").mkdir(parents=True)
-    (folder / "presenter" / "00.md").write_text("for instructors")
-    for name in ("00_one", "index"):
-        (folder / f"{name}.ipynb").write_text(notebook("1 + 1"), encoding="utf-8")
-    return folder
+    return small_course.write(tmp_path / "source", "1 + 1")
 
 
 @pytest.fixture
 def copy(tmp_path):
     return tmp_path / "deep" / "copy"
-
-
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def code_cell(path):

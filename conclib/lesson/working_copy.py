@@ -2,19 +2,23 @@
 
 The stored notebooks hold their outputs, so that they read well where nothing runs. But then the
 answer would stand under the question. So the student works on a copy, made once, in which the
-outputs of every code cell are gone. A file ``.conclib.json`` in the folder remembers what was
-copied: a chapter that the student has changed is never touched again; if the course brings a new
-version of it, that one is put beside it under another name.
+outputs of every code cell are gone. A marker in the folder remembers what was copied: a chapter
+that the student has changed is never touched again; if the course brings a new version of it, that
+one is put beside it under another name.
+
+What is not surely ours is the student's: a file that cannot be read, a folder, a link. A chapter
+that cannot be written stops no other; the next start tries it again.
 """
 
-import hashlib
 import json
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from conclib.lesson import marker, placing
+from conclib.lesson.marker import Copied
 from conclib.results import files
-
-NOTE = ".conclib.json"
 
 
 def default_folder() -> Path:
@@ -26,8 +30,22 @@ def default_folder() -> Path:
         raise OSError("this user has no home folder: say --folder, or set CONCLIB_COURSE") from None
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+@dataclass(frozen=True)
+class _Chapter:
+    """A notebook of the course: digest of the stored one, and its copy without outputs."""
+
+    name: str
+    original: str
+    copy: bytes
+
+    @property
+    def digest(self) -> str:
+        return placing.digest(self.copy)
+
+
+def _chapter(path: Path) -> _Chapter:
+    original = path.read_bytes()
+    return _Chapter(path.name, placing.digest(original), _cleared(original))
 
 
 def _cleared(original: bytes) -> bytes:
@@ -39,62 +57,61 @@ def _cleared(original: bytes) -> bytes:
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _read_note(folder: Path) -> dict[str, dict[str, str]]:
-    try:
-        note = json.loads((folder / NOTE).read_text())
-        return note["copied"] if note["schema"] == 1 else {}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-
-
-def _write_note(folder: Path, copied: dict[str, dict[str, str]]) -> None:
-    text = json.dumps({"schema": 1, "copied": copied}, indent=1)
-    temporary = folder / (NOTE + ".new")
-    temporary.write_text(text)
-    temporary.replace(folder / NOTE)
-
-
-def _beside(path: Path) -> Path:
-    """Return a free name beside ``path`` for its new version."""
-    number = 1
-    while True:
-        mark = "new version" if number == 1 else f"new version {number}"
-        candidate = path.with_name(f"{path.stem} ({mark}){path.suffix}")
-        if not candidate.exists():
-            return candidate
-        number += 1
-
-
 def refresh(folder: Path, source: Path | None = None) -> list[str]:
-    """Make or bring up to date the student's copy; return a sentence for each file written.
+    """Make or bring up to date the student's copy; return a sentence for each chapter concerned.
 
     Args:
         folder: the student's folder; made if missing.
         source: where the course's notebooks lie.
 
     Raises:
-        OSError: the folder cannot be made or written.
+        OSError: the folder cannot be made.
     """
-    source = source or files.notebooks_path()
     folder.mkdir(parents=True, exist_ok=True)
-    copied, said = _read_note(folder), []
-    for original in sorted(source.glob("*.ipynb")):
-        data = original.read_bytes()
-        before = copied.get(original.name)
-        if before and before["original"] == _digest(data):
-            continue  # nothing new; also if the student has deleted the file
-        said.append(_place(folder / original.name, _cleared(data), before))
-        copied[original.name] = {"original": _digest(data), "copy": _digest(_cleared(data))}
-    if said:
-        _write_note(folder, copied)
-    return said
+    copied, sentences = marker.read(folder)
+    placing.sweep(folder, lambda name: copied.get(name, Copied()).ours)
+    chapters = map(_chapter, sorted((source or files.notebooks_path()).glob("*.ipynb")))
+    # a copy that was made and is gone was deleted by the student: it does not come back
+    due = [item for item in chapters if copied.get(item.name, Copied()).original != item.original]
+    if not due:
+        return sentences
+    for item in due:
+        copied[item.name] = copied.get(item.name, Copied()).expecting(item.digest)
+    _remember(folder, copied)  # before any copy gets its name; a failure is said by the second one
+    sentences += [_bring(folder, item, copied) for item in due]
+    return sentences + _remember(folder, copied)
 
 
-def _place(target: Path, data: bytes, before: dict[str, str] | None) -> str:
-    untouched = before and target.exists() and _digest(target.read_bytes()) == before["copy"]
-    if target.exists() and not untouched:
-        target = _beside(target)
-        target.write_bytes(data)
-        return f"a new version of a chapter that you have worked on lies beside it: {target.name}"
-    target.write_bytes(data)
-    return f"{target.name} is ready"
+def _remember(folder: Path, copied: Mapping[str, Copied]) -> list[str]:
+    """Write the marker; return a sentence if that fails, which stops nothing."""
+    try:
+        marker.write(folder, copied)
+    except OSError as error:
+        return [f"{marker.NAME} could not be written ({error.strerror or error})"]
+    return []
+
+
+def _bring(folder: Path, item: _Chapter, copied: dict[str, Copied]) -> str:
+    """Place a chapter, note in ``copied`` that it is there, and return a sentence about it."""
+    try:
+        sentence = _place(folder / item.name, item, copied[item.name].ours)
+    except OSError as error:
+        reason = error.strerror or error
+        return f"{item.name} could not be written ({reason}); the next start tries it again"
+    copied[item.name] = Copied(item.original, item.digest)
+    return sentence
+
+
+def _place(target: Path, item: _Chapter, ours: set[str]) -> str:
+    """Put a chapter under its name, or beside what is not ``ours``."""
+    found, path = placing.digest_of(target), target
+    if found != item.digest:  # else placed by a start that was killed before it could note that
+        with placing.written(target.parent, item.copy) as fresh:
+            if found in ours:
+                placing.take_away(target, ours)
+            path = placing.give_name(fresh, target)
+    if path == target:
+        return f"{target.name} is ready"
+    if found == placing.ODD:
+        return f"{target.name} is {placing.kind(target)}; the chapter lies beside it: {path.name}"
+    return f"a new version of a chapter that you have worked on lies beside it: {path.name}"

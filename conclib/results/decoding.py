@@ -58,7 +58,7 @@ def decode(data: bytes, decoder: "msgspec.json.Decoder", most: int) -> Any:
         _require_flat(plain)
         return decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise ValueError(_with_value(str(error), plain)) from None
+        raise ValueError(with_value(str(error), plain)) from None
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except (json.JSONDecodeError, UnicodeDecodeError, msgspec.DecodeError) as error:
@@ -96,7 +96,7 @@ def _require_flat(plain: Any) -> None:
     raise ValueError(TOO_DEEP)
 
 
-def _with_value(error: str, plain: Any) -> str:
+def with_value(error: str, plain: Any) -> str:
     """Put the value at fault before msgspec's sentence, which ends in its place: at `$.a[1]`.
 
     Below an object without declared names the place is `[...]`: then it is the whole object. The

@@ -3,13 +3,10 @@
 msgspec does the work, at the first use: a bare import of conclib does not load it.
 """
 
-import re
 from typing import Any
 
-from conclib.results.arguments import shown
+from conclib.results.decoding import with_value
 from conclib.results.errors import RecordError
-
-STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
 def validated(data: Any, form: Any) -> Any:
@@ -27,12 +24,4 @@ def validated(data: Any, form: Any) -> Any:
     try:
         return msgspec.convert(data, form)
     except msgspec.ValidationError as error:
-        raise RecordError(_with_value(str(error), data)) from None
-
-
-def _with_value(message: str, data: Any) -> str:
-    """Turn msgspec's ``Expected `str` - at `$.id` `` into ``id=7: Expected `str` ``."""
-    words, _, path = message.removesuffix("`").partition(" - at `$")
-    for name, number in STEP.findall(path.partition("[...]")[0]):
-        data = data[name or int(number)]
-    return f"{path.lstrip('.')}={shown(data)}: {words}" if path else message
+        raise RecordError(with_value(str(error), data)) from None

@@ -14,7 +14,7 @@ from conclib.results.validation import validated
 SCHEMA = 1
 PREDICTIONS, RESULTS, PROGRESS = "predictions.jsonl", "results.jsonl", "progress.jsonl"
 FILES = (PREDICTIONS, RESULTS, PROGRESS)
-MAX_LINE = encoding.MOST_BYTES  # bytes; a longer line is nothing that the course has written
+MAX_LINE = encoding.MAX_BYTES  # bytes; a longer line is nothing that the course has written
 
 Record = dict[str, Any]
 

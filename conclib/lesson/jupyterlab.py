@@ -1,0 +1,46 @@
+"""How JupyterLab is started on the student's copy, so that no file in it is run by mistake.
+
+A student names a file ``random.py`` or ``queue.py``, and Python takes it for its own module of that
+name wherever the folder comes first on ``sys.path``. ``python -m`` puts the current folder there,
+and Jupyter's own way to start a notebook kernel does so for as long as it takes to start. Hence:
+
+- the server is started with ``-P``: the folder is not on its ``sys.path`` at all;
+- the notebook kernel is started with ``-P`` too, by the specification in ``data/jupyter``, which
+  puts the notebook's folder at the *end* of ``sys.path`` once everything is loaded. A helper module
+  beside the notebook can be imported; it never takes the place of a module of Python's or of an
+  installed package.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from conclib.results import files
+
+
+def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
+    """Return the command that serves a folder.
+
+    Args:
+        folder: what JupyterLab shows; first its index, if it has one.
+        ip: the loopback address it listens on.
+        port: the first port to try.
+        browser: whether it opens the user's browser.
+    """
+    page = "/lab/tree/index.ipynb" if (folder / "index.ipynb").is_file() else "/lab"
+    words = [
+        sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
+        f"--ip={ip}", f"--port={port}", f"--LabApp.default_url={page}", "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
+    ]  # fmt: skip
+    if not browser:
+        words.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        words.append("--allow-root")
+    return words
+
+
+def environment() -> dict[str, str]:
+    """Return our own environment, in which Jupyter finds our notebook kernel before any other."""
+    paths = [str(files.data_path("jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    return {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}

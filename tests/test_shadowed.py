@@ -1,0 +1,158 @@
+"""Row 61: files of the student's that are named like modules of Python's are never run.
+
+In a folder with a file for *every* name of the standard library, and for some packages that the
+course needs, each of which leaves a mark when it is run, the real commands are started:
+``conclib lab`` with a notebook kernel, ``measure`` and ``doctor``.
+"""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client import BlockingKernelClient
+
+from conclib.lesson import jupyterlab
+from tests import browser
+from tests.leaks import wait_until
+
+ROOT = Path(__file__).parent.parent
+COMMAND = Path(sysconfig.get_path("scripts"), "conclib")
+BOOK = "book.ipynb"
+PACKAGES = {"conclib", "IPython", "ipykernel", "jupyterlab", "matplotlib", "numpy", "pandas"}
+
+
+class Traps:
+    """A folder of the student's in which every file leaves a mark when it is run."""
+
+    def __init__(self, folder: Path, marks: Path) -> None:
+        self.folder, self.marks = folder, marks
+        folder.mkdir(exist_ok=True)
+        marks.mkdir()
+        for name in sys.stdlib_module_names | PACKAGES:
+            path = str(marks / name)
+            (folder / f"{name}.py").write_text(f"open({path!r}, 'w').close()\n")
+
+    def run(self) -> list[str]:
+        """Return the names of those that were run, and forget them."""
+        found = sorted(path.name for path in self.marks.iterdir())
+        for name in found:
+            (self.marks / name).unlink()
+        return found
+
+
+@pytest.fixture
+def traps(tmp_path) -> Traps:
+    return Traps(tmp_path / "mine", tmp_path / "marks")
+
+
+def start(traps: Traps, *words: object) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [*map(str, words)], cwd=traps.folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def test_a_trap_that_is_run_is_seen(traps):
+    start(traps, sys.executable, "-c", "import random, queue")
+    assert traps.run() == ["queue", "random"]
+
+
+@pytest.mark.worker
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "words",
+    [("doctor",), ("list",), ("measure", "mp_spawn", "--budget", "0.05", "--runs", "1")],
+    ids=lambda words: words[0],
+)
+def test_a_command_runs_no_file_of_the_folder_it_is_started_in(traps, words):
+    """Row 61."""
+    ended = start(traps, COMMAND, *words)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout
+    assert traps.run() == []
+
+
+# JupyterLab --------------------------------------------------------------------------------------
+class CourseLab(browser.JupyterLab):
+    """JupyterLab as ``conclib lab`` starts it, in the folder that it serves."""
+
+    def _command(self) -> list[str]:
+        return [
+            str(COMMAND), "lab", "--no-browser", f"--folder={self.root}", f"--port={self.port}",
+        ]  # fmt: skip
+
+    def environment(self) -> dict[str, str]:
+        own = {"PYTHONPATH": str(ROOT), "JUPYTER_TOKEN": browser.TOKEN}
+        return {**super().environment(), **own}
+
+
+@pytest.fixture
+def lab(tmp_path) -> Iterator[CourseLab]:
+    """A server among traps, which stand in its ``traps``."""
+    server = CourseLab(tmp_path)
+    server.traps = Traps(server.root, tmp_path / "marks")
+    (server.root / "helper.py").write_text("WHERE = __file__\n")
+    with server:
+        yield server
+        server.shut_down_kernels()
+
+
+@pytest.fixture
+def notebook(lab, loop) -> Iterator[BlockingKernelClient]:
+    """A front end of a notebook kernel that the server has started beside the traps."""
+    lab.write(BOOK)
+    kernel = {"name": "python3"}
+    asked = {"path": BOOK, "name": BOOK, "type": "notebook", "kernel": kernel}
+    started = lab.ask("/api/sessions", "POST", asked)["kernel"]["id"]
+    path = lab.folder / "runtime" / f"kernel-{started}.json"
+    assert wait_until(path.exists)
+    client = BlockingKernelClient(connection_file=str(path))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+
+
+def printed(client: BlockingKernelClient, code: str) -> str:
+    """Run a cell and return what it printed."""
+    texts: list[str] = []
+
+    def listen(message: dict) -> None:
+        texts.append(message["content"].get("text", ""))
+
+    reply = client.execute_interactive(code, timeout=60, store_history=False, output_hook=listen)
+    assert reply["content"]["status"] == "ok", reply["content"]
+    return "".join(texts)
+
+
+MEASURE = 'import conclib as cl; cl.machine_line(); cl.measure("mp_spawn", budget=0.05, runs=1)'
+IMPORTS = "import matplotlib.pyplot, pandas, numpy, ipywidgets, asyncio, urllib.request, random"
+
+
+@pytest.mark.slow
+@pytest.mark.worker
+def test_the_lab_and_its_notebook_kernels_run_no_file_of_the_students(lab, notebook):
+    """Row 61; and what a student does want to import is found."""
+    assert lab.traps.run() == []
+    assert printed(notebook, "print('sys' in dir())") == "False\n", "left by how it was started"
+    printed(notebook, MEASURE)
+    printed(notebook, IMPORTS)
+    assert lab.traps.run() == []
+    helper = lab.root / "helper.py"
+    assert printed(notebook, "import helper; print(helper.WHERE)") == f"{helper}\n"
+    assert printed(notebook, "import sys; print(sys.path[-1:], sys.path.count(''))") == "[''] 1\n"
+
+
+def test_a_path_that_the_user_has_set_is_searched_too(monkeypatch):
+    monkeypatch.delenv("JUPYTER_PATH", raising=False)
+    (ours,) = jupyterlab.environment()["JUPYTER_PATH"].split(os.pathsep)
+    assert Path(ours, "kernels", "python3", "kernel.json").is_file()
+    monkeypatch.setenv("JUPYTER_PATH", "/theirs")
+    assert jupyterlab.environment()["JUPYTER_PATH"] == f"{ours}{os.pathsep}/theirs"
