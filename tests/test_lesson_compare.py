@@ -8,7 +8,8 @@ import pytest
 from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
 from conclib.lesson.comparing import compare
 from conclib.lesson.forms import Prediction
-from conclib.results import DifferentMachines, Measurements, hooks, units
+from conclib.results import DifferentMachines, Measurements, hooks
+from conclib.results.quantity import RATIO, TIME
 from tests import made_up
 from tests.lesson_fonts import open_fonts
 
@@ -45,7 +46,7 @@ def guess(form, *values, **fields):
 
 
 def reading(value, low, high):
-    return judging.Reading("fork", value, (low, high) if low else None, units.ratio)
+    return judging.Reading("fork", value, (low, high) if low else None, RATIO.write)
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -445,5 +446,5 @@ def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():
     for scale in (1.0, 1e6):
         assert reading(10 * scale, 9 * scale, 11 * scale).state == "clear"
         assert reading(10 * scale, 6 * scale, 13 * scale).state == "noisy"
-    assert judging.Reading("x", 1.0, (0.0, 2.0), units.time).state == "noisy"
+    assert judging.Reading("x", 1.0, (0.0, 2.0), TIME.write).state == "noisy"
     assert math.isclose(judging.WIDE, 2.0)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from conclib.lesson import judging
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurements, arguments, units
+from conclib.results import Measurements, arguments
+from conclib.results.quantity import TIME
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,5 +55,5 @@ def _sentence(result: Measurements, dear: str, bare: str, more: float | None) ->
     if low <= 1 <= high:
         return f"{dear} and {bare} cannot be told apart here: {reading.said}."
     if more < 0:
-        return f"{dear} takes {units.time(-more)} less than {bare}: {reading.said}."
-    return f"{dear} takes {units.time(more)} more than {bare}: {reading.said}."
+        return f"{dear} takes {TIME.write(-more)} less than {bare}: {reading.said}."
+    return f"{dear} takes {TIME.write(more)} more than {bare}: {reading.said}."

@@ -10,7 +10,8 @@ from itertools import combinations
 from typing import Any
 
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, statistics, units
+from conclib.results import Measurement, statistics
+from conclib.results.quantity import RATIO, TIME
 
 Interval = tuple[float, float]
 
@@ -80,8 +81,8 @@ def _sentence(pairs: int, apart: int, medians: list[float]) -> str:
     if not pairs:
         return "There are no two intervals to compare: nothing can be said about agreement."
     low, high = min(medians), max(medians)
-    wide = f", the largest {units.ratio(high / low)} the smallest" if low > 0 else ""
-    spread = f"Their medians reach from {units.time(max(low, 0.0))} to {units.time(high)}{wide}."
+    wide = f", the largest {RATIO.write(high / low)} the smallest" if low > 0 else ""
+    spread = f"Their medians reach from {TIME.write(max(low, 0.0))} to {TIME.write(high)}{wide}."
     if pairs == 1:
         said = "The two intervals do not overlap" if apart else "The two intervals overlap"
         return f"{said}. {spread}"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from conclib.lesson import texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.score import score
-from conclib.results import Measurement, Measurements, statistics, units
+from conclib.results import Measurement, Measurements, statistics
+from conclib.results.quantity import RATIO, TIME
 
 WIDE = 2.0  # an interval whose ends differ by more than this factor is called noisy
 
@@ -57,14 +58,14 @@ class Reading:
 
 def time_reading(label: str, item: Measurement) -> Reading:
     """Return the reading of one measurement."""
-    return Reading(label, item.net, item.net_interval, units.time, item.unstable)
+    return Reading(label, item.net, item.net_interval, TIME.write, item.unstable)
 
 
 def ratio_reading(items: Measurements, over: str, under: str) -> Reading:
     """Return the reading of how many times ``over`` costs what ``under`` does."""
     doubts = tuple(f"{n}: {why}" for n in (over, under) for why in items[n].unstable)
     value, interval = items.ratio(over, under), items.ratio_interval(over, under)
-    return Reading(f"{over} against {under}", value, interval, units.ratio, doubts)
+    return Reading(f"{over} against {under}", value, interval, RATIO.write, doubts)
 
 
 # A range or a ratio -----------------------------------------------------------------------------

@@ -8,7 +8,8 @@ the question, in ``data/lessons``.
 from typing import Any
 
 from conclib.lesson import judging, kept, texts
-from conclib.results import Measurement, Measurements, units
+from conclib.results import Measurement, Measurements
+from conclib.results.quantity import RATIO, TIME
 
 OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
 LATER = 1.5  # a write that costs this many times as much after a fork is dearer after it
@@ -105,7 +106,7 @@ def _per_mb(after: Measurement) -> str:
     if not size or after.net is None:
         return ""
     ruler = f"; copying 1 MB in one go costs {copied.net_text}" if copied and copied.net else ""
-    return f" After the fork that is {units.time(after.net / size)} for each MB{ruler}."
+    return f" After the fork that is {TIME.write(after.net / size)} for each MB{ruler}."
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -126,7 +127,7 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     low, high = first.net_interval
     if low <= second.net <= high:
         return rule["within"], said
-    away = units.ratio(max(second.net / first.net, first.net / second.net))
+    away = RATIO.write(max(second.net / first.net, first.net / second.net))
     return None, (
         f"{said} The second lies outside the first one's interval, {away} away: this time neither "
         "the same nor within. An interval tells how far one result wavers, not what the machine "

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import doubts, statistics, units
+from conclib.results import doubts, statistics
 from conclib.results.machine import Machine
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     import pandas
@@ -178,14 +179,14 @@ class Measurement:
     @property
     def net_text(self) -> str:
         """The result in words: ``'1.23 µs'`` or ``'below resolution'``."""
-        return "below resolution" if self.net is None else units.time(self.net)
+        return "below resolution" if self.net is None else TIME.write(self.net)
 
     @property
     def interval_text(self) -> str:
         """The net interval in words, or that there is none."""
         if self.net_interval is None:
             return "no interval"
-        return units.time_range(*self.net_interval)
+        return TIME.write_range(*self.net_interval)
 
     @property
     def origin(self) -> str:

@@ -13,7 +13,7 @@ mattered it has widened the interval or made the workers disagree.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from conclib.results import Measurement, Measurements, arguments, units
+from conclib.results import Measurement, Measurements, arguments, quantity
 from conclib.textbook import verdicts
 from conclib.textbook.claims import RATIO, Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
@@ -55,10 +55,10 @@ class ReadingVerdict:
         """The interval in words: ``'1.20–1.30 ms'``, ``'×12 – ×14'``, or a dash."""
         if self.interval is None:
             return "–"
-        if self.reading.unit in units.BYTES or self.reading.unit == RATIO:
-            written = units.ratio if self.reading.unit == RATIO else units.size
+        if self.reading.unit in quantity.BYTES.units or self.reading.unit == RATIO:
+            written = quantity.RATIO.write if self.reading.unit == RATIO else quantity.BYTES.write
             return " – ".join(written(end) for end in self.interval)
-        return units.time_range(*self.interval)
+        return quantity.TIME.write_range(*self.interval)
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import Measurement, arguments, encoding, files, units
+from conclib.results import Measurement, arguments, encoding, files, quantity
 
 RATIO = "×"
 
@@ -159,7 +159,7 @@ def scale(unit: str) -> float:
     Raises:
         ValueError: an unknown unit.
     """
-    known = {RATIO: 1.0, **units.BYTES, **units.TIME}
+    known = {RATIO: 1.0, **quantity.BYTES.units, **quantity.TIME.units}
     return known[arguments.choice("unit", unit, known)]
 
 

@@ -18,7 +18,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conclib.results import arguments, units
+from conclib.results import arguments
+from conclib.results.quantity import RATIO
 
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
@@ -93,7 +94,7 @@ def _outside(where: str, factor: float, doubts: list[str]) -> Verdict:
     if math.isinf(factor):
         far = f"it lies {where} the band, at nothing measurable"
     else:
-        far = f"it lies {where} the band by a factor of {units.ratio(factor).lstrip('×')} or more"
+        far = f"it lies {where} the band by a factor of {RATIO.write(factor).lstrip('×')} or more"
     if not doubts:
         return Verdict(NOT_SUPPORTED, far, where)
     if factor > BEYOND_DOUBT:

@@ -5,7 +5,8 @@ from typing import Any
 
 from conclib import lab
 from conclib.lesson.code_lines import code_line
-from conclib.results import ConclibError, Measurement, Measurements, units
+from conclib.results import ConclibError, Measurement, Measurements
+from conclib.results.quantity import RATIO
 
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
@@ -99,8 +100,8 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
         return ""
     if span[0] <= 1:
         return f"Not to be told apart from result {other}: their intervals overlap."
-    allowed = f"the intervals allow {units.ratio(span[0])} to {units.ratio(span[1])}"
-    return f"Result {high} takes {units.ratio(ratio)} the time of result {low} ({allowed})."
+    allowed = f"the intervals allow {RATIO.write(span[0])} to {RATIO.write(span[1])}"
+    return f"Result {high} takes {RATIO.write(ratio)} the time of result {low} ({allowed})."
 
 
 def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:
