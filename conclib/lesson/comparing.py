@@ -146,7 +146,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
     if prediction is not None:
         rows.append(("your prediction", prediction.said if prediction.filled else "none", "you"))
     if chosen.form == "ratio":
-        rows.append((chosen.reading.what, chosen.reading.said, "measured by turns"))
+        rows.append((chosen.reading.label, chosen.reading.text, "measured by turns"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
     unit = " MB" if chosen.form == "shape" else ""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from conclib.results import doubts, statistics
+from conclib.results.estimate import Estimate
 from conclib.results.machine import Machine
 from conclib.results.quantity import TIME
 
@@ -161,6 +162,17 @@ class Measurement:
     def net_values(self) -> tuple[float, ...]:
         """Each value minus its worker's baseline, not below zero: the dots of a plot."""
         return tuple(max(value, 0.0) for value in self._nets)
+
+    @property
+    def estimate(self) -> Estimate:
+        """The net result as an estimate, which is what is compared and judged.
+
+        What is below resolution lies between 0 and the top of its baseline.
+        """
+        span = self.net_interval
+        if self.net is None:
+            span = (0.0, self._baseline_top)
+        return Estimate(self.net, span, TIME, self.name, self.source, self.machine, self.unstable)
 
     @property
     def unstable(self) -> tuple[str, ...]:
