@@ -9,7 +9,7 @@ from benchmarks.floors import Timed
 from benchmarks.rounds import ROUNDS, interleaved, middle, ratios, slopes
 from benchmarks.table import Row, near_floor
 from conclib.lab import measure
-from conclib.results import units
+from conclib.results.quantity import TIME
 
 BUDGET = 0.4  # seconds of sampling at most, for each of a pair
 SMALL, BIG = 64, 256  # MB of ballast between which fork's slope is taken
@@ -35,7 +35,7 @@ def _nets(answers: list[Timed]) -> list[float]:
 
 
 def _compared(name: str, ours: list[float], floor: list[float], per: str = "") -> Row:
-    both = f"{units.time(middle(ours))}{per} beside {units.time(middle(floor))}{per}"
+    both = f"{TIME.write(middle(ours))}{per} beside {TIME.write(middle(floor))}{per}"
     return near_floor(name, ratios(ours, floor), both)
 
 

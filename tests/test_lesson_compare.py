@@ -8,7 +8,9 @@ import pytest
 from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
 from conclib.lesson.comparing import compare
 from conclib.lesson.forms import Prediction
-from conclib.results import DifferentMachines, Measurements, hooks, units
+from conclib.results import DifferentMachines, Measurements, estimate, hooks
+from conclib.results.estimate import Estimate
+from conclib.results.quantity import RATIO
 from tests import made_up
 from tests.lesson_fonts import open_fonts
 
@@ -44,8 +46,13 @@ def guess(form, *values, **fields):
     return Prediction("creation", "How many?", form, values, fill_in="Fill in.", **fields)
 
 
+def named(label, item):
+    """Return a measurement's estimate under a label."""
+    return Measurements({label: item}).estimate(label)
+
+
 def reading(value, low, high):
-    return judging.Reading("fork", value, (low, high) if low else None, units.ratio)
+    return Estimate(value, (low, high) if low else None, RATIO, "fork")
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -96,18 +103,18 @@ def test_the_edge_itself_is_inside():
 
 
 def test_what_was_measured_is_told_with_its_doubts_or_as_unresolved():
-    item = judging.time_reading("fork", around(5000))
+    item = named("fork", around(5000))
     assert judging.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
-    doubtful = judging.measured_sentence(judging.time_reading("fork", few(5000)))
+    doubtful = judging.measured_sentence(named("fork", few(5000)))
     assert "Handle with care: few samples (3)" in doubtful and "no interval" in doubtful
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
-    assert "too close to its baseline" in judging.measured_sentence(judging.time_reading("x", lost))
-    assert judging.time_reading("x", lost).said == "below resolution"
+    assert "too close to its baseline" in judging.measured_sentence(named("x", lost))
+    assert named("x", lost).text == "below resolution"
 
 
 def test_a_ratio_takes_the_widest_that_both_intervals_allow():
     items = Measurements({"fork": around(300_000), "pthread": around(30_000, probe="pthread")})
-    found = judging.ratio_reading(items, "fork", "pthread")
+    found = items.ratio("fork", "pthread")
     assert found.value == pytest.approx(10)
     over, under = items["fork"].net_interval, items["pthread"].net_interval
     assert found.interval == pytest.approx((over[0] / under[1], over[1] / under[0]))
@@ -116,7 +123,7 @@ def test_a_ratio_takes_the_widest_that_both_intervals_allow():
 def test_a_ratio_over_nothing_measurable_is_unresolved():
     nothing = made_up.measurement([5.0] * 9, baseline=(9.0,), probe="pthread")
     items = Measurements({"fork": around(300_000), "pthread": nothing})
-    assert judging.ratio_reading(items, "fork", "pthread").state == "unresolved"
+    assert items.ratio("fork", "pthread").state == "unresolved"
 
 
 # The score --------------------------------------------------------------------------------------
@@ -253,7 +260,7 @@ def test_outside_a_range_the_sentence_tells_of_an_interval_that_reaches_in():
 
 
 def reading_of(item):
-    return judging.time_reading("it", item)
+    return named("it", item)
 
 
 def test_a_curve_meets_each_outcome():
@@ -445,5 +452,5 @@ def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():
     for scale in (1.0, 1e6):
         assert reading(10 * scale, 9 * scale, 11 * scale).state == "clear"
         assert reading(10 * scale, 6 * scale, 13 * scale).state == "noisy"
-    assert judging.Reading("x", 1.0, (0.0, 2.0), units.time).state == "noisy"
-    assert math.isclose(judging.WIDE, 2.0)
+    assert Estimate(1.0, (0.0, 2.0), label="x").state == "noisy"
+    assert math.isclose(estimate.WIDE, 2.0)

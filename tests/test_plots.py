@@ -20,7 +20,8 @@ from matplotlib.text import Text
 from conclib import plots
 from conclib.plots import Cited, Guessed, Measured, Range, scene, sheet, style
 from conclib.plots.lifelines import Event
-from conclib.results import Measurements, units
+from conclib.results import Measurements
+from conclib.results.quantity import TIME
 from tests.made_up import measurement
 
 FLAGS = ("vm", "files", "fs", "sighand", "thread")
@@ -96,7 +97,7 @@ def at(*items):
 PICTURES = {
     "one distribution": (
         lambda stage: plots.distribution(SMALL, stage=stage),
-        [*at(SMALL), SMALL.interval_text, units.time(SMALL.min - SMALL.baseline)],
+        [*at(SMALL), SMALL.interval_text, TIME.write(SMALL.min - SMALL.baseline)],
     ),
     "four distributions": (
         lambda stage: plots.distribution(FOUR, stage=stage),
@@ -104,7 +105,7 @@ PICTURES = {
     ),
     "in order": (
         lambda stage: plots.in_order(SMALL, warmups=[[5e5, 3e5], [4e5]], stage=stage),
-        [units.time(5e5 - 10), "worker 3", "20 values"],
+        [TIME.write(5e5 - 10), "worker 3", "20 values"],
     ),
     "comparison": (
         lambda stage: plots.comparison(
@@ -159,11 +160,11 @@ PICTURES = {
     ),
     "race": (
         lambda stage: plots.race(RACE, stage=stage),
-        ["1,000 tasks", units.time(BIG.net * 1000), "median"],
+        ["1,000 tasks", TIME.write(BIG.net * 1000), "median"],
     ),
     "race with names": (
         lambda stage: plots.race(RACE, NAMES, stage=stage),
-        ["B: thread", units.time(THREAD.net * 1000)],
+        ["B: thread", TIME.write(THREAD.net * 1000)],
     ),
     "ruler": (
         lambda stage: plots.ruler(

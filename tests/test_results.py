@@ -140,15 +140,15 @@ def test_results_of_different_machines_are_not_put_together_in_silence(other):
 
 def test_a_ratio_is_of_the_net_costs_and_its_interval_holds_it():
     both = Measurements({"dear": measurement([210.0] * 6), "cheap": measurement([20.0] * 6)})
-    assert both.ratio("dear", "cheap") == 20.0
-    low, high = both.ratio_interval("dear", "cheap")
+    assert both.ratio("dear", "cheap").value == 20.0
+    low, high = both.ratio("dear", "cheap").interval
     assert low <= 20.0 <= high
 
 
 def test_a_ratio_to_something_below_resolution_does_not_exist():
     both = Measurements({"dear": measurement([210.0] * 6), "none": measurement([10.0] * 6)})
-    assert both.ratio("dear", "none") is None
-    assert both.ratio_interval("dear", "none") is None
+    assert both.ratio("dear", "none").value is None
+    assert both.ratio("dear", "none").interval is None
 
 
 def test_an_unknown_label_lists_the_known_ones():

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conclib.results import statistics, units
+from conclib.results import statistics
+from conclib.results.quantity import BYTES, RATIO, TIME
 
 NAN, INF = float("nan"), float("inf")
 times = st.floats(min_value=0, max_value=1e12)
@@ -143,13 +144,13 @@ def test_a_quantile_outside_0_to_1_is_refused(q):
     ],
 )
 def test_time_is_written_with_three_digits_and_a_fitting_unit(ns, text):
-    assert units.time(ns) == text
+    assert TIME.write(ns) == text
 
 
 @given(st.floats(min_value=1e-3, max_value=1e13))
 def test_time_says_the_value_it_was_given(ns):
-    value, unit = units.time(ns).split()
-    assert units.to_ns(float(value), unit) == pytest.approx(ns, rel=0.006, abs=0.0006)
+    value, unit = TIME.write(ns).split()
+    assert TIME.stored(float(value), unit) == pytest.approx(ns, rel=0.006, abs=0.0006)
     assert "e" not in value
 
 
@@ -172,19 +173,19 @@ def test_the_slope_of_a_line_is_its_own(xs, start, rise):
 
 @given(st.floats(min_value=1, max_value=1e11))
 def test_time_never_writes_a_thousand_of_a_unit_that_has_a_next_one(ns):
-    assert float(units.time(ns).split()[0]) < 1000
+    assert float(TIME.write(ns).split()[0]) < 1000
 
 
 def test_ranges_sizes_and_ratios():
-    assert units.time_range(1200, 1300) == "1.20–1.30 µs"
-    assert units.time_range(900, 1300) == "900 ns – 1.30 µs"
-    assert units.time_range(1200, 1200.1) == "1.20 µs"
-    assert units.size(2**20) == "1.00 MB"
-    assert units.size(512) == "512 B"
-    assert [units.ratio(x) for x in (0.5, 2.0, 12.3, 1280)] == ["×0.5", "×2", "×12", "×1,300"]
+    assert TIME.write_range(1200, 1300) == "1.20–1.30 µs"
+    assert TIME.write_range(900, 1300) == "900 ns – 1.30 µs"
+    assert TIME.write_range(1200, 1200.1) == "1.20 µs"
+    assert BYTES.write(2**20) == "1.00 MB"
+    assert BYTES.write(512) == "512 B"
+    assert [RATIO.write(x) for x in (0.5, 2.0, 12.3, 1280)] == ["×0.5", "×2", "×12", "×1,300"]
 
 
 def test_a_unit_may_be_spelt_as_on_a_keyboard_and_an_unknown_one_is_refused():
-    assert units.to_ns(2, "us") == units.to_ns(2, "µs") == 2000
+    assert TIME.stored(2, "us") == TIME.stored(2, "µs") == 2000
     with pytest.raises(ValueError, match=r"unit='minutes'.*ns, µs, ms, s"):
-        units.to_ns(1, "minutes")
+        TIME.stored(1, "minutes")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from conclib.lab import catalogue
 from conclib.results import DifferentMachines, Measurements, RecordError
+from conclib.results.estimate import Estimate
 from conclib.textbook import (
     ClaimVerdict,
     Reading,
@@ -308,6 +309,11 @@ WIDE = "interval wider than ±10 % of the median"
 BAND = (100.0, 1000.0)
 
 
+def found(interval, doubts=()) -> Estimate:
+    """Return what was measured, as a verdict needs it."""
+    return Estimate(interval and sum(interval) / 2, interval, doubts=tuple(doubts))
+
+
 @pytest.mark.parametrize(
     "interval, unstable, word, where, says",
     [
@@ -340,7 +346,7 @@ BAND = (100.0, 1000.0)
     ],
 )
 def test_every_branch_of_a_verdict(interval, unstable, word, where, says):
-    verdict = judge(interval, BAND, unstable)
+    verdict = judge(found(interval, unstable), BAND)
     assert (verdict.word, verdict.where) == (word, where)
     assert says in verdict.sentence
     assert repr(verdict) == f"{word}: {verdict.sentence}"
@@ -360,7 +366,7 @@ def test_every_branch_of_a_verdict(interval, unstable, word, where, says):
 )
 def test_an_impossible_interval_or_band_is_refused(interval, band, says):
     with pytest.raises(ValueError, match=says):
-        judge(interval, band)
+        judge(found(interval), band)
 
 
 @pytest.mark.parametrize("word, where", [("maybe", ""), ("supported", "left")])
@@ -379,12 +385,14 @@ def test_the_same_in_another_unit_has_the_same_verdict(interval, band, factor, d
     def scaled(ends):
         return ends[0] * factor, ends[1] * factor
 
-    assert judge(interval, band, doubts) == judge(scaled(interval), scaled(band), doubts)
+    assert judge(found(interval, doubts), band) == judge(
+        found(scaled(interval), doubts), scaled(band)
+    )
 
 
 @given(PAIRS, PAIRS, DOUBTS)
 def test_support_and_its_denial_mean_what_they_say(interval, band, doubts):
-    verdict = judge(interval, band, doubts)
+    verdict = judge(found(interval, doubts), band)
     inside = band[0] <= interval[0] and interval[1] <= band[1]
     clear = interval[1] * 2 < band[0] or band[1] * 2 < interval[0]
     assert (verdict.word == "supported") == (inside and FEW not in doubts)
@@ -510,7 +518,7 @@ def test_a_ratio_is_never_made_across_machines():
 def test_sizes_are_shown_as_sizes():
     reading = Reading("r", "a thing", unit="MB", band=(1, 8))
     row = replace(verdict_of_reading(reading, []), interval=(2**20, 3 * 2**20))
-    assert row.measured_text == "1.00 MB – 3.00 MB"
+    assert row.measured_text == "1.00–3.00 MB"
 
 
 # A claim -------------------------------------------------------------------------------------

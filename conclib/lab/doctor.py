@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lab import machines, measuring
-from conclib.results import ConclibError, Machine, statistics, units
+from conclib.results import ConclibError, Machine, statistics
+from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
 NEEDED_FOR = {
@@ -58,7 +59,7 @@ class MachineReport:
             ("Processor", self.machine.cpu),
             ("CPUs", f"{self.machine.cpus} visible, {seen.get('cpus_allowed', '?')} allowed"),
             ("CPU quota", "none" if quota is None else f"{quota:g} CPUs"),
-            ("Memory", f"{units.size(self.machine.memory_mb * 2**20)}"),
+            ("Memory", f"{BYTES.write(self.machine.memory_mb * 2**20)}"),
             ("Python", f"{self.machine.python}, GIL {gil}"),
             ("Start methods", ", ".join(self._start_methods()) or "none"),
             ("Huge pages", seen.get("thp", "not known")),
@@ -85,15 +86,15 @@ class MachineReport:
     def _clock(self) -> str:
         if not self.noise:
             return "not known"
-        return f"{self.noise['clock']}, smallest step seen {units.time(self.noise['step_ns'])}"
+        return f"{self.noise['clock']}, smallest step seen {TIME.write(self.noise['step_ns'])}"
 
     def _noise(self) -> str:
         if not self.noise:
             return "not known"
         slow = self.noise["slow_ns"] / self.noise["median_ns"] - 1
         return (
-            f"the same work took {units.time(self.noise['min_ns'])} at best, "
-            f"{units.time(self.noise['median_ns'])} typically; one round in twenty took at least "
+            f"the same work took {TIME.write(self.noise['min_ns'])} at best, "
+            f"{TIME.write(self.noise['median_ns'])} typically; one round in twenty took at least "
             f"{slow:.0%} longer than typical"
         )
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from conclib.lesson import judging
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurements, arguments, units
+from conclib.results import Measurements, arguments
+from conclib.results.quantity import TIME
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,12 +47,11 @@ def adds(result: Measurements, dear: str, bare: str) -> Added:
 
 
 def _sentence(result: Measurements, dear: str, bare: str, more: float | None) -> str:
-    reading = judging.ratio_reading(result, dear, bare)
+    reading = result.ratio(dear, bare)
     if more is None or reading.interval is None:
         return f"{dear} and {bare} cannot be told apart from their baselines here."
-    low, high = reading.interval
-    if low <= 1 <= high:
-        return f"{dear} and {bare} cannot be told apart here: {reading.said}."
+    if reading.within((1.0, 1.0)).where == "across":
+        return f"{dear} and {bare} cannot be told apart here: {reading.text}."
     if more < 0:
-        return f"{dear} takes {units.time(-more)} less than {bare}: {reading.said}."
-    return f"{dear} takes {units.time(more)} more than {bare}: {reading.said}."
+        return f"{dear} takes {TIME.write(-more)} less than {bare}: {reading.text}."
+    return f"{dear} takes {TIME.write(more)} more than {bare}: {reading.text}."

@@ -4,15 +4,16 @@ Intervals that overlap are no proof of agreement; but two that do not overlap ca
 about the next one. So pairs are counted, and the sentence has a branch for each outcome.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, statistics, units
-
-Interval = tuple[float, float]
+from conclib.results import Measurement, statistics
+from conclib.results.estimate import Estimate
+from conclib.results.quantity import RATIO, TIME
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,37 +52,33 @@ def agree(result: Any) -> Agreement:
     items = list(result.values()) if isinstance(result, Mapping) else []
     if not items or not all(isinstance(item, Measurement) for item in items):
         raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
-    each = [item.net_interval for item in items]
+    each = [item.estimate for item in items]
     medians = [item.net for item in items if item.net is not None]
     pairs, apart = _count(each)
     return show(Agreement(pairs, apart, _sentence(pairs, apart, medians)))
 
 
 def _workers(item: Measurement) -> Agreement:
-    each = [statistics.median_interval(run.net) for run in item.runs]
+    each = [Estimate.of(run.net) for run in item.runs]
     pairs, apart = _count(each)
     medians = [statistics.median(run.net) for run in item.runs]
     sentences = [_sentence(pairs, apart, medians), _drift(item)]
     return Agreement(pairs, apart, " ".join(sentences))
 
 
-def _count(intervals: list[Interval | None]) -> tuple[int, int]:
+def _count(estimates: list[Estimate]) -> tuple[int, int]:
     """Return how many pairs there are, and how many do not overlap."""
-    known = [interval for interval in intervals if interval is not None]
-    pairs = list(combinations(known, 2))
-    return len(pairs), sum(not _overlap(one, other) for one, other in pairs)
-
-
-def _overlap(one: Interval, other: Interval) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+    known = [each for each in estimates if each.value is not None]
+    words = Counter(one.compare(other) for one, other in combinations(known, 2))
+    return words.total() - words["unresolved"], words["lower"] + words["higher"]
 
 
 def _sentence(pairs: int, apart: int, medians: list[float]) -> str:
     if not pairs:
         return "There are no two intervals to compare: nothing can be said about agreement."
     low, high = min(medians), max(medians)
-    wide = f", the largest {units.ratio(high / low)} the smallest" if low > 0 else ""
-    spread = f"Their medians reach from {units.time(max(low, 0.0))} to {units.time(high)}{wide}."
+    wide = f", the largest {RATIO.write(high / low)} the smallest" if low > 0 else ""
+    spread = f"Their medians reach from {TIME.write(max(low, 0.0))} to {TIME.write(high)}{wide}."
     if pairs == 1:
         said = "The two intervals do not overlap" if apart else "The two intervals overlap"
         return f"{said}. {spread}"
@@ -98,8 +95,8 @@ def _drift(item: Measurement) -> str:
     drifting = 0
     for run in item.runs:
         middle = len(run.net) // 2
-        halves = [statistics.median_interval(half) for half in (run.net[:middle], run.net[middle:])]
-        drifting += bool(all(halves) and not _overlap(*halves))
+        early, late = Estimate.of(run.net[:middle]), Estimate.of(run.net[middle:])
+        drifting += early.compare(late) in ("lower", "higher")
     if not drifting:
         return "Within none of them does the second half differ clearly from the first: no drift."
     return f"In {drifting} of {len(item.runs)} the second half differs clearly from the first."

@@ -101,7 +101,7 @@ def _rows(chosen: "Subject") -> list:
         return [plots.Measured.of(label, item) for label, item in chosen.items.items()]
     reading = chosen.reading
     recorded = next((i.origin for i in chosen.items.values() if i.source != "live"), "")
-    return [plots.Measured(reading.what, reading.value, reading.interval, recorded=recorded)]
+    return [plots.Measured(reading.label, reading.value, reading.interval, recorded=recorded)]
 
 
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:

@@ -12,7 +12,8 @@ from conclib.lesson import judging, predictions, score, texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.subjects import Subject, subject
-from conclib.results import Measurement, Measurements, units
+from conclib.results import Measurement, Measurements
+from conclib.results.quantity import TIME
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -145,7 +146,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
     if prediction is not None:
         rows.append(("your prediction", prediction.said if prediction.filled else "none", "you"))
     if chosen.form == "ratio":
-        rows.append((chosen.reading.what, chosen.reading.said, "measured by turns"))
+        rows.append((chosen.reading.label, chosen.reading.text, "measured by turns"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
     unit = " MB" if chosen.form == "shape" else ""
@@ -161,10 +162,10 @@ def _slopes(chosen: Subject) -> list[Row]:
     slope = judging.slope(chosen.items)
     if slope is None or not chosen.foretold:
         return []
-    rows = [("one more MB", units.time(slope) if slope > 0 else "nothing", "your sweep")]
+    rows = [("one more MB", TIME.write(slope) if slope > 0 else "nothing", "your sweep")]
     for name, each in chosen.foretold.items():
         source = "your ruler" if each else "the explanation"
-        rows.append((f"if it {name}", units.time(each) if each else "nothing", source))
+        rows.append((f"if it {name}", TIME.write(each) if each else "nothing", source))
     return rows
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from conclib.lesson.shown import Shown, show, table_html, table_text
-from conclib.results import Measurement, Measurements, arguments, units
+from conclib.results import Measurement, Measurements, arguments
+from conclib.results.quantity import RATIO
 
 Row = tuple[str, str, str]
 HEAD: Row = ("parent's memory", "cost", "in threads")
@@ -63,7 +64,7 @@ def where_true(sizes: Measurements, unit: Measurement, *, times: float = 100) ->
     size = crossing(points, times)
     rows = tuple(
         (f"{label} MB more", item.net_text,
-         units.ratio(item.net / unit.net) if item.net and unit.net else "not resolved")
+         RATIO.write(item.net / unit.net) if item.net and unit.net else "not resolved")
         for label, item in sizes.items()
     )  # fmt: skip
     return show(Crossing(times, size, sentence(points, size, times), rows))

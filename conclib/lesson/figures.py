@@ -6,7 +6,8 @@ from typing import Any
 
 from conclib.lab import machines
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, Measurements, Run, arguments, statistics, units
+from conclib.results import Measurement, Measurements, Run, arguments, statistics
+from conclib.results.quantity import RATIO, TIME
 
 KINDS = ("spread", "order", "size", "side by side", "dial")
 DIAL = {
@@ -140,8 +141,8 @@ def steadiness_sentence(times: tuple[float, ...]) -> str:
     different = len(set(times))
     head = (
         f"{len(times)} rounds of the same work gave {different} different times. "
-        f"Fastest {units.time(best)}, middle {units.time(middle)}, slowest {units.time(worst)}"
+        f"Fastest {TIME.write(best)}, middle {TIME.write(middle)}, slowest {TIME.write(worst)}"
     )
     if worst < best * 1.1:
         return f"{head}: this machine is very steady at the moment. Run it again while it is busy."
-    return f"{head}, {units.ratio(worst / best)} the fastest. Nothing in the code explains that."
+    return f"{head}, {RATIO.write(worst / best)} the fastest. Nothing in the code explains that."

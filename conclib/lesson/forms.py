@@ -5,7 +5,8 @@ from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.shown import Shown
-from conclib.results import arguments, units
+from conclib.results import arguments
+from conclib.results.quantity import RATIO, TIME
 
 MOST = 1e15  # no time in ns (eleven days) and no ratio beyond it is meant
 POINTS = 5
@@ -47,9 +48,9 @@ class Prediction(Shown):
     def said(self) -> str:
         """The values in words: ``'×2 to ×20'``, ``'10.0 µs to 1.00 ms'``."""
         if self.form == "range":
-            return f"{units.time(self.values[0])} to {units.time(self.values[1])}"
+            return f"{TIME.write(self.values[0])} to {TIME.write(self.values[1])}"
         if self.form == "ratio":
-            return f"{units.ratio(self.values[0])} to {units.ratio(self.values[1])}"
+            return f"{RATIO.write(self.values[0])} to {RATIO.write(self.values[1])}"
         if self.form == "order":
             return " < ".join(self.values)
         if self.form == "shape" and len(self.values) > 1:
@@ -86,12 +87,12 @@ def _pair(values: Any, names: tuple[str, str], least: float) -> tuple[float, flo
 def _range(given: tuple, entry: dict) -> tuple[float, float]:
     low, high, unit = given
     if unit is None:
-        raise ValueError(f"unit=None: unit must be one of: {', '.join(units.TIME)}")
+        raise ValueError(f"unit=None: unit must be one of: {', '.join(TIME.units)}")
     if not isinstance(unit, str):
-        raise TypeError(f"unit={unit!r}: unit must be one of: {', '.join(units.TIME)}")
-    units.to_ns(1, unit)
+        raise TypeError(f"unit={unit!r}: unit must be one of: {', '.join(TIME.units)}")
+    TIME.stored(1, unit)
     low, high = _pair((low, high), ("low", "high"), 1e-6)
-    return units.to_ns(low, unit), units.to_ns(high, unit)
+    return TIME.stored(low, unit), TIME.stored(high, unit)
 
 
 def _ratio(given: Any, entry: dict) -> tuple[float, float]:

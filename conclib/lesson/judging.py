@@ -6,69 +6,17 @@ A sentence never says more than the interval allows: where it is missing or wide
 """
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from conclib.lesson import texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.score import score
-from conclib.results import Measurement, Measurements, statistics, units
-
-WIDE = 2.0  # an interval whose ends differ by more than this factor is called noisy
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One number with its interval, as it is compared with a prediction.
-
-    Attributes:
-        what: what it is, in words: ``"fork"``, ``"fork against pthread"``.
-        value: in ns, or a ratio; ``None`` where it cannot be told from its baseline.
-        interval: low and high, or ``None``.
-        write: turns a value into words.
-        doubts: reasons to trust it less.
-    """
-
-    what: str
-    value: float | None
-    interval: tuple[float, float] | None
-    write: Callable[[float], str]
-    doubts: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> str:
-        """``"clear"``, ``"noisy"`` or ``"unresolved"``."""
-        if self.value is None:
-            return "unresolved"
-        if self.interval is None or self.interval[0] <= 0:
-            return "noisy"
-        return "noisy" if self.interval[1] / self.interval[0] > WIDE else "clear"
-
-    @property
-    def said(self) -> str:
-        """The value with its interval, in words."""
-        if self.value is None:
-            return "below resolution"
-        if self.interval is None:
-            return f"{self.write(self.value)}, no interval"
-        low, high = (self.write(max(end, 0.0)) for end in self.interval)
-        return f"{self.write(self.value)}, interval {low} to {high}"
-
-
-def time_reading(label: str, item: Measurement) -> Reading:
-    """Return the reading of one measurement."""
-    return Reading(label, item.net, item.net_interval, units.time, item.unstable)
-
-
-def ratio_reading(items: Measurements, over: str, under: str) -> Reading:
-    """Return the reading of how many times ``over`` costs what ``under`` does."""
-    doubts = tuple(f"{n}: {why}" for n in (over, under) for why in items[n].unstable)
-    value, interval = items.ratio(over, under), items.ratio_interval(over, under)
-    return Reading(f"{over} against {under}", value, interval, units.ratio, doubts)
+from conclib.results import Measurements, statistics
+from conclib.results.estimate import Estimate
 
 
 # A range or a ratio -----------------------------------------------------------------------------
-def outcome(prediction: Prediction, reading: Reading) -> str:
+def outcome(prediction: Prediction, reading: Estimate) -> str:
     """Return how they stand to each other.
 
     One of ``"unfilled"``, ``"unresolved"``, ``"noisy"``, ``"inside"``, ``"above"``, ``"below"``.
@@ -78,24 +26,23 @@ def outcome(prediction: Prediction, reading: Reading) -> str:
     if reading.state == "unresolved":
         return "unresolved"
     low, high = prediction.values
-    first, last = reading.interval or (0.0, float("inf"))
-    across = first < low <= last or first <= high < last
-    if reading.state == "noisy" and across:  # a wide interval on one side of both ends is no doubt
-        return "noisy"
+    where = reading.within((low, high)).where
+    if reading.state == "noisy" and where in ("across", "unresolved"):
+        return "noisy"  # a wide interval on one side of both ends is no doubt
     if reading.value > high:
         return "above"
     return "below" if reading.value < low else "inside"
 
 
-def measured_sentence(reading: Reading) -> str:
+def measured_sentence(reading: Estimate) -> str:
     """Say what was measured."""
     if reading.state == "unresolved":
         return (
-            f"Measured, {reading.what}: too close to its baseline to be told from it. That is an "
+            f"Measured, {reading.label}: too close to its baseline to be told from it. That is an "
             "answer too: whatever it costs, it costs less than this can resolve."
         )
     care = f" Handle with care: {_few(reading.doubts)}." if reading.doubts else ""
-    return f"Measured, {reading.what}: {reading.said}.{care}"
+    return f"Measured, {reading.label}: {reading.text}.{care}"
 
 
 def _few(doubts: tuple[str, ...]) -> str:
@@ -108,7 +55,7 @@ def _few(doubts: tuple[str, ...]) -> str:
     return "; ".join(doubts[:2]) + more
 
 
-def range_sentence(prediction: Prediction, reading: Reading) -> str:
+def range_sentence(prediction: Prediction, reading: Estimate) -> str:
     """Say how a range, or a range of ratios, stands to what was measured."""
     found = outcome(prediction, reading)
     if found == "unfilled":
@@ -142,13 +89,8 @@ def pairs(order: Sequence[str], items: Measurements) -> dict[tuple[str, str], st
     """
     found = {}
     for first, second in itertools.combinations(order, 2):
-        one, two = items[first].net_interval, items[second].net_interval
-        if one is None or two is None:
-            found[first, second] = "open"
-        elif one[1] < two[0]:
-            found[first, second] = "cheaper"
-        else:
-            found[first, second] = "dearer" if two[1] < one[0] else "open"
+        word = items[first].estimate.compare(items[second].estimate)
+        found[first, second] = {"lower": "cheaper", "higher": "dearer"}.get(word, "open")
     return found
 
 
@@ -191,12 +133,12 @@ def measured_shape(items: Measurements, copy: float | None) -> str:
         copy: what copying 1 MB costs here, in ns; without it gentle and steep cannot be told apart.
     """
     ends = sorted(items.values(), key=lambda item: item.params[items.varied])
-    first, last, steepness = ends[0], ends[-1], slope(items)
-    if steepness is None or first.net_interval is None or last.net_interval is None:
+    first, last, steepness = ends[0].estimate, ends[-1].estimate, slope(items)
+    if steepness is None or "unresolved" in (first.state, last.state):
         return "unclear"
-    if last.net_interval[1] < GROWTH * first.net_interval[0]:
+    if last.compare(first, GROWTH) == "lower":
         return FLAT
-    if last.net_interval[0] <= first.net_interval[1]:
+    if last.compare(first) != "higher":
         return "unclear"
     if copy is None:
         return "rise"

@@ -19,7 +19,7 @@ from typing import Any
 from conclib.lesson import store, texts
 from conclib.lesson.forms import CHECKS, Prediction
 from conclib.lesson.shown import show
-from conclib.results import units
+from conclib.results import quantity
 
 GIVEN = {  # how each form is written, for who tried another
     "range": 'low, high and unit: 10, 1000, "µs"',
@@ -75,7 +75,7 @@ def predict(
     if asked[0] != form:
         raise ValueError(f"{asked[0]}: {id!r} is no {asked[0]}; give it as {GIVEN[form]}")
     values = CHECKS[form](forms[form], entry)
-    unit = units.SPELLINGS.get(unit, unit or "")
+    unit = quantity.SPELLINGS.get(unit, unit or "")
     fields = {"form": form, "values": list(values), "unit": unit, "because": reason}
     return show(_keep(id, fields, new_attempt))
 

@@ -12,7 +12,8 @@ from typing import Any
 from conclib.lesson import texts
 from conclib.lesson.predictions import without_locking
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, Measurements, units
+from conclib.results import Measurement, Measurements
+from conclib.results.quantity import TIME
 
 SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
 
@@ -147,7 +148,7 @@ def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, f
         f"{name} {lasting(net / yardstick.net)}" if net is not None else f"{name}: not resolved"
         for name, net in [*here, *far]
     ]
-    real = f"Really, {first} took {units.time(yardstick.net)}"
+    real = f"Really, {first} took {TIME.write(yardstick.net)}"
     return f"If {first} took one second, then {_listed(parts)}. ({real}.)"
 
 

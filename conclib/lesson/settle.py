@@ -8,7 +8,8 @@ the question, in ``data/lessons``.
 from typing import Any
 
 from conclib.lesson import judging, kept, texts
-from conclib.results import Measurement, Measurements, units
+from conclib.results import Measurement, Measurements
+from conclib.results.quantity import RATIO, TIME
 
 OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
 LATER = 1.5  # a write that costs this many times as much after a fork is dearer after it
@@ -65,13 +66,9 @@ def _extreme(result: Any, options: list[str], dearest: bool) -> tuple[str | None
     ordered = sorted(options, key=lambda label: items[label].net or 0.0, reverse=dearest)
     word = "dearest" if dearest else "cheapest"
     each = ", ".join(f"{label} {items[label].net_text}" for label in ordered)
-    first, *others = (items[label].net_interval for label in ordered)
-    clear = all(first and other and _apart(first, other, dearest) for other in others)
+    first, *others = (items[label].estimate for label in ordered)
+    clear = all(first.compare(other) == ("higher" if dearest else "lower") for other in others)
     return (ordered[0] if clear else None), f"Measured, {word} first: {each}."
-
-
-def _apart(one: tuple[float, float], other: tuple[float, float], dearer: bool) -> bool:
-    return one[0] > other[1] if dearer else one[1] < other[0]
 
 
 def _dearest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -88,15 +85,12 @@ def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     labels = {item.params.get("after"): label for label, item in items.items()}
     if rule["over"] not in labels or rule["under"] not in labels:
         raise ValueError(f"result: this question needs {needed}")
-    reading = judging.ratio_reading(items, labels[rule["over"]], labels[rule["under"]])
-    said = f"Measured, the same writes after a fork against without one: {reading.said}."
+    reading = items.ratio(labels[rule["over"]], labels[rule["under"]])
+    said = f"Measured, the same writes after a fork against without one: {reading.text}."
     if rule.get("per_mb"):
         said += _per_mb(items[labels[rule["over"]]])
-    if reading.state == "unresolved" or reading.interval is None:
-        return None, said
-    if reading.interval[0] > LATER:
-        return rule["yes"], said
-    return (rule["no"] if reading.interval[1] < LATER else None), said
+    where = reading.within((LATER, LATER)).where
+    return {"above": rule["yes"], "below": rule["no"]}.get(where), said
 
 
 def _per_mb(after: Measurement) -> str:
@@ -105,7 +99,7 @@ def _per_mb(after: Measurement) -> str:
     if not size or after.net is None:
         return ""
     ruler = f"; copying 1 MB in one go costs {copied.net_text}" if copied and copied.net else ""
-    return f" After the fork that is {units.time(after.net / size)} for each MB{ruler}."
+    return f" After the fork that is {TIME.write(after.net / size)} for each MB{ruler}."
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -126,7 +120,7 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     low, high = first.net_interval
     if low <= second.net <= high:
         return rule["within"], said
-    away = units.ratio(max(second.net / first.net, first.net / second.net))
+    away = RATIO.write(max(second.net / first.net, first.net / second.net))
     return None, (
         f"{said} The second lies outside the first one's interval, {away} away: this time neither "
         "the same nor within. An interval tells how far one result wavers, not what the machine "

@@ -6,6 +6,7 @@ from typing import Any
 
 from conclib.lesson import judging, kept
 from conclib.results import Measurement, Measurements, arguments
+from conclib.results.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Subject:
 
     form: str
     items: Measurements
-    reading: judging.Reading | None = None
+    reading: Estimate | None = None
     shape: str = ""
     over: str = ""
     under: str = ""
@@ -39,10 +40,10 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
     form = entry.get("form") or _form_of(items, over, under)
     if form == "range":
         label = _label(items, entry.get("label"))
-        return Subject(form, items, judging.time_reading(label, items[label]))
+        return Subject(form, items, items.estimate(label))
     if form == "ratio":
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
-        return Subject(form, items, judging.ratio_reading(items, *names), "", *names)
+        return Subject(form, items, items.ratio(*names), "", *names)
     if form == "shape":
         return _curve(items, entry.get("foretold", {}))
     for label in entry.get("options", ()):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from conclib.plots import explanations, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
-from conclib.results import Measurements, arguments, statistics, units
+from conclib.results import Measurements, arguments, statistics
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +51,7 @@ class _Line:
         if self.slope is None:
             return "one size only"
         if self.rises and self.slope > 0:
-            return f"≈ {units.time(self.slope)} per MB"
+            return f"≈ {TIME.write(self.slope)} per MB"
         return "no rise beyond its noise"
 
 
@@ -218,7 +219,7 @@ def _alt(title: str, lines: list[_Line], guess: list, foretold: Mapping[str, flo
         parts.append(f"{line.label}: {line.words} ({each}; {'; '.join(origins)}).")
     if guess:
         (small, first), (big, last) = guess[0], guess[-1]
-        ends = f"{units.time(first)} at {small:g} MB to {units.time(last)} at {big:g} MB"
+        ends = f"{TIME.write(first)} at {small:g} MB to {TIME.write(last)} at {big:g} MB"
         parts.append(f"Your prediction goes from {ends}.")
     parts += [explanations.sentence(name, slope) for name, slope in foretold.items()]
     return " ".join(parts)

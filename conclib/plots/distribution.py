@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
-from conclib.results import Measurement, statistics, units
+from conclib.results import Measurement, statistics
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +73,7 @@ def _row(label: str, item: Measurement) -> sheet.Row:
 def _mark_fastest(ax: "Axes", y: float, fastest: float) -> None:
     ax.plot([fastest], [y + 0.31], ls="None", marker=6, ms=6, mec=style.INK, mfc=style.INK,
             zorder=marks.MARK)  # fmt: skip
-    marks.above(ax, fastest, y + 0.44, f"fastest {units.time(fastest)}", style.SMALL)
+    marks.above(ax, fastest, y + 0.44, f"fastest {TIME.write(fastest)}", style.SMALL)
 
 
 def sentence(label: str, item: Measurement) -> str:
@@ -88,7 +89,7 @@ def sentence(label: str, item: Measurement) -> str:
 
 def _ends(item: Measurement) -> tuple[str, str]:
     """Return the fastest and the slowest value in words, baseline subtracted."""
-    return units.time(min(item.net_values)), units.time(max(item.net_values))
+    return TIME.write(min(item.net_values)), TIME.write(max(item.net_values))
 
 
 def _table(items: Mapping[str, Measurement]) -> Table:
@@ -177,7 +178,7 @@ def _paint_run(
 
 
 def _medians(net: list[list[float]]) -> list[str]:
-    return [units.time(statistics.median(values)) if values else "none" for values in net]
+    return [TIME.write(statistics.median(values)) if values else "none" for values in net]
 
 
 def _order_sentence(title: str, item: Measurement, cold: list, net: list) -> str:
@@ -185,7 +186,7 @@ def _order_sentence(title: str, item: Measurement, cold: list, net: list) -> str
         f"worker {number}: {len(values)} values around {middle}"
         for number, (values, middle) in enumerate(zip(net, _medians(net), strict=True), start=1)
     )
-    early = [units.time(run[0]) for run in cold if run]
+    early = [TIME.write(run[0]) for run in cold if run]
     warm = f" First warm-up values: {', '.join(early)}." if early else ""
     return f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
 

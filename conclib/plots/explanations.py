@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conclib.plots import sheet, style
-from conclib.results import units
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,4 +68,4 @@ def lines(name: str) -> list[str]:
 
 def sentence(name: str, slope: float) -> str:
     """Say in words what an explanation foretells."""
-    return f"If it {name}: {f'{units.time(slope)} per MB' if slope else 'no rise'}."
+    return f"If it {name}: {f'{TIME.write(slope)} per MB' if slope else 'no rise'}."

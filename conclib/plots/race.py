@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, positive, some
-from conclib.results import Measurement, arguments, units
+from conclib.results import Measurement, arguments
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +75,7 @@ class _Lane:
 
     @property
     def text(self) -> str:
-        return units.time(self.ns) if self.ns else "below resolution"
+        return TIME.write(self.ns) if self.ns else "below resolution"
 
 
 def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> _Lane:
@@ -125,7 +126,7 @@ def ruler(
     drawn = [sheet.Row("", RULER_ROW, _mark(*row)) for row in ordered]
     low, high = style.log_limits(times, room=3)
     figure, _ = sheet.stack(title, drawn, lambda ax: style.time_axis(ax, low, high), stage=stage)
-    cells = tuple((label, units.time(ns), SOURCES[source]) for label, ns, source in ordered)
+    cells = tuple((label, TIME.write(ns), SOURCES[source]) for label, ns, source in ordered)
     alt = [f"{label}: {time} ({source})." for label, time, source in cells]
     return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))
 
@@ -138,7 +139,7 @@ def _mark(label: str, ns: float, source: str) -> Callable[["Axes", float], None]
             ax.plot([ns, ns], [y - 0.09, y + 0.09], color=style.CITED, lw=2, ls="-", marker="None")
         else:
             marks.point(ax, ns, y, style.OTHER, source == "recorded")
-        _beside(ax, ns, y, f"{label}, {units.time(ns)}")
+        _beside(ax, ns, y, f"{label}, {TIME.write(ns)}")
 
     return paint
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import units
+from conclib.results import quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,16 +112,20 @@ class Scale:
 
 def plain_time(ns: float) -> str:
     """Write a round time without trailing zeros: ``plain_time(50_000)`` is ``'50 µs'``."""
-    name, size = [item for item in units.TIME.items() if ns >= item[1] * 0.9995 or item[1] == 1][-1]
+    name, size = [
+        item for item in quantity.TIME.units.items() if ns >= item[1] * 0.9995 or item[1] == 1
+    ][-1]
     return f"{ns / size:.3g} {name}" if ns < 1e12 else f"{ns / size:,.0f} {name}"
 
 
 def _ratio_span(low: float, high: float) -> str:
-    return f"{units.ratio(low)} to {units.ratio(high)}"
+    return f"{quantity.RATIO.write(low)} to {quantity.RATIO.write(high)}"
 
 
-TIME = Scale(units.time, plain_time, units.time_range, "time", 0.68)
-RATIO = Scale(units.ratio, units.ratio, _ratio_span, "how many times as much", 0.45)
+TIME = Scale(quantity.TIME.write, plain_time, quantity.TIME.write_range, "time", 0.68)
+RATIO = Scale(
+    quantity.RATIO.write, quantity.RATIO.write, _ratio_span, "how many times as much", 0.45
+)
 SCALES = {"time": TIME, "ratio": RATIO}
 
 
@@ -177,7 +181,9 @@ def linear_time_axis(ax: "Axes", top: float, which: str = "x") -> None:
     ]
     axis = getattr(ax, f"{which}axis")
     axis.set_major_locator(FixedLocator(ticks))
-    name, size = [item for item in units.TIME.items() if ticks[-1] >= item[1] or item[1] == 1][-1]
+    name, size = [
+        item for item in quantity.TIME.units.items() if ticks[-1] >= item[1] or item[1] == 1
+    ][-1]
     axis.set_major_formatter(FixedFormatter([f"{tick / size:g} {name}" for tick in ticks]))
     axis_title(ax, "time", which)
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import statistics, units
+from conclib.results import statistics
+from conclib.results.quantity import TIME
 from conclib.results.tables import table
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ def spread_text(item: "Measurement") -> str:
     late, mad = statistics.quantile(values, 0.9), statistics.mad(values) if item.n > 1 else 0.0
     head = "baseline included: " if raw and item.baseline else ""
     return (
-        f"{head}fastest {units.time(min(values))}, half of all within ±{units.time(mad)} of "
-        f"the median, slowest tenth above {units.time(late)}; n = {item.n}"
+        f"{head}fastest {TIME.write(min(values))}, half of all within ±{TIME.write(mad)} of "
+        f"the median, slowest tenth above {TIME.write(late)}; n = {item.n}"
     )
 
 
 def _result_text(item: "Measurement") -> str:
-    base = units.time(item.baseline)
+    base = TIME.write(item.baseline)
     if item.net is None:
         return f"{item.net_text}: not above its baseline of {base}"
     return f"{item.net_text}, baseline of {base} subtracted"

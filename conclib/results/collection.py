@@ -1,8 +1,10 @@
 """Several measurements that belong together, in order and with labels."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conclib.results.estimate import Estimate
 from conclib.results.machine import require_same_machine
 from conclib.results.measurement import Measurement
 
@@ -41,17 +43,13 @@ class Measurements(Mapping[str, Measurement]):
     def __len__(self) -> int:
         return len(self._items)
 
-    def ratio(self, over: str, under: str) -> float | None:
-        """Return how many times ``over`` costs what ``under`` does; ``None`` if not resolvable."""
-        upper, lower = self[over].net, self[under].net
-        return None if upper is None or lower is None else upper / lower
+    def estimate(self, label: str) -> Estimate:
+        """Return one of them as an estimate that bears its label."""
+        return replace(self[label].estimate, label=label)
 
-    def ratio_interval(self, over: str, under: str) -> tuple[float, float] | None:
-        """Return the widest ratio that the two intervals allow; ``None`` without intervals."""
-        upper, lower = self[over].net_interval, self[under].net_interval
-        if upper is None or lower is None or lower[0] <= 0:
-            return None
-        return upper[0] / lower[1], upper[1] / lower[0]
+    def ratio(self, over: str, under: str) -> Estimate:
+        """Return how many times ``over`` takes what ``under`` does, with its interval."""
+        return self.estimate(over).ratio(self.estimate(under))
 
     def __repr__(self) -> str:
         width = max((len(label) for label in self), default=0)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from conclib.results import doubts, statistics, units
+from conclib.results import doubts, statistics
+from conclib.results.estimate import Estimate
 from conclib.results.machine import Machine
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     import pandas
@@ -162,6 +164,17 @@ class Measurement:
         return tuple(max(value, 0.0) for value in self._nets)
 
     @property
+    def estimate(self) -> Estimate:
+        """The net result as an estimate, which is what is compared and judged.
+
+        What is below resolution lies between 0 and the top of its baseline.
+        """
+        span = self.net_interval
+        if self.net is None:
+            span = (0.0, self._baseline_top)
+        return Estimate(self.net, span, TIME, self.name, self.source, self.machine, self.unstable)
+
+    @property
     def unstable(self) -> tuple[str, ...]:
         """Reasons to trust this result less than its number suggests; empty when there is none."""
         return (*doubts.own(self), *self.notes)
@@ -178,14 +191,14 @@ class Measurement:
     @property
     def net_text(self) -> str:
         """The result in words: ``'1.23 µs'`` or ``'below resolution'``."""
-        return "below resolution" if self.net is None else units.time(self.net)
+        return "below resolution" if self.net is None else TIME.write(self.net)
 
     @property
     def interval_text(self) -> str:
         """The net interval in words, or that there is none."""
         if self.net_interval is None:
             return "no interval"
-        return units.time_range(*self.net_interval)
+        return TIME.write_range(*self.net_interval)
 
     @property
     def origin(self) -> str:

@@ -15,7 +15,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import RecordError, arguments, encoding, files, units
+from conclib.results import RecordError, arguments, encoding, files, quantity
+from conclib.results.quantity import TIME
 
 COLUMNS = ("id", "value", "unit", "quantity", "condition", "year", "source", "opened", "tags")
 OTHER_UNITS = ("×", "kB", "MB", "GB", "ms/GB")
@@ -49,7 +50,7 @@ class Cited:
     @property
     def ns(self) -> float | None:
         """The figure in nanoseconds; ``None`` if it is no time."""
-        return units.to_ns(self.value, self.unit) if _is_time(self.unit) else None
+        return TIME.stored(self.value, self.unit) if _is_time(self.unit) else None
 
     @property
     def label(self) -> str:
@@ -65,7 +66,7 @@ class Cited:
     @property
     def text(self) -> str:
         """The figure with the digits and the unit of its source: ``'9,000 ns'``."""
-        return f"{self.value:,g} {units.SPELLINGS.get(self.unit, self.unit)}"
+        return f"{self.value:,g} {quantity.SPELLINGS.get(self.unit, self.unit)}"
 
     def __repr__(self) -> str:
         quoted = "" if self.opened == "yes" else f" ({self.opened})"
@@ -140,7 +141,7 @@ def _figure(row: dict[str, Any]) -> Cited:
 
 
 def _is_time(unit: str) -> bool:
-    return units.SPELLINGS.get(unit, unit) in units.TIME
+    return quantity.SPELLINGS.get(unit, unit) in TIME.units
 
 
 def _number(text: str, where: str) -> float:

@@ -11,11 +11,13 @@ mattered it has widened the interval or made the workers disagree.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from conclib.results import Measurement, Measurements, arguments, units
+from conclib.results import Measurement, arguments
+from conclib.results.estimate import Estimate
+from conclib.results.machine import require_same_machine
 from conclib.textbook import verdicts
-from conclib.textbook.claims import RATIO, Claim, Reading, Spec
+from conclib.textbook.claims import Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
 
 HERE = "measured here"  # the origin of a live measurement
@@ -55,10 +57,7 @@ class ReadingVerdict:
         """The interval in words: ``'1.20–1.30 ms'``, ``'×12 – ×14'``, or a dash."""
         if self.interval is None:
             return "–"
-        if self.reading.unit in units.BYTES or self.reading.unit == RATIO:
-            written = units.ratio if self.reading.unit == RATIO else units.size
-            return " – ".join(written(end) for end in self.interval)
-        return units.time_range(*self.interval)
+        return self.reading.quantity.write_range(*self.interval)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -165,7 +164,7 @@ def verdict_of_reading(
     if reading.is_ratio:
         return _judged_ratio(reading, *_pair(reading.specs, items))
     item = _fitting(reading.specs[0], items)[0]
-    return _judged(reading, item.net_interval, _doubts(item), [item])
+    return _judged(reading, _estimate(item), [item])
 
 
 def verdict_of_claim(
@@ -217,30 +216,26 @@ def _pair(specs: tuple[Spec, ...], items: list[Measurement]) -> tuple[Measuremen
     return overs[0], unders[0]
 
 
-def _doubts(item: Measurement) -> list[str]:
-    return [reason for reason in item.unstable if reason not in item.notes]
+def _estimate(item: Measurement) -> Estimate:
+    """Return what was measured with the doubts that count, which are those of the result itself."""
+    doubts = tuple(reason for reason in item.unstable if reason not in item.notes)
+    return replace(item.estimate, label=item.probe, doubts=doubts)
 
 
 def _judged_ratio(reading: Reading, over: Measurement, under: Measurement) -> ReadingVerdict:
-    interval = Measurements({"over": over, "under": under}).ratio_interval("over", "under")
-    doubts = [
-        f"{item.probe}: {reason}"
-        for item in (over, under)
-        for reason in verdicts.serious(_doubts(item))
+    require_same_machine([over.machine, under.machine])
+    both = [
+        replace(each, doubts=tuple(verdicts.serious(each.doubts)))
+        for each in map(_estimate, (over, under))
     ]
-    return _judged(reading, interval, doubts, [over, under])
+    return _judged(reading, both[0].ratio(both[1]), [over, under])
 
 
-def _judged(
-    reading: Reading,
-    interval: tuple[float, float] | None,
-    doubts: list[str],
-    items: list[Measurement],
-) -> ReadingVerdict:
+def _judged(reading: Reading, measured: Estimate, items: list[Measurement]) -> ReadingVerdict:
     return ReadingVerdict(
         reading,
-        verdicts.judge(interval, reading.limits, doubts),
-        interval,
+        verdicts.judge(measured, reading.limits),
+        measured.interval,
         origins=tuple(dict.fromkeys(item.origin for item in items)),
         notes=tuple(dict.fromkeys(note for item in items for note in item.notes)),
     )

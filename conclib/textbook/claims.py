@@ -12,9 +12,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import Measurement, arguments, encoding, files, units
-
-RATIO = "×"
+from conclib.results import Measurement, arguments, encoding, files
+from conclib.results.quantity import RATIO, Quantity, of_unit
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,13 @@ class Reading:
         """The band in nanoseconds, bytes or plain times, as results have them."""
         if self.band is None:
             return None
-        return self.band[0] * scale(self.unit), self.band[1] * scale(self.unit)
+        low, high = (self.quantity.stored(end, self.unit) for end in self.band)
+        return low, high
+
+    @property
+    def quantity(self) -> Quantity:
+        """What the band's numbers are numbers of."""
+        return of_unit(self.unit)
 
     @property
     def band_text(self) -> str:
@@ -153,22 +158,12 @@ class Claim:
         return table(self.id, (), rows)
 
 
-def scale(unit: str) -> float:
-    """Return how many nanoseconds, bytes or times one ``unit`` is.
-
-    Raises:
-        ValueError: an unknown unit.
-    """
-    known = {RATIO: 1.0, **units.BYTES, **units.TIME}
-    return known[arguments.choice("unit", unit, known)]
-
-
 def band_text(band: tuple[float, float] | None, unit: str) -> str:
     """Write a band: ``'1–10 ms'``, ``'×30–300'``, or a dash for none."""
     if band is None:
         return "–"
     low, high = (f"{end:g}" for end in band)
-    return f"{RATIO}{low}–{high}" if unit == RATIO else f"{low}–{high} {unit}"
+    return f"{unit}{low}–{high}" if of_unit(unit) is RATIO else f"{low}–{high} {unit}"
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from conclib.results import RecordError
-from conclib.textbook.claims import Claim, Reading, Spec, scale
+from conclib.results.quantity import of_unit
+from conclib.textbook.claims import Claim, Reading, Spec
 
 HOMES = tuple(f"{number:02d}" for number in range(13))
 AS_STATED = ({"name": "as-stated", "what": "the claim as stated"},)
@@ -91,7 +92,7 @@ def _band(entry: dict[str, Any], where: str) -> tuple[float, float] | None:
     if "band" not in entry:
         return None
     try:
-        scale(entry["unit"])
+        of_unit(entry["unit"])
     except ValueError as error:
         raise RecordError(f"{where}: {error}") from None
     ends = entry["band"]

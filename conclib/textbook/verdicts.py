@@ -18,7 +18,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conclib.results import arguments, units
+from conclib.results import arguments
+from conclib.results.estimate import Estimate
+from conclib.results.quantity import RATIO
 
 SUPPORTED = "supported"
 NOT_SUPPORTED = "not supported"
@@ -53,32 +55,25 @@ class Verdict:
         return f"{self.word}: {self.sentence}"
 
 
-def judge(
-    interval: tuple[float, float] | None,
-    band: tuple[float, float],
-    unstable: Iterable[str] = (),
-) -> Verdict:
-    """Hold a measured interval against the textbook's band, both in the same unit.
+def judge(measured: Estimate, band: tuple[float, float]) -> Verdict:
+    """Hold what was measured against the textbook's band, both in the same unit.
 
     Args:
-        interval: low and high, 0 or more; ``None`` if there is none.
+        measured: an estimate; its doubts are weighed.
         band: low and high, above 0.
-        unstable: reasons to doubt the measurement, worded as in ``Measurement.unstable``.
 
     Raises:
         ValueError: an interval or a band that is upside down, negative or not finite.
     """
     _require_range("band", band, positive=True)
-    doubts = serious(unstable)
-    if interval is None:
+    doubts = serious(measured.doubts)
+    if measured.interval is None:
         return Verdict(INCONCLUSIVE, "; ".join(doubts) or "there is no interval to judge")
-    _require_range("interval", interval)
-    if interval[1] < band[0]:
-        factor = band[0] / interval[1] if interval[1] else math.inf
-        return _outside("below", factor, doubts)
-    if interval[0] > band[1]:
-        return _outside("above", interval[0] / band[1], doubts)
-    return _touching(interval, band, doubts)
+    _require_range("interval", measured.interval)
+    position = measured.within(band)
+    if position.where in ("below", "above"):
+        return _outside(position.where, position.factor, doubts)
+    return _touching(measured.interval, band, doubts)
 
 
 def serious(unstable: Iterable[str]) -> list[str]:
@@ -93,7 +88,7 @@ def _outside(where: str, factor: float, doubts: list[str]) -> Verdict:
     if math.isinf(factor):
         far = f"it lies {where} the band, at nothing measurable"
     else:
-        far = f"it lies {where} the band by a factor of {units.ratio(factor).lstrip('×')} or more"
+        far = f"it lies {where} the band by a factor of {RATIO.write(factor).lstrip('×')} or more"
     if not doubts:
         return Verdict(NOT_SUPPORTED, far, where)
     if factor > BEYOND_DOUBT:

@@ -11,7 +11,8 @@ from typing import Any
 import ipywidgets
 
 from conclib.plots import Picture, against_size, style
-from conclib.results import Measurement, Measurements, statistics, units
+from conclib.results import Measurement, Measurements, statistics
+from conclib.results.quantity import TIME
 from conclib.widgets import controls, parts, pictures
 
 
@@ -53,7 +54,7 @@ class Line:
     def sentence(self, x: float, unit: str) -> str:
         """Say what the line foretells, and what was measured nearest to it."""
         place, item = self.nearest(x)
-        foretold = f"At {x:g} {unit} the line says {units.time(self.at(x))}."
+        foretold = f"At {x:g} {unit} the line says {TIME.write(self.at(x))}."
         if item.net is None:
             return f"{foretold} Nearest measured: {place} {unit}, below resolution."
         measured = f"{place} {unit}, {item.net_text} ({item.interval_text})"
@@ -61,7 +62,7 @@ class Line:
             return f"{foretold} Nearest measured: {measured}."
         low, high = item.net_interval
         fits = "fits it" if low <= self.at(place) <= high else "does not fit it"
-        there = "" if place == x else f", where the line says {units.time(self.at(place))}"
+        there = "" if place == x else f", where the line says {TIME.write(self.at(place))}"
         return f"{foretold} Nearest measured: {measured}{there}. That point {fits}."
 
 

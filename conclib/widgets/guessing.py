@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from conclib.plots import style
-from conclib.results import units
+from conclib.results.quantity import RATIO, TIME
 from conclib.widgets import keeping, parts
 
 RATIOS = (1, 10, 100, 1000)
@@ -99,7 +99,7 @@ class Guess(keeping.Keeper):
         return self.decades
 
     def _name(self, value: float) -> str:
-        return units.ratio(value) if self.ratio else style.plain_time(value)
+        return RATIO.write(value) if self.ratio else style.plain_time(value)
 
     def _press(self, value: float) -> Any:
         return lambda: self.set(*decade(value))
@@ -107,13 +107,13 @@ class Guess(keeping.Keeper):
     @property
     def range(self) -> tuple[float, float]:
         """The range as it stands now: ratios, or times in ns."""
-        size = 1 if self.ratio else units.TIME[self.unit]
+        size = 1 if self.ratio else TIME.units[self.unit]
         return self.low.value * size, self.high.value * size
 
     def set(self, low: float, high: float) -> None:
         """Set the range: ratios, or times in ns."""
         self.unit = "" if self.ratio else unit_for(low)
-        size = 1 if self.ratio else units.TIME[self.unit]
+        size = 1 if self.ratio else TIME.units[self.unit]
         for box, word, end in ((self.low, "from", low), (self.high, "to", high)):
             box.description = f"{word} ×" if self.ratio else f"{word} ({self.unit})"
             box.value = float(f"{end / size:.6g}")

@@ -14,7 +14,8 @@ from conclib import lab
 from conclib.lesson import progress, quizzes, stories, texts
 from conclib.lesson.code_lines import code_line
 from conclib.lesson.quizzes import Question
-from conclib.results import Cancelled, ConclibError, Measurement, units
+from conclib.results import Cancelled, ConclibError, Measurement
+from conclib.results.quantity import TIME
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
@@ -69,7 +70,7 @@ def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
 def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> str:
     said = [words.finding(label, item) for label, item in items.items()]
     if "look" in experiment:
-        raw = {label: units.time(item.median) for label, item in items.items()}
+        raw = {label: TIME.write(item.median) for label, item in items.items()}
         said.append(experiment["look"].format_map(raw))
     drawn = pictures.image(pictures.picture(items, experiment.get("title", "")))
     return drawn + "".join(map(parts.paragraph, said))

@@ -5,7 +5,8 @@ from typing import Any
 
 from conclib import lab
 from conclib.lesson.code_lines import code_line
-from conclib.results import ConclibError, Measurement, Measurements, units
+from conclib.results import ConclibError, Measurement, Measurements
+from conclib.results.quantity import RATIO
 
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
@@ -94,13 +95,14 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
         ((number, item), (other, earlier)), key=lambda pair: pair[1].net or 0.0
     )
     both = Measurements({"small": small, "big": big})
-    ratio, span = both.ratio("big", "small"), both.ratio_interval("big", "small")
-    if ratio is None or span is None:
+    ratio = both.ratio("big", "small")
+    if ratio.value is None or ratio.interval is None:
         return ""
-    if span[0] <= 1:
+    if both.estimate("big").compare(both.estimate("small")) != "higher":
         return f"Not to be told apart from result {other}: their intervals overlap."
-    allowed = f"the intervals allow {units.ratio(span[0])} to {units.ratio(span[1])}"
-    return f"Result {high} takes {units.ratio(ratio)} the time of result {low} ({allowed})."
+    low_end, high_end = map(RATIO.write, ratio.interval)
+    allowed = f"the intervals allow {low_end} to {high_end}"
+    return f"Result {high} takes {RATIO.write(ratio.value)} the time of result {low} ({allowed})."
 
 
 def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:
