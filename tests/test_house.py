@@ -95,7 +95,7 @@ def test_a_wrong_import_is_found(module, text):
 @pytest.mark.parametrize(
     "module, text",
     [
-        ("results.x", "from conclib.results import units\nfrom . import errors"),
+        ("results.x", "from conclib.results import errors\nfrom . import errors"),
         ("observe.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
         ("probes.fork", "import ctypes\nfrom . import _proc\nfrom concurrent import futures"),
         ("widgets.x", "from conclib import lab\nfrom conclib.lesson.texts import of"),
