@@ -44,10 +44,21 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(
             f"conclib has no {name!r}; dir(conclib) lists what it has.{nearest(name, __all__)}"
         )
-    import_module("conclib.lesson")  # light; from now on results are kept and predictions lock
+    _connect()
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value
+
+
+def _connect() -> None:
+    """Start the engine of the lessons and show it where the chapters are.
+
+    It is light; from now on results are kept, predictions lock, and each id is found.
+    """
+    from conclib import chapters
+    from conclib.lesson import registry
+
+    registry.find_with(chapters)
 
 
 def __dir__() -> list[str]:

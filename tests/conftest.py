@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conclib import chapters
+from conclib.lesson import registry
 from tests import leaks
+
+registry.find_with(chapters)  # as the first use of a public name does; ids name many a test
 
 TOKEN = pytest.StashKey[str]()
 

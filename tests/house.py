@@ -26,6 +26,7 @@ ROOMS = {
     "plots": {"results"},
     "lesson": {"plots", "lab", "observe", "models", "textbook", "results"},
     "widgets": {"lesson", "plots", "lab", "results"},
+    "chapters": {"widgets", "lesson", "plots", "textbook", "lab", "models", "observe", "results"},
 }
 ANYWHERE = {"cli", "magics", "tracebacks", "__init__", "__main__"}  # the doors: may use all
 

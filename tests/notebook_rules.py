@@ -9,9 +9,9 @@ import ast
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 
+from conclib import chapters
 from tests.notebooks import (
     FOLDER,
     Notebook,
@@ -270,15 +270,14 @@ def ids_used(notebook: Notebook) -> list[tuple[int, str, str]]:
 
 def known_ids() -> dict[str, set[str]]:
     """Return every id that exists, by table."""
-    lessons = list((FOLDER.parent / "data" / "lessons").glob("*.toml"))
     probes = (FOLDER.parent / "conclib" / "probes").glob("[!_]*.py")
     found = {
-        "chapters": {path.stem for path in lessons},
+        "chapters": set(chapters.known()),
         "claims": set(claim_homes()),
         "probes": {path.stem for path in probes},
     }
-    for path in lessons:
-        for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for chapter in chapters.known().values():
+        for table, entries in chapter.items():
             if isinstance(entries, dict):
                 found.setdefault(table, set()).update(entries)
     return found

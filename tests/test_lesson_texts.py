@@ -11,7 +11,6 @@ import conclib
 import conclib.lesson
 from conclib import lab, textbook
 from conclib.lesson import judging, texts
-from conclib.results.files import data_path
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
@@ -115,7 +114,7 @@ def test_the_same_id_in_two_chapters_is_an_error(monkeypatch):
     twice = {"00": {"choices": {"x": {}}}, "04": {"choices": {"x": {}}}}
     monkeypatch.setattr(texts, "chapters", lambda: twice)
     with pytest.raises(ValueError, match="'x' stands in chapters"):
-        texts.entries.__wrapped__("choices")
+        texts.entries("choices")
 
 
 def test_gaps_and_reasons():
@@ -139,5 +138,8 @@ def test_every_public_name_is_there_and_importing_the_room_is_light():
     assert heavy == set()
 
 
-def test_the_files_are_where_data_is_looked_for():
-    assert data_path("lessons", "04.toml").is_file()
+def test_the_words_of_a_chapter_are_read_without_importing_it():
+    code = "import sys; from conclib import chapters; print(*chapters.known())\n"
+    code += "assert not [name for name in sys.modules if '.ch0' in name]"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["00", "04"]

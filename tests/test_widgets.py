@@ -640,9 +640,9 @@ def in_a_fresh_python(code: str) -> dict:
 
 def test_the_room_is_light_and_a_panel_needs_no_pyplot():
     loaded = in_a_fresh_python(
-        "import sys, json, conclib.widgets as w\n"
+        "import sys, json, conclib as cl, conclib.widgets\n"
         "light = 'ipywidgets' not in sys.modules and 'matplotlib' not in sys.modules\n"
-        "p = w.panel('fork'); q = w.draw_shape('parent-size')\n"
+        "p = cl.panel('fork'); q = cl.draw_shape('parent-size')\n"
         "print(json.dumps({'light': light, 'drawn': 'matplotlib' in sys.modules,"
         " 'pyplot': 'matplotlib.pyplot' in sys.modules}))"
     )

@@ -1,0 +1,8 @@
+"""Chapter 00: can I trust a number from my own machine?"""
+
+from pathlib import Path
+
+from conclib.chapters.ch00_measuring import checks
+from conclib.lesson import registry
+
+CHAPTER = registry.register(registry.read(Path(__file__).parent, checks=checks.CHECKS))
