@@ -29,9 +29,9 @@ def _digits(value: float) -> str:
 
 
 def _scaled(value: float, scale: dict[str, float]) -> str:
-    fitting = [(name, size) for name, size in scale.items() if abs(value) >= size * 0.9995]
-    name, size = fitting[-1] if fitting else next(iter(scale.items()))
-    return f"{_digits(value / size)} {name}"
+    fitting = [(name, unit) for name, unit in scale.items() if abs(value) >= unit * 0.9995]
+    name, unit = fitting[-1] if fitting else next(iter(scale.items()))
+    return f"{_digits(value / unit)} {name}"
 
 
 def time(ns: float) -> str:
