@@ -49,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=int, default=8888, help="a free one from here on is taken (8888)"
     )
     lab.add_argument("--ip", default="127.0.0.1", help="a loopback address")
+    sessions = lab.add_mutually_exclusive_group()
+    sessions.add_argument(
+        "--session", metavar="NAME", help="a store and a copy of its own, for a lecture or a class"
+    )
+    sessions.add_argument(
+        "--fresh", metavar="NAME", help="the same, begun anew; what it held is put aside"
+    )
     lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
 
     record = commands.add_parser("record", help="measure the course's recorded runs anew")
@@ -201,11 +208,17 @@ def _say_progress(progress: Any) -> None:
 
 def _lab(options: argparse.Namespace) -> int:
     from conclib.lesson import jupyterlab, working_copy
+    from conclib.lesson.store import sessions
 
     if options.ip not in LOOPBACK:
         raise ValueError(f"--ip {options.ip}: must be one of: {', '.join(LOOPBACK)}")
     arguments.integer("port", options.port, 1024, 65535)
-    folder = (options.folder or working_copy.default_folder()).expanduser().resolve()
+    named = options.session if options.fresh is None else options.fresh
+    session = sessions.current() if named is None else sessions.checked(named)
+    folder = options.folder or working_copy.default_folder(session)
+    folder = folder.expanduser().resolve()
+    if options.fresh is not None:
+        _put_aside(session, folder)
     for sentence in working_copy.refresh(folder):
         print(sentence)
     print(f"Your copy of the course: {folder}")
@@ -214,7 +227,18 @@ def _lab(options: argparse.Namespace) -> int:
     )
     sys.stdout.flush()
     # becomes JupyterLab: no child of ours is left behind
-    os.execve(sys.executable, command, jupyterlab.environment())
+    os.execve(sys.executable, command, jupyterlab.environment(session))
+
+
+def _put_aside(session: str, folder: Path) -> None:
+    """Put away what a session held before: its store and its copy of the course."""
+    from conclib.lesson import store
+    from conclib.lesson.store import sessions
+
+    for place in (sessions.folder(store.course_home(), session), folder):
+        aside = sessions.put_aside(place)
+        if aside is not None:
+            print(f"What {place} held is put aside as {aside.name}.")
 
 
 def _record(options: argparse.Namespace) -> int:

@@ -9,12 +9,24 @@ The cell is never run in the notebook kernel; its text goes to a fresh worker. T
 and kept under the given name, so that the next cell can use it.
 """
 
+import builtins
+import keyword
+import unicodedata
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from conclib import tracebacks
+from conclib.results import arguments
 
-HELP = "%%probe needs a name on its first line, such as: %%probe my_loop"
+EXAMPLE = "Take another one, such as: %%probe my_loop"
+NO_NAME = "%%probe needs a name as for a variable on its first line, and nothing else"
+TOO_LONG = f"a name may have {arguments.MAX_LABEL} characters at most"
+KEYWORD = "this is a keyword of Python"
+IPYTHON = "IPython keeps something of its own under this name"
+BUILT_IN = "this is built into Python, and cells that use it would get the result instead"
+MODULE = "this is the name of a module here, and cells that use it would fail"
+IPYTHONS_OWN = ("In", "Out", "display", "exit", "get_ipython", "quit")
 
 
 def probe(line: str, cell: str) -> Any:
@@ -32,12 +44,8 @@ def probe(line: str, cell: str) -> Any:
     from conclib.lab import measure_own
     from conclib.lab.running import LOOPLESS
 
-    name = line.strip()
-    if not name.isidentifier():
-        raise ValueError(f"name={name!r}: {HELP}")
     names = get_ipython().user_ns
-    if isinstance(names.get(name), ModuleType):
-        raise ValueError(f"name={name!r}: this is the name of a module here; take another one")
+    name = usable(line, names)
     if cell.strip() in ("", "..."):
         print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
         return None
@@ -48,6 +56,38 @@ def probe(line: str, cell: str) -> Any:
     if "printed" in result.conditions:
         print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
     return result
+
+
+def usable(line: str, names: Mapping[str, Any]) -> str:
+    """Return the name for a result, as Python spells it (``"ﬁb"`` is the variable ``fib``).
+
+    A variable of the student's own may be overwritten, as by any cell.
+
+    Args:
+        line: what stands after ``%%probe``.
+        names: the notebook's variables.
+
+    Raises:
+        ValueError: no name, or one that a later cell needs for what it means now.
+    """
+    name = unicodedata.normalize("NFKC", line.strip())
+    reason = _taken(name, names)
+    if reason:
+        raise ValueError(f"name={arguments.shown(name)}: {reason}. {EXAMPLE}")
+    return name
+
+
+def _taken(name: str, names: Mapping[str, Any]) -> str:
+    """Say why a name cannot be used; empty if it can."""
+    reasons = {
+        NO_NAME: not name.isidentifier(),
+        TOO_LONG: len(name) > arguments.MAX_LABEL,
+        KEYWORD: keyword.iskeyword(name),
+        IPYTHON: name.startswith("_") or name in IPYTHONS_OWN,
+        BUILT_IN: hasattr(builtins, name),
+        MODULE: isinstance(names.get(name), ModuleType),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
 
 
 def register() -> bool:

@@ -35,6 +35,14 @@ FAILURES = {
         "def body(state, loops):\n    pass\ndef verify(state):\n    raise RuntimeError('idle')\n",
         "RuntimeError: idle",
     ),
+    "endless text": (
+        "def body(state, loops):\n    raise ValueError(',' * 3_000_000)\n",
+        r"\[\.\.\. cut off\]",
+    ),
+    "half a letter": (
+        "def body(state, loops):\n    raise ValueError('\\udc80')\n",
+        r"ValueError: \?",
+    ),
     "late syntax": ("def body(state, loops):\n    pass\nreturn\n", "SyntaxError"),
 }
 

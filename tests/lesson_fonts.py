@@ -1,6 +1,6 @@
 """matplotlib opens its fonts at the first drawing and never closes them: do it beforehand."""
 
-from conclib.plots import Picture, sheet, style
+from conclib.plots import Picture, lettering, sheet, style
 
 
 def open_fonts() -> None:
@@ -10,4 +10,4 @@ def open_fonts() -> None:
         for weight in ("normal", "bold"):
             figure.text(0, 0, "µ≈▶ x", fontfamily=family, fontweight=weight)
     Picture(figure, "a word").png()
-    sheet.text_width("x")
+    lettering.text_width("x")

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from conclib import chapters
+from tests.house import hiding_variables, module_names
 from tests.notebooks import (
     FOLDER,
     Notebook,
@@ -115,6 +116,19 @@ def few_definitions(notebook: Notebook) -> Complaints:
     ]
     too_many = len(defining) > max(1, len(code) // 10)
     return [f"{len(defining)} of {len(code)} cells define a function"] if too_many else []
+
+
+def no_hiding_variables(notebook: Notebook) -> Complaints:
+    """No variable of a comprehension hides a function or import (see ``house.py``)."""
+    code = list(cells(notebook, "code"))
+    trees = [(n, parsed(cell)) for n, cell in code]
+    names = set().union(*(module_names(tree) for _, tree in trees if tree))
+    found = [(n, hiding_variables(tree, names)) for n, tree in trees if tree]
+    for n, cell in code:
+        if runs_elsewhere(cell):
+            own = ast.parse(source(cell).partition("\n")[2])
+            found.append((n, hiding_variables(own, module_names(own))))
+    return [f"cell {n}, {complaint}" for n, complaints in found for complaint in complaints]
 
 
 def no_numbers_in_prose(notebook: Notebook) -> Complaints:
@@ -295,5 +309,5 @@ def unknown_ids(notebook: Notebook, known: dict[str, set[str]]) -> Complaints:
 ALL: tuple[Callable[[Notebook], Complaints], ...] = (
     short_cells, no_numbers_in_prose, has_outputs, no_errors, plain_metadata, sound_ids,
     no_places, only_public_names, pictures_have_words, small_file, few_definitions,
-    about_half_prose, short_core,
+    about_half_prose, short_core, no_hiding_variables,
 )  # fmt: skip

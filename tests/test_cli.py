@@ -11,7 +11,7 @@ import pytest
 import conclib
 from conclib import cli
 from conclib.lab import catalogue
-from conclib.lesson import working_copy
+from conclib.lesson import store, working_copy
 from conclib.results import Unavailable, encoding
 from tests import made_up
 
@@ -209,6 +209,57 @@ def test_the_lab_opens_the_students_copy(run, started, tmp_path, monkeypatch):
             "--no-browser"} <= set(command)  # fmt: skip
     assert "index.ipynb is ready" in out and f"{tmp_path / 'copy'}\n" in out
     assert working_copy.refresh(tmp_path / "copy") == []
+
+
+@pytest.fixture
+def course(monkeypatch, tmp_path):
+    """A student's folder for the course, and what JupyterLab's notebook kernels are told."""
+    told = []
+    monkeypatch.setenv("CONCLIB_COURSE", str(tmp_path / "copy"))
+    monkeypatch.setattr(os, "execve", lambda path, command, told_env: told.append(told_env))
+    return tmp_path, told
+
+
+def test_a_session_has_a_store_and_a_copy_of_its_own(run, course, home, monkeypatch):
+    folder, told = course
+    run("lab", "--session", "lecture-A")
+    assert told[0]["CONCLIB_SESSION"] == "lecture-A"
+    assert (folder / "copy-lecture-A" / "index.ipynb").exists() and not (folder / "copy").exists()
+    monkeypatch.setenv("CONCLIB_SESSION", "lecture-A")
+    assert store.home() == home / "sessions" / "lecture-A"
+    store.append(store.PREDICTIONS, {"schema": 1, "event": "revealed", "id": "x"})
+    monkeypatch.setenv("CONCLIB_SESSION", "lecture-B")
+    assert store.read(store.PREDICTIONS) == [], "lecture B sees nothing of lecture A"
+    monkeypatch.delenv("CONCLIB_SESSION")
+    assert store.read(store.PREDICTIONS) == [], "nor does the student"
+
+
+def test_a_fresh_session_puts_aside_what_it_held_and_keeps_it(run, course, home, monkeypatch):
+    folder, told = course
+    run("lab", "--session", "rehearsal")
+    monkeypatch.setenv("CONCLIB_SESSION", "rehearsal")
+    store.append(store.PREDICTIONS, {"schema": 1, "event": "revealed", "id": "x"})
+    (folder / "copy-rehearsal" / "mine.txt").write_text("my notes")
+    for number in (1, 2):
+        _, out, _ = run("lab", "--fresh", "rehearsal")
+        assert "put aside as copy-rehearsal (put aside" in out
+        assert (folder / "copy-rehearsal" / "index.ipynb").exists()
+        assert not (folder / "copy-rehearsal" / "mine.txt").exists()
+        assert (folder / f"copy-rehearsal (put aside {number})").exists()
+    assert store.read(store.PREDICTIONS) == []
+    kept = home / "sessions" / "rehearsal (put aside 1)" / "predictions.jsonl"
+    assert "revealed" in kept.read_text()
+    assert (folder / "copy-rehearsal (put aside 1)" / "mine.txt").read_text() == "my notes"
+    assert told[-1]["CONCLIB_SESSION"] == "rehearsal"
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a\nb", ".", " ", "x" * 41, "-x", "é"])
+def test_a_name_that_is_none_is_refused_before_anything_is_made(run, course, name):
+    folder, told = course
+    for option in ("--session", "--fresh"):
+        code, _, err = run("lab", f"{option}={name}")
+        assert code == 2 and "session=" in err and "lecture-A" in err
+    assert told == [] and list(folder.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_made_ends_with_1(run, started, tmp_path):

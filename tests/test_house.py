@@ -21,6 +21,8 @@ from tests.house import (
     ROOMS,
     ROOT,
     forbidden,
+    hiding_variables,
+    module_names,
     name_of,
     process_starts,
     undocumented,
@@ -30,6 +32,7 @@ from tests.house import (
 )
 from tests.notebooks import claim_homes, claims_named, homes, stored_notebooks
 
+PYTHON = ("conclib", "tests", "benchmarks")  # where our own Python files lie
 modules = pytest.mark.parametrize("path", MODULES, ids=name_of)
 
 
@@ -67,6 +70,16 @@ def test_public_functions_have_docstrings_and_type_hints(path):
     if not name_of(path).startswith("probes."):  # their five functions are fixed by a contract
         assert unhinted(text) == []
         assert undocumented(text) == []
+
+
+def test_no_variable_of_a_comprehension_hides_what_its_module_has():
+    """Row 71: notebooks are held to it in ``test_notebook_rules.py``."""
+    found = {}
+    for path in (path for top in PYTHON for path in (ROOT / top).rglob("*.py")):
+        tree = ast.parse(path.read_text())
+        found[str(path.relative_to(ROOT))] = hiding_variables(tree, module_names(tree))
+    assert len(found) > 100
+    assert {name: hiding for name, hiding in found.items() if hiding} == {}
 
 
 # The rules can fail --------------------------------------------------------------------------
@@ -137,6 +150,33 @@ def test_a_bare_function_is_found():
     assert unhinted(bad) == ["f(a -> ?)"]
     assert undocumented(bad) == ["f"]
     assert undocumented("def _f(): pass\nclass _C:\n    def m(self): pass") == []
+
+
+HIDING = {
+    "a function": "def record(): pass\ndef f(x): return [record() for record in x]",
+    "a class": "class Run: pass\nr = {Run for Run in x}",
+    "an import": "import os.path\nr = {os: 1 for os in x}",
+    "another name": "import pandas as pd\nr = (pd for pd in x)",
+    "from an import": "from a import b\nr = [[b for _, (a, *b) in y] for y in x]",
+    "an import under a condition": "if x:\n    try: import a\n    except E: pass\n[a for a in x]",
+    "in a method": "import a\nclass C:\n    def m(self): return [a for a in self]",
+}
+
+
+@pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
+def test_a_variable_that_hides_something_is_found(text):
+    """Row 71."""
+    tree = ast.parse(text)
+    assert len(hiding_variables(tree, module_names(tree))) == 1
+
+
+def test_a_variable_that_hides_nothing_of_its_module_is_not():
+    text = (
+        "import a\ndef f(y):\n    import b\n    def c(): pass\n    return [a for b in y for c in b]"
+    )
+    tree = ast.parse(text)
+    assert module_names(tree) == {"a", "f"}
+    assert hiding_variables(tree, module_names(tree)) == []
 
 
 # What a bare import brings in ----------------------------------------------------------------

@@ -300,11 +300,11 @@ def test_more_presses_during_clean_up_change_nothing(monkeypatch, presses):
     """The first in the middle of measuring, the others while the worker is being ended."""
     end, left = family.end, []
 
-    def pressed_end(pid: int) -> None:
+    def pressed_end(pid: int, since: float) -> None:
         for _ in range(presses - 1):
             press()
         left.append(pid)
-        end(pid)
+        end(pid, since)
 
     monkeypatch.setattr(family, "end", pressed_end)
     tell = lambda progress: press() if progress.phase == "measure" else None  # noqa: E731
@@ -359,7 +359,7 @@ def test_an_interrupt_cannot_leave_the_lab_busy(monkeypatch):
 def test_an_interrupt_in_clean_up_is_not_answered_with_a_recording(monkeypatch):
     """The probe failed by itself, and Stop was pressed while its worker was being ended."""
     end, tried = family.end, []
-    monkeypatch.setattr(family, "end", lambda pid: (press(), end(pid)))
+    monkeypatch.setattr(family, "end", lambda *given: (press(), end(*given)))
     monkeypatch.setattr(running.recordings, "find", lambda *given: tried.append(given))
     text = fault_probes.FAILURES["raises"][0]
     assert outcome(lambda: lab.measure_own(text, runs=1)) == "KeyboardInterrupt"

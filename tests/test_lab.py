@@ -141,12 +141,19 @@ def test_what_is_no_name_is_refused(nothing_starts, thing):
             call(thing)
 
 
+TOO_LONG = "^label='x{56}...: label must be a str of at most 200 characters; 201 characters were "
 MANY = [
     (lab.measure_many, ValueError, r"len\(probes\)=0"),
     (lambda: lab.measure_many({}), ValueError, r"len\(probes\)=0"),
     (lambda: lab.measure_many(*["fork"] * 65), ValueError, r"len\(probes\)=65"),
     (lambda: lab.measure_many("fork", "fork"), ValueError, "two have the same label"),
-    (lambda: lab.measure_many({3: "fork"}), TypeError, "label=3: must be a text"),
+    (
+        lambda: lab.measure_many({3: "fork"}),
+        TypeError,
+        "label=3: label must be a str",
+    ),
+    (lambda: lab.measure_many({"x" * 201: "fork"}), ValueError, TOO_LONG),
+    (lambda: lab.measure_many({"\ud800": "fork"}), ValueError, "without surrogates"),
     (lambda: lab.measure_many("fork", "pthread", vm=1), TypeError, "none of these probes takes vm"),
     (lambda: lab.measure_many("fork", timed="join"), ValueError, "timed='join'"),
     (lambda: lab.measure_many({"a": ("fork", {"x": 1})}), TypeError, "x=1: fork takes"),
@@ -472,6 +479,14 @@ def test_progress_tells_everything():
     assert {one.phase for one in told} == {"setup", "calibrate", "measure"}
     assert all(one.label == one.probe == "function_call" for one in told)
     assert all(one.baseline > 0 for one in told if one.phase == "measure")
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("label", ["x" * 200, "two\nlines\0", "🚀" * 10, ""])
+def test_a_label_may_be_any_text(label):
+    """Row 70: it is measured under the label as it was given."""
+    found = lab.measure_many({label: "empty", "other": "function_call"}, budget=0.05, runs=1)
+    assert list(found) == [label, "other"] and found[label].probe == "empty"
 
 
 @pytest.mark.worker

@@ -2,11 +2,13 @@
 
 import math
 import re
+from html import escape
 
 import pytest
 
 from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
 from conclib.lesson.comparing import compare
+from conclib.lesson.figures import plot
 from conclib.lesson.forms import Prediction
 from conclib.results import DifferentMachines, Measurements, estimate, hooks
 from conclib.results.estimate import Estimate
@@ -454,3 +456,18 @@ def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():
         assert reading(10 * scale, 6 * scale, 13 * scale).state == "noisy"
     assert Estimate(1.0, (0.0, 2.0), label="x").state == "noisy"
     assert math.isclose(estimate.WIDE, 2.0)
+
+
+# Labels of any kind -----------------------------------------------------------------------------
+@pytest.mark.parametrize("label", ["x" * 200, "$x$ \\frac", "a\n\tb\0c", "🚀🎉", "שלום", ""])
+def test_a_label_is_whole_in_words_tables_and_cards_whatever_it_is(label):
+    """Row 70: only the drawing shortens it."""
+    both = Measurements({label: around(1e5), "thread": around(1e4, probe="pthread")})
+    found = compare(both, over=label, under="thread")
+    card = escape(label)
+    assert label in found.sentence and label in [row[0] for row in found.table]
+    assert card in found.html() and card in both._repr_html_()
+    assert label in found.picture.alt and found.picture.png()
+    drawn = plot(both)
+    assert label in drawn.text() and label in repr(both)
+    assert card in drawn.picture._repr_mimebundle_()[0]["text/html"]

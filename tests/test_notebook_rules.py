@@ -153,6 +153,10 @@ BAD = {
         prose('<img src="lanes.png">'),
     ],
     "small_file": [code("x", shown(text_html="x" * rules.MOST_BYTES))],
+    "no_hiding_variables": [
+        code("[cl for cl in range(3)]"),
+        code("%%probe\nimport os\ndef body(state, loops):\n    [os for os in state]"),
+    ],
     "few_definitions": [code("def f(): pass\nclass A:\n    def g(self): pass")],
 }
 CASES = [(name, number) for name, cells in BAD.items() for number in range(len(cells))]

@@ -15,10 +15,12 @@ from itertools import combinations
 import matplotlib
 import matplotlib.style
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from conclib import plots
-from conclib.plots import Cited, Guessed, Measured, Range, scene, sheet, style
+from conclib.plots import Cited, Guessed, Measured, Range, lettering, scene, sheet, style
 from conclib.plots.lifelines import Event
 from conclib.results import Measurements
 from conclib.results.quantity import TIME
@@ -195,7 +197,7 @@ def fonts():
         for weight in ("normal", "bold"):
             figure.text(0, 0, "µ≈▶ x", fontfamily=family, fontweight=weight)
     figure.canvas.draw()
-    sheet.text_width("x")
+    lettering.text_width("x")
 
 
 def drawn(name, stage=False):
@@ -396,6 +398,97 @@ def test_round_numbers_have_no_zeros_that_nobody_measured():
     assert style.TIME.plain_span(50e3, 500e3) == "50–500 µs"
     assert style.TIME.plain_span(500e3, 2e6) == "500 µs to 2 ms"
     assert style.plain_time(0.5) == "0.5 ns" and style.plain_time(2e9) == "2 s"
+
+
+# Labels of any kind --------------------------------------------------------------------------
+def kinds_of(label, stage=False):
+    """Return how to draw every picture that shows a student's labels, with this one."""
+    costs = {label: SMALL, f"b{label}": PYTHON}
+    rows = [Measured.of(*item) for item in costs.items()]
+    curves = {label: CURVES["fork"], f"b{label}": CURVES["posix_spawn"]}
+    steps = {label: dial_step(0, 5.8e6), f"b{label}": dial_step(5, 26e3)}
+    familiar = [(label, 45, "live"), (label, 4e4, "recorded"), (label, 3e8, "cited")]
+    around = {"prediction": Range(50e3, 500e3, label), "band": Range(1e6, 10e6, label)}
+    return {
+        "bars": lambda: plots.bars(costs, groups={label: list(costs)}, stage=stage),
+        "against size": lambda: plots.against_size(curves, stage=stage),
+        "distribution": lambda: plots.distribution(costs, stage=stage),
+        "comparison": lambda: plots.comparison(
+            rows, **around, cited=[Cited(1e6, label)], stage=stage
+        ),
+        "dial": lambda: plots.dial(steps, stage=stage),
+        "race": lambda: plots.race(costs, {name: f"{name} again" for name in costs}, stage=stage),
+        "ruler": lambda: plots.ruler(familiar, stage=stage),
+        "calibration": lambda: plots.calibration([Guessed(label, 2, 20, 17)], stage=stage),
+    }
+
+
+LONG = {"unbroken": "x" * 200, "wide": "W" * 200, "words": "a rather long label " * 10}
+
+
+@each_size
+@pytest.mark.parametrize("label", LONG.values(), ids=LONG)
+def test_a_long_label_leaves_room_for_the_picture(label, stage):
+    """Row 70: cut in its middle where it is drawn; whole in the picture's words and table."""
+    for kind, draw in kinds_of(label, stage).items():
+        picture = draw()
+        assert cut_or_crossed(picture.figure) == ([], []), kind
+        assert sheet.axes_width(picture.figure.axes[0]) > 1.1, kind
+        assert " " in label or any("…" in t.get_text() for t in picture.figure.findobj(Text)), kind
+        assert label in picture.alt and label in str(picture.table), kind
+
+
+ODD = {  # a label, and how it is drawn
+    "mathtext": (r"$x$ and \frac{1}{2} $", r"$x$ and \frac{1}{2} $"),
+    "a single dollar": ("$", "$"),
+    "line breaks": ("one\ntwo\r\nthree\n", "one two three"),
+    "tabs": ("a\tb\tc", "a b c"),
+    "NUL": ("a\0b", "a□b"),
+    "colours of a terminal": ("\x1b[31mred", "□[31mred"),
+    "ten emoji": ("🚀🎉🐍🔥💥🧪🐙🦀🐳🐧", "□" * 10),
+    "right to left": ("שלום עולם", "שלום עולם"),
+    "signs that the font lacks": ("进程", "□□"),
+    "half a character": ("a\ud800", "a□"),
+    "empty": ("", None),
+    "blank": (" \t ", None),
+}
+
+
+@pytest.mark.parametrize(("label", "drawn_as"), ODD.values(), ids=ODD)
+def test_an_odd_label_is_drawn_without_a_warning(label, drawn_as):
+    """Row 70: warnings are errors here, and matplotlib warns of each glyph that it lacks."""
+    for kind in ("bars", "against size"):
+        picture = kinds_of(label)[kind]()
+        seen = " ".join(text.get_text() for text, _ in texts(as_figure(picture.figure)))
+        assert drawn_as is None or drawn_as in seen, kind
+        assert label in picture.alt, kind
+
+
+@given(st.text(max_size=60), st.floats(0.2, 3))
+def test_a_text_is_cut_in_its_middle_and_only_if_it_is_too_wide(text, width):
+    one_line, short = " ".join(text.split()), lettering.shortened(text, width)
+    if lettering.text_width(one_line) <= width:
+        assert short == one_line
+    else:
+        begin, _, end = short.rpartition("…") if "…" not in text else (short, "", "")
+        assert one_line.startswith(begin.rstrip()) and one_line.endswith(end.lstrip())
+        assert lettering.text_width(short) <= width or short == "…"
+
+
+@given(st.text(max_size=200), st.integers(1, 5))
+def test_a_text_is_fitted_into_its_lines(text, count):
+    lines = lettering.fit(text, 1.5, count)
+    assert len(lines) <= count
+    assert all(lettering.text_width(line) <= 1.5 for line in lines)
+    whole = lettering.wrap(text, 1.5)
+    assert len(whole) > count or lines == whole
+
+
+def test_as_much_as_fits_is_kept_from_both_ends():
+    wide = lettering.text_width("abcd…wxyz")
+    assert lettering.shortened("abcdefghijklmnopqrstuvwxyz", wide) == "abcd…wxyz"
+    assert lettering.shortened("abcdefghijklmnopqrstuvwxyz", 0.01) == "…"
+    assert lettering.fit("one two three four", lettering.text_width("one two"), 2) != []
 
 
 # Refused -------------------------------------------------------------------------------------

@@ -57,7 +57,8 @@ def start(traps: Traps, *words: object) -> subprocess.CompletedProcess:
 
 
 def test_a_trap_that_is_run_is_seen(traps):
-    start(traps, sys.executable, "-c", "import random, queue")
+    (traps.folder / "main.py").write_text("import random, queue")
+    start(traps, sys.executable, "main.py")
     assert traps.run() == ["queue", "random"]
 
 

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker, shared_memory
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ import pytest
 from conclib import lab, worker
 from conclib.lab import running
 from conclib.results import Cancelled, WorkerError, WorkerTimeout, hooks
-from conclib.worker import Worker, family, folders, marks, names, processes, removal
+from conclib.worker import Worker, family, folders, marks, names, processes, removal, shared
 from tests import fault_probes, leaks
 
 started = pytest.mark.worker
@@ -594,8 +596,50 @@ def test_a_family_is_found_by_its_parents(marked):
     try:
         assert leaks.wait_until(lambda: len(family.descendants(shell.pid)) == 2)
         assert {each.parent for each in family.descendants(shell.pid)} == {shell.pid}
-        family.end(shell.pid)
+        family.end(shell.pid, 0.0)
         assert shell.wait() == -signal.SIGKILL
     finally:
         shell.kill()
         shell.wait()
+
+
+# Names that no tracker knows ----------------------------------------------------------------------
+UNREGISTERED = """
+import os, time
+from multiprocessing import resource_tracker, shared_memory
+def setup(params):
+    resource_tracker.register = lambda *given: time.sleep(600)  # it is just being started
+    return shared_memory.SharedMemory(create=True, size=4096)
+def body(state, loops):
+    pass
+"""
+
+
+@started
+def test_a_block_that_was_not_registered_yet_goes_too(monkeypatch):
+    """Row 58, as the campaign found it: the worker was ended between making and registering."""
+    monkeypatch.setattr(running, "SETUP", SHORT)
+    before = set(folders.SHARED.iterdir())
+    with pytest.raises(WorkerTimeout):
+        own(UNREGISTERED)
+    assert set(folders.SHARED.iterdir()) == before
+
+
+@started
+def test_a_block_that_was_there_before_the_worker_stays():
+    """Somebody else's, which a probe has only attached."""
+    block = shared_memory.SharedMemory(create=True, size=4096)
+    try:
+        text = (
+            "from multiprocessing import resource_tracker, shared_memory\ndef setup(params):\n"
+            "    resource_tracker.register = lambda *given: None\n"
+            f"    return shared_memory.SharedMemory({block.name!r})\ndef body(state, loops):\n"
+            "    pass\n"
+        )
+        time.sleep(2 * shared.COARSE)
+        assert own(text).source == "live"
+        assert (folders.SHARED / block.name).exists()
+    finally:
+        block.close()
+        block.unlink()
+        resource_tracker._resource_tracker._stop()

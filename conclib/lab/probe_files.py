@@ -201,6 +201,7 @@ def own_probe(name: str, text: str) -> ProbeInfo:
         raise ValueError(
             f"name={arguments.shown(name)}: must be a name as for a variable, such as my_loop"
         )
+    arguments.label("name", name)
     if not isinstance(text, str):
         raise TypeError(f"text={type(text).__name__}: a probe of your own is given as source text")
     try:

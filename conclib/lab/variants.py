@@ -115,8 +115,7 @@ def variants(probes: Sequence[Any], common: Mapping[str, Any]) -> list[Variant]:
     found = [(label, probe_files.probe(name), params) for label, name, params in wanted]
     labels = [label for label, *_ in found]
     for label in labels:
-        if not isinstance(label, str):
-            raise TypeError(f"label={label!r}: must be a text")
+        arguments.label("label", label)
     if len(set(labels)) < len(labels):
         raise ValueError("probes: two have the same label; give a mapping {label: (probe, params)}")
     for name in common:

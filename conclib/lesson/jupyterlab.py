@@ -15,6 +15,7 @@ import os
 import sys
 from pathlib import Path
 
+from conclib.lesson.store import sessions
 from conclib.results import files
 
 
@@ -40,7 +41,12 @@ def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
     return words
 
 
-def environment() -> dict[str, str]:
-    """Return our own environment, in which Jupyter finds our notebook kernel before any other."""
+def environment(session: str = "") -> dict[str, str]:
+    """Return our own environment, in which Jupyter finds our notebook kernel before any other.
+
+    Args:
+        session: the name of the session that the notebook kernels shall be in; "" for none.
+    """
     paths = [str(files.data_path("jupyter")), os.environ.get("JUPYTER_PATH", "")]
-    return {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    ours = {"JUPYTER_PATH": os.pathsep.join(filter(None, paths)), sessions.VARIABLE: session}
+    return {**os.environ, **ours}

@@ -224,5 +224,5 @@ def _locked(made: Prediction) -> store.Record:
 
 
 def _revealed(records: list[store.Record], ids: list[str]) -> list[store.Record]:
-    seen = {record["id"] for record in records if record["event"] == "revealed"}
+    seen = {entry["id"] for entry in records if entry["event"] == "revealed"}
     return [record("revealed", id=id) for id in ids if id not in seen]

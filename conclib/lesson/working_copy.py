@@ -21,11 +21,15 @@ from conclib.lesson.marker import Copied
 from conclib.results import files
 
 
-def default_folder() -> Path:
-    """Return where the copy lies: ``CONCLIB_COURSE``, or ``conclib-course`` in the home folder."""
+def default_folder(session: str = "") -> Path:
+    """Return where the copy lies: ``CONCLIB_COURSE``, or ``conclib-course`` in the home folder.
+
+    A session's copy lies beside it: ``conclib-course-NAME``.
+    """
     given = os.environ.get("CONCLIB_COURSE")
     try:
-        return Path(given) if given else Path.home() / "conclib-course"
+        folder = Path(given).expanduser() if given else Path.home() / "conclib-course"
+        return folder.with_name(f"{folder.name}-{session}") if session else folder
     except RuntimeError:
         raise OSError("this user has no home folder: say --folder, or set CONCLIB_COURSE") from None
 

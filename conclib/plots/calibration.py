@@ -7,7 +7,7 @@ are shown, and neither is a mark.
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from conclib.plots import marks, sheet, style
+from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Guessed, Range, some
 
@@ -37,7 +37,7 @@ def calibration(
     rows = [sheet.Row(item.label, ROW, _past(item)) for item in history]
     ends = [end / item.measured for item in history for end in (item.low, item.high)]
     low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
-    right = max(sheet.text_width(_score(item), style.SMALL) for item in history) + 0.25
+    right = max(lettering.text_width(_score(item), style.SMALL) for item in history) + 0.25
     figure, ax = sheet.stack(title, rows, lambda ax: _ratio_axis(ax, low, high), right=right,
                              stage=stage)  # fmt: skip
     ax.plot([1, 1], [0, ax.get_ylim()[0]], color=style.INK, lw=1.6, ls="-", marker="None")

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conclib.plots import explanations, marks, sheet, style
+from conclib.plots import explanations, lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
 from conclib.results import Measurements, arguments, statistics
@@ -28,12 +28,18 @@ DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of i
 @dataclass(frozen=True)
 class _Line:
     label: str
+    short: str  # as much of the label as leaves room to draw
     points: tuple[tuple[float, Measured], ...]  # size in MB, cost in ns
     timed: str = ""  # the probe's parameter of this name
 
     @property
     def medians(self) -> list[tuple[float, float]]:
         return [(size, item.value) for size, item in self.points if item.value is not None]
+
+    @property
+    def margin(self) -> list[str]:
+        """What stands at its end."""
+        return [self.short, self.words]
 
     @property
     def slope(self) -> float | None:
@@ -81,10 +87,10 @@ def against_size(
     """
     some("series", series)
     named = {"": series} if isinstance(series, Measurements) else series
-    lines = [_line(label, items) for label, items in named.items()]
-    labels = [[line.label, line.words] for line in lines]
-    labels += [explanations.lines(name) for name in foretold or {}]
-    right = max(sheet.text_width(text) for label in labels for text in label) + 0.3
+    width = sheet.label_width(stage)
+    lines = [_line(label, items, width) for label, items in named.items()]
+    margin = [*(line.margin for line in lines), *map(explanations.lines, foretold or {})]
+    right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
     foot = hollow_note([item for line in lines for _, item in line.points])
     figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=foot, stage=stage)
     top = _axes(ax, lines, log)
@@ -93,12 +99,12 @@ def against_size(
     guess = _guess(drawn)
     _overlay(ax, guess, top)
     told = _foretell(ax, foretold or {}, lines[0], top)
-    ends = [(*line.medians[-1], f"{line.label}\n{line.words}") for line in lines if line.medians]
+    ends = [(*line.medians[-1], "\n".join(line.margin)) for line in lines if line.medians]
     _name_ends(ax, ends + [(*one.end, one.broken) for one in told if not one.leaves])
     return Picture(figure, _alt(title, lines, guess, foretold or {}), _table(lines))
 
 
-def _line(label: str, items: Measurements) -> _Line:
+def _line(label: str, items: Measurements, width: float) -> _Line:
     some(f"series[{label!r}]" if label else "series", items)
     points = []
     for name, item in items.items():
@@ -107,7 +113,9 @@ def _line(label: str, items: Measurements) -> _Line:
         points.append((float(item.params[PARAM]), Measured.of(name, item)))
     points.sort(key=lambda point: point[0])
     first = next(iter(items.values()))
-    return _Line(label or first.title, tuple(points), first.params.get("timed", ""))
+    label = label or first.title
+    short = lettering.shortened(label, width)
+    return _Line(label, short, tuple(points), first.params.get("timed", ""))
 
 
 def _axes(ax: "Axes", lines: list[_Line], log: bool) -> float:

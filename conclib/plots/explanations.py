@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conclib.plots import sheet, style
+from conclib.plots import lettering, sheet, style
 from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Point = tuple[float, float]
-WIDEST = 1.4  # inches for a name beside the picture
+WIDEST, MAX_LINES = 1.4, 3  # inches and lines for a name beside the picture
 DOTS = (0, (1, 2.2))
 
 
@@ -63,7 +63,7 @@ def draw(ax: "Axes", told: Iterable[Foretold]) -> None:
 
 def lines(name: str) -> list[str]:
     """Return an explanation's name, broken into lines for the margin."""
-    return sheet.wrap(f"if it {name}", WIDEST)
+    return lettering.fit(f"if it {name}", WIDEST, MAX_LINES)
 
 
 def sentence(name: str, slope: float) -> str:

@@ -7,7 +7,7 @@ Recorded instead of live: the same, hollow.
 
 from typing import TYPE_CHECKING
 
-from conclib.plots import sheet, style
+from conclib.plots import lettering, sheet, style
 from conclib.plots.records import Cited, Measured, Range
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def summary(ax: "Axes", y: float, item: Measured, scale: style.Scale) -> None:
 
 def above(ax: "Axes", x: float, y: float, text: str, size: float = style.BODY) -> None:
     """Write a label centred on ``x``, moved just enough to stay on the axes."""
-    half = sheet.text_width(text, size) / 2
+    half = lettering.text_width(text, size) / 2
     inches = min(max(sheet.along(ax, x), half), max(sheet.axes_width(ax) - half, half))
     place = inches / sheet.axes_width(ax)
     sheet.write(ax, place, y, text, size=size, transform=ax.get_yaxis_transform(), ha="center",
@@ -141,8 +141,17 @@ def tick(ax: "Axes", y: float, item: Cited) -> None:
     """Draw a published figure: a small black tick, its label beside it where there is room."""
     ax.plot([item.value] * 2, [y - 0.08, y + 0.08], color=style.CITED, lw=1.8, ls="-",
             marker="None", zorder=MARK)  # fmt: skip
-    x, width = sheet.along(ax, item.value), sheet.axes_width(ax)
-    fits = x + 0.07 + sheet.text_width(item.text, style.SMALL) <= width + 0.2
-    place, side = (x + 0.07, "left") if fits else (x - 0.07, "right")
-    sheet.write(ax, place / width, y, item.text, size=style.SMALL, ha=side, bbox=paper_behind(),
+    beside(ax, item.value, y, item.text, gap=0.07, size=style.SMALL)
+
+
+def beside(
+    ax: "Axes", x: float, y: float, text: str, *, gap: float, size: float = style.BODY
+) -> None:
+    """Write right of ``x``, or left of it where the sheet ends; cut where neither has room."""
+    at, width = sheet.along(ax, x), sheet.axes_width(ax)
+    right, left = width + 0.2 - at - gap, at - gap
+    text = lettering.shortened(text, 0.97 * max(left, right), size)  # pixels widen the letters
+    fits = lettering.text_width(text, size) <= right
+    place, side = (at + gap, "left") if fits else (at - gap, "right")
+    sheet.write(ax, place / width, y, text, size=size, ha=side, bbox=paper_behind(),
                 transform=ax.get_yaxis_transform())  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conclib.plots import marks, sheet, style
+from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, positive, some
 from conclib.results import Measurement, arguments
@@ -52,7 +52,7 @@ def race(
     title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
     rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
     top = max(lane.ns for lane in lanes) * 1.04 or 1.0
-    right = max(sheet.text_width(lane.text) for lane in lanes) + 0.25
+    right = max(lettering.text_width(lane.text) for lane in lanes) + 0.25
     figure, _ = sheet.stack(
         title, rows, lambda ax: style.linear_time_axis(ax, top), right=right,
         foot=f"{RECKONED}. {hollow_note([Measured.of(*pair) for pair in results.items()])}",
@@ -139,15 +139,6 @@ def _mark(label: str, ns: float, source: str) -> Callable[["Axes", float], None]
             ax.plot([ns, ns], [y - 0.09, y + 0.09], color=style.CITED, lw=2, ls="-", marker="None")
         else:
             marks.point(ax, ns, y, style.OTHER, source == "recorded")
-        _beside(ax, ns, y, f"{label}, {TIME.write(ns)}")
+        marks.beside(ax, ns, y, f"{label}, {TIME.write(ns)}", gap=0.12)
 
     return paint
-
-
-def _beside(ax: "Axes", x: float, y: float, text: str) -> None:
-    """Write right of a mark, or left of it where the sheet ends."""
-    at, width = sheet.along(ax, x), sheet.axes_width(ax)
-    fits = at + 0.12 + sheet.text_width(text) <= width + 0.2
-    place, side = (at + 0.12, "left") if fits else (at - 0.12, "right")
-    sheet.write(ax, place / width, y, text, ha=side, transform=ax.get_yaxis_transform(),
-                bbox=marks.paper_behind())  # fmt: skip

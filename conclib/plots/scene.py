@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from conclib.plots import sheet, style
+from conclib.plots import lettering, sheet, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +63,7 @@ class Label:
 
 def label_width(text: str, boxed: bool = False) -> float:
     """Return how wide a label will be in pixels."""
-    plain = sheet.text_width(text, style.SMALL) * sheet.PIXELS
+    plain = lettering.text_width(text, style.SMALL) * sheet.PIXELS
     return plain * 1.25 + 14 if boxed else plain * 1.05 + 2
 
 
@@ -138,7 +138,7 @@ def _svg_label(label: Label) -> str:
 # matplotlib ----------------------------------------------------------------------------------
 def _figure(scene: Scene, title: str, stage: bool | None) -> "Figure":
     width, body = scene.width / sheet.PIXELS, scene.height / sheet.PIXELS
-    heads = sheet.wrap(title, width - 2 * sheet.EDGE, style.TITLE)
+    heads = lettering.wrap(title, width - 2 * sheet.EDGE, style.TITLE, "bold")
     head = sheet.EDGE + len(heads) * style.TITLE * sheet.LINE
     figure = sheet.new_figure(width, head + body, stage)
     sheet.margin_text(figure, heads, 1 - sheet.EDGE / (head + body), style.TITLE, bold=True)

@@ -8,10 +8,9 @@ placed, so that nothing is cut off.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from conclib.plots import style
+from conclib.plots import lettering, style
 from conclib.plots.picture import OVERSAMPLING
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ STAGE_WIDTH = 6.2
 STAGE_PIXELS = 175
 EDGE = 0.12
 LINE = 1.3 / 72  # inches from line to line, for each point of the font
+GAP = 0.12  # inches between a row's name and what follows
+LABELS = 0.34  # of a sheet's width, at most, for the names of rows and lines
+MIN_LABEL, MIN_AXES = 0.9, 1.2  # inches, where little room is left for both
 
 
 @dataclass(frozen=True)
@@ -64,34 +66,26 @@ def page_width(stage: bool | None = None) -> float:
     return STAGE_WIDTH if style.on_stage(stage) else WIDTH
 
 
-@lru_cache(maxsize=4096)
-def text_width(text: str, size: float = style.BODY) -> float:
-    """Return how wide one line of text will be, in inches."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
+def label_width(stage: bool | None = None, beside: float = 0.0) -> float:
+    """Return how wide the name of a row or of a line may be, in inches.
 
-    font = FontProperties(family=style.FONT, size=size)
-    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72
-
-
-def wrap(text: str, width: float, size: float = style.BODY) -> list[str]:
-    """Break a text into lines of at most ``width`` inches (a longer word stays whole)."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+    Args:
+        stage: whether the sheet is sized for a room.
+        beside: inches that are taken, besides the axes.
+    """
+    width = page_width(stage)
+    left = width - EDGE - GAP - beside - MIN_AXES
+    return max(MIN_LABEL, min(width * LABELS, left))
 
 
 def write(
     ax: "Axes", x: float, y: float, text: str, *, size: float = style.BODY, **more: Any
 ) -> "Text":
     """Write on the axes in the course's font, in black unless ``color`` says blue."""
-    plain = {"fontfamily": style.FONT, "fontsize": size, "color": style.INK, "va": "center"}
-    return ax.text(x, y, text, **{**plain, "clip_on": False, "parse_math": False, **more})
+    plain = {"fontfamily": style.FONT, "fontweight": "normal", "color": style.INK, "va": "center"}
+    look = {**plain, "fontsize": size, "clip_on": False, "parse_math": False, **more}
+    drawn = lettering.drawable(text, look["fontfamily"], look["fontweight"])
+    return ax.text(x, y, drawn, **look)
 
 
 def sheet(
@@ -113,8 +107,8 @@ def sheet(
         foot: small print under the axis.
     """
     width = page_width(stage)
-    heads = wrap(title, width - 2 * EDGE, style.TITLE)
-    feet = wrap(foot, width - 2 * EDGE, style.SMALL)
+    heads = lettering.wrap(title, width - 2 * EDGE, style.TITLE, "bold")
+    feet = lettering.wrap(foot, width - 2 * EDGE, style.SMALL)
     head_height = EDGE + len(heads) * style.TITLE * LINE + 0.1
     foot_height = EDGE / 2 + len(feet) * style.SMALL * LINE
     height = head_height + body + below + foot_height
@@ -133,8 +127,9 @@ def margin_text(
     """Write lines at the left edge of a figure, from ``top`` (a share of its height) down."""
     x, weight = EDGE / figure.get_figwidth(), "bold" if bold else "normal"
     figure.text(
-        x, top, "\n".join(lines), fontsize=size, fontfamily=style.FONT, color=style.INK, va="top",
-        fontweight=weight, linespacing=1.3, parse_math=False,
+        x, top, lettering.drawable("\n".join(lines), weight=weight), fontsize=size, va="top",
+        fontfamily=style.FONT, fontweight=weight, color=style.INK, linespacing=1.3,
+        parse_math=False,
     )  # fmt: skip
 
 
@@ -154,10 +149,10 @@ def stack(
         prepare: sets the axis up, before any row is painted.
         extra_left: room between labels and axes in inches, for what a row paints there.
     """
-    most = page_width(stage) * 0.34
-    labels = [wrap(row.label, most) for row in rows]
-    widest = max((text_width(line) for lines in labels for line in lines), default=0)
-    left = EDGE + widest + 0.12 + extra_left
+    room = label_width(stage, beside=extra_left + right)
+    names = [lettering.fit(row.label, room, _lines(row.height)) for row in rows]
+    widest = max((lettering.text_width(line) for lines in names for line in lines), default=0)
+    left = EDGE + widest + GAP + extra_left
     body = sum(row.height for row in rows)
     figure, ax = sheet(title, body, left=left, right=right, foot=foot, stage=stage)
     ax.set_ylim(body, 0)
@@ -165,13 +160,18 @@ def stack(
     ax.spines["left"].set_visible(False)
     prepare(ax)
     top = 0.0
-    for row, lines in zip(rows, labels, strict=True):
+    for row, lines in zip(rows, names, strict=True):
         middle = top + row.height / 2
         place = EDGE - left  # labels begin at the sheet's edge, in inches left of the axes
         _beside(ax, place, middle, "\n".join(lines))
         row.paint(ax, middle)
         top += row.height
     return figure, ax
+
+
+def _lines(height: float) -> int:
+    """Return how many lines of text fit into a row of ``height`` inches."""
+    return max(1, int(height / (style.BODY * LINE)))
 
 
 def _beside(ax: "Axes", inches: float, y: float, text: str) -> None:

@@ -6,7 +6,7 @@ A dot with its interval, not a bar from zero: on a log axis there is no zero to 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from conclib.plots import marks, sheet, style
+from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
 from conclib.results import Measurement
@@ -70,7 +70,8 @@ def _measured(item: Measured) -> Painter:
 def _heading(text: str) -> Painter:
     def paint(ax: "Axes", y: float) -> None:
         left = ax.get_position().x0 * ax.figure.get_figwidth() - sheet.EDGE
-        sheet.write(ax, -left / sheet.axes_width(ax), y, text, fontweight="bold", ha="left",
+        name = lettering.shortened(text, left + sheet.axes_width(ax), weight="bold")
+        sheet.write(ax, -left / sheet.axes_width(ax), y, name, fontweight="bold", ha="left",
                     transform=ax.get_yaxis_transform())  # fmt: skip
 
     return paint
@@ -124,7 +125,7 @@ def dial(
         for label, item in results.items()
     ]
     limits = style.log_limits([x for item in items.values() for x in _summary(item)], room=2.2)
-    right = max(sheet.text_width(item.short(style.TIME)) for item in items.values()) + 0.1
+    right = max(lettering.text_width(item.short(style.TIME)) for item in items.values()) + 0.1
     figure, _ = sheet.stack(
         title, rows, lambda ax: style.time_axis(ax, *limits), stage=stage, right=right,
         extra_left=FLAG_WIDTH * len(flags) + 0.15, foot=_dial_foot(list(items.values())),
@@ -154,7 +155,8 @@ def _flag_names(flags: Mapping[str, str]) -> Painter:
     def paint(ax: "Axes", y: float) -> None:
         for place, flag in enumerate(flags):
             x = _column(ax, place, len(flags))
-            text = f"{flags[flag]}\n({flag})"
+            each = (flags[flag], f"({flag})")
+            text = "\n".join(lettering.shortened(name, FLAG_WIDTH, style.SMALL) for name in each)
             sheet.write(ax, x, y, text, size=style.SMALL, ha="center", linespacing=1.2,
                         transform=ax.get_yaxis_transform())  # fmt: skip
 

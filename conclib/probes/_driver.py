@@ -31,6 +31,7 @@ LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well b
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MOST_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
+MAX_TEXT = 2000  # characters of an error's text
 
 
 class CallerGone(Exception):
@@ -236,7 +237,14 @@ def explain(error):
         trace = trace.tb_next
     if place and isinstance(error, NameError):
         place += ". A probe sees only what its own cell defines"
-    return {"kind": type(error).__name__, "message": f"{error}{place}"}
+    return {"kind": type(error).__name__[:100], "message": readable(str(error)) + place}
+
+
+def readable(text):
+    """Return a text that the caller can take: not endless, and without halves of letters."""
+    if len(text) > MAX_TEXT:
+        text = text[:MAX_TEXT] + " [... cut off]"
+    return text.encode("utf-8", "replace").decode()
 
 
 def prepare(asked, said, lifeline):
@@ -268,7 +276,7 @@ def main():
     except BaseException as error:
         _strays.end()
         if type(error).__name__ == "Unavailable":
-            conclude(say, "unavailable", reason=str(error))
+            conclude(say, "unavailable", reason=readable(str(error)))
         else:
             import traceback
 

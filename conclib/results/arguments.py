@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+MAX_LABEL = 200  # characters
+
 
 def shown(value: Any) -> str:
     """Return a value as an error message shows it: short, whatever it is."""
@@ -56,6 +58,24 @@ def number(name: str, value: Any, low: float, high: float, unit: str = "") -> fl
 def seconds(name: str, value: Any, high: float = 60.0, low: float = 0.01) -> float:
     """Return a time limit in seconds; zero, negative, endless and ``None`` are refused."""
     return number(name, value, low, high, "seconds")
+
+
+def label(name: str, value: Any) -> str:
+    """Return ``value`` if it can name something: any text of at most 200 characters.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: longer, or with half a character (a surrogate), which no file can hold.
+    """
+    allowed = f"a str of at most {MAX_LABEL} characters"
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}")
+    if len(value) > MAX_LABEL:
+        given = f"{len(value):,} characters were given"
+        raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}; {given}")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}, without surrogates")
+    return value
 
 
 def nearest(value: Any, names: Iterable[str]) -> str:

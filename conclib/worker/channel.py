@@ -24,6 +24,7 @@ class Channel:
     """The caller's ends of a worker's report and standard-error pipes."""
 
     def __init__(self, report: int, printed: int, clock=time.monotonic) -> None:
+        messages.load()
         self._fds = {report: "report", printed: "printed"}
         self._clock = clock
         self._selector = selectors.DefaultSelector()

@@ -10,7 +10,7 @@ folder or environment hides a process from this. So the order is:
 3. give multiprocessing's *resource tracker* a moment: a small process that unlinks the names in
    shared memory of a process that has ended without doing so. It waits for the end of a pipe, which
    comes when all of the others are gone;
-4. kill what is left of the group.
+4. kill what is left of the group, and unlink what no tracker knew of (``shared.py``).
 
 Nothing is collected here: the worker stays a zombie until its caller has done so, and keeps its
 number, which is its group's too, from being used again.
@@ -21,7 +21,7 @@ import signal
 import time
 from collections.abc import Callable
 
-from conclib.worker import processes
+from conclib.worker import processes, shared
 from conclib.worker.processes import Process
 
 TRACKER = b"multiprocessing.resource_tracker"
@@ -30,14 +30,20 @@ GONE = 0.2  # seconds for what was killed to be gone, and for the resource track
 PAUSE = 0.001
 
 
-def end(pid: int) -> None:
-    """Kill a worker that lives and leads its own group, and all its descendants."""
+def end(pid: int, since: float) -> None:
+    """Kill a worker that lives and leads its own group, and all its descendants.
+
+    Args:
+        pid: the worker's.
+        since: the moment before it was started (``time.time()``).
+    """
     _signal_group(pid, signal.SIGSTOP)
-    end_found(pid, _halted_descendants(pid))
+    end_found(pid, _halted_descendants(pid), since)
 
 
-def end_found(pid: int, found: list[Process]) -> None:
+def end_found(pid: int, found: list[Process], since: float) -> None:
     """Kill the processes found of a worker, the worker, and all that is in its group."""
+    names = shared.held([*found, *_own(pid)])
     trackers = [each for each in found if TRACKER in processes.read(each, "cmdline")]
     for each in [*found, *_own(pid)]:
         if each not in trackers:
@@ -48,6 +54,7 @@ def end_found(pid: int, found: list[Process]) -> None:
     for each in trackers:
         processes.send(each, signal.SIGKILL)
     _signal_group(pid, signal.SIGKILL)
+    shared.unlink(names, since)
 
 
 def _own(pid: int) -> list[Process]:

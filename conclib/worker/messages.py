@@ -13,6 +13,11 @@ from conclib.results import decoding
 MAX_VALUES = 100_000  # in one message: facts hold some thousands, a batch at most a hundred
 
 
+def load() -> None:
+    """Import what decoding needs, msgspec too, while no interrupt can cut the import in two."""
+    import conclib.worker.forms  # noqa: F401 -- for the import alone
+
+
 def decode(line: bytes) -> dict[str, Any]:
     """Return a line of Protocol 1 as plain data.
 

@@ -90,6 +90,7 @@ class Worker:
             raise Unavailable("workers need pipes and process groups as POSIX has them")
         self.request = request
         self.returncode: int | None = None
+        self._since = time.time()
         self._until = time.monotonic() + deadline
         self._deadline = deadline
         self._stop = stop
@@ -256,9 +257,9 @@ class Worker:
 
     def _end_process(self, process: subprocess.Popen) -> None:
         if self.returncode is None:
-            family.end(process.pid)
+            family.end(process.pid, self._since)
         else:
-            family.end_found(process.pid, marks.belonging_to(self.id))
+            family.end_found(process.pid, marks.belonging_to(self.id), self._since)
             marks.sweep(self.id)
         process.wait()
 

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from conclib.lesson.store import older, records
+from conclib.lesson.store import older, records, sessions
 from conclib.lesson.store.notices import say, say_what_waits
 from conclib.lesson.store.records import PREDICTIONS, PROGRESS, RESULTS, SCHEMA, Record
 from conclib.lesson.store.shelf import Shelf
@@ -50,7 +50,12 @@ _failing: set[Path] = set()  # folders of which it was said that nothing can be 
 
 
 def home() -> Path:
-    """Return the folder for what is kept: ``CONCLIB_HOME``, else the user's data folder."""
+    """Return the folder for what is kept: of the course, or of the session that this is."""
+    return sessions.folder(course_home(), sessions.current())
+
+
+def course_home() -> Path:
+    """Return the folder of the course: ``CONCLIB_HOME``, else the user's data folder."""
     asked = os.environ.get("CONCLIB_HOME")
     try:
         if asked:
