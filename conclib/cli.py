@@ -80,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "record": _record,
     }[options.command]
     try:
-        return command(options)
+        with hooks.asking("cli"):
+            return command(options)
     except BrokenPipeError:  # the reader has seen enough: `conclib list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -6,7 +6,17 @@ from html import escape
 
 import pytest
 
-from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
+from conclib.lesson import (
+    bands,
+    comparing,
+    judging,
+    predictions,
+    registry,
+    score,
+    store,
+    subjects,
+    texts,
+)
 from conclib.lesson.comparing import compare
 from conclib.lesson.figures import plot
 from conclib.lesson.forms import Prediction
@@ -27,12 +37,13 @@ def fonts():
 
 def around(middle, spread=0.01, n=30, **fields):
     """Return a measurement whose net median is ``middle``, from three workers that agree."""
+    fields.setdefault("conditions", {"pinned": 1})
     steps = [middle * (1 + spread * (2 * place / (n - 1) - 1)) + BASE for place in range(n)]
     return made_up.measurement(steps, steps, steps, baseline=(BASE,), **fields)
 
 
 def few(middle):
-    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,))
+    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,), conditions={"pinned": 1})
 
 
 def sizes(*costs, spread=0.01):
@@ -339,7 +350,8 @@ def test_noise_is_not_scored():
 
 
 def test_a_late_prediction_is_marked_in_sentence_and_history():
-    hooks.on_start.fire(["pthread"])
+    registry.opened("04")
+    hooks.on_start.fire(made_up.start("creation"))
     predictions.predict("creation", ratio=(2, 20))
     found = compare(creation(), predicted="creation")
     assert "so it is not counted" in found.sentence
@@ -471,3 +483,31 @@ def test_a_label_is_whole_in_words_tables_and_cards_whatever_it_is(label):
     drawn = plot(both)
     assert label in drawn.text() and label in repr(both)
     assert card in drawn.picture._repr_mimebundle_()[0]["text/html"]
+
+
+# What is no answer to a prediction --------------------------------------------------------------
+def differing(**fields):
+    """Return the two results of the creation experiment, different in something."""
+    return Measurements({
+        "pthread": around(30_000, probe="pthread", params={"timed": "join"}, **fields),
+        "fork": around(
+            300_000, params={"ballast_mb": 0, "pages": "4k", "timed": "wait"}, **fields
+        ),
+    })  # fmt: skip
+
+
+def test_another_experiment_is_shown_beside_the_prediction_and_not_scored():
+    predictions.predict("creation", ratio=(2, 20))
+    found = compare(differing(conditions={}), predicted="creation")
+    assert "belongs to another experiment (pthread(timed=join) and fork(" in found.sentence
+    assert found.sentence.endswith("not scored.") or "and not scored." in found.sentence
+    assert score.history().entries == ()
+    assert not predictions.standing("creation").locked
+    assert not predictions.predict("creation", ratio=(1, 2), new_attempt=True).late
+
+
+def test_so_is_a_recording():
+    predictions.predict("creation", ratio=(2, 20))
+    found = compare(differing(source="recorded", date="2026-01-01"), predicted="creation")
+    assert "It is a recording, so it is shown beside your prediction" in found.sentence
+    assert score.history().entries == ()

@@ -10,11 +10,11 @@ import pytest
 import conclib
 import conclib.lesson
 from conclib import lab, textbook
-from conclib.lesson import judging, texts
+from conclib.lesson import experiments, judging, texts
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary",
+    "pretest", "case", "glossary", "experiments",
 }  # fmt: skip
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
@@ -63,8 +63,7 @@ def test_every_cited_figure_exists():
 def test_a_prediction_is_whole(id):
     entry = texts.entry("predictions", id)
     assert entry["form"] in ("range", "ratio", "order", "shape")
-    assert set(entry["locks_on"]) | set(entry.get("reveals", ())) <= set(lab.catalogue())
-    assert entry["locks_on"]
+    assert experiments.experiment(id).specs
     if "claim" in entry:
         assert textbook.claim(entry["claim"]).home == entry["chapter"]
     for tag in entry["cited"]:

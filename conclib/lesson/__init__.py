@@ -48,8 +48,8 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
 
 
-def _lock(probes: list[str]) -> None:
-    import_module(f"{__name__}.predictions").lock(probes)
+def _lock(start: hooks.Start) -> None:
+    import_module(f"{__name__}.predictions").lock(start)
 
 
 def _keep(measurements: list) -> None:

@@ -8,7 +8,7 @@ together.
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson import judging, predictions, score, texts
+from conclib.lesson import experiments, judging, predictions, score, texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.subjects import Subject, subject
@@ -137,7 +137,21 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     late = (
         " It was made after the answer was there, so it is not counted." if prediction.late else ""
     )
-    return said + late
+    return said + late + _other(prediction, chosen)
+
+
+def _other(prediction: Prediction, chosen: Subject) -> str:
+    """Say so where something else was measured than what was predicted; else nothing."""
+    items = list(chosen.items.values())
+    if not prediction.filled or experiments.matches(prediction.id, items):
+        return ""
+    if any(item.source != "live" for item in items):
+        return " It is a recording, so it is shown beside your prediction and not scored."
+    wanted = experiments.experiment(prediction.id).text
+    return (
+        f" Your prediction belongs to another experiment ({wanted}): so this is shown beside it "
+        "and not scored."
+    )
 
 
 def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row]:
@@ -170,6 +184,9 @@ def _slopes(chosen: Subject) -> list[Row]:
 
 
 def _keep(prediction: Prediction, chosen: Subject) -> None:
+    """Score what answers the prediction; anything else is shown, and leaves it as it is."""
+    if not experiments.matches(prediction.id, chosen.items.values()):
+        return
     predictions.reveal(prediction.id)
     found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
     if found in ("inside", "above", "below"):

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.predictions import without_locking
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, hooks
 from conclib.results.quantity import TIME
 
 SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
@@ -50,7 +49,7 @@ def mystery_race(id: str, *, budget: float = 1.5) -> Race:
     from conclib import lab, plots
 
     lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
-    with without_locking():
+    with hooks.asking("engine"):
         result = lab.measure_many(lanes, budget=budget)
     return show(Race(id, entry["question"], rounds(result), plots.race(result)))
 
@@ -124,7 +123,7 @@ def ruler(*, budget: float = 1.0) -> Ruler:
     """
     from conclib import lab, plots, textbook
 
-    with without_locking():
+    with hooks.asking("engine"):
         result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
     cited = textbook.load_cited(tag="blink")[:1]
     rows = [(label, i.net, i.source) for label, i in result.items() if i.net is not None]

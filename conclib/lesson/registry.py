@@ -105,3 +105,8 @@ def opened(number: str) -> Chapter:
     if number not in _registered and _finder:
         _finder.open_chapter(number)
     return _registered[number]
+
+
+def opened_numbers() -> set[str]:
+    """Return the numbers of the chapters that are open in this notebook kernel."""
+    return set(_registered)
