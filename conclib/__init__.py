@@ -16,8 +16,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
-        "machine", "machine_line", "capabilities", "measure", "measure_many", "measure_own",
+        "machine_line", "capabilities", "measure", "measure_many", "measure_own",
         "sweep", "catalogue",
     ),
     "conclib.lesson": (

@@ -15,7 +15,7 @@ from conclib.lesson import judging, texts
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
     "pretest", "case", "glossary", "curves",
-    "pictures", "ruler",
+    "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
 SHAPES = {judging.FLAT, judging.GENTLE, judging.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
