@@ -16,15 +16,15 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
-        "machine", "machine_line", "capabilities", "measure", "measure_many", "measure_own",
+        "machine_line", "capabilities", "measure", "measure_many", "measure_own",
         "sweep", "catalogue",
     ),
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "same_work", "clone_dial", "where_true",
-        "agree", "adds",
+        "case_file", "glossary", "plot", "agree", "adds",
     ),
     "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),

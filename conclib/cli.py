@@ -103,9 +103,9 @@ def _notice(text: str) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from conclib.lab import machine
+    from conclib.chapters import overview
 
-    report = machine()
+    report = overview.machine()
     print(report.dumps() if options.json else report)
     return 0
 
@@ -243,9 +243,11 @@ def _put_aside(session: str, folder: Path) -> None:
 
 
 def _record(options: argparse.Namespace) -> int:
+    from conclib.chapters import overview
     from conclib.lab import recording
 
-    for sentence in recording.record(budget=options.budget, probe=options.probe):
+    tables = overview.recorded()
+    for sentence in recording.record(tables, budget=options.budget, probe=options.probe):
         print(sentence, flush=True)
     return 0
 

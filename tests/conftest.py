@@ -75,6 +75,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["CONCLIB_HOME"] = old
 
 
+@pytest.fixture
+def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
+    """Make two toy chapters the whole course, for a test of the engine; return them."""
+    monkeypatch.setattr(registry, "_registered", {})  # before the toys are imported
+    monkeypatch.setattr(registry, "_finder", None)
+    from tests.course import CHAPTERS
+
+    return tuple(map(registry.register, CHAPTERS))
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(home: Path, pytestconfig: pytest.Config) -> Iterator[None]:
     """Fail a test that leaves a process, thread, file or setting behind (see ``leaks.py``)."""

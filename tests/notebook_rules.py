@@ -210,7 +210,7 @@ def no_places(notebook: Notebook) -> Complaints:
 
 
 def only_public_names(notebook: Notebook) -> Complaints:
-    """Everything goes through ``import conclib as cl``; the kernel starts and times nothing."""
+    """All goes through ``import conclib as cl`` or a chapter; the kernel starts, times nothing."""
     complaints = []
     for n, cell in cells(notebook, "code"):
         if runs_elsewhere(cell):
@@ -225,6 +225,8 @@ def only_public_names(notebook: Notebook) -> Complaints:
 
 def _wrong_imports(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
+        if node.module == "conclib.chapters":
+            return [a.name for a in node.names if not re.fullmatch(r"ch\d\d_\w+", a.name)]
         names = [(node.module or "", None)]
     elif isinstance(node, ast.Import):
         names = [(alias.name, alias.asname) for alias in node.names]

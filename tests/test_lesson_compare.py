@@ -27,6 +27,7 @@ from tests import made_up
 from tests.lesson_fonts import open_fonts
 
 BASE = 10.0
+CURVE = texts.entry("curves", "parent-size")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,6 +67,10 @@ def named(label, item):
 
 def reading(value, low, high):
     return Estimate(value, (low, high) if low else None, RATIO, "fork")
+
+
+def shape_said(prediction, shape):
+    return judging.shape_sentence(prediction, shape, CURVE["says"])
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -278,14 +283,14 @@ def reading_of(item):
 
 def test_a_curve_meets_each_outcome():
     flat, drawn = guess("shape", "flat"), guess("shape", 0, 0.1, 0.2, 0.3, 0.4)
-    assert "that holds." in judging.shape_sentence(flat, "flat")
-    assert "contradicted." in judging.shape_sentence(flat, "steep rise")
-    assert "contradicted." in judging.shape_sentence(flat, "rise")
-    assert "not contradicted" in judging.shape_sentence(drawn, "rise")
-    assert "stays open here" in judging.shape_sentence(drawn, "unclear")
-    assert "which is a gentle rise: that holds" in judging.shape_sentence(drawn, "gentle rise")
-    assert "You predicted no curve" in judging.shape_sentence(guess(""), "flat")
-    assert "which is flat" in judging.shape_sentence(guess("shape", 0, 0, 0, 0, 0), "flat")
+    assert "that holds." in shape_said(flat, "flat")
+    assert "contradicted." in shape_said(flat, "steep rise")
+    assert "contradicted." in shape_said(flat, "rise")
+    assert "not contradicted" in shape_said(drawn, "rise")
+    assert "stays open here" in shape_said(drawn, "unclear")
+    assert "which is a gentle rise: that holds" in shape_said(drawn, "gentle rise")
+    assert "You predicted no curve" in shape_said(guess(""), "flat")
+    assert "which is flat" in shape_said(guess("shape", 0, 0, 0, 0, 0), "flat")
 
 
 # Put together -----------------------------------------------------------------------------------
@@ -404,7 +409,7 @@ def test_an_order_needs_no_prediction():
 
 def test_a_predicted_curve_becomes_a_line_of_the_picture():
     """Drawn heights count from zero; a named curve begins where the measured one does."""
-    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000)
+    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000, curve=CURVE)
     xs = [item.params["ballast_mb"] for item in curve.items.values()]
     drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
     assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)

@@ -14,8 +14,10 @@ from conclib.lesson import experiments, judging, texts
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary", "experiments",
+    "pretest", "case", "glossary", "experiments", "curves",
+    "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
+SHAPES = {judging.FLAT, judging.GENTLE, judging.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
     r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
@@ -85,7 +87,14 @@ def test_a_choice_is_whole(id):
     assert "right" in entry or "settle" in entry
     outcomes = entry.get("settle", {}).get("outcomes", {})
     assert set(outcomes.values()) <= set(entry["options"])
-    assert set(outcomes) <= set(judging.SHAPES)
+    assert set(outcomes) <= SHAPES
+
+
+@pytest.mark.parametrize("id", texts.entries("curves"))
+def test_a_curve_has_words_for_every_shape(id):
+    entry = texts.entry("curves", id)
+    assert set(entry["says"]) == SHAPES
+    assert entry["guide"] in lab.catalogue()
 
 
 def test_races_and_their_parameters_can_be_measured():

@@ -32,11 +32,8 @@ PUBLIC = {
     "history": "score",
     "show": "shown",
     "plot": "figures",
-    "where_true": "crossing",
     "agree": "agreement",
     "adds": "adding",
-    "same_work": "figures",
-    "clone_dial": "figures",
 }
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605 -- the list is the same as the table above

@@ -120,7 +120,7 @@ def measured_sentence(chosen: Subject) -> str:
     if chosen.reading:
         return judging.measured_sentence(chosen.reading)
     if chosen.form == "shape":
-        return f"Measured: {judging.SHAPES[chosen.shape]}."
+        return f"Measured: {chosen.curve['says'][chosen.shape]}."
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
@@ -131,7 +131,7 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     if chosen.form == "order":
         said = judging.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = judging.shape_sentence(prediction, chosen.shape)
+        said = judging.shape_sentence(prediction, chosen.shape, chosen.curve["says"])
     else:
         said = judging.range_sentence(prediction, chosen.reading)
     late = (
@@ -163,7 +163,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
         rows.append((chosen.reading.label, chosen.reading.text, "measured by turns"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
-    unit = " MB" if chosen.form == "shape" else ""
+    unit = f" {chosen.curve['unit']}" if chosen.form == "shape" else ""
     rows += [
         (label + unit, f"{item.net_text} ({item.interval_text})", item.origin)
         for label, item in chosen.items.items()
@@ -172,13 +172,19 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
 
 
 def _slopes(chosen: Subject) -> list[Row]:
-    """Return what one more MB costs, and what it would cost by each explanation."""
+    """Return what one more unit costs, and what it would cost by each explanation."""
     slope = judging.slope(chosen.items)
     if slope is None or not chosen.foretold:
         return []
-    rows = [("one more MB", TIME.write(slope) if slope > 0 else "nothing", "your sweep")]
+    rows = [
+        (
+            f"one more {chosen.curve['unit']}",
+            TIME.write(slope) if slope > 0 else "nothing",
+            "your sweep",
+        )
+    ]
     for name, each in chosen.foretold.items():
-        source = "your ruler" if each else "the explanation"
+        source = chosen.curve["guide_from"] if each else "the explanation"
         rows.append((f"if it {name}", TIME.write(each) if each else "nothing", source))
     return rows
 

@@ -108,13 +108,6 @@ class Ruler(Shown):
         return self.sentence
 
 
-MARKS = {
-    "a function call": "function_call",
-    "a system call": "system_call",
-    "copying 1 MB": "copy_1mb",
-}
-
-
 def ruler(*, budget: float = 1.0) -> Ruler:
     """Measure a few familiar times, to have a feeling for what comes.
 
@@ -123,9 +116,11 @@ def ruler(*, budget: float = 1.0) -> Ruler:
     """
     from conclib import lab, plots, textbook
 
+    words = next(words["ruler"] for words in texts.chapters().values() if "ruler" in words)
     with hooks.asking("engine"):
-        result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
-    cited = textbook.load_cited(tag="blink")[:1]
+        result = lab.measure_many({each: (p, {}) for each, p in words["marks"].items()},
+                                  budget=budget)  # fmt: skip
+    cited = textbook.load_cited(tag=words["cited"])[:1]
     rows = [(label, i.net, i.source) for label, i in result.items() if i.net is not None]
     rows += [(f"{mark.quantity} ({mark.label})", mark.ns, "cited") for mark in cited]
     sentence = ruler_sentence(result, [(mark.quantity, mark.ns) for mark in cited])

@@ -95,6 +95,11 @@ def words() -> dict[str, Words]:
     return dict(sorted(found.items()))
 
 
+def judges(number: str) -> Mapping[str, Mapping[str, Judge]]:
+    """Return the judges of a chapter by claim; none where there is no such chapter yet."""
+    return opened(number).judges if number in words() else {}
+
+
 def opened(number: str) -> Chapter:
     """Return a chapter with its functions, and import it for that where it is not registered.
 

@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
-from conclib.chapters.ch04_creation import checks
+from conclib.chapters.ch04_creation import checks, rules
+from conclib.chapters.ch04_creation.crossing import where_true
+from conclib.chapters.ch04_creation.verbs import clone_dial
 from conclib.lesson import registry
 
-CHAPTER = registry.register(registry.read(Path(__file__).parent, checks=checks.CHECKS))
+__all__ = ["CHAPTER", "clone_dial", "where_true"]
+
+CHAPTER = registry.register(
+    registry.read(Path(__file__).parent, checks=checks.CHECKS, judges=rules.JUDGES)
+)
