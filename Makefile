@@ -20,7 +20,8 @@ check: $(STAMP)        ## lint, format, import direction, notebook rules
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest tests/test_house.py tests/test_notebook_rules.py
 
-outputs: $(STAMP)      ## run every notebook again and store its outputs
+outputs: $(STAMP)      ## renew the tables of chapters, run every notebook again and store its outputs
+	$(BIN)/python -m tests.generate
 	$(BIN)/python -m tests.outputs
 
 record: $(STAMP)       ## measure the recorded runs of data/recorded/ anew, on this machine

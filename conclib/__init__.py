@@ -16,15 +16,15 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
-        "machine", "machine_line", "capabilities", "measure", "measure_many", "measure_own",
+        "machine_line", "capabilities", "measure", "measure_many", "measure_own",
         "sweep", "catalogue",
     ),
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "same_work", "clone_dial", "where_true",
-        "agree", "adds",
+        "case_file", "glossary", "plot", "agree", "adds",
     ),
     "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),
@@ -44,10 +44,21 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(
             f"conclib has no {name!r}; dir(conclib) lists what it has.{nearest(name, __all__)}"
         )
-    import_module("conclib.lesson")  # light; from now on results are kept and predictions lock
+    _connect()
     value = getattr(import_module(_WHERE[name]), name)
     globals()[name] = value
     return value
+
+
+def _connect() -> None:
+    """Start the engine of the lessons and show it where the chapters are.
+
+    It is light; from now on results are kept, predictions lock, and each id is found.
+    """
+    from conclib import chapters
+    from conclib.lesson import registry
+
+    registry.find_with(chapters)
 
 
 def __dir__() -> list[str]:

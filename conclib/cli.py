@@ -80,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "record": _record,
     }[options.command]
     try:
-        return command(options)
+        with hooks.asking("cli"):
+            return command(options)
     except BrokenPipeError:  # the reader has seen enough: `conclib list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -102,9 +103,9 @@ def _notice(text: str) -> None:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from conclib.lab import machine
+    from conclib.chapters import overview
 
-    report = machine()
+    report = overview.machine()
     print(report.dumps() if options.json else report)
     return 0
 
@@ -242,9 +243,11 @@ def _put_aside(session: str, folder: Path) -> None:
 
 
 def _record(options: argparse.Namespace) -> int:
+    from conclib.chapters import overview
     from conclib.lab import recording
 
-    for sentence in recording.record(budget=options.budget, probe=options.probe):
+    tables = overview.recorded()
+    for sentence in recording.record(tables, budget=options.budget, probe=options.probe):
         print(sentence, flush=True)
     return 0
 

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from conclib import chapters
+from conclib.lesson import registry
 from tests import leaks
+
+registry.find_with(chapters)  # as the first use of a public name does; ids name many a test
 
 TOKEN = pytest.StashKey[str]()
 
@@ -69,6 +73,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ.pop("CONCLIB_HOME", None)
     else:
         os.environ["CONCLIB_HOME"] = old
+
+
+@pytest.fixture
+def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
+    """Make two toy chapters the whole course, for a test of the engine; return them."""
+    monkeypatch.setattr(registry, "_registered", {})  # before the toys are imported
+    monkeypatch.setattr(registry, "_finder", None)
+    from tests.course import CHAPTERS
+
+    return tuple(map(registry.register, CHAPTERS))
 
 
 @pytest.fixture(autouse=True)

@@ -26,6 +26,7 @@ ROOMS = {
     "plots": {"results"},
     "lesson": {"plots", "lab", "observe", "models", "textbook", "results"},
     "widgets": {"lesson", "plots", "lab", "results"},
+    "chapters": {"widgets", "lesson", "plots", "textbook", "lab", "models", "observe", "results"},
 }
 ANYWHERE = {"cli", "magics", "tracebacks", "__init__", "__main__"}  # the doors: may use all
 
@@ -175,3 +176,42 @@ def hiding_variables(tree: ast.Module, hidden: set[str]) -> list[str]:
     loops = [node for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
     names = [name for loop in loops for name in ast.walk(loop.target) if isinstance(name, ast.Name)]
     return [f"line {name.lineno}: {name.id}" for name in names if name.id in hidden]
+
+
+# What the engine must not know: it serves chapters that nobody has thought of yet.
+ENGINE = {"lesson", "plots", "widgets", "lab", "textbook", "results"}
+CHAPTER_NAME = re.compile(r"\d\d|ch\d\d_\w+|exercises_\w*")
+# A probe's name that stands for something else: an event, a parameter's value, or the lab's own
+# instruments, which are no subject of any chapter.
+OTHER_MEANING = {
+    "lesson.stories": {"fork"},
+    "plots.lifelines": {"fork"},
+    "lab.variants": {"fork"},
+    "lab.__init__": {"capabilities"},
+    "lab.doctor": {"capabilities", "noise"},
+    "lab.measuring": {"empty"},
+}
+SUBJECTS = re.compile(r"\b(parent|MB)\b")  # words of one chapter's subject
+
+
+def texts_in(text: str) -> list[str]:
+    """Return every string in a source, but for docstrings."""
+    tree = ast.parse(text)
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    return [n.value for n in strings if isinstance(n.value, str) and id(n) not in bare]
+
+
+def names_of_chapters(text: str, module: str, probes: set[str]) -> list[str]:
+    """Return the strings in a module of the engine that are a chapter's or a probe's name.
+
+    In the lesson's engine also those that speak of a chapter's subject.
+    """
+    package = module.split(".", maxsplit=1)[0]
+    if package not in ENGINE:
+        return []
+    barred = probes - OTHER_MEANING.get(module, set())
+    found = [word for word in texts_in(text) if word in barred or CHAPTER_NAME.fullmatch(word)]
+    if package == "lesson":
+        found += [word for word in texts_in(text) if SUBJECTS.search(word)]
+    return found

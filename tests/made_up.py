@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from conclib.results import Machine, Measurement, Run
+from conclib.lesson import experiments
+from conclib.results import Machine, Measurement, Run, hooks
 
 MACHINE = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.11.7")
 OTHER_MACHINE = Machine("Linux 6.1", "Another CPU", 8, 2048, "CPython 3.11.7")
@@ -26,3 +27,21 @@ def measurement(
         machine=machine,
         **fields,
     )
+
+
+def start(prediction: str, asked_by: str = "cell", **changes) -> hooks.Start:
+    """Return the news that a prediction's own experiment is about to be measured.
+
+    Args:
+        prediction: its id.
+        changes: parameters that differ from the experiment's; ``pinned`` likewise.
+    """
+    wanted = experiments.experiment(prediction)
+    pinned = changes.pop("pinned", wanted.pinned)
+    values = (0, 64, 128) if wanted.axis else (None,)
+    specs = [
+        (probe, {**params, **({wanted.axis: value} if wanted.axis else {}), **changes})
+        for probe, params in wanted.specs
+        for value in values
+    ]
+    return hooks.Start(tuple(specs), pinned, asked_by)

@@ -9,9 +9,9 @@ import ast
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Callable
 
+from conclib import chapters
 from tests.house import hiding_variables, module_names
 from tests.notebooks import (
     FOLDER,
@@ -210,7 +210,7 @@ def no_places(notebook: Notebook) -> Complaints:
 
 
 def only_public_names(notebook: Notebook) -> Complaints:
-    """Everything goes through ``import conclib as cl``; the kernel starts and times nothing."""
+    """All goes through ``import conclib as cl`` or a chapter; the kernel starts, times nothing."""
     complaints = []
     for n, cell in cells(notebook, "code"):
         if runs_elsewhere(cell):
@@ -225,6 +225,8 @@ def only_public_names(notebook: Notebook) -> Complaints:
 
 def _wrong_imports(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ImportFrom):
+        if node.module == "conclib.chapters":
+            return [a.name for a in node.names if not re.fullmatch(r"ch\d\d_\w+", a.name)]
         names = [(node.module or "", None)]
     elif isinstance(node, ast.Import):
         names = [(alias.name, alias.asname) for alias in node.names]
@@ -284,15 +286,14 @@ def ids_used(notebook: Notebook) -> list[tuple[int, str, str]]:
 
 def known_ids() -> dict[str, set[str]]:
     """Return every id that exists, by table."""
-    lessons = list((FOLDER.parent / "data" / "lessons").glob("*.toml"))
     probes = (FOLDER.parent / "conclib" / "probes").glob("[!_]*.py")
     found = {
-        "chapters": {path.stem for path in lessons},
+        "chapters": set(chapters.known()),
         "claims": set(claim_homes()),
         "probes": {path.stem for path in probes},
     }
-    for path in lessons:
-        for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for chapter in chapters.known().values():
+        for table, entries in chapter.items():
             if isinstance(entries, dict):
                 found.setdefault(table, set()).update(entries)
     return found

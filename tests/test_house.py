@@ -24,6 +24,7 @@ from tests.house import (
     hiding_variables,
     module_names,
     name_of,
+    names_of_chapters,
     process_starts,
     undocumented,
     unhinted,
@@ -82,6 +83,14 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
     assert {name: hiding for name, hiding in found.items() if hiding} == {}
 
 
+PROBES = {path.stem for path in (PACKAGE / "probes").glob("[!_]*.py")}
+
+
+@modules
+def test_the_engine_names_no_chapter_and_no_probe(path):
+    assert names_of_chapters(path.read_text(), name_of(path), PROBES) == []
+
+
 # The rules can fail --------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "module, text",
@@ -94,6 +103,10 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
         ("lab.x", "from conclib.probes import fork"),
         ("lab.x", "import conclib.laboratory"),
         ("lesson.x", "from conclib import measure"),
+        ("lesson.x", "from conclib import chapters"),
+        ("lesson.x", "import conclib.chapters.ch04_creation"),
+        ("widgets.x", "from conclib.chapters import known"),
+        ("chapters.ch90_x.verbs", "from conclib.probes import fork"),
         ("observe.x", "from conclib.probes import fork"),
         ("probes.fork", "import conclib.results"),
         ("probes.fork", "from . import pthread"),
@@ -117,6 +130,36 @@ def test_a_wrong_import_is_found(module, text):
 )
 def test_a_right_import_is_not(module, text):
     assert wrong_imports(text, module) == []
+
+
+@pytest.mark.parametrize(
+    "module, text",
+    [
+        ("lesson.x", "x = 'pthread'"),
+        ("plots.x", "KINDS = {'fork': 1}"),
+        ("lab.x", "def f():\n    return '04'"),
+        ("widgets.x", "import_module('ch04_creation')"),
+        ("lesson.x", "x = f'exercises_{n}'"),
+        ("lesson.x", "x = f'for each MB: {n}'"),
+        ("lesson.x", "x = 'beside a small parent'"),
+    ],
+)
+def test_a_name_that_the_engine_must_not_know_is_found(module, text):
+    assert names_of_chapters(text, module, {"fork", "pthread"}) != []
+
+
+@pytest.mark.parametrize(
+    "module, text",
+    [
+        ("lesson.x", "def f():\n    'A parent forks.'\n    x = path.parent"),
+        ("lesson.x", "x = 'forks are many'"),
+        ("plots.x", "x = 'MB'"),
+        ("chapters.ch04_creation.verbs", "x = 'fork'"),
+        ("lesson.stories", "x = 'fork'"),
+    ],
+)
+def test_what_the_engine_may_say_is_not(module, text):
+    assert names_of_chapters(text, module, {"fork", "pthread"}) == []
 
 
 @pytest.mark.parametrize(

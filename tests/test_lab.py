@@ -411,11 +411,14 @@ def test_a_budget_may_become_too_small_to_be_asked_for(failing, monkeypatch):
         lab.sweep("fork", budget=0.01, **sizes)
 
 
-def test_the_start_is_announced_once_with_the_probes_names(failing, monkeypatch):
+def test_the_start_is_announced_once_with_all_that_is_measured(failing, monkeypatch):
     told = []
     monkeypatch.setattr(hooks.on_start, "listeners", [told.append])
     lab.measure_many({"a": "pthread", "b": ("empty", {})})
-    assert told == [["pthread", "empty"]]
+    assert told == [hooks.Start((("pthread", {"timed": "call"}), ("empty", {})))]
+    with hooks.asking("panel"):
+        lab.measure("empty", cpu="one")
+    assert (told[1].pinned, told[1].asked_by) == (machines.can_pin(), "panel")
 
 
 def test_a_listener_that_fails_leaves_the_lab_free(failing, monkeypatch):

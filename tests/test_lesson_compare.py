@@ -6,7 +6,17 @@ from html import escape
 
 import pytest
 
-from conclib.lesson import bands, comparing, judging, predictions, score, store, subjects, texts
+from conclib.lesson import (
+    bands,
+    comparing,
+    judging,
+    predictions,
+    registry,
+    score,
+    store,
+    subjects,
+    texts,
+)
 from conclib.lesson.comparing import compare
 from conclib.lesson.figures import plot
 from conclib.lesson.forms import Prediction
@@ -17,6 +27,7 @@ from tests import made_up
 from tests.lesson_fonts import open_fonts
 
 BASE = 10.0
+CURVE = texts.entry("curves", "parent-size")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,12 +38,13 @@ def fonts():
 
 def around(middle, spread=0.01, n=30, **fields):
     """Return a measurement whose net median is ``middle``, from three workers that agree."""
+    fields.setdefault("conditions", {"pinned": 1})
     steps = [middle * (1 + spread * (2 * place / (n - 1) - 1)) + BASE for place in range(n)]
     return made_up.measurement(steps, steps, steps, baseline=(BASE,), **fields)
 
 
 def few(middle):
-    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,))
+    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,), conditions={"pinned": 1})
 
 
 def sizes(*costs, spread=0.01):
@@ -55,6 +67,10 @@ def named(label, item):
 
 def reading(value, low, high):
     return Estimate(value, (low, high) if low else None, RATIO, "fork")
+
+
+def shape_said(prediction, shape):
+    return judging.shape_sentence(prediction, shape, CURVE["says"])
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -267,14 +283,14 @@ def reading_of(item):
 
 def test_a_curve_meets_each_outcome():
     flat, drawn = guess("shape", "flat"), guess("shape", 0, 0.1, 0.2, 0.3, 0.4)
-    assert "that holds." in judging.shape_sentence(flat, "flat")
-    assert "contradicted." in judging.shape_sentence(flat, "steep rise")
-    assert "contradicted." in judging.shape_sentence(flat, "rise")
-    assert "not contradicted" in judging.shape_sentence(drawn, "rise")
-    assert "stays open here" in judging.shape_sentence(drawn, "unclear")
-    assert "which is a gentle rise: that holds" in judging.shape_sentence(drawn, "gentle rise")
-    assert "You predicted no curve" in judging.shape_sentence(guess(""), "flat")
-    assert "which is flat" in judging.shape_sentence(guess("shape", 0, 0, 0, 0, 0), "flat")
+    assert "that holds." in shape_said(flat, "flat")
+    assert "contradicted." in shape_said(flat, "steep rise")
+    assert "contradicted." in shape_said(flat, "rise")
+    assert "not contradicted" in shape_said(drawn, "rise")
+    assert "stays open here" in shape_said(drawn, "unclear")
+    assert "which is a gentle rise: that holds" in shape_said(drawn, "gentle rise")
+    assert "You predicted no curve" in shape_said(guess(""), "flat")
+    assert "which is flat" in shape_said(guess("shape", 0, 0, 0, 0, 0), "flat")
 
 
 # Put together -----------------------------------------------------------------------------------
@@ -339,7 +355,8 @@ def test_noise_is_not_scored():
 
 
 def test_a_late_prediction_is_marked_in_sentence_and_history():
-    hooks.on_start.fire(["pthread"])
+    registry.opened("04")
+    hooks.on_start.fire(made_up.start("creation"))
     predictions.predict("creation", ratio=(2, 20))
     found = compare(creation(), predicted="creation")
     assert "so it is not counted" in found.sentence
@@ -392,7 +409,7 @@ def test_an_order_needs_no_prediction():
 
 def test_a_predicted_curve_becomes_a_line_of_the_picture():
     """Drawn heights count from zero; a named curve begins where the measured one does."""
-    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000)
+    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000, curve=CURVE)
     xs = [item.params["ballast_mb"] for item in curve.items.values()]
     drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
     assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)
@@ -471,3 +488,31 @@ def test_a_label_is_whole_in_words_tables_and_cards_whatever_it_is(label):
     drawn = plot(both)
     assert label in drawn.text() and label in repr(both)
     assert card in drawn.picture._repr_mimebundle_()[0]["text/html"]
+
+
+# What is no answer to a prediction --------------------------------------------------------------
+def differing(**fields):
+    """Return the two results of the creation experiment, different in something."""
+    return Measurements({
+        "pthread": around(30_000, probe="pthread", params={"timed": "join"}, **fields),
+        "fork": around(
+            300_000, params={"ballast_mb": 0, "pages": "4k", "timed": "wait"}, **fields
+        ),
+    })  # fmt: skip
+
+
+def test_another_experiment_is_shown_beside_the_prediction_and_not_scored():
+    predictions.predict("creation", ratio=(2, 20))
+    found = compare(differing(conditions={}), predicted="creation")
+    assert "belongs to another experiment (pthread(timed=join) and fork(" in found.sentence
+    assert found.sentence.endswith("not scored.") or "and not scored." in found.sentence
+    assert score.history().entries == ()
+    assert not predictions.standing("creation").locked
+    assert not predictions.predict("creation", ratio=(1, 2), new_attempt=True).late
+
+
+def test_so_is_a_recording():
+    predictions.predict("creation", ratio=(2, 20))
+    found = compare(differing(source="recorded", date="2026-01-01"), predicted="creation")
+    assert "It is a recording, so it is shown beside your prediction" in found.sentence
+    assert score.history().entries == ()

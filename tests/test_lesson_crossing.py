@@ -2,7 +2,7 @@
 
 import pytest
 
-from conclib.lesson import crossing
+from conclib.chapters.ch04_creation import crossing
 from conclib.results import Measurements
 from tests.made_up import measurement
 

@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from conclib.lesson import exercises, progress, texts
+from conclib.chapters.ch04_creation.checks import printed, processes_after
+from conclib.lesson import exercises, progress, registry, texts
 from conclib.lesson.exercises import check, hint, solution
-from conclib.lesson.exercises_04 import printed, processes_after
 from conclib.results import Measurements
 from tests import made_up
 from tests.test_lesson_compare import around, sizes
@@ -218,5 +218,5 @@ def test_an_unknown_exercise_is_refused():
 
 
 def test_every_exercise_has_a_check():
-    for id in ALL:
-        assert exercises._checker(id, texts.entry("exercises", id)["chapter"])
+    for number, words in texts.chapters().items():
+        assert set(registry.opened(number).checks) == set(words["exercises"])

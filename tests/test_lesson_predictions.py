@@ -1,17 +1,22 @@
 """Predictions: four forms, idempotent, locked by measuring, never in the way."""
 
 import re
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 import conclib.lesson
-from conclib.lesson import predictions, store, texts
+from conclib import lab
+from conclib.lesson import experiments, predictions, registry, store, texts
 from conclib.lesson.predictions import attempts, predict, standing
 from conclib.results import hooks
+from tests import made_up
 
 ORDER = {
     "question": "Which is cheapest?", "form": "order", "options": ["a", "b", "c"],
-    "locks_on": ["fork"], "fill_in": "Put the three in order.", "chapter": "04",
+    "experiment": "fork-call", "fill_in": "Put the three in order.", "chapter": "04",
 }  # fmt: skip
 
 
@@ -21,9 +26,16 @@ def order(monkeypatch):
     monkeypatch.setattr(texts, "entries", lambda kind: known if kind == "predictions" else {})
 
 
-def start(*probes):
+@pytest.fixture(autouse=True)
+def opened():
+    """The chapter is open, as its notebook's first cell makes it."""
+    registry.opened("04")
+
+
+def start(*ids, **changes):
     conclib.lesson  # noqa: B018  its import registered the listener
-    hooks.on_start.fire(probes)
+    for each in ids:
+        hooks.on_start.fire(made_up.start(each, **changes))
 
 
 def test_a_range_is_kept_in_nanoseconds_with_its_reason():
@@ -111,7 +123,7 @@ def test_before_measuring_a_prediction_may_be_changed():
 
 def test_measuring_locks_it_and_the_first_stands(capsys):
     first = predict("creation", ratio=(2, 20), because="a reason")
-    start("pthread", "fork")
+    start("creation")
     assert standing("creation").locked
     later = predict("creation", ratio=(30, 300), because="I have seen it")
     assert (later.values, later.because, later.made) == (first.values, "a reason", first.made)
@@ -121,7 +133,7 @@ def test_measuring_locks_it_and_the_first_stands(capsys):
 
 def test_the_same_values_again_give_the_stored_one_in_silence(capsys):
     first = predict("creation", ratio=(2, 20), because="a reason")
-    start("pthread")
+    start("creation")
     again = predict("creation", ratio=(2, 20), because="another reason")
     assert (again.made, again.because) == (first.made, "a reason")
     assert repr(again) == repr(first)
@@ -133,54 +145,140 @@ def test_the_same_values_again_give_the_stored_one_in_silence(capsys):
 def test_running_a_notebook_twice_on_one_store_says_the_same(capsys):
     def run():
         shown = [repr(predict("creation", ratio=(2, 20), because="r"))]
-        start("pthread", "fork")
+        start("creation")
         shown.append(repr(predict("parent-size", shape="flat")))
-        start("fork")
+        start("parent-size")
         return shown, capsys.readouterr().out
 
     assert run() == run()
 
 
-def test_a_probe_that_answers_nothing_locks_nothing():
-    predict("creation", ratio=(2, 20))
-    start("function_call")
-    assert not standing("creation").locked
+OTHERS = {
+    "another experiment": ("first-number", {}),
+    "other parameters": ("creation", {"timed": "call"}),
+    "free, not on one CPU": ("creation", {"pinned": False}),
+    "a panel": ("creation", {"asked_by": "panel"}),
+    "the command line": ("creation", {"asked_by": "cli"}),
+    "a race or the ruler": ("creation", {"asked_by": "engine"}),
+}
 
 
-def test_nothing_locks_while_a_race_or_the_ruler_measures():
+@pytest.mark.parametrize(("id", "changes"), OTHERS.values(), ids=OTHERS)
+def test_what_is_another_experiment_neither_locks_it_nor_makes_it_late(id, changes):
     predict("creation", ratio=(2, 20))
-    with predictions.without_locking():
-        start("pthread", "fork")
+    start(id, **changes)
     assert not standing("creation").locked
-    assert not predict("fork-call", 1, 2, "ms").late
-    start("pthread")
+    assert not predict("creation", ratio=(3, 30), new_attempt=True).late
+    start("creation")
     assert standing("creation").locked
+
+
+def test_half_of_an_experiment_is_none_and_more_than_it_is_one():
+    predict("creation", ratio=(2, 20))
+    whole = made_up.start("creation")
+    hooks.on_start.fire(replace(whole, specs=whole.specs[:1]))
+    assert not standing("creation").locked
+    hooks.on_start.fire(replace(whole, specs=(*whole.specs, ("empty", {}))))
+    assert standing("creation").locked
+
+
+def test_a_sweep_at_other_sizes_answers_from_three_on():
+    predict("parent-size", shape="flat")
+    whole = made_up.start("parent-size")
+    sizes = [("fork", {**whole.specs[0][1], "ballast_mb": mb}) for mb in (7, 77, 77, 777)]
+    hooks.on_start.fire(replace(whole, specs=tuple(sizes[:3])))
+    assert not standing("parent-size").locked
+    hooks.on_start.fire(replace(whole, specs=tuple(sizes)))
+    assert standing("parent-size").locked
+
+
+def test_a_chapter_that_is_not_open_is_not_concerned(monkeypatch):
+    """Measuring in another notebook gives nothing away: its student has not been asked yet."""
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "opened_numbers", set)
+        start("creation")
+    assert not predict("creation", ratio=(2, 20)).late
+
+
+OPENING = """
+import conclib as cl
+from conclib.lesson import registry
+seen = [cl.machine_line and sorted(registry.opened_numbers())]
+cl.predict("creation", ratio=(..., ...))
+print(seen, sorted(registry.opened_numbers()))
+"""
+
+
+def test_predicting_one_of_its_ids_opens_a_chapter_and_no_other():
+    done = subprocess.run(
+        [sys.executable, "-c", OPENING], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "[[]] ['04']", done.stderr
+
+
+def test_what_was_predicted_on_another_host_stands_there(monkeypatch):
+    """Neither locked here nor late here; what an earlier version kept names no host and counts."""
+    predict("creation", ratio=(2, 20))
+    start("creation")
+    monkeypatch.setattr(lab, "host", lambda: "Linux, Another CPU, 8")
+    assert standing("creation") is None
+    assert not predict("creation", ratio=(5, 50)).late
+    assert not standing("creation").locked
+    monkeypatch.undo()
+    assert standing("creation").values == (2, 20)
+    old = {**store.read(store.PREDICTIONS)[0], "values": [3, 4], "id": "fork-call", "form": "range"}
+    store.append(store.PREDICTIONS, {k: v for k, v in old.items() if k not in ("host", "chapter")})
+    assert standing("fork-call").values == (3, 4)
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("id", texts.entries("predictions"))
+def test_each_experiment_can_be_measured_from_a_cell_and_locks(id):
+    """Else nothing would ever lock."""
+    registry.opened(texts.entry("predictions", id)["chapter"])
+    news = []
+    hooks.on_start.listen(news.append)
+    try:
+        wanted = experiments.experiment(id)
+        quick = {"budget": 0.02, "runs": 1, "cpu": "one" if wanted.pinned else None}
+        if wanted.axis:
+            ((probe, params),) = wanted.specs
+            items = lab.sweep(probe, **{**params, wanted.axis: [0, 1, 2]}, **quick)
+        else:
+            items = lab.measure_many(
+                {str(n): (probe, params) for n, (probe, params) in enumerate(wanted.specs)}, **quick
+            )
+    finally:
+        hooks.on_start.listeners.remove(news.append)
+    assert experiments.answered([id], news[0]) == [id]
+    assert experiments.matches(id, items.values())
+    assert any(r["event"] == "revealed" and r["id"] == id for r in store.read(store.PREDICTIONS))
 
 
 def test_a_new_attempt_stands_beside_the_first_and_is_marked():
     predict("creation", ratio=(2, 20))
-    start("pthread")
+    start("creation")
     second = predict("creation", ratio=(30, 300), new_attempt=True)
     assert (second.attempt, second.locked, second.late) == (2, False, True)
     assert "attempt 2" in repr(second)
     assert [made.values for made in attempts("creation")] == [(2, 20), (30, 300)]
     again = predict("creation", ratio=(30, 300), new_attempt=True)
     assert again == second and len(attempts("creation")) == 2
-    start("pthread")
+    start("creation")
     third = predict("creation", ratio=(1, 2), new_attempt=True)
     assert third.attempt == 3
     assert [made.locked for made in attempts("creation")] == [True, True, False]
 
 
 def test_a_first_prediction_after_the_answer_is_kept_and_marked_late():
-    start("pthread", "fork")
+    start("creation")
     made = predict("creation", ratio=(2, 20))
     assert made.late and made.attempt == 1
     assert "after the answer was there" in repr(made)
 
 
-def test_a_prediction_that_another_probe_of_its_chapter_does_not_reveal_is_not_late():
-    start("fork")
+def test_what_another_experiment_of_its_chapter_shows_does_not_make_it_late():
+    start("creation")
     assert not predict("parent-size", shape="flat").late
 
 
@@ -236,7 +334,7 @@ def test_an_order_names_each_label_once(order, given, says):
 
 def test_what_was_added_to_the_file_after_locking_changes_nothing():
     first = predict("creation", ratio=(2, 20))
-    start("pthread")
+    start("creation")
     late = {**store.read(store.PREDICTIONS)[0], "values": [30, 300]}
     store.append(store.PREDICTIONS, late)
     assert standing("creation").values == first.values

@@ -380,7 +380,7 @@ def test_the_lesson_goes_on_beside_lines_that_are_no_records(home, capsys):
     made = predictions.predict("first-number", 20, 90, "ns", because="a call is quick")
     picked = choices.choose("which-number", pick="the median")
     run = made_up.measurement(*[[50.0] * 30] * 3, probe="function_call", params={})
-    hooks.on_start.fire(["function_call"])
+    hooks.on_start.fire(made_up.start("first-number"))
     hooks.on_finish.fire([run])
     compared = comparing.compare(run, predicted="first-number")
     asked = quizzes.quiz("00", answers=["a"] * len(quizzes.questions("00")))

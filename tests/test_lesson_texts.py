@@ -10,13 +10,14 @@ import pytest
 import conclib
 import conclib.lesson
 from conclib import lab, textbook
-from conclib.lesson import judging, texts
-from conclib.results.files import data_path
+from conclib.lesson import experiments, judging, texts
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary",
+    "pretest", "case", "glossary", "experiments", "curves",
+    "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
+SHAPES = {judging.FLAT, judging.GENTLE, judging.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
     r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
@@ -64,8 +65,7 @@ def test_every_cited_figure_exists():
 def test_a_prediction_is_whole(id):
     entry = texts.entry("predictions", id)
     assert entry["form"] in ("range", "ratio", "order", "shape")
-    assert set(entry["locks_on"]) | set(entry.get("reveals", ())) <= set(lab.catalogue())
-    assert entry["locks_on"]
+    assert experiments.experiment(id).specs
     if "claim" in entry:
         assert textbook.claim(entry["claim"]).home == entry["chapter"]
     for tag in entry["cited"]:
@@ -87,7 +87,14 @@ def test_a_choice_is_whole(id):
     assert "right" in entry or "settle" in entry
     outcomes = entry.get("settle", {}).get("outcomes", {})
     assert set(outcomes.values()) <= set(entry["options"])
-    assert set(outcomes) <= set(judging.SHAPES)
+    assert set(outcomes) <= SHAPES
+
+
+@pytest.mark.parametrize("id", texts.entries("curves"))
+def test_a_curve_has_words_for_every_shape(id):
+    entry = texts.entry("curves", id)
+    assert set(entry["says"]) == SHAPES
+    assert entry["guide"] in lab.catalogue()
 
 
 def test_races_and_their_parameters_can_be_measured():
@@ -115,7 +122,7 @@ def test_the_same_id_in_two_chapters_is_an_error(monkeypatch):
     twice = {"00": {"choices": {"x": {}}}, "04": {"choices": {"x": {}}}}
     monkeypatch.setattr(texts, "chapters", lambda: twice)
     with pytest.raises(ValueError, match="'x' stands in chapters"):
-        texts.entries.__wrapped__("choices")
+        texts.entries("choices")
 
 
 def test_gaps_and_reasons():
@@ -139,5 +146,8 @@ def test_every_public_name_is_there_and_importing_the_room_is_light():
     assert heavy == set()
 
 
-def test_the_files_are_where_data_is_looked_for():
-    assert data_path("lessons", "04.toml").is_file()
+def test_the_words_of_a_chapter_are_read_without_importing_it():
+    code = "import sys; from conclib import chapters; print(*chapters.known())\n"
+    code += "assert not [name for name in sys.modules if '.ch0' in name]"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["00", "04"]

@@ -3,7 +3,8 @@
 import pytest
 
 from conclib import textbook
-from conclib.lesson import kept, verdicts
+from conclib.chapters.ch04_creation import rules
+from conclib.lesson import kept
 from conclib.lesson.verdicts import gathered, verdict
 from tests import made_up
 from tests.test_lesson_compare import around, creation
@@ -60,7 +61,7 @@ def dial(fork, thread, *, few=False, flags=1, size=128):
     """Return the two ends of the clone dial, with net costs in ns."""
 
     def end(cost, every):
-        params = {**dict.fromkeys(verdicts.FLAGS, every), "ballast_mb": size}
+        params = {**dict.fromkeys(rules.FLAGS, every), "ballast_mb": size}
         if few:
             return made_up.measurement([cost] * 3, baseline=(0.0,), probe="clone", params=params)
         return around(cost, probe="clone", params=params)
@@ -85,7 +86,7 @@ def test_the_clone_dial_settles_the_steps_each_way(word):
 
 def test_the_ends_of_the_dial_must_stand_beside_parents_of_one_size():
     (fork, _), (_, thread) = dial(900_000, 20_000, size=0), dial(900_000, 20_000)
-    assert verdicts.clone_dial([fork, thread]) is None
+    assert rules.clone_dial([fork, thread]) is None
     assert verdict("creation.steps", fork, thread).word == "not settled yet"
 
 

@@ -140,6 +140,8 @@ BAD = {
         code("import numpy as np"),
         code("from conclib.lab import measure"),
         code("import conclib"),
+        code("from conclib.chapters import known"),
+        code("from conclib.chapters.ch04_creation import clone_dial"),
         code("%timeit f()"),
         code("%%time\nf()"),
         code("x = 1\n!ls"),

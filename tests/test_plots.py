@@ -22,7 +22,7 @@ from matplotlib.text import Text
 from conclib import plots
 from conclib.plots import Cited, Guessed, Measured, Range, lettering, scene, sheet, style
 from conclib.plots.lifelines import Event
-from conclib.results import Measurements
+from conclib.results import Measurements, probe_texts
 from conclib.results.quantity import TIME
 from tests.made_up import measurement
 
@@ -351,12 +351,31 @@ def test_kinds_differ_in_shape_where_grey_makes_them_alike():
         ("pool_task", {"pool": "thread"}, "thread"),
         ("clone", {"vm": 1, "thread": 0}, "process"),
         ("clone", {"vm": 1, "thread": 1}, "thread"),
-        ("greenlet", {}, "task"),
+        ("pool_task", {}, "thread"),
+        ("clone", {}, "process"),
         ("system_call", {}, "other"),
+        ("own:greenlet", {}, "other"),
+        ("nosuchprobe", {}, "other"),
+        ("../fork", {}, "other"),
     ],
 )
 def test_a_probe_has_its_kind(probe, params, kind):
-    assert style.kind_of(probe, params) == kind
+    assert probe_texts.kind_of(probe, params) == kind
+
+
+def test_a_new_probe_says_itself_what_it_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(probe_texts, "FOLDER", tmp_path)
+    (tmp_path / "greenlet.py").write_text('PROBE = {"kind": "task"}')
+    (tmp_path / "broken.py").write_text("PROBE = {")
+    assert probe_texts.kind_of("greenlet") == "task"
+    assert probe_texts.kind_of("broken") == "other"
+
+
+def test_every_kind_that_a_probe_declares_is_drawn():
+    for path in probe_texts.FOLDER.glob("[!_]*.py"):
+        declared = probe_texts._declared(path)
+        kinds = [declared] if isinstance(declared, str) else next(iter(declared.values())).values()
+        assert set(kinds) <= set(style.KINDS), path.name
 
 
 def medians(figure):

@@ -29,6 +29,7 @@ from conclib.widgets.guessing import decade, grid, nearest, widened
 from conclib.widgets.keeping import STANDS, kept_sentence
 from conclib.widgets.measuring import ALL, Panel
 from conclib.widgets.model import KEEP, PanelModel
+from tests import made_up
 from tests.leaks import wait_until
 from tests.made_up import OTHER_MACHINE, measurement
 
@@ -640,9 +641,9 @@ def in_a_fresh_python(code: str) -> dict:
 
 def test_the_room_is_light_and_a_panel_needs_no_pyplot():
     loaded = in_a_fresh_python(
-        "import sys, json, conclib.widgets as w\n"
+        "import sys, json, conclib as cl, conclib.widgets\n"
         "light = 'ipywidgets' not in sys.modules and 'matplotlib' not in sys.modules\n"
-        "p = w.panel('fork'); q = w.draw_shape('parent-size')\n"
+        "p = cl.panel('fork'); q = cl.draw_shape('parent-size')\n"
         "print(json.dumps({'light': light, 'drawn': 'matplotlib' in sys.modules,"
         " 'pyplot': 'matplotlib.pyplot' in sys.modules}))"
     )
@@ -781,7 +782,7 @@ def test_once_measured_the_first_prediction_stands(closing, capsys):
     shown = closing(widgets.guess_range("creation"))
     shown.decades[0].click()
     shown.button.click()
-    predictions.lock(["pthread"])
+    predictions.lock(made_up.start("creation"))
     shown.decades[3].click()
     shown.button.click()
     assert STANDS in html.unescape(shown.said.value)

@@ -1,6 +1,7 @@
 """Turns what a worker reports into a result."""
 
 from conclib.lab.doctor import MachineReport, capabilities, machine, machine_line
+from conclib.lab.machines import host
 from conclib.lab.measuring import measure, measure_many, measure_own, report, sweep
 from conclib.lab.probe_files import Param, ProbeInfo, catalogue, source
 from conclib.lab.variants import Progress
@@ -12,6 +13,7 @@ __all__ = [
     "Progress",
     "capabilities",
     "catalogue",
+    "host",
     "machine",
     "machine_line",
     "measure",

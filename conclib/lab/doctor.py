@@ -6,7 +6,7 @@ A number means little without this page. It is the first thing that the course s
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lab import machines, measuring
@@ -14,23 +14,7 @@ from conclib.results import ConclibError, Machine, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
-NEEDED_FOR = {
-    "fork": "04: fork and what it costs",
-    "posix_spawn": "04: starting a program without fork",
-    "mp_fork": "04: multiprocessing by fork",
-    "mp_spawn": "04: multiprocessing by spawn",
-    "mp_forkserver": "04: multiprocessing by forkserver",
-    "pthread": "04: native threads",
-    "python_thread": "04: Python threads",
-    "clone": "04: the clone dial",
-    "huge_pages": "04: what fork pays for",
-    "pinning": "08: staying on one CPU",
-    "smaps_rollup": "07: what one more costs",
-    "pagemap": "03: copy-on-write page by page",
-    "kcmp": "02: what threads share",
-    "lifeline": "workers that die with a killed notebook",
-    "compiler": "05: visibility faults in C",
-}
+NEEDED_FOR = {"lifeline": "workers that die with a killed notebook"}  # whatever is measured
 
 
 @dataclass(frozen=True)
@@ -42,12 +26,14 @@ class MachineReport:
         conditions: what a worker sees (CPUs allowed, quota, load, huge pages, ...).
         features: for each feature ``{"works": bool, "reason": str}``.
         noise: median and slow tail of the same work repeated, in ns, and the clock's step.
+        needed_for: for features, which lesson needs them.
     """
 
     machine: Machine
     conditions: Mapping[str, Any]
     features: Mapping[str, Mapping[str, Any]]
     noise: Mapping[str, Any]
+    needed_for: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> list[tuple[str, str]]:
         """Return the report as pairs of name and text; every display uses these."""
@@ -71,7 +57,7 @@ class MachineReport:
     def missing(self) -> list[tuple[str, str, str]]:
         """Return each feature that does not work: its name, why, and which lesson needs it."""
         return [
-            (name, entry["reason"], NEEDED_FOR.get(name, ""))
+            (name, entry["reason"], self.needed_for.get(name, ""))
             for name, entry in self.features.items()
             if not entry["works"]
         ]
@@ -131,20 +117,24 @@ class MachineReport:
         return json.dumps(self.to_json(), allow_nan=False)
 
 
-def machine() -> MachineReport:
+def machine(needs: Mapping[str, str] | None = None) -> MachineReport:
     """Look at this machine: what it is, how steady, and what can be measured (about half a second).
 
     Each feature is tried in a worker. Where not even a worker can be started, the reason stands in
     every feature's place.
+
+    Args:
+        needs: for features, which lesson needs them, in a few words.
     """
+    needed_for = {**(needs or {}), **NEEDED_FOR}
     try:
         features = capabilities()
         noise = _noise()
         conditions = measuring.conditions()
     except ConclibError as failure:
-        features = {name: {"works": False, "reason": str(failure)} for name in NEEDED_FOR}
+        features = {name: {"works": False, "reason": str(failure)} for name in needed_for}
         noise, conditions = {}, {"cpus_allowed": len(machines.allowed_cpus())}
-    return MachineReport(machines.record(), conditions, features, noise)
+    return MachineReport(machines.record(), conditions, features, noise, needed_for)
 
 
 class Line(str):

@@ -50,6 +50,12 @@ def record(python: str | None = None) -> Machine:
     return Machine(**_hardware(), python=python or f"{_own_name()} {platform.python_version()}")
 
 
+@cache
+def host() -> str:
+    """Return the key of this host, which stays the same when its system is brought up to date."""
+    return record().host
+
+
 def _own_name() -> str:
     return NAMES.get(platform.python_implementation().lower(), platform.python_implementation())
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from conclib.results import arguments
+from conclib.results.probe_texts import FOLDER, literal
 
-FOLDER = Path(__file__).resolve().parent.parent / "probes"
 OWN = "own:"  # probes given as text are named own:NAME
 WHOLE = ("wait", "join")  # what timed="whole" means, for whichever probe has it
 
@@ -31,6 +31,7 @@ class Param:
     choices: tuple[str, ...] = ()
     unit: str = ""
     needs: str = ""  # another parameter that must be set for this one to be set
+    help: str = ""  # what it means, in a few words
 
     def check(self, value: Any) -> Any:
         """Return the value if it is allowed; raise TypeError or ValueError naming it."""
@@ -105,6 +106,7 @@ def _param(name: str, entry: Mapping[str, Any]) -> Param:
         choices=tuple(entry.get("choices", ())),
         unit=entry.get("unit", ""),
         needs=entry.get("with", ""),
+        help=entry.get("help", name.replace("_", " ")),
     )
 
 
@@ -119,19 +121,6 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         needs=tuple(entry["needs"]),
         text=text,
     )
-
-
-def literal(tree: ast.Module) -> dict[str, Any] | None:
-    """Return the value of ``PROBE = {...}`` in a parsed file, without running anything.
-
-    Raises:
-        ValueError: it is there, but is no literal.
-    """
-    for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == "PROBE" for target in targets):
-            return ast.literal_eval(node.value)
-    return None
 
 
 @cache

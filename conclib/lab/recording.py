@@ -1,14 +1,16 @@
 """Making the recorded runs of ``data/recorded/``: the same records as live ones, with a label.
 
 They stand in where something cannot be measured (another system, a container that forbids it).
-Exactly the parameters that the chapters use are recorded, so that a recording fits or is not used.
+Exactly the parameters that the chapters use are recorded (they hand them down), so that a recording
+fits or is not used.
 All are kept on one CPU: where a child starts would otherwise be a matter of the day's chance.
 """
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +18,48 @@ from conclib.lab import machines, measuring, probe_files
 from conclib.results import Measurement, encoding, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
-SIZES = [0, 64, 128, 256]
-FACTS = ("fork_twice", "fork_buffer", "noise")
-CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
-          ("vm", "files", "fs", "sighand"), ("vm", "files", "fs", "sighand", "thread"))  # fmt: skip
+Tables = Iterable[Mapping[str, Any]]
 
 
-def wanted() -> list[tuple[str, dict[str, Any]]]:
-    """Return what is recorded: every timed probe at its defaults, and what the chapters vary."""
+def wanted(tables: Tables = ()) -> list[tuple[str, dict[str, Any]]]:
+    """Return what is recorded: every timed probe at its defaults, and what the chapters vary.
+
+    Args:
+        tables: each with ``runs``: a probe with its parameters, where a list stands for each of
+            its values, ``{"probe": "fork", "ballast_mb": [0, 64]}``.
+
+    Raises:
+        TypeError, ValueError: a probe or a parameter that there is not.
+    """
     plain = [(name, {}) for name, info in probe_files.catalogue().items() if info.kind == "timed"]
-    forks = [
-        (probe, {"ballast_mb": size, "timed": timed})
-        for probe in ("fork", "posix_spawn")
-        for size in SIZES
-        for timed in ("call", "wait")
-        if (size, timed) != (0, "call")
-    ]
-    kinds = [
-        ("fork", {"ballast_mb": 256, "pages": pages, "timed": "call"})
-        for pages in ("huge", "file", "shared")
-    ]
-    threads = [("pthread", {"timed": "join"}), ("python_thread", {"timed": "join"})]
-    dial = [("clone", {**dict.fromkeys(flags, 1), "ballast_mb": 128}) for flags in CLONES]
-    rest = [
-        ("pool_task", {"pool": "process"}),
-        ("first_write", {"after": "fork"}),
-        ("first_write", {"ballast_mb": 16, "after": "nothing"}),
-        ("first_write", {"ballast_mb": 16, "after": "fork"}),
-    ]
-    return [*plain, *forks, *kinds, *threads, *dial, *rest]
+    runs = [run for table in tables for run in table.get("runs", ())]
+    found: list[tuple[str, dict[str, Any]]] = []
+    seen = []
+    for name, params in [*plain, *(each for run in runs for each in _each(**run))]:
+        whole = name, probe_files.probe(name).complete(params)
+        if whole not in seen:
+            found.append((name, params))
+            seen.append(whole)
+    return found
+
+
+def _each(probe: str, **params: Any) -> list[tuple[str, dict[str, Any]]]:
+    lists = [value if isinstance(value, list) else [value] for value in params.values()]
+    return [(probe, dict(zip(params, values, strict=True))) for values in product(*lists)]
 
 
 def record(
-    budget: float = 2.0, folder: Path | None = None, probe: str | None = None
+    tables: Tables,
+    *,
+    budget: float = 2.0,
+    folder: Path | None = None,
+    probe: str | None = None,
 ) -> Iterator[str]:
     """Measure everything that is recorded and store it; yield a sentence for each.
 
     Args:
+        tables: what each chapter wants recorded: ``runs`` as for :func:`wanted`, and ``facts``,
+            the names of probes that report.
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
         probe: this probe alone; all of them, and the facts, if not given.
@@ -60,12 +67,14 @@ def record(
     Raises:
         TypeError, ValueError: no timed probe of this name.
     """
-    names = [probe] if probe else list(dict.fromkeys(name for name, _ in wanted()))
+    tables = list(tables)
+    all_runs = wanted(tables)
+    names = [probe] if probe else list(dict.fromkeys(name for name, _ in all_runs))
     probe_files.probe(names[0])
     folder = folder or files.data_path("recorded")
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        items = [_quiet(name, params, budget) for each, params in wanted() if each == name]
+        items = [_quiet(name, params, budget) for each, params in all_runs if each == name]
         yield from map(repr, items)
         live = [encoding.to_json(_shortened(item)) for item in items if item.source == "live"]
         if len(live) < len(items):
@@ -73,7 +82,8 @@ def record(
         else:
             _write(folder / f"{name}.json", live)
     if probe is None:
-        yield from _record_facts(folder / "facts")
+        facts = [name for table in tables for name in table.get("facts", ())]
+        yield from _record_facts(folder / "facts", facts)
 
 
 def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
@@ -91,10 +101,10 @@ def _write(path: Path, data: Any) -> None:
     new.replace(path)
 
 
-def _record_facts(folder: Path) -> Iterator[str]:
+def _record_facts(folder: Path, probes: list[str]) -> Iterator[str]:
     """Store what the facts probes of the chapters report here."""
     folder.mkdir(exist_ok=True)
-    for probe in FACTS:
+    for probe in probes:
         data = measuring.report(probe)
         if "recorded" in data:
             yield f"{probe}: cannot be run here, so not recorded"

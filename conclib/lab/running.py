@@ -72,7 +72,8 @@ def _alone(work: Callable[[], dict[str, Measurement]]) -> dict[str, Measurement]
 
 def _measure_groups(groups: list[list[Variant]], options: Options) -> dict[str, Measurement]:
     everything = [variant for group in groups for variant in group]
-    hooks.on_start.fire([variant.info.name for variant in everything])
+    specs = tuple((variant.info.name, variant.params) for variant in everything)
+    hooks.on_start.fire(hooks.Start(specs, options.cpu is not None, hooks.asked_by.get()))
     found: dict[str, Measurement] = {}
     for number, group in enumerate(groups):
         share = options.with_share(len(group) / len(everything))

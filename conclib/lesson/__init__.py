@@ -32,11 +32,8 @@ PUBLIC = {
     "history": "score",
     "show": "shown",
     "plot": "figures",
-    "where_true": "crossing",
     "agree": "agreement",
     "adds": "adding",
-    "same_work": "figures",
-    "clone_dial": "figures",
 }
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605 -- the list is the same as the table above
@@ -48,8 +45,8 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
 
 
-def _lock(probes: list[str]) -> None:
-    import_module(f"{__name__}.predictions").lock(probes)
+def _lock(start: hooks.Start) -> None:
+    import_module(f"{__name__}.predictions").lock(start)
 
 
 def _keep(measurements: list) -> None:

@@ -10,7 +10,7 @@ from conclib.results import Measurement
 if TYPE_CHECKING:
     from conclib.lesson.subjects import Subject
 
-RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is copying every byte
+RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is the guide's line
 AXES = {"range": "time", "order": "time", "ratio": "ratio"}
 
 
@@ -105,9 +105,9 @@ def _rows(chosen: "Subject") -> list:
 
 
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:
-    """Return a predicted curve as points (MB, ns) of the picture.
+    """Return a predicted curve as points (value, ns) of the picture.
 
-    A height of 1 is what copying every byte of the largest parent would cost. A curve that was
+    A height of 1 is the guide's line at the largest value. A curve that was
     drawn begins where its first height lies; one that was only named, at the first point measured.
     """
     if prediction is None or prediction.form != "shape" or not prediction.filled:

@@ -8,7 +8,7 @@ together.
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson import judging, predictions, score, texts
+from conclib.lesson import experiments, judging, predictions, score, texts
 from conclib.lesson.forms import Prediction
 from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.subjects import Subject, subject
@@ -120,7 +120,7 @@ def measured_sentence(chosen: Subject) -> str:
     if chosen.reading:
         return judging.measured_sentence(chosen.reading)
     if chosen.form == "shape":
-        return f"Measured: {judging.SHAPES[chosen.shape]}."
+        return f"Measured: {chosen.curve['says'][chosen.shape]}."
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
@@ -131,13 +131,27 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     if chosen.form == "order":
         said = judging.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = judging.shape_sentence(prediction, chosen.shape)
+        said = judging.shape_sentence(prediction, chosen.shape, chosen.curve["says"])
     else:
         said = judging.range_sentence(prediction, chosen.reading)
     late = (
         " It was made after the answer was there, so it is not counted." if prediction.late else ""
     )
-    return said + late
+    return said + late + _other(prediction, chosen)
+
+
+def _other(prediction: Prediction, chosen: Subject) -> str:
+    """Say so where something else was measured than what was predicted; else nothing."""
+    items = list(chosen.items.values())
+    if not prediction.filled or experiments.matches(prediction.id, items):
+        return ""
+    if any(item.source != "live" for item in items):
+        return " It is a recording, so it is shown beside your prediction and not scored."
+    wanted = experiments.experiment(prediction.id).text
+    return (
+        f" Your prediction belongs to another experiment ({wanted}): so this is shown beside it "
+        "and not scored."
+    )
 
 
 def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row]:
@@ -149,7 +163,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
         rows.append((chosen.reading.label, chosen.reading.text, "measured by turns"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
-    unit = " MB" if chosen.form == "shape" else ""
+    unit = f" {chosen.curve['unit']}" if chosen.form == "shape" else ""
     rows += [
         (label + unit, f"{item.net_text} ({item.interval_text})", item.origin)
         for label, item in chosen.items.items()
@@ -158,18 +172,27 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
 
 
 def _slopes(chosen: Subject) -> list[Row]:
-    """Return what one more MB costs, and what it would cost by each explanation."""
+    """Return what one more unit costs, and what it would cost by each explanation."""
     slope = judging.slope(chosen.items)
     if slope is None or not chosen.foretold:
         return []
-    rows = [("one more MB", TIME.write(slope) if slope > 0 else "nothing", "your sweep")]
+    rows = [
+        (
+            f"one more {chosen.curve['unit']}",
+            TIME.write(slope) if slope > 0 else "nothing",
+            "your sweep",
+        )
+    ]
     for name, each in chosen.foretold.items():
-        source = "your ruler" if each else "the explanation"
+        source = chosen.curve["guide_from"] if each else "the explanation"
         rows.append((f"if it {name}", TIME.write(each) if each else "nothing", source))
     return rows
 
 
 def _keep(prediction: Prediction, chosen: Subject) -> None:
+    """Score what answers the prediction; anything else is shown, and leaves it as it is."""
+    if not experiments.matches(prediction.id, chosen.items.values()):
+        return
     predictions.reveal(prediction.id)
     found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
     if found in ("inside", "above", "below"):

@@ -1,33 +1,21 @@
 """Exercises: a check that names the belief behind a wrong answer, hints one by one, a solution.
 
-The texts of an exercise stand in ``data/lessons``; its check is a function in ``exercises_NN.py``
-that gets the answer and returns ``None`` when it is right, or the name of the misconception that it
-shows, or a sentence. A gap (``...``) is neither right nor wrong: "not yet".
+The texts of an exercise stand in its chapter's ``chapter.toml``; its check is a function in the
+chapter's ``checks.py`` that gets the answer and returns ``None`` when it is right, or the name of
+the misconception that it shows, or a sentence. A gap (``...``) is neither right nor wrong: "not
+yet".
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from importlib import import_module
 from typing import Any
 
-from conclib.lesson import progress, texts
+from conclib.lesson import progress, registry, texts
 from conclib.lesson.shown import Shown, paragraphs, show
 
-Checker = Callable[[Any], str | None]
+NOT_YET = "not yet"  # what a check returns for an answer that still has a gap in it
 
-checkers: dict[str, Checker] = {}
 _hints_given: dict[str, int] = {}
-
-
-def checks(id: str) -> Callable[[Checker], Checker]:
-    """Register the function below as the check of an exercise."""
-
-    def register(function: Checker) -> Checker:
-        checkers[id] = function
-        return function
-
-    return register
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,21 +81,13 @@ def check(id: str, answer: Any = ...) -> Check:
     entry = texts.entry("exercises", id)
     if answer is None or texts.unfilled(answer):
         return show(Check(id, "not yet", f"{entry['question']} A hint: cl.hint({id!r})."))
-    found = _checker(id, entry["chapter"])(answer)
+    found = registry.opened(entry["chapter"]).checks[id](answer)
     if found is None:
         progress.mark_done("exercise", id)
         return show(Check(id, "passed", entry.get("praise", "That is right.")))
     if found == NOT_YET:
         return show(Check(id, "not yet", f"{entry['question']} A hint: cl.hint({id!r})."))
     return show(Check(id, "wrong", entry.get("misconceptions", {}).get(found, found)))
-
-
-NOT_YET = "not yet"
-
-
-def _checker(id: str, chapter: str) -> Checker:
-    import_module(f"conclib.lesson.exercises_{chapter}")
-    return checkers[id]
 
 
 def exercise(id: str) -> Note:

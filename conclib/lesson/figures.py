@@ -1,23 +1,14 @@
-"""The picture that fits a result, and two ready-made experiments of chapters 00 and 04."""
+"""The picture that fits a result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from conclib.lab import machines
+from conclib.lesson import texts
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, Measurements, Run, arguments, statistics
-from conclib.results.quantity import RATIO, TIME
+from conclib.results import Measurement, Measurements, arguments
 
 KINDS = ("spread", "order", "size", "side by side", "dial")
-DIAL = {
-    "no flag: a fork": "",
-    "files": "files",
-    "fs": "fs",
-    "vm": "vm",
-    "vm + sighand": "vm sighand",
-    "all flags: a thread": "vm fs files sighand thread",
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,7 +33,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Args:
         result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"size"`` (against the
-            parent's memory), ``"side by side"``, ``"dial"``; chosen by the result if not given.
+            memory in use), ``"side by side"``, ``"dial"``; chosen by the result if not given.
         title: the question that the picture answers.
 
     Returns:
@@ -69,7 +60,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
 
 
 def fitting(result: Any) -> str:
-    """Return the kind of picture that fits a result."""
+    """Return the kind of picture that fits a result; a chapter may name one for a probe."""
     if isinstance(result, Measurement):
         return "spread"
     items = list(result.values())
@@ -77,72 +68,7 @@ def fitting(result: Any) -> str:
         return "size"
     if getattr(result, "varied", None) == "ballast_mb":
         return "size"
-    return "dial" if all(item.probe == "clone" for item in items) else "side by side"
-
-
-def clone_dial(*, ballast_mb: int = 128, budget: float = 1.5) -> Measurements:
-    """Measure ``clone`` with its flags turned one by one, beside a parent of this size.
-
-    All on one CPU: without that, some of the settings wake another CPU and others do not, and that
-    costs more than most flags do.
-
-    Args:
-        ballast_mb: the parent's touched memory in MB, 0 to 1024.
-        budget: seconds of measuring for all settings together, 0.01 to 60.
-    """
-    from conclib import lab
-
-    settings = {label: ("clone", dict.fromkeys(flags.split(), 1)) for label, flags in DIAL.items()}
-    return lab.measure_many(settings, ballast_mb=ballast_mb, budget=budget, cpu="one")
-
-
-@dataclass(frozen=True, repr=False)
-class Steadiness(Shown):
-    """The same work, timed again and again.
-
-    Attributes:
-        rounds_ns: how long each round took.
-        sentence: what they say.
-    """
-
-    rounds_ns: tuple[float, ...]
-    sentence: str
-    picture: Any = field(default=None, repr=False, compare=False)
-
-    def text(self) -> str:
-        """Return the sentence."""
-        return self.sentence
-
-
-def same_work(*, rounds: int = 400) -> Steadiness:
-    """Do exactly the same work many times, in a worker, and show how long each round took.
-
-    Args:
-        rounds: how often, 20 to 5000.
-    """
-    from conclib import lab
-    from conclib.plots import in_order
-
-    facts = lab.report("noise", rounds=rounds)
-    times = tuple(map(float, facts["rounds_ns"]))
-    item = Measurement(
-        probe="noise", title="The same work", times="one round of the same additions", params={},
-        runs=(Run(times, ()),), machine=machines.record(),
-    )  # fmt: skip
-    note = f" ({facts['recorded']})" if "recorded" in facts else ""
-    picture = in_order(item, title=f"The same work, again and again: the same time?{note}")
-    return show(Steadiness(times, steadiness_sentence(times) + note, picture))
-
-
-def steadiness_sentence(times: tuple[float, ...]) -> str:
-    """Say how far apart the rounds were; a branch for a steady machine and one for a noisy one."""
-    best, worst = min(times), max(times)
-    middle = statistics.median(times)
-    different = len(set(times))
-    head = (
-        f"{len(times)} rounds of the same work gave {different} different times. "
-        f"Fastest {TIME.write(best)}, middle {TIME.write(middle)}, slowest {TIME.write(worst)}"
-    )
-    if worst < best * 1.1:
-        return f"{head}: this machine is very steady at the moment. Run it again while it is busy."
-    return f"{head}, {RATIO.write(worst / best)} the fastest. Nothing in the code explains that."
+    probes = {item.probe for item in items}
+    named = [words.get("pictures", {}) for words in texts.chapters().values()]
+    kinds = {kind for table in named for probe, kind in table.items() if probes == {probe}}
+    return kinds.pop() if kinds else "side by side"

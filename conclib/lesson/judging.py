@@ -6,7 +6,7 @@ A sentence never says more than the interval allows: where it is missing or wide
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from conclib.lesson import texts
 from conclib.lesson.forms import Prediction
@@ -113,8 +113,8 @@ def order_sentence(prediction: Prediction, items: Measurements) -> str:
 # The shape of a curve ---------------------------------------------------------------------------
 FLAT, GENTLE, STEEP = "flat", "gentle rise", "steep rise"
 GROWTH = 1.5  # a curve that grows by less than this factor over the sweep is called flat
-LIKE_COPYING = 0.7  # a slope from this share of copying on is called steep
-DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the copying line
+LIKE_GUIDE = 0.7  # a slope from this share of the guide's on is called steep
+DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the guide's line
 
 
 def slope(items: Measurements) -> float | None:
@@ -125,12 +125,13 @@ def slope(items: Measurements) -> float | None:
     return statistics.slope(points)
 
 
-def measured_shape(items: Measurements, copy: float | None) -> str:
+def measured_shape(items: Measurements, guide: float | None) -> str:
     """Return the shape of a sweep: flat, gentle rise, steep rise, ``"rise"`` or ``"unclear"``.
 
     Args:
-        items: a sweep over the parent's size in MB.
-        copy: what copying 1 MB costs here, in ns; without it gentle and steep cannot be told apart.
+        items: a sweep.
+        guide: a slope in ns for each unit of what was varied, such as a known cost of one unit;
+            without it gentle and steep cannot be told apart.
     """
     ends = sorted(items.values(), key=lambda item: item.params[items.varied])
     first, last, steepness = ends[0].estimate, ends[-1].estimate, slope(items)
@@ -140,9 +141,9 @@ def measured_shape(items: Measurements, copy: float | None) -> str:
         return FLAT
     if last.compare(first) != "higher":
         return "unclear"
-    if copy is None:
+    if guide is None:
         return "rise"
-    return STEEP if steepness >= LIKE_COPYING * copy else GENTLE
+    return STEEP if steepness >= LIKE_GUIDE * guide else GENTLE
 
 
 def predicted_shape(prediction: Prediction) -> str:
@@ -155,9 +156,15 @@ def predicted_shape(prediction: Prediction) -> str:
     return STEEP if rise >= DRAWN_STEEP else GENTLE
 
 
-def shape_sentence(prediction: Prediction, measured: str) -> str:
-    """Say how a predicted curve stands to the measured one."""
-    seen = f"Measured: {SHAPES[measured]}."
+def shape_sentence(prediction: Prediction, measured: str, says: Mapping[str, str]) -> str:
+    """Say how a predicted curve stands to the measured one.
+
+    Args:
+        prediction: what was predicted.
+        measured: the shape that was measured.
+        says: the chapter's words for each shape.
+    """
+    seen = f"Measured: {says[measured]}."
     if not prediction.filled:
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
     mine = predicted_shape(prediction)
@@ -169,15 +176,6 @@ def shape_sentence(prediction: Prediction, measured: str) -> str:
         verdict = "contradicted" if mine == FLAT else "not contradicted; the ruler would tell more"
         return f"{seen} {said}: {verdict}."
     return f"{seen} {said}: {'that holds' if mine == measured else 'contradicted'}."
-
-
-SHAPES = {
-    FLAT: "flat, the cost does not follow the parent's size",
-    GENTLE: "a gentle rise, far below what copying every byte would cost",
-    STEEP: "a steep rise, about what copying every byte would cost",
-    "rise": "it rises; run cl.ruler() to tell a gentle rise from a steep one",
-    "unclear": "too noisy to tell its shape",
-}
 
 
 def reason_sentence(prediction: Prediction) -> str:

@@ -24,6 +24,12 @@ def latest(probe: str, **params: object) -> Measurement | None:
     return None
 
 
+def cost(probe: str) -> float | None:
+    """Return what a probe cost when it was last measured, in ns; ``None`` if that is not known."""
+    item = latest(probe)
+    return item.net if item else None
+
+
 def same_machine(items: list[Measurement], like: Measurement) -> list[Measurement]:
     """Return those of ``items`` that come from the machine and Python that ``like`` does."""
     return [item for item in items if item.machine == like.machine]

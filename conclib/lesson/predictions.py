@@ -10,16 +10,15 @@ Four forms, weakest first: an *order* (``order=["pthread", "fork"]``, cheapest f
 *range* (``low, high, unit``). Ranges and ratios mean: "I am 80 % sure that it lies in here."
 """
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from conclib.lesson import store, texts
+from conclib.lesson import experiments, registry, store, texts
 from conclib.lesson.forms import CHECKS, Prediction
 from conclib.lesson.shown import show
-from conclib.results import quantity
+from conclib.results import hooks, quantity
 
 GIVEN = {  # how each form is written, for who tried another
     "range": 'low, high and unit: 10, 1000, "µs"',
@@ -27,7 +26,6 @@ GIVEN = {  # how each form is written, for who tried another
     "order": "order=[...], cheapest first",
     "shape": 'shape="..."',
 }
-_quiet = False
 
 
 def predict(
@@ -62,6 +60,7 @@ def predict(
             form, an unknown id.
     """
     entry = texts.entry("predictions", id)
+    registry.opened(entry["chapter"])
     if more:
         raise TypeError("low, high, unit: too many of them; write 1.5 with a point, not a comma")
     reason = texts.given(because)
@@ -109,8 +108,8 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
         if last and last.locked and not new:
             return []
         attempt = last.attempt if last and not last.locked else len(made) + 1
-        late = any(r["event"] == "revealed" and r["id"] == id for r in records)
-        return [record("predicted", id=id, attempt=attempt, late=late, **fields)]
+        late = any(r["event"] == "revealed" and about(r, id) for r in records)
+        return [note("predicted", id, attempt=attempt, late=late, **fields)]
 
     kept = _replay(store.update(store.PREDICTIONS, decide), id)[-1]
     if kept.values != values:
@@ -127,18 +126,37 @@ def record(event: str, **fields: Any) -> store.Record:
     return {"schema": store.SCHEMA, "event": event, "made": made, **fields}
 
 
+def note(event: str, id: str, **fields: Any) -> store.Record:
+    """Return a record about a prediction: it names its chapter and the host it was made on."""
+    return record(event, id=id, **_whose(id), **fields)
+
+
+def about(entry: store.Record, id: str) -> bool:
+    """Tell whether a record is about a prediction on this host; older ones name no host."""
+    if entry.get("id") != id:
+        return False
+    return all(entry.get(name, value) == value for name, value in _whose(id).items())
+
+
+def _whose(id: str) -> dict[str, str]:
+    from conclib import lab
+
+    chapter = texts.entries("predictions").get(id, {}).get("chapter", "")
+    return {"chapter": chapter, "host": lab.host()}
+
+
 def _replay(records: list[store.Record], id: str) -> list[Prediction]:
     """Return the predictions that stand for an id, one an attempt, oldest first."""
     entry = texts.entries("predictions").get(id, {"question": id, "fill_in": ""})
     made: dict[int, Prediction] = {}
     locked: set[int] = set()
-    for record in records:
-        if record.get("id") != id:
+    for found in records:
+        if not about(found, id):
             continue
-        if record["event"] == "locked":
-            locked.add(record["attempt"])
-        elif _answers(record, entry) and record["attempt"] not in locked:
-            made[record["attempt"]] = _restored(record, entry)
+        if found["event"] == "locked":
+            locked.add(found["attempt"])
+        elif _answers(found, entry) and found["attempt"] not in locked:
+            made[found["attempt"]] = _restored(found, entry)
     return [_with_lock(made[number], number in locked) for number in sorted(made)]
 
 
@@ -181,29 +199,21 @@ def recall_prediction(prediction: Any) -> Prediction:
 
 
 # Locking ----------------------------------------------------------------------------------------
-@contextlib.contextmanager
-def without_locking() -> Iterator[None]:
-    """Measure something that answers no prediction (the ruler, the mystery race)."""
-    global _quiet  # noqa: PLW0603  one notebook kernel measures one thing at a time
-    before, _quiet = _quiet, True
-    try:
-        yield
-    finally:
-        _quiet = before
+def lock(start: hooks.Start) -> None:
+    """Lock every prediction whose experiment is about to be measured from a cell.
 
-
-def lock(probes: list[str]) -> None:
-    """Lock every prediction that these probes answer; called when a measurement starts."""
-    if _quiet:
-        return
+    Only chapters that are open in this notebook kernel are looked at: those that were imported, or
+    one of whose ids was predicted.
+    """
     known = texts.entries("predictions")
-    concerned = [id for id, entry in known.items() if set(entry["locks_on"]) & set(probes)]
-    telling = [id for id in concerned if set(known[id].get("reveals", ())) & set(probes)]
+    opened = registry.opened_numbers()
+    ids = [id for id, entry in known.items() if entry["chapter"] in opened]
+    concerned = experiments.answered(ids, start)
 
     def decide(records: list[store.Record]) -> list[store.Record]:
         latest = [made for id in concerned for made in _replay(records, id)[-1:]]
         new = [_locked(made) for made in latest if not made.locked]
-        return new + _revealed(records, telling)
+        return new + _revealed(records, concerned)
 
     if concerned:
         store.update(store.PREDICTIONS, decide)
@@ -220,9 +230,9 @@ def reveal(id: str) -> None:
 
 
 def _locked(made: Prediction) -> store.Record:
-    return record("locked", id=made.id, attempt=made.attempt)
+    return note("locked", made.id, attempt=made.attempt)
 
 
 def _revealed(records: list[store.Record], ids: list[str]) -> list[store.Record]:
-    seen = {entry["id"] for entry in records if entry["event"] == "revealed"}
-    return [record("revealed", id=id) for id in ids if id not in seen]
+    seen = [entry for entry in records if entry["event"] == "revealed"]
+    return [note("revealed", id) for id in ids if not any(about(entry, id) for entry in seen)]

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.predictions import without_locking
 from conclib.lesson.shown import Shown, show
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, hooks
 from conclib.results.quantity import TIME
 
 SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
@@ -50,7 +49,7 @@ def mystery_race(id: str, *, budget: float = 1.5) -> Race:
     from conclib import lab, plots
 
     lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
-    with without_locking():
+    with hooks.asking("engine"):
         result = lab.measure_many(lanes, budget=budget)
     return show(Race(id, entry["question"], rounds(result), plots.race(result)))
 
@@ -109,13 +108,6 @@ class Ruler(Shown):
         return self.sentence
 
 
-MARKS = {
-    "a function call": "function_call",
-    "a system call": "system_call",
-    "copying 1 MB": "copy_1mb",
-}
-
-
 def ruler(*, budget: float = 1.0) -> Ruler:
     """Measure a few familiar times, to have a feeling for what comes.
 
@@ -124,9 +116,11 @@ def ruler(*, budget: float = 1.0) -> Ruler:
     """
     from conclib import lab, plots, textbook
 
-    with without_locking():
-        result = lab.measure_many({label: (p, {}) for label, p in MARKS.items()}, budget=budget)
-    cited = textbook.load_cited(tag="blink")[:1]
+    words = next(words["ruler"] for words in texts.chapters().values() if "ruler" in words)
+    with hooks.asking("engine"):
+        result = lab.measure_many({each: (p, {}) for each, p in words["marks"].items()},
+                                  budget=budget)  # fmt: skip
+    cited = textbook.load_cited(tag=words["cited"])[:1]
     rows = [(label, i.net, i.source) for label, i in result.items() if i.net is not None]
     rows += [(f"{mark.quantity} ({mark.label})", mark.ns, "cited") for mark in cited]
     sentence = ruler_sentence(result, [(mark.quantity, mark.ns) for mark in cited])

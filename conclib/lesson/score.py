@@ -14,7 +14,7 @@ from typing import Any
 
 from conclib.lesson import store
 from conclib.lesson.forms import Prediction
-from conclib.lesson.predictions import record
+from conclib.lesson.predictions import about, note
 from conclib.lesson.shown import Shown, show
 
 CONFIDENCE = 0.8
@@ -65,9 +65,9 @@ def score(values: tuple[float, float], measured: float) -> Score:
 def keep(prediction: Prediction, measured: float) -> None:
     """Score a prediction and keep that: the first time for each attempt counts."""
     found = score(prediction.values, measured)
-    new = record(
+    new = note(
         "scored",
-        id=prediction.id,
+        prediction.id,
         attempt=prediction.attempt,
         values=list(prediction.values),
         measured=measured,
@@ -77,9 +77,8 @@ def keep(prediction: Prediction, measured: float) -> None:
     )
 
     def decide(records: list[store.Record]) -> list[store.Record]:
-        key = (prediction.id, prediction.attempt)
-        kept = [(r["id"], r["attempt"]) for r in records if r["event"] == "scored"]
-        return [] if key in kept else [new]
+        scored = [r for r in records if r["event"] == "scored" and about(r, prediction.id)]
+        return [] if any(r["attempt"] == prediction.attempt for r in scored) else [new]
 
     store.update(store.PREDICTIONS, decide)
 

@@ -1,18 +1,18 @@
 """Questions that only a measurement can settle: what the result says about a pick.
 
-Each rule looks at a result and returns the option that it speaks for, or none when it is too noisy
-to tell, and one sentence with what was measured. Which rule belongs to which question stands with
-the question, in ``data/lessons``.
+A rule looks at a result and returns the option that it speaks for, or none when the result is too
+noisy to tell, and one sentence with what was measured. Which rule belongs to which question, and
+its words, stand with the question in ``chapter.toml``. The rules here fit any chapter; one that
+fits a single chapter is a function in its ``rules.py``.
 """
 
 from typing import Any
 
-from conclib.lesson import judging, kept, texts
+from conclib.lesson import judging, kept, registry, texts
 from conclib.results import Measurement, Measurements
 from conclib.results.quantity import RATIO, TIME
 
 OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
-LATER = 1.5  # a write that costs this many times as much after a fork is dearer after it
 
 
 def settled(id: str, pick: str, result: Any) -> str:
@@ -46,16 +46,17 @@ def _found(id: str, result: Any) -> tuple[str | None, str, dict]:
         raise ValueError(
             f"result: the question {id!r} is not settled by a measurement; leave it out"
         )
-    return *RULES[rule["rule"]](result, rule, entry["options"]), rule
+    found = RULES.get(rule["rule"]) or registry.opened(entry["chapter"]).rules[rule["rule"]]
+    return *found(result, rule, entry["options"]), rule
 
 
 def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    items = _several(result, "cl.sweep(...) over the parent's size")
+    curve = texts.entry("curves", rule["curve"])
+    items = _several(result, f"cl.sweep(...) over {curve['over']}")
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
-    copy = kept.latest("copy_1mb")
-    shape = judging.measured_shape(items, copy.net if copy else None)
-    return rule["outcomes"].get(shape), f"Measured: {judging.SHAPES[shape]}."
+    shape = judging.measured_shape(items, kept.cost(curve["guide"]))
+    return rule["outcomes"].get(shape), f"Measured: {curve['says'][shape]}."
 
 
 def _extreme(result: Any, options: list[str], dearest: bool) -> tuple[str | None, str]:
@@ -79,27 +80,26 @@ def _cheapest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     return _extreme(result, options, dearest=False)
 
 
-def _later(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    needed = f"two results of first_write, after={rule['over']!r} and after={rule['under']!r}"
-    items = _several(result, needed)
-    labels = {item.params.get("after"): label for label, item in items.items()}
+def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    items = _several(result, rule["needs"])
+    labels = {item.params.get(rule["by"]): label for label, item in items.items()}
     if rule["over"] not in labels or rule["under"] not in labels:
-        raise ValueError(f"result: this question needs {needed}")
+        raise ValueError(f"result: this question needs {rule['needs']}")
     reading = items.ratio(labels[rule["over"]], labels[rule["under"]])
-    said = f"Measured, the same writes after a fork against without one: {reading.text}."
-    if rule.get("per_mb"):
-        said += _per_mb(items[labels[rule["over"]]])
-    where = reading.within((LATER, LATER)).where
-    return {"above": rule["yes"], "below": rule["no"]}.get(where), said
+    said = f"Measured, {rule['says'].format(ratio=reading.text)}."
+    if "each" in rule:
+        said += _each(items[labels[rule["over"]]], rule["each"])
+    where = reading.within((rule["limit"], rule["limit"])).where
+    return {"above": rule["above"], "below": rule["below"]}.get(where), said
 
 
-def _per_mb(after: Measurement) -> str:
-    """Say what the writes cost for each MB, beside what the ruler says for copying one."""
-    size, copied = after.params.get("ballast_mb", 0), kept.latest("copy_1mb")
-    if not size or after.net is None:
+def _each(item: Measurement, words: dict) -> str:
+    """Say what it costs for each unit of a parameter, beside a cost that is known from before."""
+    size, cost = item.params.get(words["param"], 0), kept.latest(words["probe"])
+    if not size or item.net is None:
         return ""
-    ruler = f"; copying 1 MB in one go costs {copied.net_text}" if copied and copied.net else ""
-    return f" After the fork that is {TIME.write(after.net / size)} for each MB{ruler}."
+    beside = words["beside"].format(cost=cost.net_text) if cost and cost.net else ""
+    return " " + words["says"].format(each=TIME.write(item.net / size), beside=beside)
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -138,6 +138,6 @@ RULES = {
     "shape": _by_shape,
     "dearest": _dearest,
     "cheapest": _cheapest,
-    "later": _later,
+    "ratio": _ratio,
     "again": _again,
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson import judging, kept
+from conclib.lesson import judging, kept, texts
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.estimate import Estimate
 
@@ -19,9 +19,10 @@ class Subject:
         reading: the one number, for a range or a ratio.
         shape: the measured curve's name, for a shape.
         over, under: the labels of a ratio.
-        full: for a shape, what a height of 1 stands for, in ns: copying every byte of the largest
-            parent; where the ruler has not measured that, the highest point measured.
-        foretold: for a shape, what explanations foretell, in ns for each MB, by name.
+        full: for a shape, what a height of 1 stands for, in ns: the guide's line at the largest
+            value; where the guide has not been measured, the highest point measured.
+        foretold: for a shape, what explanations foretell, in ns for each unit, by name.
+        curve: for a shape, the chapter's words for it: what was varied, its unit, each shape.
     """
 
     form: str
@@ -32,6 +33,7 @@ class Subject:
     under: str = ""
     full: float = 0.0
     foretold: Mapping[str, float] = field(default_factory=dict)
+    curve: Mapping[str, Any] = field(default_factory=dict)
 
 
 def subject(result: Any, entry: dict, over: str | None = None, under: str | None = None) -> Subject:
@@ -45,23 +47,22 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
         return Subject(form, items, items.ratio(*names), "", *names)
     if form == "shape":
-        return _curve(items, entry.get("foretold", {}))
+        return _curve(items, texts.entry("curves", entry["curve"]), entry.get("foretold", {}))
     for label in entry.get("options", ()):
         arguments.choice("label", label, items)
     return Subject(form, items)
 
 
-def _curve(items: Measurements, names: Mapping[str, str]) -> Subject:
+def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, str]) -> Subject:
     if items.varied is None:
         raise TypeError("result: a curve needs the result of cl.sweep(...)")
-    copied = kept.latest("copy_1mb")
-    copy = copied.net if copied else None
+    guide = kept.cost(curve["guide"])
     largest = max(item.params[items.varied] for item in items.values())
-    full = copy * largest if copy else max(item.net or 0.0 for item in items.values())
-    slopes = {"copy": copy, "flat": 0.0}
+    full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
+    slopes = {"guide": guide, "flat": 0.0}
     foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
-    shape = judging.measured_shape(items, copy)
-    return Subject("shape", items, shape=shape, full=full, foretold=foretold)
+    shape = judging.measured_shape(items, guide)
+    return Subject("shape", items, shape=shape, full=full, foretold=foretold, curve=curve)
 
 
 def as_measurements(result: Any) -> Measurements:

@@ -1,27 +1,21 @@
-"""The words of the lessons: questions, options, feedback, hints, as data in ``data/lessons``.
+"""The words of the lessons: questions, options, feedback, hints, as data in each chapter's folder.
 
-One TOML file a chapter. Every entry has an id that is unique in the whole course, so that
-``hint("slope")`` needs no chapter, and a misspelt id is answered with the nearest one.
+Every entry has an id that is unique in the whole course, so that ``hint("slope")`` needs no
+chapter, and a misspelt id is answered with the nearest one.
 """
 
-import tomllib
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
+from conclib.lesson import registry
 from conclib.results import arguments
-from conclib.results.files import data_path
-
-KINDS = ("predictions", "choices", "exercises", "races", "stories", "curves")
 
 
-@cache
-def chapters() -> dict[str, dict[str, Any]]:
-    """Return every chapter's texts by number: ``chapters()["04"]["title"]``."""
-    files = sorted(data_path("lessons").glob("[0-9][0-9].toml"))
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+def chapters() -> dict[str, Mapping[str, Any]]:
+    """Return every chapter's texts by number."""
+    return registry.words()
 
 
-@cache
 def entries(kind: str) -> dict[str, dict[str, Any]]:
     """Return all entries of a kind by id, each with its ``chapter``.
 
@@ -47,8 +41,8 @@ def entry(kind: str, name: Any) -> dict[str, Any]:
     return known[arguments.choice("id", name, known)]
 
 
-def chapter(number: Any) -> dict[str, Any]:
-    """Return a chapter's texts by number (``"04"``); raises as :func:`entry` does."""
+def chapter(number: Any) -> Mapping[str, Any]:
+    """Return a chapter's texts by its number, two digits; raises as :func:`entry` does."""
     known = chapters()
     return known[arguments.choice("chapter", number, known)]
 

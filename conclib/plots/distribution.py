@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, some
-from conclib.results import Measurement, statistics
+from conclib.results import Measurement, probe_texts, statistics
 from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _order_foot(item: Measurement, cold: list[list[float]]) -> str:
 
 
 def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
-    kind = style.KINDS[style.kind_of(item.probe, item.params)]
+    kind = style.KINDS[probe_texts.kind_of(item.probe, item.params)]
     gap = max(2.0, 0.04 * item.n)
     start = 0.0
     for number, (early, values) in enumerate(zip(cold, net, strict=True), start=1):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, positive, some
-from conclib.results import Measurement, arguments
+from conclib.results import Measurement, arguments, probe_texts
 from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks:
     ns, hollow = (item.net or 0.0) * tasks, item.source == "recorded"
     if names is None:
         return _Lane(label, ns, style.LANE, "|", hollow)
-    kind = style.KINDS[style.kind_of(item.probe, item.params)]
+    kind = style.KINDS[probe_texts.kind_of(item.probe, item.params)]
     return _Lane(f"{label}: {names[label]}", ns, kind.colour, kind.marker, hollow)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conclib.plots import style
-from conclib.results import Measurement, arguments
+from conclib.results import Measurement, arguments, probe_texts
 
 
 def positive(name: str, value: float) -> float:
@@ -56,7 +56,7 @@ class Measured:
             value=item.net,
             interval=item.net_interval,
             values=item.net_values,
-            kind=style.kind_of(item.probe, item.params),
+            kind=probe_texts.kind_of(item.probe, item.params),
             recorded=item.origin if item.source == "recorded" else "",
         )
 

@@ -10,10 +10,10 @@ depends on what the student has done to ``rcParams``.
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conclib.results import quantity
 
@@ -60,28 +60,6 @@ THREAD = Kind("thread", "#D55E00", "o", "circle")
 TASK = Kind("task", "#009E73", "^", "triangle")
 OTHER = Kind("other", "#444444", "D", "diamond")
 KINDS = {kind.name: kind for kind in (PROCESS, THREAD, TASK, OTHER)}
-
-_PROBES = {
-    **dict.fromkeys(("fork", "posix_spawn", "python_spawn"), PROCESS),
-    **dict.fromkeys(("mp_fork", "mp_spawn", "mp_forkserver"), PROCESS),
-    **dict.fromkeys(("pthread", "python_thread"), THREAD),
-    **dict.fromkeys(("asyncio_task", "greenlet", "goroutine"), TASK),
-}
-
-
-def kind_of(probe: str, params: Mapping[str, Any] | None = None) -> str:
-    """Return what a probe starts: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``.
-
-    Args:
-        probe: the probe's name.
-        params: its parameters; ``clone`` and ``pool_task`` can be either, and these tell which.
-    """
-    params = params or {}
-    if probe == "clone":
-        return "thread" if params.get("thread") else "process"
-    if probe == "pool_task":
-        return params.get("pool", "other")
-    return _PROBES.get(probe, OTHER).name
 
 
 # Axes ----------------------------------------------------------------------------------------

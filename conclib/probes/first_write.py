@@ -18,8 +18,20 @@ PROBE = {
     "times": "writing one byte to each page of the ballast, in the parent",
     "unit": "ns",
     "params": {
-        "ballast_mb": {"type": "int", "default": 64, "min": 1, "max": 512, "unit": "MB"},
-        "after": {"type": "choice", "default": "nothing", "choices": ["nothing", "fork"]},
+        "ballast_mb": {
+            "type": "int",
+            "default": 64,
+            "min": 1,
+            "max": 512,
+            "unit": "MB",
+            "help": "memory that the parent has written to before, on top of its own",
+        },
+        "after": {
+            "type": "choice",
+            "default": "nothing",
+            "choices": ["nothing", "fork"],
+            "help": "what has happened just before",
+        },
     },
     "baseline": "a call of getpid",
     "needs": ["fork"],

@@ -12,6 +12,7 @@ PROBE = {
     "title": "multiprocessing.Process by fork",
     "times": "creating, starting and joining a Process that does nothing",
     "unit": "ns",
+    "kind": "process",
     "params": {},
     "baseline": "a loop around nothing",
     "needs": ["mp_fork"],

@@ -13,6 +13,7 @@ PROBE = {
     "title": "multiprocessing.Process by spawn",
     "times": "creating, starting and joining a Process that does nothing",
     "unit": "ns",
+    "kind": "process",
     "params": {},
     "baseline": "a loop around nothing",
     "needs": ["mp_spawn"],

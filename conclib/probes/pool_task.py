@@ -15,8 +15,14 @@ PROBE = {
     "title": "Hand a task to a warm pool",
     "times": "submitting a task that does nothing to a pool of one, and waiting for its result",
     "unit": "ns",
+    "kind": {"pool": {"thread": "thread", "process": "process"}},
     "params": {
-        "pool": {"type": "choice", "default": "thread", "choices": ["thread", "process"]},
+        "pool": {
+            "type": "choice",
+            "default": "thread",
+            "choices": ["thread", "process"],
+            "help": "what kind of workers wait in the pool",
+        },
     },
     "baseline": "calling the task directly, without a pool",
     "needs": ["python_thread"],

@@ -19,8 +19,14 @@ PROBE = {
         "join": "pthread_create, the thread's run and end, and pthread_join",
     },
     "unit": "ns",
+    "kind": "thread",
     "params": {
-        "timed": {"type": "choice", "default": "call", "choices": ["call", "join"]},
+        "timed": {
+            "type": "choice",
+            "default": "call",
+            "choices": ["call", "join"],
+            "help": "the call alone, or the whole life of what it starts",
+        },
     },
     "baseline": "the same calls with the same arguments, to getpid: everything but the thread",
     "needs": ["pthread"],

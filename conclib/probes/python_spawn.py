@@ -16,6 +16,7 @@ PROBE = {
     "title": "Start a fresh Python",
     "times": "posix_spawn of a minimal Python that does nothing, its run, its end, collecting it",
     "unit": "ns",
+    "kind": "process",
     "params": {},
     "baseline": "a call of os.getpid",
     "needs": ["posix_spawn"],

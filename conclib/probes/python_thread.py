@@ -17,8 +17,14 @@ PROBE = {
         "join": "creating a threading.Thread, start, its run and end, and join",
     },
     "unit": "ns",
+    "kind": "thread",
     "params": {
-        "timed": {"type": "choice", "default": "call", "choices": ["call", "join"]},
+        "timed": {
+            "type": "choice",
+            "default": "call",
+            "choices": ["call", "join"],
+            "help": "the call alone, or the whole life of what it starts",
+        },
     },
     "baseline": "reading the clock twice with nothing in between",
     "needs": ["python_thread"],

@@ -5,7 +5,10 @@ a bar stands under a cell that takes long. None of them imports the other, which
 direction of the house.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -26,7 +29,35 @@ class Hook:
             listener(*news)
 
 
-on_start = Hook()  # with a list of the probes' names: a measurement is about to start
+@dataclass(frozen=True)
+class Start:
+    """What is about to be measured.
+
+    Attributes:
+        specs: each probe with all its parameters.
+        pinned: whether all of it is kept on one CPU.
+        asked_by: who asks for it; see :func:`asking`.
+    """
+
+    specs: tuple[tuple[str, Mapping[str, Any]], ...]
+    pinned: bool = False
+    asked_by: str = "cell"
+
+
+asked_by: ContextVar[str] = ContextVar("asked_by", default="cell")
+
+
+@contextmanager
+def asking(who: str) -> Iterator[None]:
+    """Measure on behalf of somebody else than a cell: ``"panel"``, ``"cli"``, ``"engine"``."""
+    token = asked_by.set(who)
+    try:
+        yield
+    finally:
+        asked_by.reset(token)
+
+
+on_start = Hook()  # with a Start: a measurement is about to begin
 on_progress = Hook()  # with a lab.Progress, where the caller does not want it for itself
 on_wait = Hook()  # with nothing, up to 20 times a second: somebody waits for a worker's answer
 on_finish = Hook()  # with a list of live measurements: they have been made

@@ -36,6 +36,11 @@ class Machine:
         plural = "CPU" if self.cpus == 1 else "CPUs"
         return f"{self.os}, {self.cpu}, {self.cpus} {plural}, {self.python}"
 
+    @property
+    def host(self) -> str:
+        """What stays the same when system or Python are brought up to date: the host's key."""
+        return f"{self.os.split(' ')[0]}, {self.cpu}, {self.cpus}"
+
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary that :meth:`from_json` loads back."""
         return asdict(self)

@@ -14,7 +14,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 
-from conclib.results import ConclibError
+from conclib.results import ConclibError, hooks
 
 BUSY = "A measurement is under way here. Press Stop, or wait until it has ended."
 CLOSED = "This panel is closed. Run its cell again for a new one."
@@ -67,7 +67,7 @@ class Background:
         """
 
         def quietly() -> None:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception), hooks.asking("panel"):
                 work()
 
         self._thread = threading.Thread(target=quietly, name="conclib panel", daemon=True)

@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
 WIDEST = 4096  # a slider over more than this cannot be set with a hand
 STEPS = 64  # about so many steps from end to end: an arrow key goes somewhere
-HELP = {
-    "ballast_mb": "memory that the parent has written to before, on top of its own",
-    "pages": "what kind of memory that is",
-    "timed": "the call alone, or the whole life of what it starts",
-    "after": "what has happened just before",
-    "pool": "what kind of workers wait in the pool",
-    "vm": "share memory",
-    "fs": "share the working folder",
-    "files": "share the table of open files",
-    "sighand": "share the signal handlers (needs vm)",
-    "thread": "belong to the same process (needs sighand)",
-}
 WORDS = {"description_width": "initial"}
 
 
@@ -59,7 +47,7 @@ class Control:
 def described(param: lab.Param) -> Control:
     """Return how a parameter is to be chosen."""
     unit = f" ({param.unit})" if param.unit and param.unit != "flag" else ""
-    said = HELP.get(param.name, param.name.replace("_", " "))
+    said = param.help
     if param.type == "choice":
         return Control(param.name, param.name, "choice", said, options=param.choices)
     low, high = param.low, param.high

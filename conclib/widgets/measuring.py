@@ -22,7 +22,7 @@ ONE, ALL = "This result", "All results"
 
 
 def panel(
-    name: str = "fork", *, budget: float = 1.0, cpu: int | str | None = None, **params: Any
+    name: str, *, budget: float = 1.0, cpu: int | str | None = None, **params: Any
 ) -> "Panel":
     """Show a measuring panel: controls, Run, Stop, a picture, and what was measured before.
 

@@ -54,7 +54,7 @@ class PanelModel:
 
     def __init__(
         self,
-        probe: str = "fork",
+        probe: str,
         *,
         budget: float = 1.0,
         cpu: int | str | None = None,

@@ -9,6 +9,7 @@ from typing import Any
 
 from conclib.results import encoding
 from conclib.results.errors import RecordError
+from conclib.results.quantity import BYTES
 from conclib.results.validation import validated
 
 SCHEMA = 1
@@ -47,7 +48,7 @@ def parsed(line: bytes) -> Any:
     import msgspec
 
     if len(line) >= MAX_LINE:
-        raise RecordError(f"longer than {MAX_LINE // 2**20} MB")
+        raise RecordError(f"longer than {BYTES.write(MAX_LINE)}")
     try:
         return msgspec.json.decode(line)
     except (msgspec.MsgspecError, ValueError, RecursionError):

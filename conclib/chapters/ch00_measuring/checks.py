@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.lesson.exercises import NOT_YET, checks
+from conclib.lesson.exercises import NOT_YET
 from conclib.lesson.texts import unfilled
 from conclib.results.statistics import interval_rank
 
@@ -17,7 +17,6 @@ def _middle(ordered: list[float]) -> float:
     return (ordered[half] + ordered[~half]) / 2
 
 
-@checks("summarise")
 def summarise(answer: Any) -> str | None:
     """Run the student's function on lopsided data, and watch what it does to the list."""
     if not callable(answer):
@@ -83,7 +82,6 @@ def _near(one: float, two: float) -> bool:
     return abs(one - two) <= 1e-9 * max(abs(one), abs(two))
 
 
-@checks("interval")
 def interval(answer: Any) -> str | None:
     """Compare a rank with the one that counting gives."""
     if isinstance(answer, bool) or not isinstance(answer, int):
@@ -96,3 +94,9 @@ def interval(answer: Any) -> str | None:
     if answer == TIMINGS // 2 + 1:
         return "middle"
     return "widest" if answer < right else "narrow"
+
+
+CHECKS = {
+    "summarise": summarise,
+    "interval": interval,
+}

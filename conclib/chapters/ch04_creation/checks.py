@@ -3,7 +3,6 @@
 from typing import Any
 
 from conclib.lesson import judging
-from conclib.lesson.exercises import checks
 from conclib.results import Measurement, Measurements
 
 ROUNDS = 5  # k in count-forks
@@ -20,7 +19,6 @@ def processes_after(rounds: int) -> int:
     return existing
 
 
-@checks("count-forks")
 def count_forks(answer: Any) -> str | None:
     """Compare a number of processes with the count, and name what else was counted."""
     if isinstance(answer, bool) or not isinstance(answer, int):
@@ -63,7 +61,6 @@ def _send(buffers: list[list[str]], page: list[str]) -> None:
         buffer.clear()
 
 
-@checks("twice-flushed")
 def twice_flushed(answer: Any) -> str | None:
     """Run the student's order of steps in the model, and count the lines."""
     if not isinstance(answer, list | tuple) or not all(isinstance(step, str) for step in answer):
@@ -87,7 +84,6 @@ def _order_named(steps: list[str]) -> str | None:
     return {(1, 2): None, (2, 2): "unflushed", (1, 1): "nobody"}[counts]
 
 
-@checks("cheapest")
 def cheapest(answer: Any) -> str | None:
     """Accept what does not pay for the parent's memory, and say what the others pay for."""
     if not isinstance(answer, str):
@@ -100,7 +96,6 @@ def cheapest(answer: Any) -> str | None:
     return ways[name]
 
 
-@checks("own-probe")
 def own_probe(answer: Any) -> str | None:
     """Look at a measurement of the student's own probe: is there reason to believe it?"""
     if not isinstance(answer, Measurement):
@@ -119,7 +114,6 @@ def _has_baseline(item: Measurement) -> bool:
     return all(run.baseline for run in item.runs) and item.conditions.get("own_baseline", True)
 
 
-@checks("slope")
 def slope(answer: Any) -> str | None:
     """Compare a slope with the Theil-Sen slope of the same sweep."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
@@ -160,3 +154,12 @@ def _slope_named(sweep: Measurements, value: float, right: float) -> str | None:
 
 def _close(one: float, two: float) -> bool:
     return abs(one - two) <= CLOSE * max(abs(one), abs(two))
+
+
+CHECKS = {
+    "count-forks": count_forks,
+    "twice-flushed": twice_flushed,
+    "cheapest": cheapest,
+    "own-probe": own_probe,
+    "slope": slope,
+}

@@ -1,0 +1,61 @@
+"""The verbs that only chapter 00 needs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from conclib.lab import machines
+from conclib.lesson.shown import Shown, show
+from conclib.results import Measurement, Run, statistics
+from conclib.results.quantity import RATIO, TIME
+
+
+@dataclass(frozen=True, repr=False)
+class Steadiness(Shown):
+    """The same work, timed again and again.
+
+    Attributes:
+        rounds_ns: how long each round took.
+        sentence: what they say.
+    """
+
+    rounds_ns: tuple[float, ...]
+    sentence: str
+    picture: Any = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return the sentence."""
+        return self.sentence
+
+
+def same_work(*, rounds: int = 400) -> Steadiness:
+    """Do exactly the same work many times, in a worker, and show how long each round took.
+
+    Args:
+        rounds: how often, 20 to 5000.
+    """
+    from conclib import lab
+    from conclib.plots import in_order
+
+    facts = lab.report("noise", rounds=rounds)
+    times = tuple(map(float, facts["rounds_ns"]))
+    item = Measurement(
+        probe="noise", title="The same work", times="one round of the same additions", params={},
+        runs=(Run(times, ()),), machine=machines.record(),
+    )  # fmt: skip
+    note = f" ({facts['recorded']})" if "recorded" in facts else ""
+    picture = in_order(item, title=f"The same work, again and again: the same time?{note}")
+    return show(Steadiness(times, steadiness_sentence(times) + note, picture))
+
+
+def steadiness_sentence(times: tuple[float, ...]) -> str:
+    """Say how far apart the rounds were; a branch for a steady machine and one for a noisy one."""
+    best, worst = min(times), max(times)
+    middle = statistics.median(times)
+    different = len(set(times))
+    head = (
+        f"{len(times)} rounds of the same work gave {different} different times. "
+        f"Fastest {TIME.write(best)}, middle {TIME.write(middle)}, slowest {TIME.write(worst)}"
+    )
+    if worst < best * 1.1:
+        return f"{head}: this machine is very steady at the moment. Run it again while it is busy."
+    return f"{head}, {RATIO.write(worst / best)} the fastest. Nothing in the code explains that."

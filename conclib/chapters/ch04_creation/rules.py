@@ -1,0 +1,46 @@
+"""What decides in chapter 04, beside the rules that fit any chapter: the clone dial."""
+
+from typing import Any
+
+from conclib.results import Measurement
+
+FLAGS = ("vm", "fs", "files", "sighand", "thread")
+CHEAPER = 2.0  # how many times cheaper a thread must be for the dial to have done anything
+
+
+def clone_dial(items: list[Measurement]) -> Any:
+    """Judge by the dial: is the task that shares everything clearly the cheaper one?
+
+    Returns:
+        The textbook room's verdict; ``None`` if the two ends of the dial were not measured beside
+        parents of the same size.
+    """
+    from conclib import textbook
+
+    ends = _dial_ends(items)
+    if ends is None:
+        return None
+    fork, thread = (end.net_interval for end in ends)
+    if fork is None or thread is None or thread[0] <= 0:
+        return textbook.Verdict("inconclusive", "an end of the dial has no interval to judge")
+    said = f"with every flag set, clone costs {ends[1].net_text}; with none, {ends[0].net_text}"
+    if fork[0] > CHEAPER * thread[1]:
+        return textbook.Verdict("supported", said)
+    if fork[1] < thread[0] * CHEAPER:
+        return textbook.Verdict("not supported", said)
+    return textbook.Verdict("inconclusive", said)
+
+
+def _dial_ends(items: list[Measurement]) -> tuple[Measurement, Measurement] | None:
+    """Return the latest pair, no flag and every flag, beside parents of the same size."""
+    latest: dict[tuple[int, int], Measurement] = {}
+    for item in items:
+        if item.probe == "clone":
+            latest[item.params["ballast_mb"], sum(item.params[flag] for flag in FLAGS)] = item
+    for size, flags in reversed(latest):
+        if flags == len(FLAGS) and (size, 0) in latest:
+            return latest[size, 0], latest[size, flags]
+    return None
+
+
+JUDGES = {"creation.steps": {"clone-dial": clone_dial}}

@@ -1,0 +1,117 @@
+"""The chapters of the course, as the engine knows them: it is handed them, and names none.
+
+A chapter is a package of its own. Its words stand in ``chapter.toml``; what words cannot say is
+functions. Importing the package registers both here::
+
+    CHAPTER = registry.register(registry.read(Path(__file__).parent, checks=checks.CHECKS))
+
+An id is looked for in the registered chapters first, and then in all that a *finder* knows. The
+finder reads the words of chapters without importing them, and opens one where its functions are
+wanted. So ``predict("creation", ...)`` needs no import beside ``import conclib as cl``.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from conclib.results import Measurement, arguments
+
+Words = Mapping[str, Any]
+Check = Callable[[Any], str | None]
+Rule = Callable[[Any, Words, list[str]], tuple[str | None, str]]
+Judge = Callable[[list[Measurement]], Any]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter: its words, and the functions that go with them.
+
+    Attributes:
+        number: two digits, from the name of its folder.
+        words: what its ``chapter.toml`` holds.
+        checks: for each exercise a function that gets an answer; see ``exercises``.
+        rules: for each way of settling a choice that only this chapter has, a function that gets
+            the result, the words of the rule and the options; see ``settle``.
+        judges: for each claim without a band, functions by reading that get what was measured and
+            return a verdict or ``None``; see ``verdicts``.
+    """
+
+    number: str
+    words: Words
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    judges: Mapping[str, Mapping[str, Judge]] = field(default_factory=dict)
+
+
+class Finder(Protocol):
+    """What knows chapters that are not registered."""
+
+    def known(self) -> Mapping[str, Words]:
+        """Return the words of every chapter, by number."""
+
+    def open_chapter(self, number: str) -> None:
+        """Import a chapter, so that it registers."""
+
+
+_registered: dict[str, Chapter] = {}
+_finder: Finder | None = None
+
+
+@cache
+def words_in(folder: Path) -> Words:
+    """Return the words of the chapter in a folder, without importing it."""
+    return tomllib.loads((folder / "chapter.toml").read_text(encoding="utf-8"))
+
+
+def number_of(folder: Path) -> str:
+    """Return the number in a chapter's folder name: ``"90"`` for ``ch90_example``."""
+    return folder.name[2:4]
+
+
+def read(folder: Path, **parts: Any) -> Chapter:
+    """Return the chapter in a folder; ``parts`` are its functions, named as in :class:`Chapter`."""
+    return Chapter(number_of(folder), words_in(folder), **parts)
+
+
+def register(chapter: Chapter) -> Chapter:
+    """Add a chapter to those that the engine knows, and return it; the same twice is once."""
+    _registered[chapter.number] = chapter
+    return chapter
+
+
+def find_with(finder: Finder | None) -> None:
+    """Ask this finder for what no registered chapter has."""
+    global _finder  # noqa: PLW0603  one course for each notebook kernel
+    _finder = finder
+
+
+def words() -> dict[str, Words]:
+    """Return the words of every chapter by number, whether it is registered or not."""
+    found = dict(_finder.known()) if _finder else {}
+    found |= {number: chapter.words for number, chapter in _registered.items()}
+    return dict(sorted(found.items()))
+
+
+def judges(number: str) -> Mapping[str, Mapping[str, Judge]]:
+    """Return the judges of a chapter by claim; none where there is no such chapter yet."""
+    return opened(number).judges if number in words() else {}
+
+
+def opened(number: str) -> Chapter:
+    """Return a chapter with its functions, and import it for that where it is not registered.
+
+    Raises:
+        TypeError, ValueError: no such chapter.
+    """
+    arguments.choice("chapter", number, words())
+    if number not in _registered and _finder:
+        _finder.open_chapter(number)
+    return _registered[number]
+
+
+def opened_numbers() -> set[str]:
+    """Return the numbers of the chapters that are open in this notebook kernel."""
+    return set(_registered)

@@ -1,0 +1,12 @@
+"""Chapter 90, a toy: what does it cost to count? Copy this folder to begin a chapter."""
+
+from pathlib import Path
+
+from conclib.lesson import registry
+from tests.course.ch90_counting import checks, rules
+
+CHAPTER = registry.register(
+    registry.read(
+        Path(__file__).parent, checks=checks.CHECKS, rules=rules.RULES, judges=rules.JUDGES
+    )
+)
