@@ -39,7 +39,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     measure.add_argument("--budget", type=float, default=1.0, help="seconds of measuring (1)")
     measure.add_argument("--runs", type=int, default=3, help="fresh workers (3)")
-    measure.add_argument("--cpu", type=int, help="pin to this CPU")
+    measure.add_argument(
+        "--cpu", type=_number_or_text, metavar="N",
+        help="pin to this CPU; `one` takes any that is allowed",
+    )  # fmt: skip
     measure.add_argument("--python", help="path of another Python for the worker")
     measure.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -153,14 +156,19 @@ def _timed(info: Any) -> list[str]:
     return [f"times, timed={value}: {words}" for value, words in info.times.items()]
 
 
+def _number_or_text(text: str) -> int | str:
+    """Return a whole number where one was given; what is allowed, measuring knows."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
 def _setting(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise ValueError(f"--set {text}: must be K=V, such as ballast_mb=64")
-    try:
-        return name, int(value)
-    except ValueError:
-        return name, value
+    return name, _number_or_text(value)
 
 
 def _settings(texts: Sequence[str]) -> dict[str, Any]:

@@ -79,6 +79,10 @@ BAD = {
     "no budget": (["fork", "--budget", "0"], "from 0.01 to 60 seconds"),
     "not a number": (["fork", "--budget", "nan"], "from 0.01 to 60 seconds"),
     "no such CPU": (["fork", "--cpu", "99999"], "cpu must be a whole number"),
+    "no CPU at all": (["fork", "--cpu=-1"], "cpu must be a whole number"),
+    "half a CPU": (["fork", "--cpu", "0.5"], "cpu='0.5': must be 'one' or one of: ["),
+    "a word for a CPU": (["fork", "--cpu", "two"], "cpu='two': must be 'one' or one of: ["),
+    "nothing for a CPU": (["fork", "--cpu", ""], "cpu='': must be 'one' or one of: ["),
     "no such Python": (["fork", "--python", "/no/python"], "path of an executable file"),
 }
 
@@ -96,6 +100,12 @@ def test_what_is_given_reaches_the_measurement(run, asked):
     assert run("measure", "fork", *words, "--cpu", "0", "--python", sys.executable)[0] == 0
     options = {"ballast_mb": 64, "pages": "huge", "budget": 0.5, "runs": 2, "cpu": 0}
     assert asked == [("fork", {**options, "python": sys.executable, "on_progress": None})]
+
+
+@pytest.mark.parametrize(("word", "cpu"), [("one", "one"), ("0", 0), ("12", 12)])
+def test_a_cpu_is_named_as_in_a_notebook(run, asked, word, cpu):
+    assert run("measure", "fork", "--cpu", word)[0] == 0
+    assert asked[0][1]["cpu"] == cpu and type(asked[0][1]["cpu"]) is type(cpu)
 
 
 def test_a_result_for_people_says_what_was_timed(run, asked):

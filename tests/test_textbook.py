@@ -469,6 +469,8 @@ def test_doubts_about_the_number_count_and_circumstances_are_told():
     assert "below resolution" in verdict_of_reading(SMALL_CALL, [nothing]).verdict.sentence
     apart = measurement([2 * MS] * 30, [4 * MS] * 30, params=small(1, 1).params)
     assert "disagree" in verdict_of_reading(SMALL_CALL, [apart]).verdict.sentence
+    two = measurement([2 * MS, 3 * MS, 2.01 * MS, 3.01 * MS] * 20, params=small(1, 1).params)
+    assert "two groups" in verdict_of_reading(SMALL_CALL, [two]).verdict.sentence
     wide = small(2 * MS, 4 * MS)
     assert any("wider" in doubt for doubt in wide.unstable)
     assert verdict_of_reading(SMALL_CALL, [wide]).word == "supported"

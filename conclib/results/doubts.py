@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from conclib.results import statistics
+from conclib.results import groups, statistics, units
 
 if TYPE_CHECKING:
     from conclib.results.measurement import Measurement
@@ -28,7 +28,16 @@ def own(item: "Measurement") -> list[str]:
     late = _late_share(item)
     if late > OUTLIERS:
         found.append(f"outliers: {late:.0%} of the values are far too late")
-    return found
+    return found + _groups(item)
+
+
+def _groups(item: "Measurement") -> list[str]:
+    """Say that the values form two groups; the baseline is subtracted, as from the result."""
+    centres = groups.two_groups([value for run in item.runs for value in run.net])
+    if centres is None:
+        return []
+    low, high = (units.time(max(centre, 0.0)) for centre in centres)
+    return [f"two groups of values, around {low} and {high}: the median describes only one of them"]
 
 
 def _spread(item: "Measurement") -> float:

@@ -22,7 +22,12 @@ FEWEST = 6  # 1 - 2 * 0.5**6 = 0.969; with five values it is 0.9375
 EXACT_UP_TO = 2000  # beyond this the normal approximation is off by one rank at most, outwards
 
 
-def _sorted(values: Sequence[float], at_least: int = 1) -> list[float]:
+def in_order(values: Sequence[float], at_least: int = 1) -> list[float]:
+    """Return ``values`` sorted.
+
+    Raises:
+        ValueError: fewer than ``at_least``, or one that is not finite.
+    """
     if len(values) < at_least:
         raise ValueError(f"values: {at_least} or more are needed, {len(values)} given")
     if any(not math.isfinite(value) for value in values):
@@ -47,7 +52,11 @@ def quantile(values: Sequence[float], q: float) -> float:
     """
     if not 0 <= q <= 1:
         raise ValueError(f"q={q!r}: must be from 0 to 1")
-    ordered = _sorted(values)
+    return quantile_in_order(in_order(values), q)
+
+
+def quantile_in_order(ordered: Sequence[float], q: float) -> float:
+    """Return the ``q``-quantile of one or more finite values that are sorted already."""
     place = q * (len(ordered) - 1)
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
@@ -62,7 +71,7 @@ def mad(values: Sequence[float]) -> float:
     Raises:
         ValueError: fewer than two values; one value has no spread.
     """
-    ordered = _sorted(values, at_least=2)
+    ordered = in_order(values, at_least=2)
     middle = median(ordered)
     return median([abs(value - middle) for value in ordered])
 
@@ -91,7 +100,7 @@ def median_interval(values: Sequence[float]) -> tuple[float, float] | None:
     rank = interval_rank(len(values))
     if rank is None:
         return None
-    ordered = _sorted(values)
+    ordered = in_order(values)
     return ordered[rank - 1], ordered[-rank]
 
 
