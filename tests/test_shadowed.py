@@ -2,7 +2,8 @@
 
 In a folder with a file for *every* name of the standard library, and for some packages that the
 course needs, each of which leaves a mark when it is run, the real commands are started:
-``conclib lab`` with a notebook kernel, ``measure`` and ``doctor``.
+``conclib lab`` with a notebook kernel, ``measure`` and ``doctor``. They need conclib and JupyterLab
+installed, so these tests are not among those that are run as another user.
 """
 
 import os
@@ -62,7 +63,6 @@ def test_a_trap_that_is_run_is_seen(traps):
     assert traps.run() == ["queue", "random"]
 
 
-@pytest.mark.worker
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
@@ -138,7 +138,6 @@ IMPORTS = "import matplotlib.pyplot, pandas, numpy, ipywidgets, asyncio, urllib.
 
 
 @pytest.mark.slow
-@pytest.mark.worker
 def test_the_lab_and_its_notebook_kernels_run_no_file_of_the_students(lab, notebook):
     """Row 61; and what a student does want to import is found."""
     assert lab.traps.run() == []

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from conclib.results import groups, statistics, units
+from conclib.results import groups, statistics
+from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from conclib.results.measurement import Measurement
@@ -36,7 +37,7 @@ def _groups(item: "Measurement") -> list[str]:
     centres = groups.two_groups([value for run in item.runs for value in run.net])
     if centres is None:
         return []
-    low, high = (units.time(max(centre, 0.0)) for centre in centres)
+    low, high = (TIME.write(max(centre, 0.0)) for centre in centres)
     return [f"two groups of values, around {low} and {high}: the median describes only one of them"]
 
 
