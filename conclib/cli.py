@@ -200,7 +200,7 @@ def _say_progress(progress: Any) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from conclib.lesson import jupyterlab, working_copy
+    from conclib.lesson.copying import jupyterlab, working_copy
 
     if options.ip not in LOOPBACK:
         raise ValueError(f"--ip {options.ip}: must be one of: {', '.join(LOOPBACK)}")

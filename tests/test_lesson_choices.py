@@ -2,8 +2,12 @@
 
 import pytest
 
-from conclib.lesson import choices, kept, predictions, settle, store, texts
-from conclib.lesson.choices import choose, first_pick, picks
+from conclib.lesson import store, texts
+from conclib.lesson.asking import choices
+from conclib.lesson.asking.choices import choose, first_pick, picks
+from conclib.lesson.judging import settle
+from conclib.lesson.predicting import predictions
+from conclib.lesson.store import kept
 from conclib.results import Measurements
 from tests import made_up
 from tests.test_lesson_compare import around, few, sizes

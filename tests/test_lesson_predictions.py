@@ -5,8 +5,9 @@ import re
 import pytest
 
 import conclib.lesson
-from conclib.lesson import predictions, store, texts
-from conclib.lesson.predictions import attempts, predict, standing
+from conclib.lesson import store, texts
+from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting.predictions import attempts, predict, standing
 from conclib.results import hooks
 
 ORDER = {

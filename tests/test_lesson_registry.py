@@ -6,13 +6,14 @@ import pytest
 
 from conclib import chapters
 from conclib.chapters import overview
-from conclib.lesson import registry, settle, texts
-from conclib.lesson.choices import choose
-from conclib.lesson.comparing import compare
-from conclib.lesson.exercises import check, hint, solution
-from conclib.lesson.pages import case_file, glossary
-from conclib.lesson.predictions import lock, predict, standing
-from conclib.lesson.quizzes import pretest, quiz, recall
+from conclib.lesson import registry, texts
+from conclib.lesson.asking.choices import choose
+from conclib.lesson.asking.exercises import check, hint, solution
+from conclib.lesson.asking.quizzes import pretest, quiz, recall
+from conclib.lesson.judging import settle
+from conclib.lesson.judging.comparing import compare
+from conclib.lesson.predicting.predictions import lock, predict, standing
+from conclib.lesson.showing.pages import case_file, glossary
 from conclib.results import Measurements
 from tests import made_up
 from tests.lesson_fonts import open_fonts
@@ -90,7 +91,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_curve_is_told_in_the_words_of_its_chapter(course, shape):
-    from conclib.lesson import kept
+    from conclib.lesson.store import kept
 
     kept.keep([around(100, probe="function_call")])
     items = {

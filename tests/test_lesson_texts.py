@@ -1,4 +1,4 @@
-"""The words in data/lessons: whole, reachable, and without a measured number."""
+"""The words of every chapter: whole, reachable, and without a measured number."""
 
 import json
 import re
@@ -10,14 +10,15 @@ import pytest
 import conclib
 import conclib.lesson
 from conclib import lab, textbook
-from conclib.lesson import judging, texts
+from conclib.lesson import texts
+from conclib.lesson.judging import findings
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
     "pretest", "case", "glossary", "curves",
     "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
-SHAPES = {judging.FLAT, judging.GENTLE, judging.STEEP, "rise", "unclear"}
+SHAPES = {findings.FLAT, findings.GENTLE, findings.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
     r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
@@ -72,7 +73,7 @@ def test_a_prediction_is_whole(id):
     for tag in entry["cited"]:
         assert textbook.load_cited(tag)
     if entry["form"] == "shape":
-        assert entry["options"] == [judging.FLAT, judging.GENTLE, judging.STEEP]
+        assert entry["options"] == [findings.FLAT, findings.GENTLE, findings.STEEP]
 
 
 def test_at_most_three_predictions_a_chapter():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements, arguments
 
 KINDS = ("spread", "order", "size", "side by side", "dial")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.predictions import without_locking
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.predicting.predictions import without_locking
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements
 from conclib.results.quantity import TIME
 

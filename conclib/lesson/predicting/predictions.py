@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.forms import CHECKS, Prediction
-from conclib.lesson.shown import show
+from conclib.lesson.predicting.forms import CHECKS, Prediction
+from conclib.lesson.showing.shown import show
 from conclib.results import quantity
 
 GIVEN = {  # how each form is written, for who tried another
