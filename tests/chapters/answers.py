@@ -4,7 +4,9 @@ from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.asking.exercises import check
-from conclib.lesson.store import progress
+from conclib.lesson.judging import settle
+from conclib.lesson.store import kept, progress
+from tests.test_lesson_compare import around
 
 Cases = dict[str, list[tuple[Any, str | None]]]
 
@@ -31,6 +33,20 @@ def gets_a_sentence(id: str, answer: Any) -> None:
     found = check(id, answer)
     assert found.state == "wrong" and len(found.message) > 20
     assert found.message not in texts.entry("exercises", id).get("misconceptions", {})
+
+
+def settles_each_pick(id: str, result: Any, option: str | None) -> None:
+    """Assert what a result says of each pick; ``option`` is how the one it speaks for begins."""
+    kept.keep([around(100, probe="copy_1mb")])
+    for pick in texts.entry("choices", id)["options"]:
+        said = settle.settled(id, pick, result)
+        assert said.startswith("Measured: ") or said.startswith("Measured, ")
+        if option is None:
+            assert "your pick stays open" in said
+        elif pick.startswith(option):
+            assert f"speaks for: {pick}" in said and "Your pick holds." in said
+        else:
+            assert f"It speaks against your pick ({pick})." in said
 
 
 def unreached(number: str, cases: Cases) -> set[tuple[str, str]]:

@@ -3,8 +3,13 @@
 import pytest
 
 from conclib.chapters.ch00_measuring.verbs import steadiness_sentence
+from conclib.lesson import texts
+from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check, solution
+from conclib.lesson.judging import settle
+from tests import made_up
 from tests.chapters import answers
+from tests.test_lesson_compare import around
 
 
 def first_two(values):
@@ -79,3 +84,36 @@ def test_a_solution_is_shown_as_the_code_that_it_is():
 def test_the_same_work_is_told_as_steady_or_not(times, says):
     said = steadiness_sentence(times)
     assert said.startswith("3 rounds of the same work gave 3 different times.") and says in said
+
+
+# Measured a second time -------------------------------------------------------------------------
+SETTLED = {
+    "within": ("again", (around(1000, 0.05), around(1001)), "another number, but within the first"),
+    "same": ("again", (around(1000), around(1000)), "exactly the same"),
+    "neither": ("again", (around(1000), around(2000)), None),
+    "unresolved": ("again", (around(1000), made_up.measurement([5.0] * 9, baseline=(9.0,))), None),
+}
+
+
+@pytest.mark.parametrize(("id", "result", "option"), SETTLED.values(), ids=SETTLED)
+def test_a_result_settles_a_pick_each_way(id, result, option):
+    answers.settles_each_pick(id, result, option)
+
+
+def test_two_results_are_shown_even_without_a_pick():
+    entry = texts.entry("choices", "again")
+    shown = choose("again", *entry["options"], result=(around(104.8), around(105.3)))
+    assert not shown.picked and "Measured: 105 ns" in repr(shown) and "Your pick" not in repr(shown)
+
+
+def test_a_difference_that_is_not_shown_is_told():
+    said = settle.settled("again", "exactly the same", (around(104.8, 0.05), around(105.3)))
+    assert "They differ in a digit not shown: 104.80 and 105.30 ns." in said
+
+
+@pytest.mark.parametrize(
+    ("result", "says"), [(around(5), "two"), ((1, 2), "cl.measure")], ids=["one", "numbers"]
+)
+def test_a_result_that_does_not_fit_is_refused(result, says):
+    with pytest.raises(TypeError, match=says):
+        settle.settled("again", "exactly the same", result)

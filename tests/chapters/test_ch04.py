@@ -1,4 +1,4 @@
-"""Chapter 04: its exercises, the clone dial, and the size at which a ratio holds."""
+"""Chapter 04: exercises, the clone dial, where a ratio holds, what settles its choices."""
 
 import itertools
 
@@ -7,13 +7,17 @@ import pytest
 from conclib import textbook
 from conclib.chapters.ch04_creation import crossing, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
+from conclib.lesson import texts
+from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check
+from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.store import kept
 from conclib.results import Measurements
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import measurement
-from tests.test_lesson_compare import around, sizes
+from tests.test_lesson_compare import around, few, sizes
 from tests.test_lesson_exercises import SWEEP, own
 
 # Exercises --------------------------------------------------------------------------------------
@@ -176,3 +180,98 @@ def test_what_is_no_sweep_is_refused():
         crossing.where_true(sweep(mb0=500), 5)
     with pytest.raises(ValueError, match="times"):
         crossing.where_true(sweep(mb0=500), THREAD, times=0)
+
+
+# Choices ----------------------------------------------------------------------------------------
+def test_the_race_is_uncovered_by_a_pick_and_not_before():
+    assert "a thread" not in repr(choose("same-code"))
+    shown = choose("same-code", pick="A and C")
+    assert "B was a thread" in repr(shown) and "C was fork, from a big parent" in repr(shown)
+    assert choose("lines", pick="two lines").uncovered == ""
+
+
+def of(**costs):
+    return Measurements({label: around(cost) for label, cost in costs.items()})
+
+
+def writes(before, after):
+    return Measurements({
+        "before": around(before, params={"after": "nothing"}),
+        "afterwards": around(after, params={"after": "fork"}),
+    })  # fmt: skip
+
+
+def pages(huge=2000, spread=0.01):
+    return Measurements({
+        "4k": around(9000, spread), "huge": around(huge, spread),
+        "file": around(1000, spread), "shared": around(1000, spread),
+    })  # fmt: skip
+
+
+GENTLE, FLAT = sizes(1000, 3000, 5000, 9000), sizes(5000, 5000, 5010, 5000)
+STEEP = sizes(1000, 7400, 13_800, 26_600)
+SETTLED = {
+    "gentle": ("why", GENTLE, "copies lists of pages"),
+    "flat": ("why", FLAT, "loads the program again"),
+    "steep": ("why", STEEP, "copies all memory"),
+    "4k": ("what-pages", pages(), "4k"),
+    "huge": ("what-pages", pages(huge=90_000), "huge"),
+    "too close": ("what-pages", pages(huge=9001, spread=0.1), None),
+    "later": ("bill", writes(1000, 90_000), "a part of it later, at the first write"),
+    "not later": ("bill", writes(1000, 1010), "all in the call of fork"),
+    "perhaps later": ("bill", writes(1000, 1500), None),
+    "vm": ("flag", of(vm=10, files=900, fs=950), "vm"),
+    "files": ("flag", of(vm=900, files=10, fs=950), "files"),
+    "few": ("why", Measurements({"0": few(100), "64": few(900)}, varied="ballast_mb"), None),
+}
+
+
+@pytest.mark.parametrize(("id", "result", "option"), SETTLED.values(), ids=SETTLED)
+def test_a_result_settles_a_pick_each_way(id, result, option):
+    answers.settles_each_pick(id, result, option)
+
+
+def test_without_the_ruler_a_rise_is_not_settled():
+    assert "cl.ruler()" in settle.settled("why", "copies all memory", GENTLE)
+    assert "stays open" in settle.settled("why", "copies all memory", GENTLE)
+
+
+@pytest.mark.parametrize(
+    ("id", "result", "error", "says"),
+    [("lines", GENTLE, ValueError, "leave it out"), ("why", 7, TypeError, "cl.sweep"),
+     ("why", of(a=1, b=2), TypeError, "cl.sweep"), ("flag", of(vm=1), ValueError, "files, fs"),
+     ("bill", around(5), TypeError, "first_write"),
+     ("bill", of(a=1, b=2), ValueError, "after='fork'")],
+)  # fmt: skip
+def test_a_result_that_does_not_fit_is_refused(id, result, error, says):
+    option = texts.entry("choices", id)["options"][0]
+    with pytest.raises(error, match=says):
+        settle.settled(id, option, result)
+
+
+def test_the_dearest_must_be_clear_of_all_others():
+    """One that is cheaper in the middle may still reach above the first."""
+    entry = texts.entry("choices", "what-pages")
+    items = dict.fromkeys(entry["options"], around(10))
+    items |= {"4k": around(900), "huge": around(700), "file": around(690, spread=0.9)}
+    result = Measurements(items)
+    option, said = settle._dearest(result, entry["settle"], entry["options"])
+    assert option is None and said.startswith("Measured, dearest first: 4k")
+    clear = Measurements({**items, "file": around(690)})
+    assert settle._dearest(clear, entry["settle"], entry["options"])[0] == "4k"
+
+
+def test_the_first_pick_counts_where_it_comes_with_its_result():
+    shown = choose("what-pages", pick="huge", result=pages())
+    assert shown.pick == "huge" and "speaks against your pick (huge)" in repr(shown)
+
+
+def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
+    kept.keep([around(40_000, probe="copy_1mb")])
+    fields = {"after": "fork", "ballast_mb": 16}
+    result = Measurements({
+        "before": around(1000, params={**fields, "after": "nothing"}),
+        "after": around(16e6, params=fields),
+    })  # fmt: skip
+    said = settle.settled("bill", "all in the call of fork", result)
+    assert "1.00 ms for each MB; copying 1 MB in one go costs 40.0 µs" in said
