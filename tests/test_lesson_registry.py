@@ -13,6 +13,7 @@ from conclib.lesson.asking.quizzes import pretest, quiz, recall
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.comparing import compare
 from conclib.lesson.predicting.predictions import lock, predict, standing
+from conclib.lesson.showing.figures import fitting, plot
 from conclib.lesson.showing.pages import case_file, glossary
 from conclib.results import Measurements
 from tests import made_up
@@ -158,3 +159,18 @@ def test_a_claim_is_judged_by_its_home_chapter_only(course):
     assert registry.judges("91") == {} and registry.judges("12") == {}
     (judge,) = registry.judges("90")["toy.counting"].values()
     assert judge([]) is None and judge([around(5)]).word == "supported"
+
+
+def test_a_chapter_brings_its_own_kind_of_picture(course):
+    def mine(result, title="Mine?"):
+        return SimpleNamespace(alt=f"{title} {', '.join(result)}")
+
+    words = {"title": "New?", "pictures": {"function_call": "mine"}}
+    registry.register(registry.Chapter("92", words, pictures={"mine": mine}))
+    calls = Measurements({each: around(100, probe="function_call") for each in ("a", "b")})
+    others = Measurements({"a": around(100), "b": around(100, probe="function_call")})
+    assert repr(plot(calls)) == "Mine? a, b"
+    assert repr(plot(others, "mine", title="Ours?")) == "Ours? a, b"
+    assert fitting(others) == "side by side"
+    with pytest.raises(ValueError, match="must be one of: mine, spread, order, size, side by side"):
+        plot(calls, "theirs")
