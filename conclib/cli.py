@@ -216,7 +216,7 @@ def _say_progress(progress: Any) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from conclib.lesson import jupyterlab, working_copy
+    from conclib.lesson.copying import jupyterlab, working_copy
     from conclib.lesson.store import sessions
 
     if options.ip not in LOOPBACK:

@@ -184,7 +184,7 @@ CHAPTER_NAME = re.compile(r"\d\d|ch\d\d_\w+|exercises_\w*")
 # A probe's name that stands for something else: an event, a parameter's value, or the lab's own
 # instruments, which are no subject of any chapter.
 OTHER_MEANING = {
-    "lesson.stories": {"fork"},
+    "lesson.showing.stories": {"fork"},
     "plots.lifelines": {"fork"},
     "lab.variants": {"fork"},
     "lab.__init__": {"capabilities"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conclib.lesson import experiments
+from conclib.lesson.predicting import experiments
 from conclib.results import Machine, Measurement, Run, hooks
 
 MACHINE = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.11.7")

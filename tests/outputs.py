@@ -52,7 +52,7 @@ def clean(book: Any) -> None:
 
 
 def _gone(output: Any) -> bool:
-    """Tell whether this is the place of a bar that has gone (see ``lesson/watching.py``)."""
+    """Tell whether this is the place of a bar that has gone (see ``lesson.showing.watching``)."""
     data = output.get("data", {})
     return bool(data) and not any(data.values())
 

@@ -11,7 +11,8 @@ import pytest
 import conclib
 from conclib import cli
 from conclib.lab import catalogue
-from conclib.lesson import store, working_copy
+from conclib.lesson import store
+from conclib.lesson.copying import working_copy
 from conclib.results import Unavailable, encoding
 from tests import made_up
 

@@ -155,7 +155,7 @@ def test_a_name_that_the_engine_must_not_know_is_found(module, text):
         ("lesson.x", "x = 'forks are many'"),
         ("plots.x", "x = 'MB'"),
         ("chapters.ch04_creation.verbs", "x = 'fork'"),
-        ("lesson.stories", "x = 'fork'"),
+        ("lesson.showing.stories", "x = 'fork'"),
     ],
 )
 def test_what_the_engine_may_say_is_not(module, text):
@@ -251,7 +251,7 @@ def test_every_public_name_exists():
 # The registry --------------------------------------------------------------------------------
 def test_every_probe_is_tested():
     probes = {path.stem for path in (PACKAGE / "probes").glob("[!_]*.py")}
-    tests = {path.name: path.read_text() for path in Path(__file__).parent.glob("test_*.py")}
+    tests = {path.name: path.read_text() for path in Path(__file__).parent.rglob("test_*.py")}
     tests.pop(Path(__file__).name)
     assert len(probes) > 10
     assert untested(probes, tests) == set()

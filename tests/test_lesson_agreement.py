@@ -2,8 +2,8 @@
 
 import pytest
 
-from conclib.lesson.adding import adds
-from conclib.lesson.agreement import agree
+from conclib.lesson.judging.adding import adds
+from conclib.lesson.judging.agreement import agree
 from conclib.results import Measurements, Run
 from tests import made_up
 from tests.test_lesson_compare import around, few

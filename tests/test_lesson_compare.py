@@ -6,20 +6,12 @@ from html import escape
 
 import pytest
 
-from conclib.lesson import (
-    bands,
-    comparing,
-    judging,
-    predictions,
-    registry,
-    score,
-    store,
-    subjects,
-    texts,
-)
-from conclib.lesson.comparing import compare
-from conclib.lesson.figures import plot
-from conclib.lesson.forms import Prediction
+from conclib.lesson import registry, store, texts
+from conclib.lesson.judging import bands, comparing, findings, subjects
+from conclib.lesson.judging.comparing import compare
+from conclib.lesson.predicting import predictions, score
+from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.showing.figures import plot
 from conclib.results import DifferentMachines, Measurements, estimate, hooks
 from conclib.results.estimate import Estimate
 from conclib.results.quantity import RATIO
@@ -70,7 +62,7 @@ def reading(value, low, high):
 
 
 def shape_said(prediction, shape):
-    return judging.shape_sentence(prediction, shape, CURVE["says"])
+    return findings.shape_sentence(prediction, shape, CURVE["says"])
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -102,8 +94,8 @@ OUTCOMES = {
 def test_a_range_meets_each_outcome(name):
     found, says = RANGES[name]
     prediction = guess("ratio", 2.0, 20.0)
-    assert judging.outcome(prediction, found) == OUTCOMES[name]
-    sentence = judging.range_sentence(prediction, found)
+    assert findings.outcome(prediction, found) == OUTCOMES[name]
+    sentence = findings.range_sentence(prediction, found)
     assert sentence.startswith("You predicted ×2 to ×20")
     assert says in sentence
     others = {says for other, (_, says) in RANGES.items() if OUTCOMES[other] != OUTCOMES[name]}
@@ -111,22 +103,22 @@ def test_a_range_meets_each_outcome(name):
 
 
 def test_without_a_prediction_it_says_so():
-    assert judging.outcome(guess(""), reading(10, 9, 11)) == "unfilled"
-    assert "no prediction" in judging.range_sentence(guess(""), reading(10, 9, 11))
+    assert findings.outcome(guess(""), reading(10, 9, 11)) == "unfilled"
+    assert "no prediction" in findings.range_sentence(guess(""), reading(10, 9, 11))
 
 
 def test_the_edge_itself_is_inside():
-    assert judging.outcome(guess("ratio", 2.0, 20.0), reading(20, 19.9, 20.1)) == "inside"
-    assert judging.outcome(guess("ratio", 2.0, 20.0), reading(2, 1.9, 2.1)) == "inside"
+    assert findings.outcome(guess("ratio", 2.0, 20.0), reading(20, 19.9, 20.1)) == "inside"
+    assert findings.outcome(guess("ratio", 2.0, 20.0), reading(2, 1.9, 2.1)) == "inside"
 
 
 def test_what_was_measured_is_told_with_its_doubts_or_as_unresolved():
     item = named("fork", around(5000))
-    assert judging.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
-    doubtful = judging.measured_sentence(named("fork", few(5000)))
+    assert findings.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
+    doubtful = findings.measured_sentence(named("fork", few(5000)))
     assert "Handle with care: few samples (3)" in doubtful and "no interval" in doubtful
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
-    assert "too close to its baseline" in judging.measured_sentence(named("x", lost))
+    assert "too close to its baseline" in findings.measured_sentence(named("x", lost))
     assert named("x", lost).text == "below resolution"
 
 
@@ -186,73 +178,73 @@ def three(a, b, c, spread=0.01):
 
 
 def test_an_order_holds():
-    sentence = judging.order_sentence(guess("order", "a", "b", "c"), three(100, 200, 300))
+    sentence = findings.order_sentence(guess("order", "a", "b", "c"), three(100, 200, 300))
     assert sentence == "You predicted, cheapest first: a < b < c. All of it holds."
 
 
 def test_an_order_is_contradicted_pair_by_pair_also_between_the_ends():
-    sentence = judging.order_sentence(guess("order", "c", "b", "a"), three(100, 200, 300))
+    sentence = findings.order_sentence(guess("order", "c", "b", "a"), three(100, 200, 300))
     assert "The other way round: b came out cheaper than c" in sentence
     assert "a came out cheaper than c" in sentence
 
 
 def test_an_order_that_cannot_be_told_stays_open():
     items = three(100, 101, 900, spread=0.2)
-    sentence = judging.order_sentence(guess("order", "b", "a", "c"), items)
+    sentence = findings.order_sentence(guess("order", "b", "a", "c"), items)
     assert "Nothing measured contradicts it. Not to be told apart here: b and a." in sentence
 
 
 def test_an_order_can_be_partly_wrong_and_partly_open():
     items = three(100, 101, 900, spread=0.2)
-    sentence = judging.order_sentence(guess("order", "c", "a", "b"), items)
+    sentence = findings.order_sentence(guess("order", "c", "a", "b"), items)
     assert "The other way round" in sentence and "Not to be told apart here: a and b." in sentence
 
 
 def test_a_member_without_an_interval_leaves_its_pairs_open():
     items = Measurements({"a": few(100), "b": around(900)})
-    assert judging.pairs(["a", "b"], items) == {("a", "b"): "open"}
+    assert findings.pairs(["a", "b"], items) == {("a", "b"): "open"}
 
 
 def test_no_order_predicted():
-    assert "no prediction" in judging.order_sentence(guess(""), three(1, 2, 3))
+    assert "no prediction" in findings.order_sentence(guess(""), three(1, 2, 3))
 
 
 # The shape of a curve ---------------------------------------------------------------------------
 COPY = 100.0  # ns for 1 MB
 SHAPES = {
-    "flat": (sizes(5000, 5010, 5000, 5020), COPY, judging.FLAT),
-    "gentle": (sizes(1000, 3000, 5000, 9000), COPY, judging.GENTLE),
-    "steep": (sizes(1000, 7400, 13_800, 26_600), COPY, judging.STEEP),
+    "flat": (sizes(5000, 5010, 5000, 5020), COPY, findings.FLAT),
+    "gentle": (sizes(1000, 3000, 5000, 9000), COPY, findings.GENTLE),
+    "steep": (sizes(1000, 7400, 13_800, 26_600), COPY, findings.STEEP),
     "rise, no ruler": (sizes(1000, 3000, 5000, 9000), None, "rise"),
-    "flat, no ruler": (sizes(5000, 5010, 5000, 5020), None, judging.FLAT),
+    "flat, no ruler": (sizes(5000, 5010, 5000, 5020), None, findings.FLAT),
     "noisy": (sizes(1000, 1200, 1500, 1800, spread=0.95), COPY, "unclear"),
 }
 
 
 @pytest.mark.parametrize(("items", "copy", "shape"), SHAPES.values(), ids=SHAPES)
 def test_the_measured_shape(items, copy, shape):
-    assert judging.measured_shape(items, copy) == shape
+    assert findings.measured_shape(items, copy) == shape
 
 
 def test_a_point_below_resolution_or_without_an_interval_makes_the_shape_unclear():
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,), params={"ballast_mb": 0})
     top = around(900, params={"ballast_mb": 64})
     assert (
-        judging.measured_shape(Measurements({"0": lost, "64": top}, varied="ballast_mb"), COPY)
+        findings.measured_shape(Measurements({"0": lost, "64": top}, varied="ballast_mb"), COPY)
         == "unclear"
     )
     bare = made_up.measurement([500.0] * 3, params={"ballast_mb": 0})
     assert (
-        judging.measured_shape(Measurements({"0": bare, "64": top}, varied="ballast_mb"), COPY)
+        findings.measured_shape(Measurements({"0": bare, "64": top}, varied="ballast_mb"), COPY)
         == "unclear"
     )
 
 
 def test_the_slope_is_that_of_the_middle_and_one_odd_point_does_not_turn_it():
-    assert judging.slope(sizes(1000, 7400, 13_800, 26_600)) == pytest.approx(100)
+    assert findings.slope(sizes(1000, 7400, 13_800, 26_600)) == pytest.approx(100)
     odd = sizes(1000, 7400, 90_000, 26_600)
-    assert 90 < judging.slope(odd) < 1000
-    assert judging.slope(sizes(1000)) is None
+    assert 90 < findings.slope(odd) < 1000
+    assert findings.slope(sizes(1000)) is None
 
 
 @pytest.mark.parametrize(
@@ -261,19 +253,19 @@ def test_the_slope_is_that_of_the_middle_and_one_odd_point_does_not_turn_it():
      ((0, 0.2, 0.5, 0.7, 1), "steep rise"), ((1, 0.5, 0.5, 0.2, 0), "flat")],
 )  # fmt: skip
 def test_a_drawn_curve_is_read_by_its_rise(values, shape):
-    assert judging.predicted_shape(guess("shape", *values)) == shape
+    assert findings.predicted_shape(guess("shape", *values)) == shape
 
 
 def test_a_noisy_sweep_is_never_called_flat():
     wild = sizes(200, 200, 200, 300, spread=0.9)
-    assert judging.measured_shape(wild, 100) == "unclear"
-    assert judging.measured_shape(sizes(200, 200, 200, 220), 100) == "flat"
+    assert findings.measured_shape(wild, 100) == "unclear"
+    assert findings.measured_shape(sizes(200, 200, 200, 220), 100) == "flat"
 
 
 def test_outside_a_range_the_sentence_tells_of_an_interval_that_reaches_in():
-    near = judging.range_sentence(guess("range", 100, 200), reading_of(around(205, spread=0.1)))
+    near = findings.range_sentence(guess("range", 100, 200), reading_of(around(205, spread=0.1)))
     assert "above it (but its interval reaches into your range)" in near
-    far = judging.range_sentence(guess("range", 100, 200), reading_of(around(300, spread=0.01)))
+    far = findings.range_sentence(guess("range", 100, 200), reading_of(around(300, spread=0.01)))
     assert "above it. " in far
 
 

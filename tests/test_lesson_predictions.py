@@ -9,27 +9,19 @@ import pytest
 
 import conclib.lesson
 from conclib import lab
-from conclib.lesson import experiments, predictions, registry, store, texts
-from conclib.lesson.predictions import attempts, predict, standing
+from conclib.lesson import registry, store
+from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting.predictions import attempts, predict, standing
 from conclib.results import hooks
 from tests import made_up
 
-ORDER = {
-    "question": "Which is cheapest?", "form": "order", "options": ["a", "b", "c"],
-    "experiment": "fork-call", "fill_in": "Put the three in order.", "chapter": "04",
-}  # fmt: skip
-
-
-@pytest.fixture
-def order(monkeypatch):
-    known = {**texts.entries("predictions"), "an-order": ORDER}
-    monkeypatch.setattr(texts, "entries", lambda kind: known if kind == "predictions" else {})
+pytestmark = pytest.mark.usefixtures("course")
 
 
 @pytest.fixture(autouse=True)
-def opened():
+def opened(course):
     """The chapter is open, as its notebook's first cell makes it."""
-    registry.opened("04")
+    registry.opened("90")
 
 
 def start(*ids, **changes):
@@ -39,36 +31,36 @@ def start(*ids, **changes):
 
 
 def test_a_range_is_kept_in_nanoseconds_with_its_reason():
-    made = predict("fork-call", 10, 500, "us", because="  a guess\n only ")
+    made = predict("one-call", 10, 500, "us", because="  a guess\n only ")
     assert made.values == (10_000.0, 500_000.0)
     assert (made.form, made.unit, made.because) == ("range", "µs", "a guess only")
     assert made.filled and not made.locked and made.attempt == 1
-    assert standing("fork-call") == made
+    assert standing("one-call") == made
     assert made.said == "10.0 µs to 500 µs"
 
 
 @pytest.mark.parametrize("unit", ["ns", "µs", "us", "ms", "s"])
 def test_every_unit_is_understood(unit):
-    assert predict("fork-call", 1, 2, unit).filled
+    assert predict("one-call", 1, 2, unit).filled
 
 
-def test_the_other_forms(order):
-    assert predict("creation", ratio=(2, 20)).values == (2.0, 20.0)
+def test_the_other_forms():
+    assert predict("calls", ratio=(2, 20)).values == (2.0, 20.0)
     assert predict("an-order", order=["b", "a", "c"]).values == ("b", "a", "c")
-    assert predict("parent-size", shape="flat").values == ("flat",)
+    assert predict("growth", shape="flat").values == ("flat",)
 
 
 def test_what_a_beginner_types_is_answered_in_her_words():
     with pytest.raises(TypeError, match="with a point, not a comma"):
-        predict("first-number", 1, 5, 100, "ns")
+        predict("one-call", 1, 5, 100, "ns")
     with pytest.raises(TypeError, match="without quotes"):
-        predict("first-number", "50", 100, "ns")
+        predict("one-call", "50", 100, "ns")
     with pytest.raises(ValueError, match="low=0: must be above 0"):
-        predict("first-number", 0, 100, "ns")
+        predict("one-call", 0, 100, "ns")
 
 
 def test_a_drawn_shape_is_five_heights():
-    assert predict("parent-size", shape=[0, 0.25, 0.5, 0.75, 1]).values == (0, 0.25, 0.5, 0.75, 1)
+    assert predict("growth", shape=[0, 0.25, 0.5, 0.75, 1]).values == (0, 0.25, 0.5, 0.75, 1)
 
 
 GAPS = [
@@ -82,122 +74,123 @@ GAPS = [
 
 @pytest.mark.parametrize("gap", GAPS)
 def test_a_gap_gives_an_unfilled_prediction_that_says_what_to_fill_in(gap):
-    made = predict("creation", **gap, because="...")
+    made = predict("calls", **gap, because="...")
     assert not made.filled and made.values == ()
     assert "ratio=(2, 20)" in repr(made)
-    assert standing("creation") is None
-    assert predictions.recall_prediction("creation") == made
+    assert standing("calls") is None
+    assert predictions.recall_prediction("calls") == made
 
 
-def test_gaps_of_the_other_forms(order):
-    assert not predict("fork-call", ..., ..., "µs").filled
-    assert not predict("fork-call", 1, ..., ...).filled
+def test_gaps_of_the_other_forms():
+    assert not predict("one-call", ..., ..., "µs").filled
+    assert not predict("one-call", 1, ..., ...).filled
     assert not predict("an-order", order=["a", ..., "c"]).filled
-    assert not predict("parent-size", shape=...).filled
+    assert not predict("growth", shape=...).filled
 
 
 def test_a_gap_with_a_prediction_kept_from_before_gives_that():
-    made = predict("creation", ratio=(2, 20))
-    assert predict("creation", ratio=(..., ...)) == made
+    made = predict("calls", ratio=(2, 20))
+    assert predict("calls", ratio=(..., ...)) == made
 
 
 def test_a_half_filled_prediction_after_a_kept_one_says_that_it_is_not_kept(capsys):
-    made = predict("fork-call", 10, 20, "µs")
-    assert predict("fork-call", ..., ..., "µs") == made and capsys.readouterr().out == ""
-    assert predict("fork-call", 5, ..., "µs") == made
+    made = predict("one-call", 10, 20, "µs")
+    assert predict("one-call", ..., ..., "µs") == made and capsys.readouterr().out == ""
+    assert predict("one-call", 5, ..., "µs") == made
     assert "A gap is left" in capsys.readouterr().out
-    assert not predict("creation", ratio=(2, ...)).filled and capsys.readouterr().out == ""
+    assert not predict("calls", ratio=(2, ...)).filled and capsys.readouterr().out == ""
 
 
 def test_a_gap_in_the_reason_is_no_reason():
     for gap in (None, ..., "...", "", "  "):
-        assert predict("creation", ratio=(2, 20), because=gap).because is None
+        assert predict("calls", ratio=(2, 20), because=gap).because is None
 
 
 def test_before_measuring_a_prediction_may_be_changed():
-    predict("creation", ratio=(2, 20), because="first")
-    made = predict("creation", ratio=(5, 50), because="second")
-    assert standing("creation") == made
+    predict("calls", ratio=(2, 20), because="first")
+    made = predict("calls", ratio=(5, 50), because="second")
+    assert standing("calls") == made
     assert (made.values, made.because, made.attempt) == ((5, 50), "second", 1)
 
 
 def test_measuring_locks_it_and_the_first_stands(capsys):
-    first = predict("creation", ratio=(2, 20), because="a reason")
-    start("creation")
-    assert standing("creation").locked
-    later = predict("creation", ratio=(30, 300), because="I have seen it")
+    first = predict("calls", ratio=(2, 20), because="a reason")
+    start("calls")
+    assert standing("calls").locked
+    later = predict("calls", ratio=(30, 300), because="I have seen it")
     assert (later.values, later.because, later.made) == (first.values, "a reason", first.made)
     said = capsys.readouterr().out
     assert "stands: ×2 to ×20" in said and "new_attempt=True" in said
 
 
 def test_the_same_values_again_give_the_stored_one_in_silence(capsys):
-    first = predict("creation", ratio=(2, 20), because="a reason")
-    start("creation")
-    again = predict("creation", ratio=(2, 20), because="another reason")
+    first = predict("calls", ratio=(2, 20), because="a reason")
+    start("calls")
+    again = predict("calls", ratio=(2, 20), because="another reason")
     assert (again.made, again.because) == (first.made, "a reason")
     assert repr(again) == repr(first)
     assert capsys.readouterr().out == ""
-    events = [r["event"] for r in store.read(store.PREDICTIONS)]
+    events = [r["event"] for r in store.read(store.PREDICTIONS) if r["id"] == "calls"]
     assert events == ["predicted", "locked", "revealed"]
 
 
 def test_running_a_notebook_twice_on_one_store_says_the_same(capsys):
     def run():
-        shown = [repr(predict("creation", ratio=(2, 20), because="r"))]
-        start("creation")
-        shown.append(repr(predict("parent-size", shape="flat")))
-        start("parent-size")
+        shown = [repr(predict("calls", ratio=(2, 20), because="r"))]
+        start("calls")
+        shown.append(repr(predict("growth", shape="flat")))
+        start("growth")
         return shown, capsys.readouterr().out
 
     assert run() == run()
 
 
 OTHERS = {
-    "another experiment": ("first-number", {}),
-    "other parameters": ("creation", {"timed": "call"}),
-    "free, not on one CPU": ("creation", {"pinned": False}),
-    "a panel": ("creation", {"asked_by": "panel"}),
-    "the command line": ("creation", {"asked_by": "cli"}),
-    "a race or the ruler": ("creation", {"asked_by": "engine"}),
+    "another experiment": ("one-call", {}),
+    "other parameters": ("calls", {"timed": "call"}),
+    "on one CPU, not free": ("calls", {"pinned": True}),
+    "a panel": ("calls", {"asked_by": "panel"}),
+    "the command line": ("calls", {"asked_by": "cli"}),
+    "a race or the ruler": ("calls", {"asked_by": "engine"}),
 }
 
 
 @pytest.mark.parametrize(("id", "changes"), OTHERS.values(), ids=OTHERS)
 def test_what_is_another_experiment_neither_locks_it_nor_makes_it_late(id, changes):
-    predict("creation", ratio=(2, 20))
+    predict("calls", ratio=(2, 20))
     start(id, **changes)
-    assert not standing("creation").locked
-    assert not predict("creation", ratio=(3, 30), new_attempt=True).late
-    start("creation")
-    assert standing("creation").locked
+    assert not standing("calls").locked
+    assert not predict("calls", ratio=(3, 30), new_attempt=True).late
+    start("calls")
+    assert standing("calls").locked
 
 
 def test_half_of_an_experiment_is_none_and_more_than_it_is_one():
-    predict("creation", ratio=(2, 20))
-    whole = made_up.start("creation")
+    predict("calls", ratio=(2, 20))
+    whole = made_up.start("calls")
     hooks.on_start.fire(replace(whole, specs=whole.specs[:1]))
-    assert not standing("creation").locked
+    assert not standing("calls").locked
     hooks.on_start.fire(replace(whole, specs=(*whole.specs, ("empty", {}))))
-    assert standing("creation").locked
+    assert standing("calls").locked
 
 
 def test_a_sweep_at_other_sizes_answers_from_three_on():
-    predict("parent-size", shape="flat")
-    whole = made_up.start("parent-size")
-    sizes = [("fork", {**whole.specs[0][1], "ballast_mb": mb}) for mb in (7, 77, 77, 777)]
+    predict("growth", shape="flat")
+    whole = made_up.start("growth")
+    probe, params = whole.specs[0]
+    sizes = [(probe, {**params, "ballast_mb": mb}) for mb in (7, 77, 77, 177)]
     hooks.on_start.fire(replace(whole, specs=tuple(sizes[:3])))
-    assert not standing("parent-size").locked
+    assert not standing("growth").locked
     hooks.on_start.fire(replace(whole, specs=tuple(sizes)))
-    assert standing("parent-size").locked
+    assert standing("growth").locked
 
 
 def test_a_chapter_that_is_not_open_is_not_concerned(monkeypatch):
     """Measuring in another notebook gives nothing away: its student has not been asked yet."""
     with monkeypatch.context() as patch:
         patch.setattr(registry, "opened_numbers", set)
-        start("creation")
-    assert not predict("creation", ratio=(2, 20)).late
+        start("calls")
+    assert not predict("calls", ratio=(2, 20)).late
 
 
 OPENING = """
@@ -218,100 +211,76 @@ def test_predicting_one_of_its_ids_opens_a_chapter_and_no_other():
 
 def test_what_was_predicted_on_another_host_stands_there(monkeypatch):
     """Neither locked here nor late here; what an earlier version kept names no host and counts."""
-    predict("creation", ratio=(2, 20))
-    start("creation")
-    monkeypatch.setattr(lab, "host", lambda: "Linux, Another CPU, 8")
-    assert standing("creation") is None
-    assert not predict("creation", ratio=(5, 50)).late
-    assert not standing("creation").locked
-    monkeypatch.undo()
-    assert standing("creation").values == (2, 20)
-    old = {**store.read(store.PREDICTIONS)[0], "values": [3, 4], "id": "fork-call", "form": "range"}
+    predict("calls", ratio=(2, 20))
+    start("calls")
+    with monkeypatch.context() as patch:
+        patch.setattr(lab, "host", lambda: "Linux, Another CPU, 8")
+        assert standing("calls") is None
+        assert not predict("calls", ratio=(5, 50)).late
+        assert not standing("calls").locked
+    assert standing("calls").values == (2, 20)
+    old = {**store.read(store.PREDICTIONS)[0], "values": [3, 4], "id": "one-call", "form": "range"}
     store.append(store.PREDICTIONS, {k: v for k, v in old.items() if k not in ("host", "chapter")})
-    assert standing("fork-call").values == (3, 4)
-
-
-@pytest.mark.worker
-@pytest.mark.parametrize("id", texts.entries("predictions"))
-def test_each_experiment_can_be_measured_from_a_cell_and_locks(id):
-    """Else nothing would ever lock."""
-    registry.opened(texts.entry("predictions", id)["chapter"])
-    news = []
-    hooks.on_start.listen(news.append)
-    try:
-        wanted = experiments.experiment(id)
-        quick = {"budget": 0.02, "runs": 1, "cpu": "one" if wanted.pinned else None}
-        if wanted.axis:
-            ((probe, params),) = wanted.specs
-            items = lab.sweep(probe, **{**params, wanted.axis: [0, 1, 2]}, **quick)
-        else:
-            items = lab.measure_many(
-                {str(n): (probe, params) for n, (probe, params) in enumerate(wanted.specs)}, **quick
-            )
-    finally:
-        hooks.on_start.listeners.remove(news.append)
-    assert experiments.answered([id], news[0]) == [id]
-    assert experiments.matches(id, items.values())
-    assert any(r["event"] == "revealed" and r["id"] == id for r in store.read(store.PREDICTIONS))
+    assert standing("one-call").values == (3, 4)
 
 
 def test_a_new_attempt_stands_beside_the_first_and_is_marked():
-    predict("creation", ratio=(2, 20))
-    start("creation")
-    second = predict("creation", ratio=(30, 300), new_attempt=True)
+    predict("calls", ratio=(2, 20))
+    start("calls")
+    second = predict("calls", ratio=(30, 300), new_attempt=True)
     assert (second.attempt, second.locked, second.late) == (2, False, True)
     assert "attempt 2" in repr(second)
-    assert [made.values for made in attempts("creation")] == [(2, 20), (30, 300)]
-    again = predict("creation", ratio=(30, 300), new_attempt=True)
-    assert again == second and len(attempts("creation")) == 2
-    start("creation")
-    third = predict("creation", ratio=(1, 2), new_attempt=True)
+    assert [made.values for made in attempts("calls")] == [(2, 20), (30, 300)]
+    again = predict("calls", ratio=(30, 300), new_attempt=True)
+    assert again == second and len(attempts("calls")) == 2
+    start("calls")
+    third = predict("calls", ratio=(1, 2), new_attempt=True)
     assert third.attempt == 3
-    assert [made.locked for made in attempts("creation")] == [True, True, False]
+    assert [made.locked for made in attempts("calls")] == [True, True, False]
 
 
 def test_a_first_prediction_after_the_answer_is_kept_and_marked_late():
-    start("creation")
-    made = predict("creation", ratio=(2, 20))
+    start("calls")
+    made = predict("calls", ratio=(2, 20))
     assert made.late and made.attempt == 1
     assert "after the answer was there" in repr(made)
 
 
 def test_what_another_experiment_of_its_chapter_shows_does_not_make_it_late():
-    start("creation")
-    assert not predict("parent-size", shape="flat").late
+    start("calls")
+    assert not predict("growth", shape="flat").late
 
 
 def test_seeing_the_comparison_reveals_and_locks():
-    predict("parent-size", shape="flat")
-    predictions.reveal("parent-size")
-    assert standing("parent-size").locked
-    assert predict("parent-size", shape="steep rise", new_attempt=True).late
+    predict("growth", shape="flat")
+    predictions.reveal("growth")
+    assert standing("growth").locked
+    assert predict("growth", shape="steep rise", new_attempt=True).late
 
 
 REFUSED = {
-    "low above high": (ValueError, ("fork-call", 5, 1, "ms"), {}, "low must not be above high"),
-    "unknown unit": (ValueError, ("fork-call", 1, 5, "minutes"), {}, "unit='minutes'"),
-    "no unit": (ValueError, ("fork-call", 1, 5), {}, "unit=None"),
-    "a unit that is no text": (TypeError, ("fork-call", 1, 5, 3), {}, "unit=3"),
-    "a text": (TypeError, ("fork-call", "1", 5, "ms"), {}, "low='1'"),
-    "true": (TypeError, ("fork-call", 1, True, "ms"), {}, "high=True"),
-    "not a number": (ValueError, ("fork-call", 1, float("nan"), "ms"), {}, "high=nan"),
-    "infinite": (ValueError, ("fork-call", 1, float("inf"), "ms"), {}, "high=inf"),
-    "zero": (ValueError, ("fork-call", 0, 5, "ms"), {}, "low=0"),
-    "only one end": (TypeError, ("fork-call", 1, None, "ms"), {}, "high=None"),
-    "ratio upside down": (ValueError, ("creation",), {"ratio": (9, 2)}, "above"),
-    "negative ratio": (ValueError, ("creation",), {"ratio": (-1, 2)}, "ratio[0]=-1"),
-    "ratio of three": (TypeError, ("creation",), {"ratio": (1, 2, 3)}, "must be two numbers"),
-    "ratio of one number": (TypeError, ("creation",), {"ratio": 7}, "must be two numbers"),
-    "another form": (ValueError, ("creation",), {"shape": "flat"}, "as ratio=(low, high)"),
-    "two forms": (ValueError, ("creation", 1, 2, "ms"), {"ratio": (1, 2)}, "has one form"),
-    "unknown shape": (ValueError, ("parent-size",), {"shape": "flatt"}, "Did you mean 'flat'"),
-    "four heights": (TypeError, ("parent-size",), {"shape": [0, 0, 0, 0]}, "5 heights"),
-    "a height above 1": (ValueError, ("parent-size",), {"shape": [0, 0, 0, 0, 2]}, "shape=2"),
-    "unknown id": (ValueError, ("creaton",), {"ratio": (1, 2)}, "Did you mean 'creation'"),
+    "low above high": (ValueError, ("one-call", 5, 1, "ms"), {}, "low must not be above high"),
+    "unknown unit": (ValueError, ("one-call", 1, 5, "minutes"), {}, "unit='minutes'"),
+    "no unit": (ValueError, ("one-call", 1, 5), {}, "unit=None"),
+    "a unit that is no text": (TypeError, ("one-call", 1, 5, 3), {}, "unit=3"),
+    "a text": (TypeError, ("one-call", "1", 5, "ms"), {}, "low='1'"),
+    "true": (TypeError, ("one-call", 1, True, "ms"), {}, "high=True"),
+    "not a number": (ValueError, ("one-call", 1, float("nan"), "ms"), {}, "high=nan"),
+    "infinite": (ValueError, ("one-call", 1, float("inf"), "ms"), {}, "high=inf"),
+    "zero": (ValueError, ("one-call", 0, 5, "ms"), {}, "low=0"),
+    "only one end": (TypeError, ("one-call", 1, None, "ms"), {}, "high=None"),
+    "ratio upside down": (ValueError, ("calls",), {"ratio": (9, 2)}, "above"),
+    "negative ratio": (ValueError, ("calls",), {"ratio": (-1, 2)}, "ratio[0]=-1"),
+    "ratio of three": (TypeError, ("calls",), {"ratio": (1, 2, 3)}, "must be two numbers"),
+    "ratio of one number": (TypeError, ("calls",), {"ratio": 7}, "must be two numbers"),
+    "another form": (ValueError, ("calls",), {"shape": "flat"}, "as ratio=(low, high)"),
+    "two forms": (ValueError, ("calls", 1, 2, "ms"), {"ratio": (1, 2)}, "has one form"),
+    "unknown shape": (ValueError, ("growth",), {"shape": "flatt"}, "Did you mean 'flat'"),
+    "four heights": (TypeError, ("growth",), {"shape": [0, 0, 0, 0]}, "5 heights"),
+    "a height above 1": (ValueError, ("growth",), {"shape": [0, 0, 0, 0, 2]}, "shape=2"),
+    "unknown id": (ValueError, ("cals",), {"ratio": (1, 2)}, "Did you mean 'calls'"),
     "id no text": (TypeError, (7,), {"ratio": (1, 2)}, "id=7"),
-    "reason no text": (TypeError, ("creation",), {"ratio": (1, 2), "because": 3}, "because=3"),
+    "reason no text": (TypeError, ("calls",), {"ratio": (1, 2), "because": 3}, "because=3"),
 }
 
 
@@ -327,28 +296,26 @@ def test_misuse_is_refused_and_nothing_is_kept(error, given, named, says):
     [(["a", "b"], "each of these once"), (["a", "b", "d"], "order='d'"), ("abc", "a list of"),
      (["a", "a", "b"], "each of these once")],
 )  # fmt: skip
-def test_an_order_names_each_label_once(order, given, says):
+def test_an_order_names_each_label_once(given, says):
     with pytest.raises((TypeError, ValueError), match=says):
         predict("an-order", order=given)
 
 
 def test_what_was_added_to_the_file_after_locking_changes_nothing():
-    first = predict("creation", ratio=(2, 20))
-    start("creation")
+    first = predict("calls", ratio=(2, 20))
+    start("calls")
     late = {**store.read(store.PREDICTIONS)[0], "values": [30, 300]}
     store.append(store.PREDICTIONS, late)
-    assert standing("creation").values == first.values
+    assert standing("calls").values == first.values
 
 
 def test_the_text_holds_no_date():
-    made = predict("creation", ratio=(2, 20), because="r")
+    made = predict("calls", ratio=(2, 20), because="r")
     assert made.made[:4] not in repr(made)
     assert "r" in made._repr_html_()
 
 
 def test_what_another_program_wrote_is_no_prediction(home, capsys):
-    (home / "predictions.jsonl").write_text(
-        '{"schema": 1, "event": "predicted", "id": "creation"}\n'
-    )
-    assert standing("creation") is None
+    (home / "predictions.jsonl").write_text('{"schema": 1, "event": "predicted", "id": "calls"}\n')
+    assert standing("calls") is None
     assert "a copy is in predictions.jsonl.set-aside" in capsys.readouterr().out

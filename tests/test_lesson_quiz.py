@@ -4,9 +4,11 @@ import pytest
 
 from conclib import lab
 from conclib.lab import variants
-from conclib.lesson import progress, quizzes, texts
-from conclib.lesson.progress import used_to_think
-from conclib.lesson.quizzes import pretest, quiz, recall
+from conclib.lesson import texts
+from conclib.lesson.asking import quizzes
+from conclib.lesson.asking.quizzes import pretest, quiz, recall
+from conclib.lesson.store import progress
+from conclib.lesson.store.progress import used_to_think
 
 QUESTIONS = [q for number in texts.chapters() for q in quizzes.questions(number)]
 IDS = [question.id for question in QUESTIONS]

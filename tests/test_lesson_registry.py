@@ -6,13 +6,15 @@ import pytest
 
 from conclib import chapters
 from conclib.chapters import overview
-from conclib.lesson import registry, settle, texts
-from conclib.lesson.choices import choose
-from conclib.lesson.comparing import compare
-from conclib.lesson.exercises import check, hint, solution
-from conclib.lesson.pages import case_file, glossary
-from conclib.lesson.predictions import lock, predict, standing
-from conclib.lesson.quizzes import pretest, quiz, recall
+from conclib.lesson import registry, texts
+from conclib.lesson.asking.choices import choose
+from conclib.lesson.asking.exercises import check, hint, solution
+from conclib.lesson.asking.quizzes import pretest, quiz, recall
+from conclib.lesson.judging import settle
+from conclib.lesson.judging.comparing import compare
+from conclib.lesson.predicting.predictions import lock, predict, standing
+from conclib.lesson.showing.figures import fitting, plot
+from conclib.lesson.showing.pages import case_file, glossary
 from conclib.results import Measurements
 from tests import made_up
 from tests.lesson_fonts import open_fonts
@@ -90,7 +92,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_curve_is_told_in_the_words_of_its_chapter(course, shape):
-    from conclib.lesson import kept
+    from conclib.lesson.store import kept
 
     kept.keep([around(100, probe="function_call")])
     items = {
@@ -157,3 +159,18 @@ def test_a_claim_is_judged_by_its_home_chapter_only(course):
     assert registry.judges("91") == {} and registry.judges("12") == {}
     (judge,) = registry.judges("90")["toy.counting"].values()
     assert judge([]) is None and judge([around(5)]).word == "supported"
+
+
+def test_a_chapter_brings_its_own_kind_of_picture(course):
+    def mine(result, title="Mine?"):
+        return SimpleNamespace(alt=f"{title} {', '.join(result)}")
+
+    words = {"title": "New?", "pictures": {"function_call": "mine"}}
+    registry.register(registry.Chapter("92", words, pictures={"mine": mine}))
+    calls = Measurements({each: around(100, probe="function_call") for each in ("a", "b")})
+    others = Measurements({"a": around(100), "b": around(100, probe="function_call")})
+    assert repr(plot(calls)) == "Mine? a, b"
+    assert repr(plot(others, "mine", title="Ours?")) == "Ours? a, b"
+    assert fitting(others) == "side by side"
+    with pytest.raises(ValueError, match="must be one of: mine, spread, order, size, side by side"):
+        plot(calls, "theirs")

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from conclib.lesson import kept, predictions, store, working_copy
-from conclib.lesson.store import lines, records, shelf
+from conclib.lesson import store
+from conclib.lesson.copying import working_copy
+from conclib.lesson.predicting import predictions
+from conclib.lesson.store import kept, lines, records, shelf
 from tests.kept_records import ids, measured, note
 
 FAILS = (

@@ -15,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from conclib.lesson import choices, comparing, kept, predictions, progress, quizzes, score, store
-from conclib.lesson.store import lines, older, records
+from conclib.lesson import store
+from conclib.lesson.asking import choices, quizzes
+from conclib.lesson.judging import comparing
+from conclib.lesson.predicting import predictions, score
+from conclib.lesson.store import kept, lines, older, progress, records
 from conclib.results import hooks
 from tests import made_up
 from tests.kept_records import ids, measured, note

@@ -2,9 +2,11 @@
 
 import pytest
 
-from conclib.lesson import races, shown, stories, texts
-from conclib.lesson.pages import Page, case_file, glossary, linked, with_sources
-from conclib.lesson.shown import paragraphs
+from conclib.lesson import texts
+from conclib.lesson.asking import races
+from conclib.lesson.showing import shown, stories
+from conclib.lesson.showing.pages import Page, case_file, glossary, linked, with_sources
+from conclib.lesson.showing.shown import paragraphs
 from conclib.results import Measurements
 from tests import made_up
 from tests.lesson_fonts import open_fonts
@@ -178,7 +180,7 @@ def page(monkeypatch):
 
 
 def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
-    from conclib.lesson.choices import choose
+    from conclib.lesson.asking.choices import choose
 
     item = choose("lines")
     assert len(page) == 1 and page[0]["text/plain"] == repr(item)
@@ -197,7 +199,7 @@ def test_a_picture_comes_first_and_anything_can_be_shown(page):
 
 
 def test_outside_a_notebook_nothing_is_displayed(capsys):
-    from conclib.lesson.choices import choose
+    from conclib.lesson.asking.choices import choose
 
     choose("lines")
     assert capsys.readouterr().out == ""

@@ -1,4 +1,4 @@
-"""The words in data/lessons: whole, reachable, and without a measured number."""
+"""The words of every chapter: whole, reachable, and without a measured number."""
 
 import json
 import re
@@ -10,14 +10,17 @@ import pytest
 import conclib
 import conclib.lesson
 from conclib import lab, textbook
-from conclib.lesson import experiments, judging, texts
+from conclib.lesson import registry, store, texts
+from conclib.lesson.judging import findings
+from conclib.lesson.predicting import experiments
+from conclib.results import hooks
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
     "pretest", "case", "glossary", "experiments", "curves",
     "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
-SHAPES = {judging.FLAT, judging.GENTLE, judging.STEEP, "rise", "unclear"}
+SHAPES = {findings.FLAT, findings.GENTLE, findings.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
     r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
@@ -71,7 +74,7 @@ def test_a_prediction_is_whole(id):
     for tag in entry["cited"]:
         assert textbook.load_cited(tag)
     if entry["form"] == "shape":
-        assert entry["options"] == [judging.FLAT, judging.GENTLE, judging.STEEP]
+        assert entry["options"] == [findings.FLAT, findings.GENTLE, findings.STEEP]
 
 
 def test_at_most_three_predictions_a_chapter():
@@ -151,3 +154,27 @@ def test_the_words_of_a_chapter_are_read_without_importing_it():
     code += "assert not [name for name in sys.modules if '.ch0' in name]"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["00", "04"]
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("id", texts.entries("predictions"))
+def test_each_experiment_can_be_measured_from_a_cell_and_locks(id):
+    """Else nothing would ever lock."""
+    registry.opened(texts.entry("predictions", id)["chapter"])
+    news = []
+    hooks.on_start.listen(news.append)
+    try:
+        wanted = experiments.experiment(id)
+        quick = {"budget": 0.02, "runs": 1, "cpu": "one" if wanted.pinned else None}
+        if wanted.axis:
+            ((probe, params),) = wanted.specs
+            items = lab.sweep(probe, **{**params, wanted.axis: [0, 1, 2]}, **quick)
+        else:
+            items = lab.measure_many(
+                {str(n): (probe, params) for n, (probe, params) in enumerate(wanted.specs)}, **quick
+            )
+    finally:
+        hooks.on_start.listeners.remove(news.append)
+    assert experiments.answered([id], news[0]) == [id]
+    assert experiments.matches(id, items.values())
+    assert any(r["event"] == "revealed" and r["id"] == id for r in store.read(store.PREDICTIONS))

@@ -2,10 +2,8 @@
 
 import pytest
 
-from conclib import textbook
-from conclib.chapters.ch04_creation import rules
-from conclib.lesson import kept
-from conclib.lesson.verdicts import gathered, verdict
+from conclib.lesson.judging.verdicts import gathered, verdict
+from conclib.lesson.store import kept
 from tests import made_up
 from tests.test_lesson_compare import around, creation
 
@@ -55,42 +53,3 @@ def test_a_result_that_is_none_is_refused(bad):
 def test_an_unknown_claim_is_refused():
     with pytest.raises(ValueError, match=r"Did you mean 'creation\.fork'"):
         verdict("creation.forks")
-
-
-def dial(fork, thread, *, few=False, flags=1, size=128):
-    """Return the two ends of the clone dial, with net costs in ns."""
-
-    def end(cost, every):
-        params = {**dict.fromkeys(rules.FLAGS, every), "ballast_mb": size}
-        if few:
-            return made_up.measurement([cost] * 3, baseline=(0.0,), probe="clone", params=params)
-        return around(cost, probe="clone", params=params)
-
-    return [end(fork, 0), end(thread, flags)]
-
-
-DIALS = {
-    "supported": dial(900_000, 20_000),
-    "not supported": dial(20_000, 20_000),
-    "inconclusive": dial(40_000, 20_000),
-    "inconclusive ": dial(900_000, 20_000, few=True),
-    "not settled yet": dial(900_000, 20_000, flags=0),
-}
-
-
-@pytest.mark.parametrize("word", DIALS)
-def test_the_clone_dial_settles_the_steps_each_way(word):
-    found = verdict("creation.steps", *DIALS[word])
-    assert found.word == word.strip()
-
-
-def test_the_ends_of_the_dial_must_stand_beside_parents_of_one_size():
-    (fork, _), (_, thread) = dial(900_000, 20_000, size=0), dial(900_000, 20_000)
-    assert rules.clone_dial([fork, thread]) is None
-    assert verdict("creation.steps", fork, thread).word == "not settled yet"
-
-
-def test_what_a_chapter_judged_goes_before_what_is_judged_here():
-    seen = textbook.Verdict("inconclusive", "as the chapter saw it")
-    found = verdict("creation.steps", *DIALS["supported"], judged={"clone-dial": seen})
-    assert found.word == "inconclusive"

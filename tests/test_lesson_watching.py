@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from conclib.lab import Progress
-from conclib.lesson import watching
+from conclib.lesson.showing import watching
 from conclib.results import hooks
 from tests import outputs
 
@@ -100,7 +100,10 @@ def test_a_label_cannot_write_html():
     assert "<b>" not in part["text/html"]
 
 
-IMPATIENT = "import conclib as cl\nfrom conclib.lesson import watching\nwatching.PATIENCE = 0"
+IMPATIENT = """\
+import conclib as cl
+from conclib.lesson.showing import watching
+watching.PATIENCE = 0"""
 
 
 def run(*cells: str) -> nbformat.NotebookNode:

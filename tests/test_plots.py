@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from conclib import plots
+from conclib.chapters.ch04_creation import pictures
 from conclib.plots import Cited, Guessed, Measured, Range, lettering, scene, sheet, style
 from conclib.plots.lifelines import Event
 from conclib.results import Measurements, probe_texts
@@ -154,7 +155,7 @@ PICTURES = {
         [*at(*FOUR.values()), "Threads:", "Processes:"],
     ),
     "dial": (
-        lambda stage: plots.dial(
+        lambda stage: pictures.dial(
             {"fork": dial_step(0, 5.8e6), "+ memory": dial_step(1, 30e3),
              "thread": dial_step(5, 26e3)}, stage=stage,
         ),
@@ -519,7 +520,7 @@ def test_as_much_as_fits_is_kept_from_both_ends():
         (lambda: plots.against_size({}), "series"),
         (lambda: plots.against_size({"fork": Measurements({})}), "series"),
         (lambda: plots.bars({}), "results"),
-        (lambda: plots.dial({}), "results"),
+        (lambda: pictures.dial({}), "results"),
         (lambda: plots.race({}), "results"),
         (lambda: plots.ruler([]), "rows"),
         (lambda: plots.calibration([]), "history"),
@@ -547,7 +548,7 @@ def test_nothing_cannot_be_drawn(draw, what):
         (lambda: plots.race(RACE, {"A": "x"}), KeyError, "B"),
         (lambda: plots.ruler([("x", 1, "heard")]), ValueError, "source"),
         (lambda: plots.in_order(SMALL, warmups=[[1]] * 4), ValueError, "warmups"),
-        (lambda: plots.dial({"x": SMALL}), ValueError, "vm"),
+        (lambda: pictures.dial({"x": SMALL}), ValueError, "vm"),
         (lambda: plots.against_size(CURVES, drawn=[(0, -2)]), ValueError, "drawn ns"),
         (lambda: plots.story_lines([{"t": True, "who": "a", "what": "print"}]), TypeError, "t="),
         (lambda: plots.story_lines([{"t": 1, "who": "", "what": "exit"}]), ValueError, "who"),

@@ -58,6 +58,16 @@ def test_the_course_has_its_probes():
     assert set(lab.catalogue()) >= KNOWN
 
 
+def test_every_parameter_says_what_it_means():
+    bare = [
+        f"{info.name}.{param.name}"
+        for info in lab.catalogue().values()
+        for param in info.params.values()
+        if param.help == param.name.replace("_", " ")
+    ]
+    assert bare == []
+
+
 @pytest.mark.parametrize("name", lab.catalogue())
 def test_a_probe_says_what_it_is(name):
     info = lab.catalogue()[name]

@@ -12,6 +12,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from conclib.chapters import folders
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 SHARED = ROOT / "share" / "jupyter"
@@ -119,6 +121,8 @@ def test_a_built_wheel_holds_them(tmp_path):
     names = set(zipfile.ZipFile(path).namelist())
     assert {"conclib/cli.py", "conclib/_data/claims.toml"} <= names
     assert "conclib/_notebooks/index.ipynb" in names
+    words = {f"conclib/chapters/{folder.name}/chapter.toml" for folder in folders().values()}
+    assert {"conclib/chapters/to_come.toml", *words} <= names
     assert any(name.endswith("overrides.d/conclib.json") for name in names)
 
 

@@ -39,6 +39,30 @@ def test_everything_that_is_recorded_is_there_once():
         assert item.source == "recorded" and item.date and item.machine.label
 
 
+def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already():
+    runs = [{"probe": "fork", "ballast_mb": [0, 64], "timed": ["call", "wait"]}]
+    more = recording.wanted([{"runs": runs}, {"facts": ["noise"]}])[len(recording.wanted()) :]
+    assert more == [
+        ("fork", {"ballast_mb": 0, "timed": "wait"}),
+        ("fork", {"ballast_mb": 64, "timed": "call"}),
+        ("fork", {"ballast_mb": 64, "timed": "wait"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("run", "error", "says"),
+    [
+        ({"probe": "forc"}, ValueError, "probe='forc'"),
+        ({"probe": "fork", "balast_mb": 1}, TypeError, "balast_mb=1"),
+        ({"probe": "fork", "ballast_mb": [0, 9999]}, ValueError, "ballast_mb=9999"),
+    ],
+    ids=["probe", "parameter", "value"],
+)
+def test_what_cannot_be_recorded_is_refused(run, error, says):
+    with pytest.raises(error, match=says):
+        recording.wanted([{"runs": [run]}])
+
+
 def cells(chapter: str) -> list[str]:
     book = json.loads((files.notebooks_path() / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     code = [source(cell) for cell in book["cells"] if cell["cell_type"] == "code"]

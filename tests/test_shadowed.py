@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from conclib.lesson import jupyterlab
+from conclib.lesson.copying import jupyterlab
 from tests import browser
 from tests.leaks import wait_until
 

@@ -17,8 +17,12 @@ from hypothesis import strategies as st
 
 from conclib import lab, widgets
 from conclib.lab import sampling, variants
-from conclib.lesson import judging, predictions, progress, quizzes, texts
-from conclib.lesson.forms import Prediction
+from conclib.lesson import texts
+from conclib.lesson.asking import quizzes
+from conclib.lesson.judging import findings
+from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.store import progress
 from conclib.results import Cancelled, ConclibError, Measurement, Measurements, WorkerError
 from conclib.widgets import controls, pictures, words
 from conclib.widgets import drawing as drawing_module
@@ -446,7 +450,7 @@ def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
 
 
 def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
-    from conclib.lesson import kept
+    from conclib.lesson.store import kept
 
     shown = closing(widgets.panel("function_call", budget=0.1))
     before = shown.plot.value
@@ -706,7 +710,7 @@ def test_the_background_takes_one_thing_at_a_time():
 def test_a_curve_of_the_list_is_read_as_what_it_is_called(name):
     heights = drawing_module.CURVES[name]
     drawn = Prediction("x", "?", "shape", heights)
-    assert judging.predicted_shape(drawn) == name
+    assert findings.predicted_shape(drawn) == name
     assert drawing_module.shape_of(heights, [name]) == name
     assert drawing_module.shape_of(heights, []) == list(heights)
 
@@ -714,13 +718,13 @@ def test_a_curve_of_the_list_is_read_as_what_it_is_called(name):
 def test_the_list_and_the_sliders_follow_each_other(closing):
     shown = closing(widgets.draw_shape("parent-size"))
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape=...)'
-    shown.list.value = judging.STEEP
-    assert shown.heights == drawing_module.CURVES[judging.STEEP]
+    shown.list.value = findings.STEEP
+    assert shown.heights == drawing_module.CURVES[findings.STEEP]
     drawn = shown.plot.value
     shown.numbers[1].value = 0.9
     assert shown.list.value == drawing_module.OWN and shown.plot.value != drawn
     shown.numbers[1].value = 0.25
-    assert shown.list.value == judging.STEEP
+    assert shown.list.value == findings.STEEP
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape="steep rise")'
     assert "0, 0.25, 0.5, 0.75, 1, between" in image_in(shown.plot.value)[0]
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from conclib.lesson import working_copy
-from conclib.lesson.marker import NAME as NOTE
-from conclib.lesson.working_copy import refresh
+from conclib.lesson.copying import working_copy
+from conclib.lesson.copying.marker import NAME as NOTE
+from conclib.lesson.copying.working_copy import refresh
 from tests import small_course
 from tests.small_course import contents, notebook
 

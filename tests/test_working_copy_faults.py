@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from conclib import cli
-from conclib.lesson import placing
-from conclib.lesson.marker import NAME
-from conclib.lesson.working_copy import refresh
+from conclib.lesson.copying import placing
+from conclib.lesson.copying.marker import NAME
+from conclib.lesson.copying.working_copy import refresh
 from tests import small_course
 from tests.small_course import NAMES, contents
 
@@ -55,7 +55,7 @@ KILLED = """
 import itertools, os, shutil, signal, sys
 from pathlib import Path
 import msgspec
-from conclib.lesson import placing, working_copy
+from conclib.lesson.copying import placing, working_copy
 
 STEPS = {"open", "os.link", "os.rename", "os.remove"}  # told before each is done
 OVERWRITES = 3  # exit code: it opens for writing what is there already
@@ -183,7 +183,7 @@ LIMITED = """
 import json, resource, sys
 from pathlib import Path
 import msgspec
-from conclib.lesson import working_copy
+from conclib.lesson.copying import working_copy
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 print(json.dumps(working_copy.refresh(*map(Path, sys.argv[1:]))))

@@ -1,6 +1,14 @@
-"""What makes a lesson of a measurement: predict, choose, compare, check, ask, and keep.
+"""What makes a lesson of a measurement, for any chapter: this engine names none.
 
-Importing this room registers its listeners: when a measurement starts, the predictions that it
+    registry     the chapters, as they register; texts looks their words up by id
+    predicting   predictions: their forms, keeping and locking them, how well they were judged
+    asking       choices, quizzes, exercises, the race
+    judging      what a measurement says about a prediction, a pick, a claim
+    showing      pictures, stories, pages, the bar while one waits
+    store        what is kept for the student
+    copying      the student's own copy of the notebooks
+
+Importing this package registers its listeners: when a measurement starts, the predictions that it
 answers lock; when one has been made, it is kept. All else is loaded when it is first used.
 """
 
@@ -11,29 +19,29 @@ from typing import Any
 from conclib.results import hooks
 
 PUBLIC = {
-    "predict": "predictions",
-    "choose": "choices",
-    "compare": "comparing",
-    "verdict": "verdicts",
-    "check": "exercises",
-    "exercise": "exercises",
-    "hint": "exercises",
-    "solution": "exercises",
-    "quiz": "quizzes",
-    "recall": "quizzes",
-    "pretest": "quizzes",
-    "story": "stories",
-    "show_source": "stories",
-    "ruler": "races",
-    "mystery_race": "races",
-    "used_to_think": "progress",
-    "case_file": "pages",
-    "glossary": "pages",
-    "history": "score",
-    "show": "shown",
-    "plot": "figures",
-    "agree": "agreement",
-    "adds": "adding",
+    "predict": "predicting.predictions",
+    "choose": "asking.choices",
+    "compare": "judging.comparing",
+    "verdict": "judging.verdicts",
+    "check": "asking.exercises",
+    "exercise": "asking.exercises",
+    "hint": "asking.exercises",
+    "solution": "asking.exercises",
+    "quiz": "asking.quizzes",
+    "recall": "asking.quizzes",
+    "pretest": "asking.quizzes",
+    "story": "showing.stories",
+    "show_source": "showing.stories",
+    "ruler": "asking.races",
+    "mystery_race": "asking.races",
+    "used_to_think": "store.progress",
+    "case_file": "showing.pages",
+    "glossary": "showing.pages",
+    "history": "predicting.score",
+    "show": "showing.shown",
+    "plot": "showing.figures",
+    "agree": "judging.agreement",
+    "adds": "judging.adding",
 }
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605 -- the list is the same as the table above
@@ -46,18 +54,18 @@ def __getattr__(name: str) -> Any:
 
 
 def _lock(start: hooks.Start) -> None:
-    import_module(f"{__name__}.predictions").lock(start)
+    import_module(f"{__name__}.predicting.predictions").lock(start)
 
 
 def _keep(measurements: list) -> None:
-    import_module(f"{__name__}.kept").keep(measurements)
+    import_module(f"{__name__}.store.kept").keep(measurements)
 
 
 def _watch(name: str) -> Callable[..., None]:
     """Return a listener that hands on to the one with this name in ``watching``."""
 
     def listener(*news: Any) -> None:
-        watching = import_module(f"{__name__}.watching")
+        watching = import_module(f"{__name__}.showing.watching")
         getattr(watching, name)(*news)
 
     return listener

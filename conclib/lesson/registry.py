@@ -37,6 +37,7 @@ class Chapter:
             the result, the words of the rule and the options; see ``settle``.
         judges: for each claim without a band, functions by reading that get what was measured and
             return a verdict or ``None``; see ``verdicts``.
+        pictures: for each kind of picture that its words name, the function that draws it.
     """
 
     number: str
@@ -44,6 +45,7 @@ class Chapter:
     checks: Mapping[str, Check] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     judges: Mapping[str, Mapping[str, Judge]] = field(default_factory=dict)
+    pictures: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 class Finder(Protocol):

@@ -11,7 +11,7 @@ from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
 from conclib.plots.records import Cited, Guessed, Measured, Range
-from conclib.plots.side_by_side import bars, dial
+from conclib.plots.side_by_side import bars
 from conclib.plots.story import story_lines
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "bars",
     "calibration",
     "comparison",
-    "dial",
     "distribution",
     "in_order",
     "moving",

@@ -1,4 +1,4 @@
-"""Costs beside each other: rows with headings, and the dial of flags between fork and thread.
+"""Costs beside each other, in rows with headings.
 
 A dot with its interval, not a bar from zero: on a log axis there is no zero to start from.
 """
@@ -15,16 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Painter = Callable[["Axes", float], None]
-HEADING_ROW, DIAL_ROW, FLAG_ROW = 0.34, 0.44, 0.42  # inches
-FLAG_WIDTH = 0.64  # inches for a column of the dial
-FLAGS = {
-    "vm": "memory",
-    "files": "open files",
-    "fs": "directory",
-    "sighand": "signals",
-    "thread": "pid",
-}  # clone's own names, and what they let parent and child share
-ON, OFF = "shared", "copied"
+HEADING_ROW = 0.34  # inches
 
 
 def bars(
@@ -92,105 +83,3 @@ def _table(groups: Mapping, results: Mapping[str, Measurement]) -> Table:
         for label in labels
     )
     return Table(("", "what", "median", "95 % interval", "source"), rows)
-
-
-def dial(
-    results: Mapping[str, Measurement],
-    *,
-    flags: Mapping[str, str] = FLAGS,
-    title: str = "Which shared thing makes it cheap?",
-    stage: bool | None = None,
-) -> Picture:
-    """Draw the clone dial: for each row which flags are on, and what it costs.
-
-    Args:
-        results: measurements of ``clone`` by label, in the order of turning the dial.
-        flags: names of 0/1 parameters, a column each, and what each lets the two share.
-        title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
-
-    Raises:
-        ValueError: nothing measured, no flags, or a measurement that lacks one of the flags.
-    """
-    some("results", results)
-    some("flags", flags)
-    for label, item in results.items():
-        lacking = [flag for flag in flags if flag not in item.params]
-        if lacking:
-            raise ValueError(f"results: {label!r} ({item.name}) has no parameter {lacking[0]!r}")
-    items = {label: Measured.of(label, item) for label, item in results.items()}
-    rows = [sheet.Row("", FLAG_ROW, _flag_names(flags))]
-    rows += [
-        sheet.Row(label, DIAL_ROW, _dial_row(items[label], _set(item, flags)))
-        for label, item in results.items()
-    ]
-    limits = style.log_limits([x for item in items.values() for x in _summary(item)], room=2.2)
-    right = max(lettering.text_width(item.short(style.TIME)) for item in items.values()) + 0.1
-    figure, _ = sheet.stack(
-        title, rows, lambda ax: style.time_axis(ax, *limits), stage=stage, right=right,
-        extra_left=FLAG_WIDTH * len(flags) + 0.15, foot=_dial_foot(list(items.values())),
-    )  # fmt: skip
-    return Picture(figure, _dial_alt(title, items, results, flags), _dial_table(results, flags))
-
-
-def _set(item: Measurement, flags: Sequence[str]) -> list[bool]:
-    return [bool(item.params[flag]) for flag in flags]
-
-
-def _summary(item: Measured) -> list[float]:
-    return [x for x in (*(item.interval or ()), item.value or 0.0) if x > 0]
-
-
-def _dial_foot(items: Sequence[Measured]) -> str:
-    squares = "Filled square: parent and child share it. Empty: the child gets its own."
-    return f"{squares} {hollow_note(items)}"
-
-
-def _column(ax: "Axes", place: int, count: int) -> float:
-    """Return where a column of flags stands, in axes widths left of the axes."""
-    return -((count - place - 0.5) * FLAG_WIDTH + 0.15) / sheet.axes_width(ax)
-
-
-def _flag_names(flags: Mapping[str, str]) -> Painter:
-    def paint(ax: "Axes", y: float) -> None:
-        for place, flag in enumerate(flags):
-            x = _column(ax, place, len(flags))
-            each = (flags[flag], f"({flag})")
-            text = "\n".join(lettering.shortened(name, FLAG_WIDTH, style.SMALL) for name in each)
-            sheet.write(ax, x, y, text, size=style.SMALL, ha="center", linespacing=1.2,
-                        transform=ax.get_yaxis_transform())  # fmt: skip
-
-    return paint
-
-
-def _dial_row(item: Measured, switches: Sequence[bool]) -> Painter:
-    def paint(ax: "Axes", y: float) -> None:
-        for place, on in enumerate(switches):
-            x = _column(ax, place, len(switches))
-            ax.plot([x], [y], ls="None", marker="s", ms=9, mec=style.INK, mew=1.2,
-                    mfc=style.INK if on else style.PAPER, clip_on=False,
-                    transform=ax.get_yaxis_transform())  # fmt: skip
-        marks.summary(ax, y, item, style.TIME)
-
-    return paint
-
-
-def _dial_words(item: Measurement, flags: Mapping[str, str]) -> str:
-    shared = [word for flag, word in flags.items() if item.params[flag]]
-    return f"parent and child share {', '.join(shared)}" if shared else "nothing is shared"
-
-
-def _dial_alt(title: str, items: Mapping, results: Mapping, flags: Mapping[str, str]) -> str:
-    each = [
-        f"{items[label].sentence(style.TIME)[:-1]}; {_dial_words(item, flags)}."
-        for label, item in results.items()
-    ]
-    return " ".join([title, *each])
-
-
-def _dial_table(results: Mapping[str, Measurement], flags: Sequence[str]) -> Table:
-    rows = []
-    for label, item in results.items():
-        switches = (ON if on else OFF for on in _set(item, flags))
-        rows.append((label, *switches, *Measured.of(label, item).cells(style.TIME)[1:]))
-    return Table(("", *flags, "median", "95 % interval", "source"), tuple(rows))

@@ -13,7 +13,14 @@ PROBE = {
     "times": "nothing: it reports how long each round took",
     "unit": "facts",
     "params": {
-        "rounds": {"type": "int", "default": 400, "min": 20, "max": 5000, "unit": "rounds"},
+        "rounds": {
+            "type": "int",
+            "default": 400,
+            "min": 20,
+            "max": 5000,
+            "unit": "rounds",
+            "help": "how often the same work is done",
+        },
     },
     "baseline": "none",
     "needs": [],

@@ -9,15 +9,15 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.lesson import judging
-from conclib.lesson.forms import POINTS
+from conclib.lesson.judging import findings
+from conclib.lesson.predicting.forms import POINTS
 from conclib.plots import Picture, sheet, style
 from conclib.widgets import keeping, parts, pictures
 
 CURVES = {
-    judging.FLAT: (0.1, 0.1, 0.1, 0.1, 0.1),
-    judging.GENTLE: (0.05, 0.15, 0.2, 0.3, 0.35),
-    judging.STEEP: (0.0, 0.25, 0.5, 0.75, 1.0),
+    findings.FLAT: (0.1, 0.1, 0.1, 0.1, 0.1),
+    findings.GENTLE: (0.05, 0.15, 0.2, 0.3, 0.35),
+    findings.STEEP: (0.0, 0.25, 0.5, 0.75, 1.0),
 }
 OWN = "your own: move the sliders"
 STEP = 0.05
@@ -125,7 +125,7 @@ class Drawing(keeping.Keeper):
 
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
-        self.plot.value = pictures.image(picture(self.heights, judging.STEEP in self.names))
+        self.plot.value = pictures.image(picture(self.heights, findings.STEEP in self.names))
         super().changed()
 
     def _moved(self, _change: dict[str, Any]) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.lesson import predictions, texts
-from conclib.lesson.code_lines import code_line
-from conclib.lesson.forms import Prediction
+from conclib.lesson import texts
+from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting.forms import Prediction
 from conclib.results import arguments
 from conclib.widgets import parts
 

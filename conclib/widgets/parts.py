@@ -10,7 +10,7 @@ own white paper.
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.lesson.shown import inline, table_html
+from conclib.lesson.showing.shown import inline, table_html
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -11,9 +11,12 @@ from typing import Any
 import ipywidgets
 
 from conclib import lab
-from conclib.lesson import progress, quizzes, stories, texts
-from conclib.lesson.code_lines import code_line
-from conclib.lesson.quizzes import Question
+from conclib.lesson import texts
+from conclib.lesson.asking import quizzes
+from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.asking.quizzes import Question
+from conclib.lesson.showing import stories
+from conclib.lesson.store import progress
 from conclib.results import Cancelled, ConclibError, Measurement
 from conclib.results.quantity import TIME
 from conclib.widgets import parts, pictures, words

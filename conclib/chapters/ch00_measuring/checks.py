@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.lesson.exercises import NOT_YET
+from conclib.lesson.asking.exercises import NOT_YET
 from conclib.lesson.texts import unfilled
 from conclib.results.statistics import interval_rank
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lab import machines
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Run, statistics
 from conclib.results.quantity import RATIO, TIME
 

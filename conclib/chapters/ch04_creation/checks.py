@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.lesson import judging
+from conclib.lesson.judging import findings
 from conclib.results import Measurement, Measurements
 
 ROUNDS = 5  # k in count-forks
@@ -123,7 +123,7 @@ def slope(answer: Any) -> str | None:
         return "The first of the two must be what cl.sweep gave."
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"The second of the two must be a number, not {value!r}."
-    found = judging.slope(sweep)
+    found = findings.slope(sweep)
     if found is None or len(sweep) < 2:
         return "This sweep has no slope: a point of it is below resolution. Measure it again."
     return _slope_named(sweep, float(value), found / 1000)

@@ -7,7 +7,7 @@ point on it. Between two measured sizes the cost is taken to rise in a straight 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conclib.lesson.shown import Shown, show, table_html, table_text
+from conclib.lesson.showing.shown import Shown, show, table_html, table_text
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.quantity import RATIO
 
@@ -38,7 +38,7 @@ class Crossing(Shown):
 
     def html(self) -> str:
         """Return the same for a page."""
-        from conclib.lesson.shown import paragraphs
+        from conclib.lesson.showing.shown import paragraphs
 
         return paragraphs(self.sentence) + table_html([HEAD, *self.table])
 

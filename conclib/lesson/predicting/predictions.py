@@ -15,9 +15,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from conclib.lesson import experiments, registry, store, texts
-from conclib.lesson.forms import CHECKS, Prediction
-from conclib.lesson.shown import show
+from conclib.lesson import registry, store, texts
+from conclib.lesson.predicting import experiments
+from conclib.lesson.predicting.forms import CHECKS, Prediction
+from conclib.lesson.showing.shown import show
 from conclib.results import hooks, quantity
 
 GIVEN = {  # how each form is written, for who tried another

@@ -8,7 +8,9 @@ fits a single chapter is a function in its ``rules.py``.
 
 from typing import Any
 
-from conclib.lesson import judging, kept, registry, texts
+from conclib.lesson import registry, texts
+from conclib.lesson.judging import findings
+from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements
 from conclib.results.quantity import RATIO, TIME
 
@@ -55,7 +57,7 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     items = _several(result, f"cl.sweep(...) over {curve['over']}")
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
-    shape = judging.measured_shape(items, kept.cost(curve["guide"]))
+    shape = findings.measured_shape(items, kept.cost(curve["guide"]))
     return rule["outcomes"].get(shape), f"Measured: {curve['says'][shape]}."
 
 

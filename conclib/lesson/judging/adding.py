@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurements, arguments
 from conclib.results.quantity import TIME
 

@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from conclib.lesson import marker, placing
-from conclib.lesson.marker import Copied
+from conclib.lesson.copying import marker, placing
+from conclib.lesson.copying.marker import Copied
 from conclib.results import files
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conclib import textbook
-from conclib.lesson.forms import Prediction
+from conclib.lesson.predicting.forms import Prediction
 from conclib.results import Measurement
 
 if TYPE_CHECKING:
-    from conclib.lesson.subjects import Subject
+    from conclib.lesson.judging.subjects import Subject
 
 RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is the guide's line
 AXES = {"range": "time", "order": "time", "ratio": "ratio"}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from conclib.lesson import placing
+from conclib.lesson.copying import placing
 from conclib.results import RecordError, encoding
 
 NAME = ".conclib.json"

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import store
-from conclib.lesson.forms import Prediction
-from conclib.lesson.predictions import about, note
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.predicting.predictions import about, note
+from conclib.lesson.showing.shown import Shown, show
 
 CONFIDENCE = 0.8
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from conclib.lesson import shown
+from conclib.lesson.showing import shown
 
 PATIENCE = 1.5  # seconds of silence that need no explanation
 EVERY = 0.5  # seconds between two updates: each of them is work for the browser

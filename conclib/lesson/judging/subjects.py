@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson import judging, kept, texts
+from conclib.lesson import texts
+from conclib.lesson.judging import findings
+from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.estimate import Estimate
 
@@ -61,7 +63,7 @@ def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, st
     full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
     slopes = {"guide": guide, "flat": 0.0}
     foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
-    shape = judging.measured_shape(items, guide)
+    shape = findings.measured_shape(items, guide)
     return Subject("shape", items, shape=shape, full=full, foretold=foretold, curve=curve)
 
 

@@ -1,14 +1,19 @@
 """The picture that fits a result."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conclib.lesson import texts
-from conclib.lesson.shown import Shown, show
+from conclib.lesson import registry, texts
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements, arguments
 
-KINDS = ("spread", "order", "size", "side by side", "dial")
+KINDS = {  # of picture, and who draws it
+    "spread": "distribution",
+    "order": "in_order",
+    "size": "against_size",
+    "side by side": "bars",
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,7 +38,8 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Args:
         result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"size"`` (against the
-            memory in use), ``"side by side"``, ``"dial"``; chosen by the result if not given.
+            memory in use), ``"side by side"``, or a kind that a chapter brings; chosen by the
+            result if not given.
         title: the question that the picture answers.
 
     Returns:
@@ -42,21 +48,31 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
     """
-    from conclib import plots
-
     if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
         raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
-    chosen = fitting(result) if kind is None else arguments.choice("kind", kind, KINDS)
+    chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
     if chosen == "order" and not isinstance(result, Measurement):
         raise TypeError("result: the order of values can be shown for one measurement only")
-    draw = {
-        "spread": plots.distribution,
-        "order": plots.in_order,
-        "size": plots.against_size,
-        "side by side": plots.bars,
-        "dial": plots.dial,
-    }[chosen]
+    draw = _drawing(chosen)
     return show(Plotted(draw(result, **({"title": title} if title else {}))))
+
+
+def _kinds() -> dict[str, str]:
+    """Return every kind of picture: who draws it, or in which chapter that is found."""
+    brought = {
+        kind: number
+        for number, words in texts.chapters().items()
+        for kind in words.get("pictures", {}).values()
+    }
+    return {**brought, **KINDS}
+
+
+def _drawing(kind: str) -> Callable[..., Any]:
+    from conclib import plots
+
+    if kind in KINDS:
+        return getattr(plots, KINDS[kind])
+    return registry.opened(_kinds()[kind]).pictures[kind]
 
 
 def fitting(result: Any) -> str:
@@ -69,6 +85,6 @@ def fitting(result: Any) -> str:
     if getattr(result, "varied", None) == "ballast_mb":
         return "size"
     probes = {item.probe for item in items}
-    named = [words.get("pictures", {}) for words in texts.chapters().values()]
-    kinds = {kind for table in named for probe, kind in table.items() if probes == {probe}}
-    return kinds.pop() if kinds else "side by side"
+    tables = [words.get("pictures", {}) for words in texts.chapters().values()]
+    kinds = [kind for table in tables for probe, kind in table.items() if probes == {probe}]
+    return kinds[0] if kinds else "side by side"

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conclib.lesson import kept, registry
-from conclib.lesson.shown import Shown, show
+from conclib.lesson import registry
+from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements
 
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 
 CITED = re.compile(r"\{cited:([\w-]+)\}")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, statistics
 from conclib.results.estimate import Estimate
 from conclib.results.quantity import RATIO, TIME

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from conclib.lesson import progress, registry, texts
-from conclib.lesson.shown import Shown, paragraphs, show
+from conclib.lesson import registry, texts
+from conclib.lesson.showing.shown import Shown, paragraphs, show
+from conclib.lesson.store import progress
 
 NOT_YET = "not yet"  # what a check returns for an answer that still has a gap in it
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
 
-from conclib.lesson import progress, texts
-from conclib.lesson.code_lines import code_line
-from conclib.lesson.shown import Shown, show
+from conclib.lesson import texts
+from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.store import progress
 from conclib.results import arguments
 
 RECALLED = 3

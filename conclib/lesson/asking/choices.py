@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.predictions import record
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.predicting.predictions import record
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import arguments
 
 
@@ -112,7 +112,7 @@ def choose(
 
 def _seen(id: str, result: Any) -> str:
     """Return what was measured, where a question shows that even without a pick."""
-    from conclib.lesson import settle
+    from conclib.lesson.judging import settle
 
     if result is None:
         return ""
@@ -138,7 +138,7 @@ def feedback(id: str, pick: str, result: Any = None) -> str:
     said = entry["feedback"][arguments.choice("pick", pick, entry["options"])]
     if result is None:
         return said
-    from conclib.lesson import settle
+    from conclib.lesson.judging import settle
 
     return settle.settled(id, pick, result)
 
@@ -196,6 +196,6 @@ def _keep(id: str, pick: str, because: str | None) -> store.Record:
 
 def _uncovered(id: str) -> str:
     """Return the names behind a mystery race's lanes, where this choice uncovers them."""
-    from conclib.lesson import races
+    from conclib.lesson.asking import races
 
     return races.uncovered(id)

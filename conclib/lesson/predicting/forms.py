@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown
+from conclib.lesson.showing.shown import Shown
 from conclib.results import arguments
 from conclib.results.quantity import RATIO, TIME
 

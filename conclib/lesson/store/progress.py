@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.predictions import record
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.predicting.predictions import record
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import arguments
 
 

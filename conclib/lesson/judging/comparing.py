@@ -1,17 +1,19 @@
 """Prediction, own machine, textbook and published figures: side by side, and in one sentence.
 
 *What* is compared is found in ``subjects``; the picture comes from ``plots``, the textbook's
-verdict from ``textbook``, the sentences, one for each outcome, from ``judging``. Here they are put
+verdict from ``textbook``, the sentences, one for each outcome, from ``findings``. Here they are put
 together.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson import experiments, judging, predictions, score, texts
-from conclib.lesson.forms import Prediction
-from conclib.lesson.shown import Shown, paragraphs, show, table_html, table_text
-from conclib.lesson.subjects import Subject, subject
+from conclib.lesson import texts
+from conclib.lesson.judging import findings
+from conclib.lesson.judging.subjects import Subject, subject
+from conclib.lesson.predicting import experiments, predictions, score
+from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Measurement, Measurements
 from conclib.results.quantity import TIME
 
@@ -97,7 +99,7 @@ def build(
         claim: the textbook's claim, by its id.
         tags: which published figures stand beside it.
     """
-    from conclib.lesson import bands
+    from conclib.lesson.judging import bands
 
     held = bands.against(claim, chosen, tags)
     sentences = [measured_sentence(chosen)] if chosen.form != "shape" or not prediction else []
@@ -106,8 +108,8 @@ def build(
     return Comparison(
         sentence=" ".join([*sentences, *held.sentences]),
         table=table(chosen, prediction, held),
-        because=judging.reason_sentence(prediction) if prediction else "",
-        outcome=judging.outcome(prediction, chosen.reading)
+        because=findings.reason_sentence(prediction) if prediction else "",
+        outcome=findings.outcome(prediction, chosen.reading)
         if prediction and chosen.reading
         else "",
         picture=bands.picture(chosen, prediction, held),
@@ -118,7 +120,7 @@ def build(
 def measured_sentence(chosen: Subject) -> str:
     """Say what was measured, whatever the form."""
     if chosen.reading:
-        return judging.measured_sentence(chosen.reading)
+        return findings.measured_sentence(chosen.reading)
     if chosen.form == "shape":
         return f"Measured: {chosen.curve['says'][chosen.shape]}."
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
@@ -129,11 +131,11 @@ def measured_sentence(chosen: Subject) -> str:
 def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     """Say how the prediction stands to what was measured, whatever the form."""
     if chosen.form == "order":
-        said = judging.order_sentence(prediction, chosen.items)
+        said = findings.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = judging.shape_sentence(prediction, chosen.shape, chosen.curve["says"])
+        said = findings.shape_sentence(prediction, chosen.shape, chosen.curve["says"])
     else:
-        said = judging.range_sentence(prediction, chosen.reading)
+        said = findings.range_sentence(prediction, chosen.reading)
     late = (
         " It was made after the answer was there, so it is not counted." if prediction.late else ""
     )
@@ -173,7 +175,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
 
 def _slopes(chosen: Subject) -> list[Row]:
     """Return what one more unit costs, and what it would cost by each explanation."""
-    slope = judging.slope(chosen.items)
+    slope = findings.slope(chosen.items)
     if slope is None or not chosen.foretold:
         return []
     rows = [
@@ -194,6 +196,6 @@ def _keep(prediction: Prediction, chosen: Subject) -> None:
     if not experiments.matches(prediction.id, chosen.items.values()):
         return
     predictions.reveal(prediction.id)
-    found = judging.outcome(prediction, chosen.reading) if chosen.reading else ""
+    found = findings.outcome(prediction, chosen.reading) if chosen.reading else ""
     if found in ("inside", "above", "below"):
         score.keep(prediction, chosen.reading.value)

@@ -1,7 +1,7 @@
 """A story told from a real run: who did what, step by step, and the source it came from.
 
 The events come from a worker that really forked; the words for each kind of event stand in
-``data/lessons``. What is told is the same in every run, because the probe reports only what cannot
+``chapter.toml``. What is told is the same in every run, because the probe reports only what cannot
 come out differently: who printed which line, not who was quicker.
 """
 
@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 
 
 @dataclass(frozen=True, repr=False)

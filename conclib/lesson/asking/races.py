@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements, hooks
 from conclib.results.quantity import TIME
 

@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from conclib.lesson import texts
-from conclib.lesson.forms import Prediction
-from conclib.lesson.score import score
+from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.predicting.score import score
 from conclib.results import Measurements, statistics
 from conclib.results.estimate import Estimate
 

@@ -1,0 +1,1 @@
+"""Questions: choices, quizzes, exercises with their checks, and the race before all of them."""

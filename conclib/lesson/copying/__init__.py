@@ -1,0 +1,1 @@
+"""The student's own copy of the notebooks, and JupyterLab on it."""

@@ -1,0 +1,1 @@
+"""What a measurement says: about a prediction, a pick, a claim, another measurement."""

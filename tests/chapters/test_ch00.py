@@ -1,0 +1,119 @@
+"""Chapter 00: its exercises, and what it says of the same work done again and again."""
+
+import pytest
+
+from conclib.chapters.ch00_measuring.verbs import steadiness_sentence
+from conclib.lesson import texts
+from conclib.lesson.asking.choices import choose
+from conclib.lesson.asking.exercises import check, solution
+from conclib.lesson.judging import settle
+from tests import made_up
+from tests.chapters import answers
+from tests.test_lesson_compare import around
+
+
+def first_two(values):
+    ordered = sorted(values)
+    return ordered[0], ordered[len(ordered) // 2]
+
+
+def in_place(values):
+    values.sort()
+    half = len(values) // 2
+    return values[0], (values[half] + values[~half]) / 2
+
+
+def middle(values):
+    ordered = sorted(values)
+    return (ordered[len(ordered) // 2] + ordered[~(len(ordered) // 2)]) / 2
+
+
+WRONG = {
+    "summarise": [
+        (lambda v: (min(v), sum(v) / len(v)), "mean"),
+        (lambda v: (v[0], middle(v)), "first"),
+        (lambda v: (max(v), middle(v)), "most"),
+        (lambda v: (min(v), v[len(v) // 2]), "unsorted"),
+        (first_two, "upper"),
+        (in_place, "changed"),
+        (lambda v: (middle(v), min(v)), "swapped"),
+        (min, "shape"),
+        (lambda v: (min(v), "many"), "shape"),
+    ],
+    "interval": [(1, "widest"), (3, "narrow"), (5, "middle"), (0, "zero")],
+}  # fmt: skip
+NONSENSE = {
+    "summarise": [5, lambda v: 1 / 0, lambda v: (min(v), 7.0), lambda v: (-1.0, middle(v))],
+    "interval": ["2", 2.0, True],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "case"), answers.each(WRONG))
+def test_a_wrong_answer_is_met_by_the_belief_behind_it(id, case):
+    answers.meets_the_belief(id, case)
+
+
+def test_every_misconception_of_the_words_is_reached():
+    assert answers.unreached("00", WRONG) == set()
+
+
+@pytest.mark.parametrize(("id", "answer"), answers.each(NONSENSE))
+def test_an_answer_of_another_kind_gets_a_sentence_and_raises_nothing(id, answer):
+    answers.gets_a_sentence(id, answer)
+
+
+def test_a_student_function_that_returns_a_gap_is_not_yet():
+    assert check("summarise", lambda values: ...).state == "not yet"
+    assert check("summarise", lambda values: (min(values), ...)).state == "not yet"
+    assert check("summarise", lambda values: None).state == "not yet"
+
+
+def test_a_solution_is_shown_as_the_code_that_it_is():
+    html = solution("summarise").html()
+    assert "<pre>def summarise(values):\n    ordered = sorted(values)\n" in html
+    assert "<li>" not in html
+
+
+@pytest.mark.parametrize(
+    ("times", "says"),
+    [
+        ((100.0, 101.0, 102.0), "this machine is very steady at the moment"),
+        ((100.0, 101.0, 900.0), "×9 the fastest. Nothing in the code explains that."),
+    ],
+)
+def test_the_same_work_is_told_as_steady_or_not(times, says):
+    said = steadiness_sentence(times)
+    assert said.startswith("3 rounds of the same work gave 3 different times.") and says in said
+
+
+# Measured a second time -------------------------------------------------------------------------
+SETTLED = {
+    "within": ("again", (around(1000, 0.05), around(1001)), "another number, but within the first"),
+    "same": ("again", (around(1000), around(1000)), "exactly the same"),
+    "neither": ("again", (around(1000), around(2000)), None),
+    "unresolved": ("again", (around(1000), made_up.measurement([5.0] * 9, baseline=(9.0,))), None),
+}
+
+
+@pytest.mark.parametrize(("id", "result", "option"), SETTLED.values(), ids=SETTLED)
+def test_a_result_settles_a_pick_each_way(id, result, option):
+    answers.settles_each_pick(id, result, option)
+
+
+def test_two_results_are_shown_even_without_a_pick():
+    entry = texts.entry("choices", "again")
+    shown = choose("again", *entry["options"], result=(around(104.8), around(105.3)))
+    assert not shown.picked and "Measured: 105 ns" in repr(shown) and "Your pick" not in repr(shown)
+
+
+def test_a_difference_that_is_not_shown_is_told():
+    said = settle.settled("again", "exactly the same", (around(104.8, 0.05), around(105.3)))
+    assert "They differ in a digit not shown: 104.80 and 105.30 ns." in said
+
+
+@pytest.mark.parametrize(
+    ("result", "says"), [(around(5), "two"), ((1, 2), "cl.measure")], ids=["one", "numbers"]
+)
+def test_a_result_that_does_not_fit_is_refused(result, says):
+    with pytest.raises(TypeError, match=says):
+        settle.settled("again", "exactly the same", result)
