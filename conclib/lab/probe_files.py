@@ -7,15 +7,17 @@ imported inside a worker.
 import ast
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conclib.lab import fact_forms
 from conclib.results import arguments
 
 FOLDER = Path(__file__).resolve().parent.parent / "probes"
 OWN = "own:"  # probes given as text are named own:NAME
+MAX_PHASE = 60.0  # seconds
 WHOLE = ("wait", "join")  # what timed="whole" means, for whichever probe has it
 
 
@@ -51,6 +53,8 @@ class ProbeInfo:
     baseline: str
     needs: tuple[str, ...]
     text: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    phases: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -118,7 +122,23 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
         text=text,
+        facts=_facts(entry),
+        phases=_phases(entry),
     )
+
+
+def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the declared type of each fact; a probe that reports must declare them."""
+    declared = entry["facts"] if entry["unit"] == "facts" else {}
+    return {name: fact_forms.parse(text) for name, text in declared.items()}
+
+
+def _phases(entry: Mapping[str, Any]) -> dict[str, float]:
+    """Return the named phases, each with its deadline in seconds."""
+    phases = entry.get("phases", {})
+    for name, seconds in phases.items():
+        arguments.seconds(f"phases.{name}", seconds, MAX_PHASE, 0.01)
+    return dict(phases)
 
 
 def literal(tree: ast.Module) -> dict[str, Any] | None:

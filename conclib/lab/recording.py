@@ -5,19 +5,18 @@ Exactly the parameters that the chapters use are recorded, so that a recording f
 All are kept on one CPU: where a child starts would otherwise be a matter of the day's chance.
 """
 
-import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import machines, measuring, probe_files
+from conclib.lab import measuring, observing, probe_files
 from conclib.results import Measurement, encoding, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 SIZES = [0, 64, 128, 256]
-FACTS = ("fork_twice", "fork_buffer", "noise")
+OBSERVED = ("fork_twice", "fork_buffer", "noise")
 CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
           ("vm", "files", "fs", "sighand"), ("vm", "files", "fs", "sighand", "thread"))  # fmt: skip
 
@@ -55,7 +54,7 @@ def record(
     Args:
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
-        probe: this probe alone; all of them, and the facts, if not given.
+        probe: this probe alone; all of them, and what is observed, if not given.
 
     Raises:
         TypeError, ValueError: no timed probe of this name.
@@ -73,7 +72,7 @@ def record(
         else:
             _write(folder / f"{name}.json", live)
     if probe is None:
-        yield from _record_facts(folder / "facts")
+        yield from _record_observations(folder)
 
 
 def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
@@ -91,24 +90,15 @@ def _write(path: Path, data: Any) -> None:
     new.replace(path)
 
 
-def _record_facts(folder: Path) -> Iterator[str]:
-    """Store what the facts probes of the chapters report here."""
-    folder.mkdir(exist_ok=True)
-    for probe in FACTS:
-        data = measuring.report(probe)
-        if "recorded" in data:
-            yield f"{probe}: cannot be run here, so not recorded"
+def _record_observations(folder: Path) -> Iterator[str]:
+    """Store what the chapters' probes report here."""
+    for probe in OBSERVED:
+        item = observing.observed(probe)
+        if item.source != "live":
+            yield f"{probe}: not observed here, so not recorded"
             continue
-        entry = {
-            "schema": encoding.SCHEMA,
-            "probe": probe,
-            "params": probe_files.probe(probe, "facts").complete({}),
-            "data": data,
-            "machine": machines.record().to_json(),
-            "date": datetime.date.today().isoformat(),
-        }
-        _write(folder / f"{probe}.json", entry)
-        yield f"{probe}: recorded"
+        _write(folder / f"{probe}.json", [replace(item, source="recorded").to_json()])
+        yield repr(item)
 
 
 def _shortened(item: Any, most: int = 100) -> Any:

@@ -6,6 +6,7 @@ come out differently: who printed which line, not who was quicker.
 """
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -51,16 +52,17 @@ def story(name: str) -> Story:
     entry = texts.entry("stories", name)
     from conclib import lab
 
-    facts = lab.report(name)
+    seen = lab.observe(name)
+    facts = seen.facts
     steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
     lines = tuple(facts["lines"])
-    title = entry["title"] + (f" ({facts['recorded']})" if "recorded" in facts else "")
+    title = entry["title"] + (f" ({seen.origin})" if seen.source == "recorded" else "")
     picture = _picture(title, facts, steps, entry.get("draw", {}))
     return show(Story(name, title, steps, lines, picture))
 
 
 def _picture(
-    title: str, facts: dict[str, Any], steps: tuple[str, ...], drawn: dict[str, str]
+    title: str, facts: Mapping[str, Any], steps: tuple[str, ...], drawn: dict[str, str]
 ) -> Any:
     """Return the branching lines, each step told in the chapter's words."""
     from conclib import plots

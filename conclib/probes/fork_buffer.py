@@ -13,6 +13,11 @@ PROBE = {
     "title": "A buffer that is flushed twice",
     "times": "nothing: it reports who printed what",
     "unit": "facts",
+    "facts": {
+        "lines": "list[str]",
+        "by": "dict[str, list[str]]",
+        "events": "list[dict[str, int | str]]",
+    },
     "params": {},
     "baseline": "none",
     "needs": ["fork"],

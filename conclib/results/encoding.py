@@ -1,4 +1,4 @@
-"""Measurements as JSON, both ways, and loading them from files one does not trust.
+"""Records as JSON, both ways, and loading them from files one does not trust.
 
 What is loaded may come from anybody, so it is JSON and nothing else: never a pickle, never larger
 than a cap, every field checked, and nothing computed is believed (median and interval come from
@@ -16,6 +16,7 @@ from conclib.results.arguments import shown
 from conclib.results.errors import RecordError
 from conclib.results.machine import Machine
 from conclib.results.measurement import SOURCES, Measurement, Run
+from conclib.results.observation import Observation
 
 SCHEMA = 1
 MAX_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
@@ -64,14 +65,22 @@ def dumps(item: Measurement) -> str:
     return json.dumps(to_json(item), allow_nan=False)
 
 
-def from_json(data: Any) -> Measurement:
-    """Build a measurement from what :func:`to_json` gave.
+def from_json(data: Any) -> Measurement | Observation:
+    """Build a record from what its ``to_json`` gave: a measurement, or an observation.
 
     Raises:
         RecordError: not a record of this schema; the message names the field.
     """
     if not isinstance(data, dict):
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
+    if "type" not in data:
+        return _measurement(data)
+    from conclib.results import observation_json
+
+    return observation_json.from_json(data)
+
+
+def _measurement(data: dict[str, Any]) -> Measurement:
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     for name in TEXTS:
@@ -91,8 +100,8 @@ def from_json(data: Any) -> Measurement:
     )
 
 
-def loads(text: str) -> Measurement:
-    """Build a measurement from one JSON object as text; raises :class:`RecordError`."""
+def loads(text: str) -> Measurement | Observation:
+    """Build a record from one JSON object as text; raises :class:`RecordError`."""
     return from_json(parse(text))
 
 
@@ -119,8 +128,8 @@ def read(path: Path) -> str:
         raise RecordError(f"{reading.named(path)}: not a text file, so not a recording") from None
 
 
-def load(path: str | Path) -> list[Measurement]:
-    """Load all measurements of a file, as ``conclib measure --json`` writes one.
+def load(path: str | Path) -> list[Measurement | Observation]:
+    """Load all records of a file, as ``conclib measure --json`` writes one.
 
     Args:
         path: a file with one JSON object, one a line, or a list of them; at most 16 MB.
@@ -130,7 +139,7 @@ def load(path: str | Path) -> list[Measurement]:
         RecordError: not a plain file, or not records of this schema; names file and line.
     """
     file = reading.checked_path(path)
-    found: list[Measurement] = []
+    found: list[Measurement | Observation] = []
     for place, piece in _pieces(read(file)):
         try:
             data = parse(piece)

@@ -78,7 +78,7 @@ def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> st
 
 def _told(name: str, stop: Any) -> str:
     entry = texts.entry("stories", name)
-    facts = lab.report(name, stop=stop)
+    facts = lab.observe(name, stop=stop).facts
     steps = tuple(stories.narrated(event, entry["say"]) for event in facts["events"])
     return stories.Story(name, entry["title"], steps, tuple(facts["lines"])).html()
 
