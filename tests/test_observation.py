@@ -215,9 +215,7 @@ def test_a_probe_that_reports_must_declare_its_facts(tmp_path):
     with pytest.raises(ValueError, match=r"p.py: PROBE lacks 'facts'"):
         probe_files.from_file(file)
     file.write_text(head + '"baseline": "", "needs": [], "facts": {}, "phases": {"load": 0}}')
-    with pytest.raises(
-        ValueError, match=r"p.py: phases.load=0: phases.load must be a number from 0.01"
-    ):
+    with pytest.raises(ValueError, match=r"phases.load=0: phases.load must be a number"):
         probe_files.from_file(file)
 
 

@@ -7,6 +7,7 @@ from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
 from conclib.plots.cost_curve import against_size
 from conclib.plots.distribution import distribution, in_order
+from conclib.plots.lanes import lanes, lanes_text
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
@@ -29,6 +30,8 @@ __all__ = [
     "dial",
     "distribution",
     "in_order",
+    "lanes",
+    "lanes_text",
     "moving",
     "race",
     "ruler",

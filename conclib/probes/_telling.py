@@ -61,10 +61,10 @@ class Tell:
             self._poll.poll()
             self._write()
 
-    def _put(self, kind, **fields):
+    def _put(self, message, /, **fields):
         if os.getpid() != self._own:
             raise RuntimeError("tell: only the worker itself may speak on its pipe")
-        line = json.dumps({"type": kind, **fields}, allow_nan=False).encode() + b"\n"
+        line = json.dumps({"type": message, **fields}, allow_nan=False).encode() + b"\n"
         self._pieces += [line[at : at + PIECE] for at in range(0, len(line), PIECE)]
         self._size += len(line)
         self._write()
