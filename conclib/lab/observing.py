@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conclib.lab import fact_forms, machines, probe_files
+from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.running import SETUP
 from conclib.results import (
     Actor,
@@ -82,7 +82,8 @@ def observed(
     watch = _Watch(info, on_event or (lambda _: None))
     request = Request(probe, info.complete(params), cpu=cpu)
     try:
-        run_workers([request], watch, deadline=SETUP, stop=stop)
+        with resources.reserved([(info, request.params)]):
+            run_workers([request], watch, deadline=SETUP, stop=stop)
     except Unavailable as failure:
         found = recordings.find_observation(probe, request.params)
         if found is None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import fact_forms
+from conclib.lab import fact_forms, takes
 from conclib.results import arguments
 
 FOLDER = Path(__file__).resolve().parent.parent / "probes"
@@ -55,6 +55,16 @@ class ProbeInfo:
     text: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
+    takes: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def taken(self, params: Mapping[str, Any]) -> dict[str, int]:
+        """Return how much of each resource it takes with these parameters (see ``takes.py``)."""
+        zero = dict.fromkeys(takes.RESOURCES, 0)
+        return zero | {name: takes.amount(node, params) for name, node in self.takes.items()}
+
+    def taking(self, name: str, params: Mapping[str, Any]) -> str:
+        """Return the parameters that decide how much of a resource it takes, with their values."""
+        return takes.used(self.takes[name], params) if name in self.takes else self.name
 
     @property
     def kind(self) -> str:
@@ -124,7 +134,14 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         text=text,
         facts=_facts(entry),
         phases=_phases(entry),
+        takes=_takes(entry),
     )
+
+
+def _takes(entry: Mapping[str, Any]) -> dict[str, ast.expr]:
+    """Return what it declares to take, by resource."""
+    declared = entry.get("takes", {})
+    return {name: takes.parse(name, text, entry["params"]) for name, text in declared.items()}
 
 
 def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ PROBE = {
         },
         "ballast_mb": {"type": "int", "default": 0, "min": 0, "max": 1024, "unit": "MB"},
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid by the same way: everything but the clone",
     "needs": ["clone"],
 }  # fmt: skip

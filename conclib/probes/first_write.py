@@ -21,6 +21,7 @@ PROBE = {
         "ballast_mb": {"type": "int", "default": 64, "min": 1, "max": 512, "unit": "MB"},
         "after": {"type": "choice", "default": "nothing", "choices": ["nothing", "fork"]},
     },
+    "takes": {"mb": "ballast_mb * (2 if after == 'fork' else 1)"},
     "baseline": "a call of getpid",
     "needs": ["fork"],
 }

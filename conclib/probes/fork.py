@@ -28,6 +28,7 @@ PROBE = {
         "pages": {"type": "choice", "default": "4k", "choices": ["4k", "huge", "file", "shared"]},
         "timed": {"type": "choice", "default": "call", "choices": ["call", "wait"]},
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid by the same way: everything but the fork",
     "needs": ["fork"],
 }

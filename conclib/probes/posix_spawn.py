@@ -25,6 +25,7 @@ PROBE = {
         "pages": {"type": "choice", "default": "4k", "choices": ["4k", "huge", "file", "shared"]},
         "timed": {"type": "choice", "default": "call", "choices": ["call", "wait"]},
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid: everything but the spawn",
     "needs": ["posix_spawn"],
 }
