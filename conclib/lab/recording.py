@@ -16,7 +16,7 @@ from conclib.results import Measurement, encoding, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 SIZES = [0, 64, 128, 256]
-OBSERVED = ("fork_twice", "fork_buffer", "noise")
+OBSERVED = ("fork_twice", "fork_buffer", "noise", "memory_map")
 CLONES = ((), ("vm",), ("files",), ("fs",), ("vm", "files", "fs"), ("vm", "sighand"),
           ("vm", "files", "fs", "sighand"), ("vm", "files", "fs", "sighand", "thread"))  # fmt: skip
 
