@@ -6,6 +6,7 @@ matplotlib is imported when something is drawn, never before, and pyplot never.
 from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
 from conclib.plots.cost_curve import against_size
+from conclib.plots.curve import curve
 from conclib.plots.distribution import distribution, in_order
 from conclib.plots.lanes import lanes, lanes_text
 from conclib.plots.moving import Moving, moving
@@ -27,6 +28,7 @@ __all__ = [
     "bars",
     "calibration",
     "comparison",
+    "curve",
     "dial",
     "distribution",
     "in_order",

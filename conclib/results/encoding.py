@@ -17,12 +17,14 @@ from conclib.results.errors import RecordError
 from conclib.results.machine import Machine
 from conclib.results.measurement import SOURCES, Measurement, Run
 from conclib.results.observation import Observation
+from conclib.results.quantity import QUANTITIES
 
 SCHEMA = 1
 MAX_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
 MAX_BYTES = 16 * 2**20
 MAX_VALUES = 1_000_000  # of all kinds, in one record or one list of records
 COUNTED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
+UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # stored ones: ns, B, /s
 TEXTS = ("probe", "title", "times", "unit", "source", "date")
 
 
@@ -86,8 +88,8 @@ def _measurement(data: dict[str, Any]) -> Measurement:
     for name in TEXTS:
         if not isinstance(data.get(name), str):
             raise RecordError(f"{name}: must be a text, got {shown(data.get(name))}")
-    if data["unit"] != "ns":
-        raise RecordError(f"unit={shown(data['unit'])}: times are in ns")
+    if data["unit"] not in UNITS:
+        raise RecordError(f"unit={shown(data['unit'])}: must be one of: {', '.join(UNITS)}")
     if data["source"] not in SOURCES:
         raise RecordError(f"source={shown(data['source'])}: must be one of: {', '.join(SOURCES)}")
     return Measurement(
