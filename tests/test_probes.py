@@ -137,17 +137,23 @@ def test_a_buffer_is_duplicated_with_what_is_in_it():
 @started
 @pytest.mark.parametrize("name", ["fork_twice", "fork_buffer"])
 def test_a_story_is_in_order_and_the_same_each_time(name):
-    told = lab.observe(name).facts
-    events = told["events"]
-    assert [event["t"] for event in events] == [*range(len(events))]
-    assert {event["who"] for event in events} == {"parent", "child"}
-    fork = next(event["t"] for event in events if event["what"] == "fork")
-    child = [event["t"] for event in events if event["who"] == "child"]
-    wait = next(event["t"] for event in events if event["what"] == "wait")
-    assert fork < min(child) <= max(child) < wait
-    printed = [event["text"] for event in events if event["what"] == "print"]
-    assert printed == told["lines"]
-    assert lab.observe(name).facts == told
+    """What is told was seen: times of one clock, ends by waitid, nothing put in order later."""
+    item, again = lab.observe(name), lab.observe(name)
+    assert [actor.name for actor in item.actors] == ["parent", "child"]
+    assert item.actors[1].maker == "parent" and len({actor.pid for actor in item.actors}) == 2
+    times = {(event.actor, event.what): event.t_ns for event in item.events}
+    child, parent = item.ending("child"), item.ending("parent")
+    fork, wait = times["parent", "fork"], times["parent", "wait"]
+    assert (
+        fork < times["child", "start"] < times["child", "print"] < child.t_ns < wait < parent.t_ns
+    )
+    assert {(end.how, end.code, end.by) for end in item.endings} == {("exited", 0, "waitid")}
+    assert {e.seen for e in item.events if e.what != "wait"} == {"itself"} and not item.doubts
+    printed = [event.data["text"] for event in item.events if event.what == "print"]
+    assert printed == item.facts["lines"]
+    order = [(event.actor, event.what) for event in item.events]
+    assert [(event.actor, event.what) for event in again.events] == order
+    assert again.facts == item.facts
 
 
 @started

@@ -16,9 +16,9 @@ PROBE = {
     "facts": {
         "lines": "list[str]",
         "by": "dict[str, list[str]]",
-        "events": "list[dict[str, int | str]]",
     },
     "params": {},
+    "takes": {"processes": "2"},
     "baseline": "none",
     "needs": ["fork"],
 }
@@ -34,5 +34,5 @@ def story(page):
     os.waitpid(pid, 0)
 
 
-def report(params):
-    return _forked_prints.tell(*_forked_prints.run(story), before_fork=0)
+def observe(params, tell):
+    return _forked_prints.observe(story, tell)
