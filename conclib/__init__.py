@@ -19,7 +19,7 @@ _HOMES = {
     "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
         "machine_line", "capabilities", "measure", "measure_many", "measure_own",
-        "sweep", "catalogue",
+        "sweep", "observe", "catalogue",
     ),
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
@@ -29,8 +29,8 @@ _HOMES = {
     "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),
     "conclib.results": (
-        "Measurement", "Measurements", "ConclibError", "Unavailable", "Cancelled", "WorkerError",
-        "load",
+        "Measurement", "Measurements", "Observation", "ConclibError", "Unavailable", "Cancelled",
+        "WorkerError", "load",
     ),
 }  # fmt: skip
 _WHERE = {name: home for home, names in _HOMES.items() for name in names}

@@ -211,10 +211,10 @@ def fake_python(folder: Path, text: str) -> str:
     return str(program)
 
 
-# Speaks Protocol 1 by itself, and as it should, but for what replaces a line of it.
+# Speaks Protocol 2 by itself, and as it should, but for what replaces a line of it.
 SPEAKER = """
 def message(which, /, **fields):
-    say(json.dumps({"say": which, **fields}).encode() + b"\\n")
+    say(json.dumps({"type": which, **fields}).encode() + b"\\n")
 requests = os.fdopen(ask, "rb")
 requests.readline()
 message("ready", python="3.11.7", conditions={})

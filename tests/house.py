@@ -186,6 +186,7 @@ CHAPTER_NAME = re.compile(r"\d\d|ch\d\d_\w+|exercises_\w*")
 OTHER_MEANING = {
     "lesson.showing.stories": {"fork"},
     "plots.lifelines": {"fork"},
+    "lab.probe_files": {"phases"},
     "lab.variants": {"fork"},
     "lab.__init__": {"capabilities"},
     "lab.doctor": {"capabilities", "noise"},

@@ -89,7 +89,7 @@ def test_a_cpu_in_a_gap_is_refused(nothing_starts, monkeypatch):
         (lambda: lab.measure_many("fork", "pthraed"), "'pthread'"),
         (lambda: lab.measure_many({"a": ("mp_span", {})}), "'mp_spawn'"),
         (lambda: lab.sweep("frok", ballast_mb=[1]), "'fork'"),
-        (lambda: lab.report("fork_twise"), "'fork_twice'"),
+        (lambda: lab.observe("fork_twise"), "'fork_twice'"),
         (lambda: lab.source("clown"), "'clone'"),
         (lambda: lab.measure("fork", balast_mb=1), "'ballast_mb'"),
         (lambda: lab.sweep("fork", balast_mb=[1, 2]), "'ballast_mb'"),
@@ -115,7 +115,7 @@ def test_facts_are_reported_and_not_measured(nothing_starts):
     with pytest.raises(ValueError, match="probe='noise': probe must be one of"):
         lab.measure("noise")
     with pytest.raises(ValueError, match="probe='fork': probe must be one of"):
-        lab.report("fork")
+        lab.observe("fork")
 
 
 def notebook_function(state, loops):
@@ -125,8 +125,8 @@ def notebook_function(state, loops):
 @pytest.mark.parametrize("thing", [lambda: None, notebook_function, print, dict], ids=repr)
 @pytest.mark.parametrize(
     "call",
-    [lab.measure, lab.measure_many, lambda probe: lab.sweep(probe, x=[1]), lab.report],
-    ids=["measure", "measure_many", "sweep", "report"],
+    [lab.measure, lab.measure_many, lambda probe: lab.sweep(probe, x=[1]), lab.observe],
+    ids=["measure", "measure_many", "sweep", "observe"],
 )
 def test_a_function_is_explained_and_does_not_hang(nothing_starts, call, thing):
     """Row 47."""
@@ -170,7 +170,7 @@ MANY = [
     (lambda: lab.measure("clone", sighand=1), ValueError, "only together with vm=1, got vm=0"),
     (lambda: lab.measure("clone", vm=1, thread=1), ValueError, "only together with sighand=1"),
     (lambda: lab.measure("empty", ballast_mb=1), TypeError, "empty takes no parameters"),
-    (lambda: lab.report("noise", rounds=1), ValueError, "rounds=1"),
+    (lambda: lab.observe("noise", rounds=1), ValueError, "rounds=1"),
 ]
 
 

@@ -436,7 +436,7 @@ def kinds_of(label, stage=False):
         "comparison": lambda: plots.comparison(
             rows, **around, cited=[Cited(1e6, label)], stage=stage
         ),
-        "dial": lambda: plots.dial(steps, stage=stage),
+        "dial": lambda: pictures.dial(steps, stage=stage),
         "race": lambda: plots.race(costs, {name: f"{name} again" for name in costs}, stage=stage),
         "ruler": lambda: plots.ruler(familiar, stage=stage),
         "calibration": lambda: plots.calibration([Guessed(label, 2, 20, 17)], stage=stage),

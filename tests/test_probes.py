@@ -132,14 +132,14 @@ def test_huge_pages_are_had_or_refused_with_a_reason():
 # What they report ---------------------------------------------------------------------------------
 @started
 def test_fork_is_called_once_and_returns_twice():
-    told = lab.report("fork_twice")
+    told = lab.observe("fork_twice").facts
     assert told["lines"] == ["one", "two", "two"]
     assert told["by"] == {"parent": ["one", "two"], "child": ["two"]}
 
 
 @started
 def test_a_buffer_is_duplicated_with_what_is_in_it():
-    told = lab.report("fork_buffer")
+    told = lab.observe("fork_buffer").facts
     assert told["lines"] == ["one", "two", "one", "two"]
     assert told["by"] == {"parent": ["one", "two"], "child": ["one", "two"]}
 
@@ -147,22 +147,28 @@ def test_a_buffer_is_duplicated_with_what_is_in_it():
 @started
 @pytest.mark.parametrize("name", ["fork_twice", "fork_buffer"])
 def test_a_story_is_in_order_and_the_same_each_time(name):
-    told = lab.report(name)
-    events = told["events"]
-    assert [event["t"] for event in events] == [*range(len(events))]
-    assert {event["who"] for event in events} == {"parent", "child"}
-    fork = next(event["t"] for event in events if event["what"] == "fork")
-    child = [event["t"] for event in events if event["who"] == "child"]
-    wait = next(event["t"] for event in events if event["what"] == "wait")
-    assert fork < min(child) <= max(child) < wait
-    printed = [event["text"] for event in events if event["what"] == "print"]
-    assert printed == told["lines"]
-    assert lab.report(name) == told
+    """What is told was seen: times of one clock, ends by waitid, nothing put in order later."""
+    item, again = lab.observe(name), lab.observe(name)
+    assert [actor.name for actor in item.actors] == ["parent", "child"]
+    assert item.actors[1].maker == "parent" and len({actor.pid for actor in item.actors}) == 2
+    times = {(event.actor, event.what): event.t_ns for event in item.events}
+    child, parent = item.ending("child"), item.ending("parent")
+    fork, wait = times["parent", "fork"], times["parent", "wait"]
+    assert (
+        fork < times["child", "start"] < times["child", "print"] < child.t_ns < wait < parent.t_ns
+    )
+    assert {(end.how, end.code, end.by) for end in item.endings} == {("exited", 0, "waitid")}
+    assert {e.seen for e in item.events if e.what != "wait"} == {"itself"} and not item.doubts
+    printed = [event.data["text"] for event in item.events if event.what == "print"]
+    assert printed == item.facts["lines"]
+    order = [(event.actor, event.what) for event in item.events]
+    assert [(event.actor, event.what) for event in again.events] == order
+    assert again.facts == item.facts
 
 
 @started
 def test_capabilities_are_tried_and_reasons_kept():
-    found = lab.report("capabilities")
+    found = lab.capabilities()
     assert set(found) >= {"fork", "mp_spawn", "pthread", "clone", "huge_pages", "lifeline"}
     for name, entry in found.items():
         assert set(entry) == {"works", "reason"}
@@ -172,7 +178,11 @@ def test_capabilities_are_tried_and_reasons_kept():
 
 @started
 def test_a_probe_runs_exactly_where_what_it_needs_works():
-    works = {name for name, entry in lab.report("capabilities").items() if entry["works"]}
+    works = {
+        name
+        for name, entry in lab.observe("capabilities").facts["features"].items()
+        if entry["works"]
+    }
     for name, info in TIMED.items():
         if set(info.needs) <= works:
             assert lab.measure(name, budget=0.01, runs=1).source == "live"
@@ -180,7 +190,7 @@ def test_a_probe_runs_exactly_where_what_it_needs_works():
 
 @started
 def test_noise_reports_its_rounds():
-    told = lab.report("noise", rounds=30)
+    told = lab.observe("noise", rounds=30).facts
     assert len(told["rounds_ns"]) == 30
     assert all(value > 0 for value in told["rounds_ns"])
     assert told["step_ns"] > 0
@@ -208,7 +218,7 @@ def test_a_big_parents_fork_is_dearer_by_far():
 def test_what_fork_pays_for_are_private_small_pages():
     """The same 256 MB, of four kinds. Huge pages only where this machine has them."""
     kinds = ["4k", "file", "shared"]
-    if lab.report("capabilities")["huge_pages"]["works"]:
+    if lab.capabilities()["huge_pages"]["works"]:
         kinds.append("huge")
     found = lab.sweep("fork", pages=kinds, ballast_mb=256, budget=0.8, runs=1)
     assert all(item.source == "live" for item in found.values())

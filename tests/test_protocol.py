@@ -1,4 +1,4 @@
-"""Protocol 1 from both ends: each message, and everything that is none."""
+"""Protocol 2 from both ends: each message, and everything that is none."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def pipes() -> Iterator[Pipes]:
     made.close()
 
 
-SETUP, FACTS = {"say": "phase", "name": "setup"}, {"say": "facts", "data": {"n": 1}}
+SETUP, FACTS = {"type": "phase", "name": "setup"}, {"type": "facts", "data": {"n": 1}}
 SETUP_LINE, FACTS_LINE = (json.dumps(message).encode() + b"\n" for message in (SETUP, FACTS))
 
 
@@ -80,7 +80,7 @@ plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 @given(st.lists(plain_text, min_size=1, max_size=6), st.data())
 def test_it_does_not_matter_how_lines_are_cut(words, data):
     """A pipe gives bytes, not lines: each cut into pieces gives the same messages."""
-    said = [{"say": "unavailable", "reason": word} for word in words]
+    said = [{"type": "unavailable", "reason": word} for word in words]
     lines = b"".join(json.dumps(message).encode() + b"\n" for message in said)
     made = Pipes()
     try:
@@ -109,10 +109,10 @@ GARBAGE = {
     "a list": b'["ready"]\n',
     "a number": b"12\n",
     "no say": b'{"name": "setup"}\n',
-    "say is no text": b'{"say": 3}\n',
-    "say is null": b'{"say": null}\n',
+    "type is no text": b'{"type": 3}\n',
+    "type is null": b'{"type": null}\n',
     "nested without end": b"[" * 30_000 + b"\n",
-    "half an object": b'{"say": "ready", \n',
+    "half an object": b'{"type": "ready", \n',
 }
 
 
@@ -120,12 +120,12 @@ GARBAGE = {
 def test_garbage_is_a_protocol_error_with_the_tail_of_what_was_printed(pipes, data):
     os.write(pipes.printed, b"first line\nSomeError: the reason\n")
     pipes.say(data)
-    with pytest.raises(ProtocolError, match=r"not Protocol 1(.|\n)*SomeError: the reason"):
+    with pytest.raises(ProtocolError, match=r"not Protocol 2(.|\n)*SomeError: the reason"):
         pipes.channel.receive(SOON)
 
 
 def test_half_a_line_at_the_end_is_a_protocol_error(pipes):
-    pipes.say(b'{"say": "batch", "values": [1.0, 2')
+    pipes.say(b'{"type": "batch", "values": [1.0, 2')
     pipes.hang_up()
     with pytest.raises(ProtocolError, match="half a line"):
         pipes.channel.receive(SOON)
@@ -210,17 +210,55 @@ EVERYTHING = {
     "threads": 1, "not_known": "governor", "throttled": 0, "steal_ticks": -1,
 }  # fmt: skip
 GOOD = {
-    "ready": {"say": "ready", "python": "3.11.7", "conditions": EVERYTHING, "rss": 9.5},
-    "phase": {"say": "phase", "name": "setup"},
-    "calibrated": {"say": "phase", "name": "calibrated", "loops": 8, "value": 2.5, "warmups": 4},
-    "batch": {"say": "batch", "values": [1.0, 2.0], "baseline": [0.0], "refused": 0, "loops": 8},
-    "facts": {"say": "facts", "data": {"any": [1, "plain", 2.5, None, True, {}]}},
-    "done": {"say": "done", "verified": "3 children", "conditions": {}},
-    "done without proof": {"say": "done", "verified": None, "conditions": {}},
-    "error": {"say": "error", "kind": "ValueError", "message": "no"},
-    "unavailable": {"say": "unavailable", "reason": "no fork"},
+    "ready": {"type": "ready", "python": "3.11.7", "conditions": EVERYTHING, "rss": 9.5},
+    "phase": {"type": "phase", "name": "setup"},
+    "calibrated": {"type": "phase", "name": "calibrated", "loops": 8, "value": 2.5, "warmups": 4},
+    "batch": {"type": "batch", "values": [1.0, 2.0], "baseline": [0.0], "refused": 0, "loops": 8},
+    "entered": {"type": "entered", "name": "load", "t_ns": 5},
+    "actor": {
+        "type": "actor",
+        "name": "thread 1",
+        "kind": "thread",
+        "pid": 7,
+        "tid": 8,
+        "maker": "process",
+    },
+    "event": {
+        "type": "event",
+        "t_ns": 5,
+        "actor": "thread 1",
+        "what": "fault",
+        "data": {"n": 1},
+        "seen": "observer",
+    },
+    "beats": {
+        "type": "event",
+        "t_ns": 5,
+        "actor": "thread 1",
+        "what": "beats",
+        "data": {"times_ns": [3, 5]},
+        "seen": "itself",
+    },
+    "ending": {
+        "type": "ending",
+        "actor": "thread 1",
+        "how": "signalled",
+        "t_ns": 6,
+        "by": "waitid",
+        "code": 11,
+        "detail": "by itself",
+    },
+    "facts": {"type": "facts", "data": {"any": [1, "plain", 2.5, None, True, {}]}},
+    "thinned facts": {"type": "facts", "data": {}, "thinned": 4},
+    "done": {"type": "done", "verified": "3 children", "conditions": {}},
+    "done without proof": {"type": "done", "verified": None, "conditions": {}},
+    "error": {"type": "error", "kind": "ValueError", "message": "no"},
+    "unavailable": {"type": "unavailable", "reason": "no fork"},
 }
-OPTIONAL = {("ready", "rss")}
+OPTIONAL = {
+    ("ready", "rss"), ("actor", "pid"), ("actor", "tid"), ("actor", "maker"), ("ending", "code"),
+    ("ending", "detail"), ("thinned facts", "thinned"),
+}  # fmt: skip
 
 
 def line(which: str, /, **change: object) -> bytes:
@@ -229,7 +267,7 @@ def line(which: str, /, **change: object) -> bytes:
 
 
 @pytest.mark.parametrize("kind", GOOD)
-def test_every_message_of_protocol_1_is_read_as_it_was_sent(kind):
+def test_every_message_of_protocol_2_is_read_as_it_was_sent(kind):
     assert messages.decode(line(kind)) == GOOD[kind]
 
 
@@ -247,6 +285,8 @@ def test_what_a_real_worker_may_find_is_a_known_condition():
 
 LONG = "1" + "0" * 400
 FLOAT, INT, TEXT = "Expected `float`", "Expected `int`", "Expected `str`"
+BEATS = ("{'type': 'event', 't_ns': 5, 'actor': 'thread 1', 'what':...: data.times_ns of 'beats' "
+         "must be a list of whole numbers")  # fmt: skip
 HOSTILE = [  # a line, and what is wrong with it
     (line("ready", python=3), f"python=3: {TEXT}, got `int`"),
     (line("ready", python="3" * 201), f"python='{'3' * 56}...: {TEXT} of length <= 200"),
@@ -262,7 +302,7 @@ HOSTILE = [  # a line, and what is wrong with it
      "conditions={'moon': 'full'}: Object contains unknown field `moon`"),
     (line("phase", name=1), f"name=1: {TEXT}, got `int`"),
     (line("phase", name="lunch"), "name='lunch': Invalid enum value 'lunch'"),
-    (line("phase", loops=8), "{'say': 'phase', 'name': 'setup', 'loops': 8}: loops, value and "
+    (line("phase", loops=8), "{'type': 'phase', 'name': 'setup', 'loops': 8}: loops, value and "
      "warmups belong to 'calibrated', all three of them"),
     (line("calibrated", loops=1.5), f"loops=1.5: {INT}, got `float`"),
     (line("calibrated", loops=True), f"loops=True: {INT}, got `bool`"),
@@ -292,39 +332,53 @@ HOSTILE = [  # a line, and what is wrong with it
     (line("facts", data=0).replace(b"0", b"[" * 33 + b"]" * 33), "nested deeper than 32 levels"),
     (line("facts", data=0).replace(b"0", b"[" * 50_000 + b"]" * 50_000),
      "nested deeper than 32 levels"),
+    (line("facts", thinned=-1), f"thinned=-1: {INT} >= 0"),
+    (line("entered", name=1), f"name=1: {TEXT}, got `int`"),
+    (line("entered", t_ns=1.5), f"t_ns=1.5: {INT}, got `float`"),
+    (line("actor", kind="ghost"), "kind='ghost': Invalid enum value 'ghost'"),
+    (line("actor", pid=-1), f"pid=-1: {INT} >= 0"),
+    (line("event", t_ns=-1), f"t_ns=-1: {INT} >= 0"),
+    (line("event", t_ns=10**19), f"t_ns={10**19}: {INT} <= {10**18}"),
+    (line("event", actor="a" * 201), f"actor='{'a' * 56}...: {TEXT} of length <= 200"),
+    (line("event", data=[1]), "data=[1]: Expected `object`, got `array`"),
+    (line("event", seen="maybe"), "seen='maybe': Invalid enum value 'maybe'"),
+    (line("beats", data={"times_ns": [1.5]}), BEATS),
+    (line("beats", data={}), BEATS),
+    (line("ending", how="faded"), "how='faded': Invalid enum value 'faded'"),
+    (line("ending", code=256), f"code=256: {INT} <= 255"),
     (line("done", conditions=[]), "conditions=[]: Expected `object`, got `array`"),
     (line("done", verified=3), "verified=3: Expected `str | null`, got `int`"),
     (line("error", message=None), f"message=None: {TEXT}, got `null`"),
     (line("error", kind="E" * 201), f"kind='{'E' * 56}...: {TEXT} of length <= 200"),
     (line("unavailable", reason=0), f"reason=0: {TEXT}, got `int`"),
-    (line("unavailable", say="hello"), "say='hello': Invalid value 'hello'"),
-    (line("unavailable", say="calibrated"), "say='calibrated': Invalid value 'calibrated'"),
-    (line("unavailable", say=3), f"say=3: {TEXT}"),
-    (line("unavailable", extra=1), "{'say': 'unavailable', 'reason': 'no fork', 'extra': 1}: "
+    (line("unavailable", type="hello"), "type='hello': Invalid value 'hello'"),
+    (line("unavailable", type="calibrated"), "type='calibrated': Invalid value 'calibrated'"),
+    (line("unavailable", type=3), f"type=3: {TEXT}"),
+    (line("unavailable", extra=1), "{'type': 'unavailable', 'reason': 'no fork', 'extra': 1}: "
      "Object contains unknown field `extra`"),
-    (line("unavailable", **{"x" * 10**6: 1}), "{'say': 'unavailable', 'reason': 'no fork', "
-     f"'xxxxxxxxxxxx...: Object contains unknown field `{'x' * 86}..."),
+    (line("unavailable", **{"x" * 10**6: 1}), "{'type': 'unavailable', 'reason': 'no fork', "
+     f"'xxxxxxxxxxx...: Object contains unknown field `{'x' * 86}..."),
     (line("unavailable", **{"x - at `$.y[0]": 1}),
      "Object contains unknown field `x"),
-    (line("unavailable", say="x" * 10**6), f"say='{'x' * 56}...: Invalid value '{'x' * 102}..."),
-    (b'{"say": "facts", "data": {' + b",".join(b'"%d": 1' % (n % 40_000) for n in range(40_001))
+    (line("unavailable", type="x" * 10**6), f"type='{'x' * 56}...: Invalid value '{'x' * 102}..."),
+    (b'{"type": "facts", "data": {' + b",".join(b'"%d": 1' % (n % 40_000) for n in range(40_001))
      + b"}}", "the name '0' is given twice"),
-    (b'{"say": "facts", "data": 1, "data": 2}', "the name 'data' is given twice"),
-    (b'{"say": "facts", "say": "done", "data": 2}', "the name 'say' is given twice"),
-    (b'{"say": "facts", "data": {"a": {"b": 1, "b": 1}}}', "the name 'b' is given twice"),
-    (rb'{"say": "facts", "data": "\ud800"}', "not JSON, or cut off: Input data was truncated"),
-    (b'{"say": "facts", "data": "\xed\xa0\x80"}', "not JSON, or cut off: 'utf-8' codec can't "
+    (b'{"type": "facts", "data": 1, "data": 2}', "the name 'data' is given twice"),
+    (b'{"type": "facts", "type": "done", "data": 2}', "the name 'type' is given twice"),
+    (b'{"type": "facts", "data": {"a": {"b": 1, "b": 1}}}', "the name 'b' is given twice"),
+    (rb'{"type": "facts", "data": "\ud800"}', "not JSON, or cut off: Input data was truncated"),
+    (b'{"type": "facts", "data": "\xed\xa0\x80"}', "not JSON, or cut off: 'utf-8' codec can't "
      "decode byte 0xed in position 0: invalid continuation byte"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("data", "reason"), HOSTILE, ids=[why[:40] for _, why in HOSTILE])
-def test_what_is_not_protocol_1_is_refused_by_place_and_value(data, reason):
+def test_what_is_not_protocol_2_is_refused_by_place_and_value(data, reason):
     """Row 67: wrong types, numbers of any size, nesting, names given twice, what is no text."""
     with pytest.raises(ValueError) as caught:
         messages.decode(data)
     assert str(caught.value) == reason
-    with pytest.raises(ProtocolError, match="not Protocol 1"):
+    with pytest.raises(ProtocolError, match="not Protocol 2"):
         receive(data)
 
 
@@ -407,7 +461,7 @@ def test_a_batch_holds_what_was_asked_for(given, baseline, refused, wrong):
     """Row 67: too many values cost memory, none at all would be asked for again without end."""
     message = {**GOOD["batch"], "values": [1.0] * given, "baseline": [1.0] * baseline}
     found = messages.fault({**message, "refused": refused}, 5)
-    assert found == (wrong and f"{wrong}, which is not Protocol 1")
+    assert found == (wrong and f"{wrong}, which is not Protocol 2")
 
 
 MEMORY = """
@@ -416,16 +470,16 @@ from conclib.worker import channel, messages
 def peak():
     with open("/proc/self/status") as file:
         return next(int(line.split()[1]) for line in file if line.startswith("VmHWM")) // 1024
-messages.decode(b'{"say": "facts", "data": 0}')
+messages.decode(b'{"type": "facts", "data": 0}')
 before, size = peak(), channel.MAX_LINE - 100
 for part in (b"[],", b"{},", b'{"":0},', b'"ab",', b"1.5,", b"1,", b"[" , b'"\\ud83d\\ude00",'):
-    data = b'{"say": "facts", "data": [' + part * (size // len(part)) + b"0]}"
+    data = b'{"type": "facts", "data": [' + part * (size // len(part)) + b"0]}"
     try:
         messages.decode(data)
     except ValueError:
         pass
 text = "x" * (size - 4) + chr(0x1F600)
-messages.decode(b'{"say": "facts", "data": "' + text.encode() + b'"}')
+messages.decode(b'{"type": "facts", "data": "' + text.encode() + b'"}')
 print(peak() - before)
 """
 
@@ -488,7 +542,7 @@ def test_a_timed_probes_conversation():
 
     params = lab.catalogue()["fork"].complete({})
     said = converse(Request("fork", params), script)
-    assert [item["say"] for item in said] == [
+    assert [item["type"] for item in said] == [
         "ready", "phase", "phase", "phase", "batch", "batch", "done",
     ]  # fmt: skip
     assert [item["name"] for item in said[1:4]] == ["setup", "calibrate", "calibrated"]
@@ -507,8 +561,9 @@ def test_a_facts_probes_conversation():
         worker.answer("done")
         assert stays(worker)
 
-    said = converse(Request("fork_twice", {}), script)
-    assert [item["say"] for item in said] == ["ready", "facts", "done"]
+    params = lab.catalogue()["noise"].complete({})
+    said = converse(Request("noise", params), script)
+    assert [item["type"] for item in said] == ["ready", "facts", "done"]
 
 
 @started
@@ -542,24 +597,24 @@ def test_a_worker_leaves_when_its_requests_end(moment):
 # Workers that are none ----------------------------------------------------------------------------
 FAKES = {
     "garbage": ("say(b'Hello!\\n'); time.sleep(600)", ProtocolError, "Hello!"),
-    "half a line": ('say(b\'{"say": "rea\')', ProtocolError, "half a line"),
+    "half a line": ('say(b\'{"type": "rea\')', ProtocolError, "half a line"),
     "endless line": (
         "sys.stderr.write('a reason\\n')\nwhile True: say(b'x' * 65536)",
         ProtocolError,
         "(?s)a line of more than 2 MB.*a reason",
     ),
     "out of turn": (
-        'say(b\'{"say": "phase", "name": "setup"}\\n\'); time.sleep(600)',
+        'say(b\'{"type": "phase", "name": "setup"}\\n\'); time.sleep(600)',
         ProtocolError,
         "'phase' where ready was due",
     ),
     "another word": (
-        'say(b\'{"say": "hello"}\\n\'); time.sleep(600)',
+        'say(b\'{"type": "hello"}\\n\'); time.sleep(600)',
         ProtocolError,
         "Invalid value 'hello'",
     ),
     "missing field": (
-        'say(b\'{"say": "ready"}\\n\'); time.sleep(600)',
+        'say(b\'{"type": "ready"}\\n\'); time.sleep(600)',
         ProtocolError,
         "required field",
     ),
@@ -573,7 +628,7 @@ FAKES = {
 
 @started
 @pytest.mark.parametrize(("text", "kind", "words"), FAKES.values(), ids=FAKES)
-def test_a_program_that_does_not_speak_protocol_1(tmp_path, monkeypatch, text, kind, words):
+def test_a_program_that_does_not_speak_protocol_2(tmp_path, monkeypatch, text, kind, words):
     """One clear error, one start: no respawning, and no recording in its place."""
     monkeypatch.setattr(running, "SETUP", 0.7 if kind is WorkerTimeout else 20.0)
     monkeypatch.setattr(running.recordings, "find", lambda *given: pytest.fail("a recording"))
@@ -587,7 +642,7 @@ def test_a_program_that_does_not_speak_protocol_1(tmp_path, monkeypatch, text, k
 
 
 @started
-def test_a_stranger_who_speaks_protocol_1_is_measured(tmp_path):
+def test_a_stranger_who_speaks_protocol_2_is_measured(tmp_path):
     """So the cases below fail by what is changed in it."""
     program = fake_python(tmp_path, fault_probes.SPEAKER)
     found = lab.measure("empty", budget=0.01, runs=1, python=program)
@@ -601,7 +656,7 @@ LIES = {  # what stands in place of a line of it, and how it ends
     "another type": (
         ("conditions={})\nmessage", 'conditions={"load": "high"})\nmessage'),
         ProtocolError,
-        r"conditions.load='high': Expected `float`, got `str`.*not Protocol 1",
+        r"conditions.load='high': Expected `float`, got `str`.*not Protocol 2",
     ),
     "a huge number": (("value=1000.0", "value=10**400"), ProtocolError, "number of 401 digits"),
     "an unknown phase": (('name="setup"', 'name="lunch"'), ProtocolError, "name='lunch'"),

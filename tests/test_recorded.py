@@ -10,7 +10,7 @@ import pytest
 
 import conclib as cl
 from conclib.chapters import ch00_measuring, overview
-from conclib.lab import measuring, recording, running
+from conclib.lab import measuring, observing, recording, running
 from conclib.results import Unavailable, files, recordings
 from tests.notebooks import source
 
@@ -26,6 +26,7 @@ def nowhere(monkeypatch):
 
     monkeypatch.setattr(running, "run_workers", refuse)
     monkeypatch.setattr(measuring, "run_workers", refuse)
+    monkeypatch.setattr(observing, "run_workers", refuse)
 
 
 def test_everything_that_is_recorded_is_there_once():
@@ -95,7 +96,7 @@ def test_a_recorded_story_says_so(nowhere):
 
 def test_facts_with_other_parameters_are_not_used(nowhere):
     with pytest.raises(Unavailable):
-        measuring.report("noise", rounds=21)
+        observing.observe("noise", rounds=21)
 
 
 def test_what_this_machine_can_do_is_never_a_recording(nowhere):

@@ -165,15 +165,15 @@ class Talking(FakeWorker):
 
     def send_request(self) -> None:
         self.script = [
-            {"say": "ready", "python": "3.11.7", "conditions": {"throttled": 0}},
-            {"say": "phase", "name": "setup"},
-            {"say": "phase", "name": "calibrate"},
-            {"say": "phase", "name": "calibrated", "loops": 4, "value": 100.0, "warmups": 2},
+            {"type": "ready", "python": "3.11.7", "conditions": {"throttled": 0}},
+            {"type": "phase", "name": "setup"},
+            {"type": "phase", "name": "calibrate"},
+            {"type": "phase", "name": "calibrated", "loops": 4, "value": 100.0, "warmups": 2},
         ]
 
     def ask(self, ask: str, samples: int = 0) -> None:
         if ask == "done":
-            self.script = [{"say": "done", "verified": "seen", "conditions": {"throttled": 2}}]
+            self.script = [{"type": "done", "verified": "seen", "conditions": {"throttled": 2}}]
         else:
             super().ask(ask, samples)
 
@@ -181,7 +181,7 @@ class Talking(FakeWorker):
         if expected == ("batch",):
             return super().answer(*expected)
         message = self.script.pop(0)
-        assert message["say"] in expected
+        assert message["type"] in expected
         return message
 
     def leave(self) -> None:

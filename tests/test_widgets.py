@@ -23,7 +23,16 @@ from conclib.lesson.judging import findings
 from conclib.lesson.predicting import predictions
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.store import progress
-from conclib.results import Cancelled, ConclibError, Measurement, Measurements, WorkerError
+from conclib.results import (
+    Actor,
+    Cancelled,
+    ConclibError,
+    Event,
+    Measurement,
+    Measurements,
+    Observation,
+    WorkerError,
+)
 from conclib.widgets import controls, pictures, words
 from conclib.widgets import drawing as drawing_module
 from conclib.widgets import quizzes as quiz_module
@@ -35,7 +44,7 @@ from conclib.widgets.measuring import ALL, Panel
 from conclib.widgets.model import KEEP, PanelModel
 from tests import made_up
 from tests.leaks import wait_until
-from tests.made_up import OTHER_MACHINE, measurement
+from tests.made_up import MACHINE, OTHER_MACHINE, measurement
 
 ROOT = Path(__file__).parent.parent
 SPREAD = (1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070)
@@ -899,10 +908,13 @@ def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
         asked.extend((one.info.name, one.params) for one in wanted)
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
-    facts = {"events": [{"who": "parent", "what": "print", "text": "one"}], "lines": ["one"]}
+    told = Observation(
+        "made_up", "t", {}, MACHINE, {"lines": ["one"]}, (Actor("parent", "process"),),
+        (Event(1, "parent", "print", {"text": "one"}),),
+    )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)
     monkeypatch.setattr(lab, "measure_many", by_turns)
-    monkeypatch.setattr(lab, "report", lambda name, stop: asked.append((name, {})) or facts)
+    monkeypatch.setattr(lab, "observe", lambda name, stop: asked.append((name, {})) or told)
     seen = quiz_module.contradict(experiment)
     named = [each["probe"] for each in experiment.get("probes", {}).values()]
     assert [name for name, _ in asked] == (named or [experiment["name"]])

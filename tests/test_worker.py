@@ -115,7 +115,7 @@ def test_a_request_is_one_line_of_json():
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
     assert json.loads(line) == {
-        "protocol": 1, "probe": "fork", "params": {"ballast_mb": 8}, "text": "a\nb", "cpu": 1,
+        "protocol": 2, "probe": "fork", "params": {"ballast_mb": 8}, "text": "a\nb", "cpu": 1,
     }  # fmt: skip
 
 

@@ -399,7 +399,7 @@ many = {**many, **lab.sweep("posix_spawn", ballast_mb=[0, 2], budget=.02, runs=1
 for name in ("mp_spawn", "mp_forkserver", "pool_task", "clone", "first_write", "python_spawn"):
     many[name] = lab.measure(name, budget=.02, runs=1)
 many["own"] = lab.measure_own("def body(state, loops): pass", budget=.02, runs=1)
-lab.report("fork_twice"), lab.report("capabilities"), lab.report("noise", rounds=20)
+lab.observe("fork_twice"), lab.observe("capabilities"), lab.observe("noise", rounds=20)
 print({item.source for item in many.values()})
 """
 

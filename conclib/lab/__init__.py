@@ -2,7 +2,8 @@
 
 from conclib.lab.doctor import MachineReport, capabilities, machine, machine_line
 from conclib.lab.machines import host
-from conclib.lab.measuring import measure, measure_many, measure_own, report, sweep
+from conclib.lab.measuring import measure, measure_many, measure_own, sweep
+from conclib.lab.observing import observe
 from conclib.lab.probe_files import Param, ProbeInfo, catalogue, source
 from conclib.lab.variants import Progress
 
@@ -19,7 +20,7 @@ __all__ = [
     "measure",
     "measure_many",
     "measure_own",
-    "report",
+    "observe",
     "source",
     "sweep",
 ]

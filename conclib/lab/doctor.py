@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lab import machines, measuring
+from conclib.lab import machines, measuring, observing
 from conclib.results import ConclibError, Machine, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
@@ -153,11 +153,11 @@ def machine_line() -> str:
 
 def capabilities() -> dict[str, dict[str, Any]]:
     """Try every feature in a worker; return for each whether it works, and why not."""
-    return measuring.report("capabilities")
+    return observing.observed("capabilities").facts["features"]
 
 
 def _noise() -> dict[str, Any]:
-    facts = measuring.report("noise")
+    facts = dict(observing.observed("noise").facts)
     rounds = facts.pop("rounds_ns")
     return {
         **facts,

@@ -23,7 +23,7 @@ from conclib.lab.variants import (
     Variant,
     variants,
 )
-from conclib.results import Measurement, Measurements, Unavailable, arguments, recordings
+from conclib.results import Measurement, Measurements, arguments
 from conclib.worker import Request, run_workers
 
 
@@ -138,35 +138,6 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
     return run_all([Variant(name, info, {})], settings)[name]
-
-
-def report(probe: str, *, stop: threading.Event | None = None, **params: Any) -> Any:
-    """Run a probe that reports facts, and return them as plain data.
-
-    Where it cannot be run, and a recording with the same parameters exists, that is returned, with
-    machine and date under ``"recorded"``.
-
-    Raises:
-        TypeError, ValueError: a bad argument. WorkerError and its kin: it failed.
-        Unavailable: this machine does not have what it needs.
-    """
-    info = probe_files.probe(probe, "facts")
-    request = Request(probe, info.complete(params))
-
-    def use(workers: list) -> Any:
-        workers[0].send_request()
-        workers[0].answer("ready")
-        facts = workers[0].answer("facts")["data"]
-        workers[0].answer("done")
-        return facts
-
-    try:
-        return run_workers([request], use, deadline=SETUP, stop=stop)
-    except Unavailable:
-        facts = recordings.find_facts(probe, request.params)
-        if facts is None:
-            raise
-        return facts
 
 
 def _measured(wanted: list[Variant], options: Options, varied: str | None = None) -> Measurements:

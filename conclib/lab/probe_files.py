@@ -7,15 +7,17 @@ imported inside a worker.
 import ast
 import keyword
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conclib.lab import fact_forms, takes
 from conclib.results import arguments
 from conclib.results.probe_texts import FOLDER, literal
 
 OWN = "own:"  # probes given as text are named own:NAME
+MAX_PHASE = 60.0  # seconds
 WHOLE = ("wait", "join")  # what timed="whole" means, for whichever probe has it
 
 
@@ -52,6 +54,18 @@ class ProbeInfo:
     baseline: str
     needs: tuple[str, ...]
     text: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    phases: Mapping[str, float] = field(default_factory=dict)
+    takes: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def taken(self, params: Mapping[str, Any]) -> dict[str, int]:
+        """Return how much of each resource it takes with these parameters (see ``takes.py``)."""
+        zero = dict.fromkeys(takes.RESOURCES, 0)
+        return zero | {name: takes.amount(node, params) for name, node in self.takes.items()}
+
+    def taking(self, name: str, params: Mapping[str, Any]) -> str:
+        """Return the parameters that decide how much of a resource it takes, with their values."""
+        return takes.used(self.takes[name], params) if name in self.takes else self.name
 
     @property
     def kind(self) -> str:
@@ -120,7 +134,30 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
         text=text,
+        facts=_facts(entry),
+        phases=_phases(entry),
+        takes=_takes(entry),
     )
+
+
+def _takes(entry: Mapping[str, Any]) -> dict[str, ast.expr]:
+    """Return what it declares to take, by resource."""
+    declared = entry.get("takes", {})
+    return {name: takes.parse(name, text, entry["params"]) for name, text in declared.items()}
+
+
+def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the declared type of each fact; a probe that reports must declare them."""
+    declared = entry["facts"] if entry["unit"] == "facts" else {}
+    return {name: fact_forms.parse(text) for name, text in declared.items()}
+
+
+def _phases(entry: Mapping[str, Any]) -> dict[str, float]:
+    """Return the named phases, each with its deadline in seconds."""
+    phases = entry.get("phases", {})
+    for name, seconds in phases.items():
+        arguments.seconds(f"phases.{name}", seconds, MAX_PHASE, 0.01)
+    return dict(phases)
 
 
 @cache

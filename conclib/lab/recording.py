@@ -6,7 +6,6 @@ fits or is not used.
 All are kept on one CPU: where a child starts would otherwise be a matter of the day's chance.
 """
 
-import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import machines, measuring, probe_files
+from conclib.lab import measuring, observing, probe_files
 from conclib.results import Measurement, encoding, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
@@ -62,7 +61,7 @@ def record(
             the names of probes that report.
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
-        probe: this probe alone; all of them, and the facts, if not given.
+        probe: this probe alone; all of them, and what is observed, if not given.
 
     Raises:
         TypeError, ValueError: no timed probe of this name.
@@ -82,8 +81,8 @@ def record(
         else:
             _write(folder / f"{name}.json", live)
     if probe is None:
-        facts = [name for table in tables for name in table.get("facts", ())]
-        yield from _record_facts(folder / "facts", facts)
+        wanted_facts = [name for table in tables for name in table.get("facts", ())]
+        yield from _record_observations(folder, wanted_facts)
 
 
 def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
@@ -101,24 +100,15 @@ def _write(path: Path, data: Any) -> None:
     new.replace(path)
 
 
-def _record_facts(folder: Path, probes: list[str]) -> Iterator[str]:
-    """Store what the facts probes of the chapters report here."""
-    folder.mkdir(exist_ok=True)
+def _record_observations(folder: Path, probes: list[str]) -> Iterator[str]:
+    """Store what the chapters' probes report here."""
     for probe in probes:
-        data = measuring.report(probe)
-        if "recorded" in data:
-            yield f"{probe}: cannot be run here, so not recorded"
+        item = observing.observed(probe)
+        if item.source != "live":
+            yield f"{probe}: not observed here, so not recorded"
             continue
-        entry = {
-            "schema": encoding.SCHEMA,
-            "probe": probe,
-            "params": probe_files.probe(probe, "facts").complete({}),
-            "data": data,
-            "machine": machines.record().to_json(),
-            "date": datetime.date.today().isoformat(),
-        }
-        _write(folder / f"{probe}.json", entry)
-        yield f"{probe}: recorded"
+        _write(folder / f"{probe}.json", [replace(item, source="recorded").to_json()])
+        yield repr(item)
 
 
 def _shortened(item: Any, most: int = 100) -> Any:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conclib.lab import machines, sampling
+from conclib.lab import machines, resources, sampling
 from conclib.lab.variants import (
     Options,
     Progress,
     Variant,
+    ballast,
     check_memory,
     fits,
 )
@@ -49,7 +50,9 @@ def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]
         check_memory(group, room)
     tell = options.on_progress or hooks.on_progress.fire
     options = replace(options, on_progress=_Forward(tell))
-    found = _alone(lambda: _measure_groups(groups, options))
+    largest = [(each.info, each.params) for each in max(groups, key=ballast)]
+    with resources.reserved(largest):
+        found = _alone(lambda: _measure_groups(groups, options))
     hooks.on_finish.fire([item for item in found.values() if item.source == "live"])
     return {variant.label: found[variant.label] for variant in variants}
 

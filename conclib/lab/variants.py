@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conclib.lab import machines, probe_files
+from conclib.lab import machines, probe_files, resources
 from conclib.observe import Room
 from conclib.results import arguments
 from conclib.worker import Request
 
 MOST_RUNS = 10
 MOST_VARIANTS = 64
-MAX_BALLAST = 1024  # MB, over all workers that live at the same time
+MAX_BALLAST = resources.CAPS["mb"]  # over all workers that live at the same time
 LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
@@ -139,12 +139,7 @@ def _fitting(common: Mapping[str, Any], info: probe_files.ProbeInfo) -> dict[str
 
 def ballast(variants: Sequence[Variant]) -> int:
     """Return how much memory these variants' workers fill together, in MB."""
-    return sum(_held(variant.params) for variant in variants)
-
-
-def _held(params: Mapping[str, Any]) -> int:
-    copies = 2 if params.get("after") == "fork" else 1  # parent and child each get their own
-    return params.get("ballast_mb", 0) * copies
+    return sum(variant.info.taken(variant.params)["mb"] for variant in variants)
 
 
 def fits(variants: Sequence[Variant], room: Room) -> bool:

@@ -61,6 +61,10 @@ def _keep(measurements: list) -> None:
     import_module(f"{__name__}.store.kept").keep(measurements)
 
 
+def _keep_observation(item: object) -> None:
+    import_module(f"{__name__}.store.kept").keep_observation(item)
+
+
 def _watch(name: str) -> Callable[..., None]:
     """Return a listener that hands on to the one with this name in ``watching``."""
 
@@ -77,6 +81,7 @@ def _notice(text: str) -> None:
 
 hooks.on_start.listen(_lock)
 hooks.on_finish.listen(_keep)
+hooks.on_observed.listen(_keep_observation)
 hooks.on_progress.listen(_watch("told"))
 hooks.on_wait.listen(_watch("waited"))
 hooks.on_end.listen(_watch("ended"))

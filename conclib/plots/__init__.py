@@ -6,7 +6,9 @@ matplotlib is imported when something is drawn, never before, and pyplot never.
 from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
 from conclib.plots.cost_curve import against_size
+from conclib.plots.curve import curve
 from conclib.plots.distribution import distribution, in_order
+from conclib.plots.lanes import lanes, lanes_text
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
@@ -26,8 +28,11 @@ __all__ = [
     "bars",
     "calibration",
     "comparison",
+    "curve",
     "distribution",
     "in_order",
+    "lanes",
+    "lanes_text",
     "moving",
     "race",
     "ruler",

@@ -10,5 +10,12 @@ a literal ``PROBE`` that says what it is, and these functions:
     teardown(state)        leave nothing behind
 
 A *timed* probe's driver times the whole body; a body that times a part of each round returns the
-nanoseconds itself. A *facts* probe has ``report(params)`` instead, and answers with plain data.
+nanoseconds itself. A *facts* probe has ``report(params)`` instead, and returns the facts that its
+``PROBE["facts"]`` declares, by name and type. One that watches others for a while has
+``observe(params, tell)``: it also tells who they are and what happens to them as it happens
+(``_telling.py``), in the phases that ``PROBE["phases"]`` may name, each with its deadline in seconds.
+
+What a probe takes at its most, beside its own process, ``PROBE["takes"]`` says as arithmetic on its
+parameters: ``mb``, ``processes``, ``threads``, ``descriptors``. More than is allowed is refused
+before the probe is started.
 """

@@ -2,12 +2,14 @@
 
     python -I -S _driver.py REQUEST REPORT LIFELINE     (three file descriptors)
 
-It reads one request, a JSON object in one line, and answers in JSON lines ("Protocol 1"):
+It reads one request, a JSON object in one line, and answers in JSON lines ("Protocol 2"):
 
     ready  {python, rss, conditions}        the worker stands
     phase  {name}                           setup, calibrate; then calibrated {loops, value}
     batch  {values, baseline, loops}        for each {"ask": "batch"} that comes in
-    facts  {data}                           from a probe that reports instead of being timed
+    actor, event, ending                    streamed by a probe that observes (see _telling.py)
+    entered {name, t_ns}                    one of its own named phases has begun
+    facts  {data, thinned}                  from a probe that reports instead of being timed
     done   {verified, conditions}           after {"ask": "done"}: the proof, and what changed
     error  {kind, message}                  the probe failed
     unavailable {reason}                    the probe cannot be had here
@@ -25,7 +27,7 @@ import sys
 import types
 from time import perf_counter_ns
 
-PROTOCOL = 1
+PROTOCOL = 2
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
@@ -53,23 +55,23 @@ def lines(fd):
 def reporter(fd):
     """Return a function that writes one message as a line of JSON."""
 
-    def say(what, **details):
+    def send(what, **details):
         _strays.end()  # one worker, one speaker
-        line = json.dumps({"say": what, **details}, allow_nan=False).encode() + b"\n"
+        line = json.dumps({"type": what, **details}, allow_nan=False).encode() + b"\n"
         while line:
             line = line[os.write(fd, line) :]
 
-    return say
+    return send
 
 
-def conclude(say, what, **details):
+def conclude(send, what, **details):
     """Send the last message, after all that was printed."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (AttributeError, OSError, ValueError):  # the probe has closed it, or put it away
             pass
-    say(what, **details)
+    send(what, **details)
 
 
 def stay(requests):
@@ -161,12 +163,12 @@ def batch(probe, state, loops, samples, discard, clock):  # noqa: PLR0917
 
 
 # The conversation -------------------------------------------------------------------------------
-def serve(probe, state, say, requests, clock=perf_counter_ns):
+def serve(probe, state, send, requests, clock=perf_counter_ns):
     """Calibrate, then give a batch for each request, until the caller asks for the end."""
-    say("phase", name="calibrate")
+    send("phase", name="calibrate")
     loops, value, warmups = calibrate(probe.body, state, clock)
     _strays.refuse()
-    say("phase", name="calibrated", loops=loops, value=value, warmups=warmups)
+    send("phase", name="calibrated", loops=loops, value=value, warmups=warmups)
     for line in requests:
         wanted = json.loads(line)
         if wanted["ask"] == "done":
@@ -174,22 +176,22 @@ def serve(probe, state, say, requests, clock=perf_counter_ns):
         discard = value < SLOW  # to a slow body the pause is nothing
         answer = batch(probe, state, loops, wanted["samples"], discard, clock)
         _strays.refuse()
-        say("batch", **answer)
+        send("batch", **answer)
     raise CallerGone
 
 
-def run_timed(probe, params, say, requests):
+def run_timed(probe, params, send, requests):
     """Set up, serve, verify, tear down."""
     from probes import _cgroup, _conditions
 
     before = _cgroup.throttled(), _conditions.steal()
-    say("phase", name="setup")
+    send("phase", name="setup")
     state = getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
     try:
         gc.collect()
         gc.disable()  # a collection would land in one value or another by chance
         after_setup = _conditions.read(params.get("_cpu"))
-        serve(probe, state, say, requests)
+        serve(probe, state, send, requests)
         verified = getattr(probe, "verify", nothing)(state)
     finally:
         _strays.end()
@@ -198,13 +200,19 @@ def run_timed(probe, params, say, requests):
     names = ("throttled", "steal_ticks")
     pairs = zip(names, before, after)  # noqa: B905 -- also for Pythons before 3.10
     changes = {name: late - early for name, early, late in pairs if early is not None}
-    conclude(say, "done", verified=verified, conditions={**after_setup, **changes})
+    conclude(send, "done", verified=verified, conditions={**after_setup, **changes})
 
 
-def run_facts(probe, params, say):
-    """Run a probe that reports facts instead of being timed."""
-    say("facts", data=probe.report(params))
-    conclude(say, "done", verified=None, conditions={})
+def run_facts(probe, params, send, report_pipe):
+    """Run a probe that reports facts, or observes, instead of being timed."""
+    tell = load("_telling").Tell(report_pipe)
+    try:
+        facts = probe.observe(params, tell) if hasattr(probe, "observe") else probe.report(params)
+    finally:
+        _strays.end()
+        tell.flush()  # first: what follows, an error too, is a line of its own
+    send("facts", data=facts, thinned=tell.thinned)
+    conclude(send, "done", verified=None, conditions={})
 
 
 def pin(cpu):
@@ -213,19 +221,19 @@ def pin(cpu):
         os.sched_setaffinity(0, {cpu})
 
 
-def work(request, say, requests):
+def work(request, send, requests, report_pipe):
     """Do what the request says."""
     probe = load(request["probe"], request.get("text"))
     from probes import _conditions
 
     pin(request.get("cpu"))
     here = _conditions.read(request.get("cpu"))
-    say("ready", python=here["python"], rss=here.get("rss_mb"), conditions=here)
+    send("ready", python=here["python"], rss=here.get("rss_mb"), conditions=here)
     params = request["params"]
-    if hasattr(probe, "report"):
-        run_facts(probe, params, say)
+    if hasattr(probe, "report") or hasattr(probe, "observe"):
+        run_facts(probe, params, send, report_pipe)
     else:
-        run_timed(probe, {**params, "_cpu": request.get("cpu")}, say, requests)
+        run_timed(probe, {**params, "_cpu": request.get("cpu")}, send, requests)
 
 
 def explain(error):
@@ -265,23 +273,23 @@ def main():
     """Prepare, read the request, work, say how it went, and wait to be ended."""
     asked, said, lifeline = map(int, sys.argv[1:4])
     prepare(asked, said, lifeline)
-    say, requests = reporter(said), lines(asked)
+    send, requests = reporter(said), lines(asked)
     request = next(requests, None)
     if request is None:
         os._exit(0)
     try:
-        work(json.loads(request), say, requests)
+        work(json.loads(request), send, requests, said)
     except CallerGone:
         os._exit(0)
     except BaseException as error:
         _strays.end()
         if type(error).__name__ == "Unavailable":
-            conclude(say, "unavailable", reason=readable(str(error)))
+            conclude(send, "unavailable", reason=readable(str(error)))
         else:
             import traceback
 
             traceback.print_exc()
-            conclude(say, "error", **explain(error))
+            conclude(send, "error", **explain(error))
     stay(requests)
 
 

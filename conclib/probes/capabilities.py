@@ -14,6 +14,7 @@ PROBE = {
     "title": "What can be measured here",
     "times": "nothing: it reports which features work",
     "unit": "facts",
+    "facts": {"features": "dict[str, dict[str, bool | str]]"},
     "params": {},
     "baseline": "none",
     "needs": [],
@@ -132,4 +133,4 @@ def report(params):
             found[name] = {"works": True, "reason": ""}
         except (OSError, ValueError, _refuse.Unavailable) as error:
             found[name] = {"works": False, "reason": str(error)}
-    return found
+    return {"features": found}

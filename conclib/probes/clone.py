@@ -46,6 +46,7 @@ PROBE = {
         "ballast_mb": {"type": "int", "default": 0, "min": 0, "max": 1024, "unit": "MB",
             "help": "memory that the parent has written to before, on top of its own"},
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid by the same way: everything but the clone",
     "needs": ["clone"],
 }  # fmt: skip

@@ -33,6 +33,7 @@ PROBE = {
             "help": "what has happened just before",
         },
     },
+    "takes": {"mb": "ballast_mb * (2 if after == 'fork' else 1)"},
     "baseline": "a call of getpid",
     "needs": ["fork"],
 }

@@ -46,6 +46,7 @@ PROBE = {
             "help": "the call alone, or the whole life of what it starts",
         },
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid by the same way: everything but the fork",
     "needs": ["fork"],
 }

@@ -9,7 +9,12 @@ PROBE = {
     "title": "Called once, returns twice",
     "times": "nothing: it reports who printed what",
     "unit": "facts",
+    "facts": {
+        "lines": "list[str]",
+        "by": "dict[str, list[str]]",
+    },
     "params": {},
+    "takes": {"processes": "2"},
     "baseline": "none",
     "needs": ["fork"],
 }
@@ -26,5 +31,5 @@ def story(page):
     os.waitpid(pid, 0)
 
 
-def report(params):
-    return _forked_prints.tell(*_forked_prints.run(story), before_fork=1)
+def observe(params, tell):
+    return _forked_prints.observe(story, tell)

@@ -12,6 +12,12 @@ PROBE = {
     "title": "The same work, again and again",
     "times": "nothing: it reports how long each round took",
     "unit": "facts",
+    "facts": {
+        "rounds_ns": "list[int]",
+        "clock": "str",
+        "resolution_ns": "float",
+        "step_ns": "int",
+    },
     "params": {
         "rounds": {
             "type": "int",

@@ -43,6 +43,7 @@ PROBE = {
             "help": "the call alone, or the whole life of what it starts",
         },
     },
+    "takes": {"mb": "ballast_mb"},
     "baseline": "a call of getpid: everything but the spawn",
     "needs": ["posix_spawn"],
 }

@@ -12,16 +12,22 @@ from conclib.results.errors import (
     WorkerError,
     WorkerTimeout,
 )
+from conclib.results.events import Actor, Ending, Event
 from conclib.results.machine import Machine
 from conclib.results.measurement import Measurement, Run
+from conclib.results.observation import Observation
 
 __all__ = [
+    "Actor",
     "Cancelled",
     "ConclibError",
     "DifferentMachines",
+    "Ending",
+    "Event",
     "Machine",
     "Measurement",
     "Measurements",
+    "Observation",
     "ProtocolError",
     "RecordError",
     "Run",

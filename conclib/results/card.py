@@ -38,15 +38,19 @@ def spread_text(item: "Measurement") -> str:
     raw = item.net is None or min(item.net_values) <= 0  # the difference would say nothing
     values = item.values if raw else item.net_values
     late, mad = statistics.quantile(values, 0.9), statistics.mad(values) if item.n > 1 else 0.0
+    write = item.quantity.write
+    least, tenth = ("fastest", "slowest") if item.quantity is TIME else ("least", "highest")
     head = "baseline included: " if raw and item.baseline else ""
     return (
-        f"{head}fastest {TIME.write(min(values))}, half of all within ±{TIME.write(mad)} of "
-        f"the median, slowest tenth above {TIME.write(late)}; n = {item.n}"
+        f"{head}{least} {write(min(values))}, half of all within ±{write(mad)} of "
+        f"the median, {tenth} tenth above {write(late)}; n = {item.n}"
     )
 
 
 def _result_text(item: "Measurement") -> str:
-    base = TIME.write(item.baseline)
+    base = item.quantity.write(item.baseline)
+    if not item.baseline:
+        return item.net_text
     if item.net is None:
         return f"{item.net_text}: not above its baseline of {base}"
     return f"{item.net_text}, baseline of {base} subtracted"

@@ -1,4 +1,4 @@
-"""Measurements as JSON, both ways, and loading them from files one does not trust.
+"""Records as JSON, both ways, and loading them from files one does not trust.
 
 What is loaded may come from anybody, so it is JSON and nothing else: never a pickle, never larger
 than a cap, every field checked, and nothing computed is believed (median and interval come from
@@ -16,12 +16,15 @@ from conclib.results.arguments import shown
 from conclib.results.errors import RecordError
 from conclib.results.machine import Machine
 from conclib.results.measurement import SOURCES, Measurement, Run
+from conclib.results.observation import Observation
+from conclib.results.quantity import QUANTITIES
 
 SCHEMA = 1
 MAX_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
 MAX_BYTES = 16 * 2**20
 MAX_VALUES = 1_000_000  # of all kinds, in one record or one list of records
 COUNTED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
+UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # stored ones: ns, B, /s
 TEXTS = ("probe", "title", "times", "unit", "source", "date")
 
 
@@ -64,21 +67,29 @@ def dumps(item: Measurement) -> str:
     return json.dumps(to_json(item), allow_nan=False)
 
 
-def from_json(data: Any) -> Measurement:
-    """Build a measurement from what :func:`to_json` gave.
+def from_json(data: Any) -> Measurement | Observation:
+    """Build a record from what its ``to_json`` gave: a measurement, or an observation.
 
     Raises:
         RecordError: not a record of this schema; the message names the field.
     """
     if not isinstance(data, dict):
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
+    if "type" not in data:
+        return _measurement(data)
+    from conclib.results import observation_json
+
+    return observation_json.from_json(data)
+
+
+def _measurement(data: dict[str, Any]) -> Measurement:
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     for name in TEXTS:
         if not isinstance(data.get(name), str):
             raise RecordError(f"{name}: must be a text, got {shown(data.get(name))}")
-    if data["unit"] != "ns":
-        raise RecordError(f"unit={shown(data['unit'])}: times are in ns")
+    if data["unit"] not in UNITS:
+        raise RecordError(f"unit={shown(data['unit'])}: must be one of: {', '.join(UNITS)}")
     if data["source"] not in SOURCES:
         raise RecordError(f"source={shown(data['source'])}: must be one of: {', '.join(SOURCES)}")
     return Measurement(
@@ -91,8 +102,8 @@ def from_json(data: Any) -> Measurement:
     )
 
 
-def loads(text: str) -> Measurement:
-    """Build a measurement from one JSON object as text; raises :class:`RecordError`."""
+def loads(text: str) -> Measurement | Observation:
+    """Build a record from one JSON object as text; raises :class:`RecordError`."""
     return from_json(parse(text))
 
 
@@ -119,8 +130,8 @@ def read(path: Path) -> str:
         raise RecordError(f"{reading.named(path)}: not a text file, so not a recording") from None
 
 
-def load(path: str | Path) -> list[Measurement]:
-    """Load all measurements of a file, as ``conclib measure --json`` writes one.
+def load(path: str | Path) -> list[Measurement | Observation]:
+    """Load all records of a file, as ``conclib measure --json`` writes one.
 
     Args:
         path: a file with one JSON object, one a line, or a list of them; at most 16 MB.
@@ -130,7 +141,7 @@ def load(path: str | Path) -> list[Measurement]:
         RecordError: not a plain file, or not records of this schema; names file and line.
     """
     file = reading.checked_path(path)
-    found: list[Measurement] = []
+    found: list[Measurement | Observation] = []
     for place, piece in _pieces(read(file)):
         try:
             data = parse(piece)

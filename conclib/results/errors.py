@@ -14,7 +14,7 @@ class WorkerError(ConclibError):
 
 
 class ProtocolError(WorkerError):
-    """A worker said something that is not Protocol 1; holds the tail of its standard error."""
+    """A worker said something that is not Protocol 2; holds the tail of its standard error."""
 
 
 class WorkerTimeout(WorkerError):

@@ -61,5 +61,6 @@ on_start = Hook()  # with a Start: a measurement is about to begin
 on_progress = Hook()  # with a lab.Progress, where the caller does not want it for itself
 on_wait = Hook()  # with nothing, up to 20 times a second: somebody waits for a worker's answer
 on_finish = Hook()  # with a list of live measurements: they have been made
+on_observed = Hook()  # with a live observation: it has been made
 on_end = Hook()  # with nothing: the measurement is over, whatever became of it
 on_notice = Hook()  # with a sentence that the user should see; nothing has failed because of it

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from conclib.results import doubts, statistics
 from conclib.results.estimate import Estimate
 from conclib.results.machine import Machine
-from conclib.results.quantity import TIME
+from conclib.results.quantity import Quantity, of_unit
 
 if TYPE_CHECKING:
     import pandas
@@ -63,6 +63,7 @@ class Measurement:
         machine: where; ``conditions`` holds what could disturb it (CPUs allowed, load, ...).
         source: ``"live"`` or ``"recorded"``; ``date`` is the day, ISO 8601.
         notes: reasons to doubt it that only the measuring side could see.
+        unit: the stored unit of what its values are numbers of: ``"ns"``, ``"/s"``.
     """
 
     probe: str
@@ -80,10 +81,16 @@ class Measurement:
     def __post_init__(self) -> None:
         if self.source not in SOURCES:
             raise ValueError(f"source={self.source!r}: must be one of: {', '.join(SOURCES)}")
+        of_unit(self.unit)  # refuses a unit that no quantity has
         if not self.values:
             raise ValueError("runs: a measurement needs at least one value")
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
         object.__setattr__(self, "conditions", MappingProxyType(dict(self.conditions)))
+
+    @property
+    def quantity(self) -> Quantity:
+        """What its values are numbers of."""
+        return of_unit(self.unit)
 
     # What was measured -----------------------------------------------------------------------
     @property
@@ -172,7 +179,9 @@ class Measurement:
         span = self.net_interval
         if self.net is None:
             span = (0.0, self._baseline_top)
-        return Estimate(self.net, span, TIME, self.name, self.source, self.machine, self.unstable)
+        return Estimate(
+            self.net, span, self.quantity, self.name, self.source, self.machine, self.unstable
+        )
 
     @property
     def unstable(self) -> tuple[str, ...]:
@@ -191,14 +200,14 @@ class Measurement:
     @property
     def net_text(self) -> str:
         """The result in words: ``'1.23 µs'`` or ``'below resolution'``."""
-        return "below resolution" if self.net is None else TIME.write(self.net)
+        return "below resolution" if self.net is None else self.quantity.write(self.net)
 
     @property
     def interval_text(self) -> str:
         """The net interval in words, or that there is none."""
         if self.net_interval is None:
             return "no interval"
-        return TIME.write_range(*self.net_interval)
+        return self.quantity.write_range(*self.net_interval)
 
     @property
     def origin(self) -> str:

@@ -12,14 +12,16 @@ mattered it has widened the interval or made the workers disagree.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from conclib.results import Measurement, arguments
+from conclib.results import Measurement, Observation, arguments
 from conclib.results.estimate import Estimate
 from conclib.results.machine import require_same_machine
-from conclib.textbook import verdicts
+from conclib.textbook import facts, verdicts
 from conclib.textbook.claims import Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
 
+Records = Iterable[Measurement | Observation]
 HERE = "measured here"  # the origin of a live measurement
 OBSERVED = "observed here"  # the origin of what a chapter judges by what happens
 GROUPS = (  # the order in which a claim's sentence tells them
@@ -148,15 +150,18 @@ class ClaimVerdict:
 
 
 def verdict_of_reading(
-    reading: Reading, measurements: Iterable[Measurement] | Mapping[str, Measurement]
+    reading: Reading, records: Records | Mapping[str, Measurement]
 ) -> ReadingVerdict:
-    """Judge one reading by those of ``measurements`` that fit it.
+    """Judge one reading by those of ``records`` that fit it.
 
     Raises:
         DifferentMachines: the two halves of a ratio exist, but never from the same machine.
     """
-    items = list(measurements.values() if isinstance(measurements, Mapping) else measurements)
-    if not reading.specs or reading.limits is None:
+    kind = Observation if reading.fact else Measurement
+    given = records.values() if isinstance(records, Mapping) else records
+    items = [item for item in given if isinstance(item, kind)]
+    nothing = reading.limits is None and reading.equals is None
+    if not reading.specs or nothing:
         return _pending(reading, f"chapter {reading.chapter}")
     missing = [spec for spec in reading.specs if not any(map(spec.matches, items))]
     if missing:
@@ -164,12 +169,15 @@ def verdict_of_reading(
     if reading.is_ratio:
         return _judged_ratio(reading, *_pair(reading.specs, items))
     item = _fitting(reading.specs[0], items)[0]
+    if reading.fact:
+        found, interval = facts.judge(reading, item)
+        return ReadingVerdict(reading, found, interval, (item.origin,), item.notes)
     return _judged(reading, _estimate(item), [item])
 
 
 def verdict_of_claim(
     claim: Claim,
-    measurements: Iterable[Measurement] | Mapping[str, Measurement] = (),
+    records: Records | Mapping[str, Measurement] = (),
     *,
     judged: Mapping[str, Verdict] | None = None,
 ) -> ClaimVerdict:
@@ -177,14 +185,15 @@ def verdict_of_claim(
 
     Args:
         claim: from :func:`conclib.textbook.claim`.
-        measurements: any measurements, as a list or by label; those that fit are used.
+        records: any measurements and observations, as a list, or measurements by label; those
+            that fit are used.
         judged: verdicts by reading name that a chapter has reached by what happened.
 
     Raises:
         ValueError: ``judged`` names a reading that the claim has not.
         DifferentMachines: see :func:`verdict_of_reading`.
     """
-    items = list(measurements.values() if isinstance(measurements, Mapping) else measurements)
+    items = list(records.values() if isinstance(records, Mapping) else records)
     judged = dict(judged or {})
     for name in judged:
         arguments.choice("judged", name, [reading.name for reading in claim.readings])
@@ -201,7 +210,7 @@ def _pending(reading: Reading, what: str) -> ReadingVerdict:
     return ReadingVerdict(reading, Verdict(verdicts.PENDING, what))
 
 
-def _fitting(spec: Spec, items: list[Measurement]) -> list[Measurement]:
+def _fitting(spec: Spec, items: list[Any]) -> list[Any]:
     found = [item for item in reversed(items) if spec.matches(item)]
     return sorted(found, key=lambda item: item.source != "live")  # stable: the latest stays first
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import Measurement, arguments, encoding, files
+from conclib.results import Measurement, Observation, arguments, encoding, files
 from conclib.results.quantity import RATIO, Quantity, of_unit
 
 
@@ -23,16 +23,18 @@ class Spec:
     Attributes:
         probe: the probe's name.
         params: the named parameters; any other may have any value.
+        verb: what is done with it: ``"measure"``, or ``"observe"`` for a fact.
     """
 
     probe: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    verb: str = "measure"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
-    def matches(self, item: Measurement) -> bool:
-        """Tell whether ``item`` is a measurement of this."""
+    def matches(self, item: Measurement | Observation) -> bool:
+        """Tell whether ``item`` is a record of this."""
         return item.probe == self.probe and all(
             name in item.params and item.params[name] == value
             for name, value in self.params.items()
@@ -42,7 +44,7 @@ class Spec:
     def call(self) -> str:
         """The line of code that measures it."""
         given = "".join(f", {name}={value!r}" for name, value in self.params.items())
-        return f"cl.measure({self.probe!r}{given})".replace("'", '"')
+        return f"cl.{self.verb}({self.probe!r}{given})".replace("'", '"')
 
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value}" for name, value in self.params.items())
@@ -61,6 +63,9 @@ class Reading:
         specs: nothing (no probe is built yet), one, or two to divide: over, under.
         band: the textbook's low and high, in ``unit``; ``None`` where its chapter judges.
         unit: ns, µs, ms, s, a size such as MB, or ``×``.
+        fact: the path of the fact of an observation that is judged, ``"sizes.heap"``; empty where
+            a measurement is. A number under a band is in ``unit``.
+        equals: what that fact must be, instead of a band; ``None`` where there is a band.
     """
 
     name: str
@@ -70,6 +75,8 @@ class Reading:
     specs: tuple[Spec, ...] = ()
     band: tuple[float, float] | None = None
     unit: str = ""
+    fact: str = ""
+    equals: bool | int | float | str | None = None
 
     @property
     def label(self) -> str:

@@ -21,7 +21,8 @@ AS_STATED = ({"name": "as-stated", "what": "the claim as stated"},)
 CLAIM = {"id": str, "home": str, "text": str, "settled": str}
 CLAIM_MAY = {"half_truth": str, "band": list, "unit": str, "band_note": str, "readings": list}
 READING = {"name": str, "what": str}
-READING_MAY = {"part": str, "probe": str, "params": dict, "over": dict, "under": dict}
+READING_MAY = {"part": str, "probe": str, "params": dict, "over": dict, "under": dict,
+               "fact": str, "equals": bool | int | float | str}  # fmt: skip
 
 
 def parse_claims(text: str) -> Mapping[str, Claim]:
@@ -60,7 +61,22 @@ def _reading(entry: Any, where: str, shared: dict[str, Any]) -> Reading:
     where = f"{where}, reading {entry.get('name') if isinstance(entry, dict) else entry!r}"
     _fields(entry, where, READING, READING_MAY)
     name, what, part = entry["name"], entry["what"], entry.get("part", "")
-    return Reading(name, what, part, specs=_specs(entry, where, shared["unit"]), **shared)
+    specs = _specs(entry, where, shared["unit"])
+    expected = {"fact": entry.get("fact", ""), "equals": entry.get("equals")}
+    _check_fact(entry, where, shared["band"])
+    if expected["equals"] is not None:
+        shared = {**shared, "band": None, "unit": ""}
+    return Reading(name, what, part, specs=specs, **shared, **expected)
+
+
+def _check_fact(entry: dict[str, Any], where: str, band: Any) -> None:
+    """A fact needs a probe that reports it, and one thing to hold it against."""
+    if "equals" in entry and "fact" not in entry:
+        raise RecordError(f"{where}: equals needs a fact")
+    if "fact" in entry and "probe" not in entry:
+        raise RecordError(f"{where}: fact needs a probe that reports it")
+    if "fact" in entry and ("equals" in entry) == (band is not None):
+        raise RecordError(f"{where}: fact needs equals, or a claim with a band, and not both")
 
 
 def _specs(entry: dict[str, Any], where: str, unit: str) -> tuple[Spec, ...]:
@@ -71,19 +87,20 @@ def _specs(entry: dict[str, Any], where: str, unit: str) -> tuple[Spec, ...]:
     parts = [entry["over"], entry["under"]] if "over" in given else [entry] if given else []
     if len(parts) == 2 and unit != "×":
         raise RecordError(f"{where}: over and under need a claim whose unit is ×")
-    if len(parts) == 1 and unit == "×":
+    if len(parts) == 1 and unit == "×" and "fact" not in entry:
         raise RecordError(f"{where}: unit × needs over and under")
-    return tuple(_spec(part, where, whole=len(parts) == 2) for part in parts)
+    verb = "observe" if "fact" in entry else "measure"
+    return tuple(_spec(part, where, len(parts) == 2, verb) for part in parts)
 
 
-def _spec(part: dict[str, Any], where: str, whole: bool) -> Spec:
+def _spec(part: dict[str, Any], where: str, whole: bool, verb: str) -> Spec:
     if whole:  # a table of its own; a single probe's fields lie in the reading, checked there
         _fields(part, where, {"probe": str}, {"params": dict})
     params = part.get("params", {})
     for name, value in params.items():
         if not isinstance(value, int | float | str):
             raise RecordError(f"{where}: params.{name} must be a number or a text, got {value!r}")
-    return Spec(part["probe"], params)
+    return Spec(part["probe"], params, verb)
 
 
 def _band(entry: dict[str, Any], where: str) -> tuple[float, float] | None:
@@ -113,7 +130,8 @@ def _fields(entry: Any, where: str, must: dict[str, type], may: dict[str, type])
     for name, value in entry.items():
         kind = {**must, **may}[name]
         if not isinstance(value, kind) or value == "":
-            raise RecordError(f"{where}: {name} must be a {kind.__name__}, got {value!r}")
+            named = getattr(kind, "__name__", str(kind))
+            raise RecordError(f"{where}: {name} must be a {named}, got {value!r}")
 
 
 def _once(names: list[str], what: str) -> None:

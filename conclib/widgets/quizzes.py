@@ -81,9 +81,9 @@ def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> st
 
 def _told(name: str, stop: Any) -> str:
     entry = texts.entry("stories", name)
-    facts = lab.report(name, stop=stop)
-    steps = tuple(stories.narrated(event, entry["say"]) for event in facts["events"])
-    return stories.Story(name, entry["title"], steps, tuple(facts["lines"])).html()
+    seen = lab.observe(name, stop=stop)
+    steps = tuple(stories.narrated(event, entry["say"]) for event in stories.happened(seen))
+    return stories.Story(name, entry["title"], steps, tuple(seen.facts["lines"])).html()
 
 
 class QuizPanel(parts.Shell):

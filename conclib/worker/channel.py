@@ -65,7 +65,7 @@ class Channel:
         Raises:
             Cancelled: ``stop`` was set.
             WorkerTimeout: the deadline came first.
-            ProtocolError: what came is not a message of Protocol 1 in one line.
+            ProtocolError: what came is not a message of Protocol 2 in one line.
         """
         while b"\n" not in self._pending:
             if not self._report_open:
@@ -136,4 +136,4 @@ class Channel:
 
     def _garbage(self, what: str) -> ProtocolError:
         self.drain(0.2)
-        return ProtocolError(f"the worker said {what}, which is not Protocol 1. {self.tail()}")
+        return ProtocolError(f"the worker said {what}, which is not Protocol 2. {self.tail()}")

@@ -6,8 +6,9 @@ collecting.
 """
 
 import os
-import signal
 import subprocess
+
+from conclib.results import events
 
 
 def ending(process: subprocess.Popen) -> int | None:
@@ -22,12 +23,11 @@ def ending(process: subprocess.Popen) -> int | None:
 
 
 def ended_how(returncode: int | None) -> str:
-    """Say in words how a process ended: by an exit code or by a signal."""
+    """Say in words how a worker ended that had not sent its last message."""
     if returncode is None:
         return "closed its report and went on"
+    text = events.exit_text(returncode)
     if returncode >= 0:
-        return f"ended with exit code {returncode} before it had answered"
-    known = -returncode in set(signal.Signals)
-    name = signal.Signals(-returncode).name if known else f"signal {-returncode}"
-    hint = " (killed from outside, perhaps out of memory)" if name == "SIGKILL" else ""
-    return f"was ended by {name}{hint}"
+        return f"{text} before it had answered"
+    hint = " (killed from outside, perhaps out of memory)" if text.endswith("SIGKILL") else ""
+    return text + hint

@@ -1,4 +1,4 @@
-"""Protocol 1 as forms that msgspec checks: each message, field by field.
+"""Protocol 2 as forms that msgspec checks: each message, field by field.
 
 Imported when the first message comes (see ``messages.py``), because msgspec is.
 """
@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 
-TAG = "say"  # the key that names a message's kind
+from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Stamp
+
+TAG = "type"  # the key that names a message's kind
 MAX_SHOWN = 2_000  # characters of a text that reaches the student
 
 Count = Annotated[int, Meta(ge=0, le=10**12)]
@@ -84,10 +86,30 @@ class Batch(Message):
     loops: Loops
 
 
+class Entered(Message):
+    """One of the probe's own named phases has begun, at this moment."""
+
+    name: Name
+    t_ns: Stamp
+
+
+class Actor(ActorForm, Message):
+    """Somebody whom events will be about: sent before the first of them."""
+
+
+class Event(EventForm, Message):
+    """Something that happened, at any time before: the order of arrival is not that of time."""
+
+
+class Ending(EndingForm, Message):
+    """How an actor ended."""
+
+
 class Facts(Message):
     """What a probe reports instead of being timed: plain data, whose form is the probe's own."""
 
     data: Any
+    thinned: Count = 0  # beats that were left out because nobody read them in time
 
 
 class Done(Message):
@@ -119,4 +141,6 @@ class Unavailable(Message):
         self.reason = shortened(self.reason)
 
 
-DECODER = json.Decoder(Ready | Phase | Batch | Facts | Done | Error | Unavailable)
+DECODER = json.Decoder(
+    Ready | Phase | Batch | Entered | Actor | Event | Ending | Facts | Done | Error | Unavailable
+)

@@ -1,4 +1,4 @@
-"""Protocol 1 on the caller's side: from a line to a message that may be believed.
+"""Protocol 2 on the caller's side: from a line to a message that may be believed.
 
 A worker may be another Python, or run a student's own text, so nothing it says is believed before
 it was looked at. What is not in ``forms.py``, or is more than was asked for, is a ProtocolError
@@ -19,10 +19,10 @@ def load() -> None:
 
 
 def decode(line: bytes) -> dict[str, Any]:
-    """Return a line of Protocol 1 as plain data.
+    """Return a line of Protocol 2 as plain data.
 
     Raises:
-        ValueError: it is not a message of Protocol 1; the text names place and value.
+        ValueError: it is not a message of Protocol 2; the text names place and value.
     """
     from msgspec import to_builtins
 
@@ -47,5 +47,5 @@ def fault(message: Mapping[str, Any], samples: int) -> str:
         return ""
     return (
         f"'batch' with {given} values and {len(message['baseline'])} of the baseline where "
-        f"{samples} were asked for, which is not Protocol 1"
+        f"{samples} were asked for, which is not Protocol 2"
     )

@@ -2,7 +2,7 @@
 
     caller                                   worker (own session and process group)
       |  request pipe   one JSON object  ->    reads, loads the probe file, sets up
-      |  report pipe    one JSON a line  <-    ready, phase, batch ..., done
+      |  report pipe    one JSON a line  <-    ready, phase, batch ..., done; or events, facts
       |  error pipe     what it prints   <-
       |  lifeline       never written to ->    when the caller dies, Linux kills the whole group
 
@@ -30,7 +30,7 @@ from conclib.results.errors import ProtocolError, Unavailable, WorkerError, Work
 from conclib.worker import endings, family, folders, marks, messages
 from conclib.worker.channel import Channel
 
-PROTOCOL = 1
+PROTOCOL = 2
 DRIVER = Path(__file__).resolve().parent.parent / "probes" / "_driver.py"
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
 GRACE = 1.0  # seconds between the end of its messages and its own, for one that has crashed
@@ -93,6 +93,7 @@ class Worker:
         self._since = time.time()
         self._until = time.monotonic() + deadline
         self._deadline = deadline
+        self._phase = ""  # the named phase that the deadline is for, in words
         self._stop = stop
         self._samples = 0  # how many values were asked for last
         self._open: list[int] = []
@@ -219,8 +220,8 @@ class Worker:
             message = self._channel.receive(self._until, self._stop)
         except WorkerTimeout:
             raise WorkerTimeout(
-                f"{self.request.probe}: the worker was still busy after {self._deadline:.3g} s and "
-                f"was killed. {self._channel.tail()}"
+                f"{self.request.probe}: the worker was still busy after {self._deadline:.3g} s"
+                f"{self._phase} and was killed. {self._channel.tail()}"
             ) from None
         if message is None:
             raise WorkerError(self._obituary())
@@ -228,6 +229,12 @@ class Worker:
         if fault:
             raise ProtocolError(f"the worker said {fault}. {self._channel.tail()}")
         return message
+
+    def enter(self, phase: str, seconds: float) -> None:
+        """Give the worker a new deadline, for one of its probe's named phases."""
+        self._until = time.monotonic() + seconds
+        self._deadline = seconds
+        self._phase = f" in phase {phase!r}"
 
     def printed(self) -> str:
         """Return what the worker has printed so far (capped)."""

@@ -127,10 +127,10 @@ def message(text: str) -> str:
 
 GARBAGE = [
     message("Hello!"),
-    message('{"say": "ready", "python": 3, "conditions": {}}'),
-    message('{"say": "ready", "python": "3", "conditions": {"load": "high"}}'),
-    message('{"say": "error", "kind": "E", "message": 7}'),
-    message('{"say": "batch", "values": [' + "9" * 400 + "]}"),
+    message('{"type": "ready", "python": 3, "conditions": {}}'),
+    message('{"type": "ready", "python": "3", "conditions": {"load": "high"}}'),
+    message('{"type": "error", "kind": "E", "message": 7}'),
+    message('{"type": "batch", "values": [' + "9" * 400 + "]}"),
     message("[" * 99_999),
     "say(b'half a line'); os._exit(0)",
     "say(b'\\x80\\x04\\x95\\n')",

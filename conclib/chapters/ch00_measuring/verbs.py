@@ -36,13 +36,13 @@ def same_work(*, rounds: int = 400) -> Steadiness:
     from conclib import lab
     from conclib.plots import in_order
 
-    facts = lab.report("noise", rounds=rounds)
-    times = tuple(map(float, facts["rounds_ns"]))
+    seen = lab.observe("noise", rounds=rounds)
+    times = tuple(map(float, seen.facts["rounds_ns"]))
     item = Measurement(
         probe="noise", title="The same work", times="one round of the same additions", params={},
         runs=(Run(times, ()),), machine=machines.record(),
     )  # fmt: skip
-    note = f" ({facts['recorded']})" if "recorded" in facts else ""
+    note = f" ({seen.origin})" if seen.source == "recorded" else ""
     picture = in_order(item, title=f"The same work, again and again: the same time?{note}")
     return show(Steadiness(times, steadiness_sentence(times) + note, picture))
 

@@ -7,7 +7,7 @@ from typing import Any
 from conclib.lesson import registry
 from conclib.lesson.showing.shown import Shown, show
 from conclib.lesson.store import kept
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, Observation
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,7 +66,7 @@ def gathered(items: list[Measurement]) -> list[Measurement]:
 
     Without any given, the machine is that of the last kept result.
     """
-    earlier = kept.results()
+    earlier = [*kept.observations(), *kept.results()]
     like = items[-1] if items else earlier[-1] if earlier else None
     if like is None:
         return []
@@ -74,11 +74,11 @@ def gathered(items: list[Measurement]) -> list[Measurement]:
 
 
 def _items(result: Any) -> list[Measurement]:
-    if isinstance(result, Measurement):
+    if isinstance(result, Measurement | Observation):
         return [result]
     if isinstance(result, Measurements):
         return list(result.values())
     raise TypeError(
-        f"results={type(result).__name__}: each must be what cl.measure, cl.measure_many or "
-        "cl.sweep gave"
+        f"results={type(result).__name__}: each must be what cl.measure, cl.measure_many, "
+        "cl.sweep or cl.observe gave"
     )

@@ -1,8 +1,8 @@
 """A story told from a real run: who did what, step by step, and the source it came from.
 
-The events come from a worker that really forked; the words for each kind of event stand in
-``chapter.toml``. What is told is the same in every run, because the probe reports only what cannot
-come out differently: who printed which line, not who was quicker.
+The events were noted by the processes themselves, the ends were seen by waitid; the words for each
+kind of event stand in ``chapter.toml``. They are told in the order of their times. It is the same
+in every run, because the probe has its parent wait for its child (``probes/_forked_prints.py``).
 """
 
 import ast
@@ -12,6 +12,7 @@ from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.showing.shown import Shown, show
+from conclib.results import Observation
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,21 +52,32 @@ def story(name: str) -> Story:
     entry = texts.entry("stories", name)
     from conclib import lab
 
-    facts = lab.report(name)
-    steps = tuple(narrated(event, entry["say"]) for event in facts["events"])
-    lines = tuple(facts["lines"])
-    title = entry["title"] + (f" ({facts['recorded']})" if "recorded" in facts else "")
-    picture = _picture(title, facts, steps, entry.get("draw", {}))
+    seen = lab.observe(name)
+    events = happened(seen)
+    steps = tuple(narrated(event, entry["say"]) for event in events)
+    lines = tuple(seen.facts["lines"])
+    title = entry["title"] + (f" ({seen.origin})" if seen.source == "recorded" else "")
+    picture = _picture(title, events, steps, entry.get("draw", {}))
     return show(Story(name, title, steps, lines, picture))
 
 
+def happened(seen: Observation) -> list[dict[str, Any]]:
+    """Return events and endings in order of time, each with its place, who, what and text."""
+    found = [(each.t_ns, each.actor, each.what, each.data.get("text", "")) for each in seen.events]
+    found += [(each.t_ns, each.actor, "exit", each.text) for each in seen.endings]
+    return [
+        {"t": place, "who": who, "what": what, "text": text}
+        for place, (_, who, what, text) in enumerate(sorted(found, key=lambda each: each[0]))
+    ]
+
+
 def _picture(
-    title: str, facts: dict[str, Any], steps: tuple[str, ...], drawn: dict[str, str]
+    title: str, seen: list[dict[str, Any]], steps: tuple[str, ...], drawn: dict[str, str]
 ) -> Any:
     """Return the branching lines, each step told in the chapter's words."""
     from conclib import plots
 
-    events = [{**event, "text": drawn_text(event, drawn)} for event in facts["events"]]
+    events = [{**event, "text": drawn_text(event, drawn)} for event in seen]
     told = [{**event, "say": step} for event, step in zip(events, steps, strict=True)]
     return plots.story_lines(told, title=title)
 

@@ -1,7 +1,7 @@
 """Every live result, kept for the last chapter, and found again for a verdict."""
 
 from conclib.lesson import store
-from conclib.results import Measurement, encoding
+from conclib.results import Measurement, Observation, encoding
 
 
 def keep(measurements: list[Measurement]) -> None:
@@ -11,9 +11,21 @@ def keep(measurements: list[Measurement]) -> None:
         store.append(store.RESULTS, *(encoding.to_json(item) for item in live))
 
 
+def keep_observation(item: Observation) -> None:
+    """Add a live observation to the student's results."""
+    store.append(store.RESULTS, item.to_json())
+
+
+def observations(probe: str | None = None) -> list[Observation]:
+    """Return what was observed and kept, oldest first, by one probe or by all."""
+    kept = store.read(store.RESULTS)
+    return [x for x in kept if isinstance(x, Observation) and probe in (None, x.probe)]
+
+
 def results(probe: str | None = None) -> list[Measurement]:
     """Return what was measured and kept, oldest first, of one probe or of all."""
-    return [item for item in store.read(store.RESULTS) if probe in (None, item.probe)]
+    kept = store.read(store.RESULTS)
+    return [x for x in kept if isinstance(x, Measurement) and probe in (None, x.probe)]
 
 
 def latest(probe: str, **params: object) -> Measurement | None:

@@ -30,7 +30,7 @@ def line_of(record: Record) -> bytes:
 
 
 def decoded(name: str, line: bytes) -> Any:
-    """Return what a line of a file holds: a Measurement of ``RESULTS``, a dictionary of the others.
+    """Return what a line of a file holds: a record of ``RESULTS``, a dictionary of the others.
 
     Args:
         name: one of ``PREDICTIONS``, ``RESULTS``, ``PROGRESS``.

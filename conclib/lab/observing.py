@@ -1,0 +1,178 @@
+"""Observe: from a probe's name to a frozen observation, by way of one fresh worker.
+
+While the worker runs, what it sees is streamed: actors first, then events and endings, each handed
+to ``on_event`` as it arrives, so that a picture can fill. A probe may declare named phases; each
+has a deadline of its own that holds here, on the caller's side, whatever the worker does.
+
+If something cannot be observed here, a recording with exactly the same parameters takes its place.
+"""
+
+import datetime
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conclib.lab import fact_forms, machines, probe_files, resources
+from conclib.lab.running import SETUP
+from conclib.results import (
+    Actor,
+    Ending,
+    Event,
+    Observation,
+    ProtocolError,
+    Unavailable,
+    arguments,
+    hooks,
+    recordings,
+)
+from conclib.worker import Request, Worker, run_workers
+
+MAX_MESSAGES = 100_000  # actors, events and endings of one observation
+WORKER = "measuring process"  # the actor whose phases are events
+Seen = Actor | Event | Ending
+OnEvent = Callable[[Seen], None]
+
+
+def observe(
+    probe: str,
+    *,
+    cpu: int | None = None,
+    on_event: OnEvent | None = None,
+    stop: threading.Event | None = None,
+    **params: Any,
+) -> Observation:
+    """Run a probe that reports what it sees, and return all of it; a live one is kept.
+
+    Args:
+        probe: its name, one whose unit is facts: ``cl.observe("fork_twice")``.
+        cpu: pin the worker, and all that it starts, to this CPU.
+        on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
+            arrives, which may be later than events that happened after it.
+        stop: an event; when it is set the worker is ended and :class:`Cancelled` is raised.
+        **params: the probe's own parameters.
+
+    Returns:
+        An :class:`Observation`; recorded, and labelled so, where this machine cannot do it.
+
+    Raises:
+        TypeError, ValueError: a bad argument, before anything has started.
+        Unavailable: it is not available here and no exact recording exists.
+        WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
+            WorkerTimeout names the phase that took too long.
+    """
+    found = observed(probe, cpu=cpu, on_event=on_event, stop=stop, **params)
+    if found.source == "live":
+        hooks.on_observed.fire(found)
+    return found
+
+
+def observed(
+    probe: str,
+    *,
+    cpu: int | None = None,
+    on_event: OnEvent | None = None,
+    stop: threading.Event | None = None,
+    **params: Any,
+) -> Observation:
+    """Observe without keeping it: for what is asked of the machine, not by a student."""
+    info = probe_files.probe(probe, "facts")
+    if on_event is not None and not callable(on_event):
+        raise TypeError(f"on_event={arguments.shown(on_event)}: must be a function or None")
+    watch = _Watch(info, on_event or (lambda _: None))
+    request = Request(probe, info.complete(params), cpu=cpu)
+    try:
+        with resources.reserved([(info, request.params)]):
+            run_workers([request], watch, deadline=SETUP, stop=stop)
+    except Unavailable as failure:
+        found = recordings.find_observation(probe, request.params)
+        if found is None:
+            raise
+        return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
+    return watch.record(request.params)
+
+
+@dataclass
+class _Watch:
+    """Takes what a worker streams, until its last message. Called with the started worker."""
+
+    info: probe_files.ProbeInfo
+    on_event: OnEvent
+    actors: list[Actor] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
+    ready: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __call__(self, workers: list[Worker]) -> None:
+        worker = workers[0]
+        worker.send_request()
+        self.ready = worker.answer("ready")
+        kind = ""
+        while kind != "facts":
+            message = worker.answer("actor", "event", "ending", "entered", "facts")
+            kind = message.pop("type")
+            getattr(self, f"_{kind}")(message, worker)
+        worker.answer("done")
+
+    def _actor(self, message: dict[str, Any], _: Worker) -> None:
+        if message["name"] in self._names():
+            raise ProtocolError(f"the worker named actor {message['name']!r} twice")
+        self._add(self.actors, Actor(**message))
+
+    def _event(self, message: dict[str, Any], _: Worker) -> None:
+        self._add(self.events, Event(**self._of_an_actor(message)))
+
+    def _ending(self, message: dict[str, Any], _: Worker) -> None:
+        self._add(self.endings, Ending(**self._of_an_actor(message)))
+
+    def _entered(self, message: dict[str, Any], worker: Worker) -> None:
+        """Give the phase its deadline, and note it as an event of the worker's."""
+        name = message["name"]
+        if name not in self.info.phases:
+            raise ProtocolError(
+                f"the worker entered phase {name!r}, and {self.info.name} declares: "
+                f"{', '.join(self.info.phases) or 'none'}"
+            )
+        worker.enter(name, self.info.phases[name])
+        if WORKER not in self._names():
+            self._add(self.actors, Actor(WORKER, "process"))
+        self._add(self.events, Event(message["t_ns"], WORKER, "phase", {"name": name}))
+
+    def _facts(self, message: dict[str, Any], _: Worker) -> None:
+        self.facts = fact_forms.checked(self.info.name, self.info.facts, message["data"])
+        if thinned := message.get("thinned", 0):
+            self.notes = (f"{thinned:,} beats left out: they came faster than they were read",)
+
+    def _names(self) -> set[str]:
+        return {actor.name for actor in self.actors}
+
+    def _of_an_actor(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["actor"] not in self._names():
+            raise ProtocolError(f"the worker sent something of {message['actor']!r}, unknown here")
+        return message
+
+    def _add(self, items: list, item: Seen) -> None:
+        if len(self.actors) + len(self.events) + len(self.endings) >= MAX_MESSAGES:
+            raise ProtocolError(f"the worker sent more than {MAX_MESSAGES:,} events")
+        items.append(item)
+        self.on_event(item)
+
+    def record(self, params: dict[str, Any]) -> Observation:
+        """Return all of it as a record."""
+        conditions = self.ready["conditions"]
+        python = f"{machines.implementation(conditions)} {self.ready['python']}"
+        return Observation(
+            probe=self.info.name,
+            title=self.info.title,
+            params=params,
+            machine=machines.record(python),
+            facts=self.facts,
+            actors=tuple(self.actors),
+            events=tuple(self.events),
+            endings=tuple(self.endings),
+            conditions=conditions,
+            date=datetime.date.today().isoformat(),
+            notes=self.notes,
+        )

@@ -1,0 +1,81 @@
+"""How much may live at the same time: caps of our own, lowered to what this machine allows.
+
+What a probe takes it declares (``takes.py``). Here that is added over all workers that live now,
+and refused, before anything is started, where it would be too much.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from conclib.lab.probe_files import ProbeInfo
+from conclib.observe import limits
+
+CAPS = {"processes": 500, "threads": 10_000, "descriptors": 4096, "mb": 1024}
+NAMES = {"mb": "MB", "processes": "processes", "threads": "threads", "descriptors": "descriptors"}
+OURS = "never more in one lesson"
+Wanted = Sequence[tuple[ProbeInfo, Mapping[str, Any]]]
+
+
+class Limit(NamedTuple):
+    """How much may be taken, and what sets that bound, in words."""
+
+    most: int
+    why: str
+
+
+_live: list[dict[str, int]] = []
+_lock = threading.Lock()
+
+
+def allowed() -> dict[str, Limit]:
+    """Return the limit of each resource here and now.
+
+    Of what the machine still has, half: the notebook and everybody else go on growing, too.
+    """
+    found = {name: Limit(cap, OURS) for name, cap in CAPS.items()}
+    for name, free, why in limits.free():
+        half = Limit(free // 2, f"{why}, of which a lesson takes no more than half")
+        found[name] = min(found[name], half, key=lambda limit: limit.most)
+    return found
+
+
+@contextmanager
+def reserved(wanted: Wanted) -> Iterator[None]:
+    """Count what these workers take as taken, while the block runs.
+
+    Args:
+        wanted: each worker's probe and all of its parameters.
+
+    Raises:
+        ValueError: too much; names parameters, their values, and what is allowed.
+    """
+    with _lock:
+        total = _require(wanted)
+        _live.append(total)
+    try:
+        yield
+    finally:
+        with _lock:
+            _live.remove(total)
+
+
+def _require(wanted: Wanted) -> dict[str, int]:
+    total = {name: sum(info.taken(params)[name] for info, params in wanted) for name in CAPS}
+    if any(total.values()):
+        for name, limit in allowed().items():
+            _require_one(name, total[name], limit, wanted)
+    return total
+
+
+def _require_one(name: str, more: int, limit: Limit, wanted: Wanted) -> None:
+    before = sum(each[name] for each in _live)
+    if more == 0 or before + more <= limit.most:
+        return
+    arguments = "; ".join(info.taking(name, params) for info, params in wanted)
+    also = f" beside {before} that others here have" if before else ""
+    raise ValueError(
+        f"{arguments}: {more:,} {NAMES[name]} would be taken{also}, and at most "
+        f"{max(limit.most, 0):,} may be: {limit.why}"
+    )

@@ -1,0 +1,73 @@
+"""What a lane shows, taken from an observation, or from as much of one as has arrived.
+
+No picture here: plain data that the drawing and the text share.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conclib.results import Actor, Ending, Event, Observation
+from conclib.results.events import BEATS
+
+Seen = Actor | Event | Ending
+FAULT = "fault"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One actor's lane.
+
+    Attributes:
+        actor: whose it is.
+        beats, faults: when it gave signs of life, and when it was about to fault; in ns.
+        others: all that else happened to it: when and what.
+        ending: how it ended; ``None`` as long as nobody has seen that.
+    """
+
+    actor: Actor
+    beats: tuple[int, ...]
+    faults: tuple[int, ...]
+    others: tuple[tuple[int, str], ...]
+    ending: Ending | None
+
+    @property
+    def times(self) -> list[int]:
+        """All its times, in order."""
+        ends = [self.ending.t_ns] if self.ending else []
+        return sorted([*self.beats, *self.faults, *(t_ns for t_ns, _ in self.others), *ends])
+
+    @property
+    def end_text(self) -> str:
+        """How it ended, in words; empty as long as nobody has seen that."""
+        return self.ending.text if self.ending else ""
+
+
+def lanes_of(item: Observation | Sequence[Seen]) -> list[Lane]:
+    """Return a lane for each actor to whom something happened, in the order they were named.
+
+    Args:
+        item: an observation, or what ``on_event`` was given so far, in any order.
+    """
+    seen = (*item.actors, *item.events, *item.endings) if isinstance(item, Observation) else item
+    found = [_lane(actor, seen) for actor in seen if isinstance(actor, Actor)]
+    return [lane for lane in found if lane.times]
+
+
+def _lane(actor: Actor, seen: Sequence[Seen]) -> Lane:
+    events = [each for each in seen if isinstance(each, Event) and each.actor == actor.name]
+    ends = [each for each in seen if isinstance(each, Ending) and each.actor == actor.name]
+    beats = [time for each in events if each.what == BEATS for time in each.data["times_ns"]]
+    others = [(x.t_ns, x.what) for x in events if x.what not in (BEATS, FAULT)]
+    return Lane(
+        actor,
+        tuple(sorted(beats)),
+        tuple(sorted(each.t_ns for each in events if each.what == FAULT)),
+        tuple(sorted(others)),
+        ends[-1] if ends else None,
+    )
+
+
+def span(lanes: Sequence[Lane]) -> tuple[int, int]:
+    """Return the first and the last time of all lanes; (0, 0) where there is none."""
+    times = [time for lane in lanes for time in (lane.times[0], lane.times[-1])]
+    return (min(times), max(times)) if times else (0, 0)

@@ -1,0 +1,142 @@
+"""Swim lanes: what was seen of each process, thread and task, on one axis of time.
+
+A lane for each actor, in the colour of its kind. Each sign of life is a tick; a fault is a black
+upright line with a cross; how an actor ended stands in words at the end of its lane. The same
+lanes as text need no picture, and both can be drawn of what has arrived so far.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from conclib.plots import sheet, style
+from conclib.plots.lane_data import Lane, Seen, lanes_of, span
+from conclib.plots.picture import Picture, Table
+from conclib.plots.records import some
+from conclib.results import Observation, arguments
+from conclib.results.quantity import TIME
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+HEIGHT = 0.36  # inches of a lane
+TICK = 0.09  # inches that a sign of life reaches up and down
+MIN_WIDTH, MAX_WIDTH = 20, 400  # characters of lanes as text
+
+
+def lanes(
+    item: Observation | Sequence[Seen],
+    *,
+    title: str = "Who lives, who dies, and when?",
+    stage: bool | None = None,
+) -> Picture:
+    """Draw a lane for each actor of an observation.
+
+    Args:
+        item: an observation, or what ``observe(on_event=...)`` was given so far.
+        title: the question that the picture answers.
+        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
+
+    Raises:
+        ValueError: nothing has happened yet to anybody.
+    """
+    found = lanes_of(item)
+    some("item", found)
+    start, end = span(found)
+    rows = [_row(lane, start) for lane in found]
+    right = 0.3 + max(sheet.text_width(lane.end_text, style.SMALL) for lane in found)
+
+    def prepare(ax: "Axes") -> None:
+        style.linear_time_axis(ax, max(end - start, 1) * 1.02)
+        style.axis_title(ax, "time since the first event")
+
+    figure, _ = sheet.stack(title, rows, prepare, right=right, stage=stage)
+    return Picture(figure, f"{title} {_sentences(found, start)}", _table(found, start))
+
+
+def _row(lane: Lane, start: int) -> sheet.Row:
+    kind = style.KINDS[lane.actor.kind]
+
+    def paint(ax: "Axes", y: float) -> None:
+        first, last = lane.times[0] - start, lane.times[-1] - start
+        line = {"color": kind.colour, "ls": "-", "marker": "None"}
+        ax.plot([first, last], [y, y], lw=1.2, **line)
+        beats = [time - start for time in lane.beats]
+        ax.vlines(beats, y - TICK, y + TICK, colors=kind.colour, linewidths=1.6)
+        marked = [time - start for time, _ in lane.others]
+        ax.plot(marked, [y] * len(marked), color=kind.colour, ls="", marker=kind.marker, ms=5)
+        for time in lane.faults:
+            _fault(ax, time - start, y)
+        words = {"size": style.SMALL, "ha": "left"}
+        sheet.write(ax, last + _inches(ax, 0.08), y, lane.end_text, **words)
+
+    return sheet.Row(lane.actor.name, HEIGHT, paint)
+
+
+def _fault(ax: "Axes", x: float, y: float) -> None:
+    """Draw a black upright line, with a cross on its lane."""
+    reach = HEIGHT / 2 - 0.02
+    ax.plot([x, x], [y - reach, y + reach], color=style.FAULT, lw=1.8, ls="-", marker="None")
+    ax.plot([x], [y], color=style.FAULT, ls="", marker="x", ms=9, mew=2.4, zorder=5)
+
+
+def _inches(ax: "Axes", inches: float) -> float:
+    left, right = ax.get_xlim()
+    return inches / sheet.axes_width(ax) * (right - left)
+
+
+def _sentences(found: list[Lane], start: int) -> str:
+    return " ".join(_sentence(lane, start) for lane in found)
+
+
+def _sentence(lane: Lane, start: int) -> str:
+    """Return one lane in words: ``'process 2: 9 beats, fault at 80.1 ms, was ended by ...'``."""
+    parts = [f"{len(lane.beats)} beats"] if lane.beats else []
+    parts += [f"fault at {TIME.write(time - start)}" for time in lane.faults]
+    parts += [f"{what} at {TIME.write(time - start)}" for time, what in lane.others]
+    if lane.ending:
+        parts.append(f"{lane.end_text} at {TIME.write(lane.ending.t_ns - start)}")
+    return f"{lane.actor.name}: {', '.join(parts)}."
+
+
+def _table(found: list[Lane], start: int) -> Table:
+    rows = tuple(
+        (
+            lane.actor.name,
+            lane.actor.kind,
+            str(len(lane.beats)),
+            TIME.write(lane.times[-1] - start),
+            lane.end_text or "not seen",
+        )
+        for lane in found
+    )
+    return Table(("actor", "kind", "beats", "last seen", "end"), rows)
+
+
+def lanes_text(item: Observation | Sequence[Seen], *, width: int = 60) -> str:
+    """Return the lanes as text: ``|`` a sign of life, ``X`` a fault, ``o`` anything else.
+
+    Args:
+        item: an observation, or what ``observe(on_event=...)`` was given so far.
+        width: characters of a lane, 20 to 400.
+    """
+    arguments.integer("width", width, MIN_WIDTH, MAX_WIDTH)
+    found = lanes_of(item)
+    start, end = span(found)
+    names = max((len(lane.actor.name) for lane in found), default=0)
+    return "\n".join(
+        f"{lane.actor.name:<{names}}  {_line(lane, start, end, width)}  {lane.end_text}".rstrip()
+        for lane in found
+    )
+
+
+def _line(lane: Lane, start: int, end: int, width: int) -> str:
+    def place(time: int) -> int:
+        return (time - start) * (width - 1) // max(end - start, 1)
+
+    cells = [" "] * width
+    for cell in range(place(lane.times[0]), place(lane.times[-1]) + 1):
+        cells[cell] = "-"
+    marks = [(time, "|") for time in lane.beats] + [(time, "o") for time, _ in lane.others]
+    for time, mark in [*marks, *((time, "X") for time in lane.faults)]:
+        cells[place(time)] = mark
+    return "".join(cells)
