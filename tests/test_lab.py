@@ -122,7 +122,10 @@ def notebook_function(state, loops):
     """Stands for a function that a student wrote in a notebook."""
 
 
-@pytest.mark.parametrize("thing", [lambda: None, notebook_function, print, dict], ids=repr)
+FUNCTIONS = {"lambda": lambda: None, "own": notebook_function, "built-in": print, "class": dict}
+
+
+@pytest.mark.parametrize("thing", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize(
     "call",
     [lab.measure, lab.measure_many, lambda probe: lab.sweep(probe, x=[1]), lab.report],

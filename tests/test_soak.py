@@ -100,6 +100,7 @@ def test_every_kind_of_fault_has_a_name_of_its_own():
 
 @pytest.mark.slow
 @pytest.mark.worker
+@pytest.mark.sweep
 def test_each_kind_of_fault_once():
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak", str(len(FAULTS)), "5"],
