@@ -47,7 +47,10 @@ def quantile(values: Sequence[float], q: float) -> float:
     """
     if not 0 <= q <= 1:
         raise ValueError(f"q={q!r}: must be from 0 to 1")
-    ordered = _sorted(values)
+    return _at(_sorted(values), q)
+
+
+def _at(ordered: Sequence[float], q: float) -> float:
     place = q * (len(ordered) - 1)
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
@@ -63,7 +66,7 @@ def mad(values: Sequence[float]) -> float:
         ValueError: fewer than two values; one value has no spread.
     """
     ordered = _sorted(values, at_least=2)
-    middle = median(ordered)
+    middle = _at(ordered, 0.5)
     return median([abs(value - middle) for value in ordered])
 
 
