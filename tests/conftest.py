@@ -44,7 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Under pytest-xdist each of its processes is a session: it finds only what it started itself.
     """
-    folder = tempfile.mkdtemp(prefix="ct-")
+    outer = Path(tempfile.gettempdir())
+    beside = outer.parent if hasattr(config, "workerinput") else outer  # sockets need short paths
+    folder = tempfile.mkdtemp(prefix="ct-", dir=beside)
     config.stash[TOKEN] = folder
     os.environ["TMPDIR"] = folder
     os.environ["MPLBACKEND"] = "agg"

@@ -116,6 +116,7 @@ def run(*cells: str) -> Any:
     return client.nb
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [
     'item = cl.measure("empty", budget=0.01, runs=1)',
     '%%probe wrong\ndef body(state, loops):\n    1 / 0',
