@@ -21,6 +21,7 @@ chapter: $(STAMP)      ## all of one chapter, under a minute: make chapter N=04
 check: $(STAMP)        ## lint, format, import direction, rules, tests that start nothing; under 30 s
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.run check
 
 outputs: $(STAMP)      ## run every notebook again and store its outputs
