@@ -7,18 +7,22 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.installed
 
-.PHONY: lab test check outputs bench soak record setup clean
+.PHONY: lab test check chapter outputs bench soak record setup clean
 
 lab: $(STAMP)          ## open JupyterLab on your own copy of the course
 	$(BIN)/conclib lab
 
-test: $(STAMP)         ## every test: library, notebooks (nbval), browser
+test: $(STAMP)         ## every test once: library, notebooks (nbval), browser; under 4 minutes
 	$(BIN)/python -m tests.run
 
-check: $(STAMP)        ## lint, format, import direction, notebook rules
+chapter: $(STAMP)      ## all of one chapter, under a minute: make chapter N=04
+	$(BIN)/python -m tests.run chapter $(N)
+
+check: $(STAMP)        ## lint, format, import direction, rules, tests that start nothing; under 30 s
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests/test_house.py tests/test_notebook_rules.py
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.run check
 
 outputs: $(STAMP)      ## renew the tables of chapters, run every notebook again and store its outputs
 	$(BIN)/python -m tests.generate

@@ -21,7 +21,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from tests import leaks
@@ -149,6 +148,8 @@ class JupyterLab:
 
     def write(self, name: str, *cells: Any) -> str:
         """Write a notebook of cells, given as code or whole, and return its name."""
+        import nbformat
+
         whole = [nbformat.v4.new_code_cell(c) if isinstance(c, str) else c for c in cells]
         book = nbformat.v4.new_notebook(cells=whole)
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
@@ -157,6 +158,7 @@ class JupyterLab:
 
     def sign(self, name: str) -> str:
         """Sign a notebook, as the server does when its user has run and saved it."""
+        import nbformat
         from nbformat.sign import NotebookNotary
 
         notary = NotebookNotary(data_dir=str(self.folder / "data"))

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,14 +18,39 @@ registry.find_with(chapters)  # as the first use of a public name does; ids name
 
 TOKEN = pytest.StashKey[str]()
 
+# What stands in the command of a worker, a notebook kernel, a browser: tests that start one are
+# marked, so that ``make check`` can leave them out.
+MARKED = {"_driver.py": ("worker", "slow"), "ipykernel_launcher": ("slow",), "chrom": ("browser",)}
+started: list[str] = []  # the commands that this process has started, since a test began
+
 # Timings on a busy machine say nothing here, and failures must come again: no deadline, one seed.
 settings.register_profile("conclib", deadline=None, derandomize=True, database=None)
 settings.load_profile("conclib")
 
 
+def _note_start(event: str, details: tuple) -> None:
+    """Note the command of each process that is started, as Python's own audit events tell it."""
+    if event == "subprocess.Popen":
+        started.append(" ".join(map(str, details[1])))
+
+
+sys.addaudithook(_note_start)
+
+
+def unmarked(commands: list[str], marks: set[str]) -> list[str]:
+    """Return which of ``MARKED`` stand in commands although the test has no mark for it."""
+    text = " ".join(commands)
+    return [part for part, allow in MARKED.items() if part in text and not marks & set(allow)]
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the session a temporary folder that nobody else writes to; its name is the token."""
-    folder = tempfile.mkdtemp(prefix="ct-")
+    """Give the session a temporary folder that nobody else writes to; its name is the token.
+
+    Under pytest-xdist each of its processes is a session: it finds only what it started itself.
+    """
+    outer = Path(tempfile.gettempdir())
+    beside = outer.parent if hasattr(config, "workerinput") else outer  # sockets need short paths
+    folder = tempfile.mkdtemp(prefix="ct-", dir=beside)
     config.stash[TOKEN] = folder
     os.environ["TMPDIR"] = folder
     os.environ["MPLBACKEND"] = "agg"
@@ -86,12 +112,15 @@ def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(home: Path, pytestconfig: pytest.Config) -> Iterator[None]:
+def nothing_left_behind(home: Path, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a process, thread, file or setting behind (see ``leaks.py``)."""
-    token = pytestconfig.stash[TOKEN]
+    token = request.config.stash[TOKEN]
     before = leaks.snapshot(token)
+    started.clear()
     yield
+    marks = {mark.name for mark in request.node.iter_markers()}
+    wrong = [f"a start of {part} by a test not marked for it" for part in unmarked(started, marks)]
     found = leaks.left_behind(before, token)
     leaks.end(leaks.processes(token) - before["process"])
-    if found:
-        pytest.fail("left behind:\n  " + "\n  ".join(found), pytrace=False)
+    if found or wrong:
+        pytest.fail("left behind:\n  " + "\n  ".join(found + wrong), pytrace=False)

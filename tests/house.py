@@ -1,12 +1,13 @@
 """The rules of the house, as plain functions on source text.
 
-Which room may import from which, who may start a process, what a public function must have, and
+What a probe may import, who may start a process, what a public function must have, and
 what must not stand in any file. ``test_house.py`` runs them.
 """
 
 import ast
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -14,21 +15,13 @@ PACKAGE = ROOT / "conclib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300  # lines of a module
 
-# A room and the rooms it may import from, besides itself.
-ROOMS = {
-    "results": set(),
-    "probes": set(),
-    "worker": {"results", "probes._proc"},
-    "observe": {"results", "probes._proc", "probes._cgroup"},
-    "models": {"worker", "results"},
-    "lab": {"worker", "observe", "results"},
-    "textbook": {"results"},
-    "plots": {"results"},
-    "lesson": {"plots", "lab", "observe", "models", "textbook", "results"},
-    "widgets": {"lesson", "plots", "lab", "results"},
-    "chapters": {"widgets", "lesson", "plots", "textbook", "lab", "models", "observe", "results"},
-}
-ANYWHERE = {"cli", "magics", "tracebacks", "__init__", "__main__"}  # the doors: may use all
+# The packages and top-level modules, as the layers of import-linter's contract have them. That
+# contract holds the direction of imports (pyproject.toml); here is what it cannot say.
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+    "contracts"
+]
+LAYERS = set(re.findall(r"conclib\.(\w+)", " ".join(CONTRACTS[0]["layers"])))
+DOORS = {"__init__", "__main__"}
 
 # Ways to start a process. A worker is started in one room; a probe runs inside a worker.
 STARTS = {"subprocess", "multiprocessing", "pty", "_posixsubprocess"}
@@ -60,19 +53,11 @@ def imports(text: str, module: str) -> set[str]:
 
 
 def wrong_imports(text: str, module: str) -> list[str]:
-    """Return the imports that go upward, sideways, or out of a probe's small world."""
-    room = module.split(".", maxsplit=1)[0]
-    if room in ANYWHERE:
-        return []
-    allowed, wrong = ROOMS[room] | {room}, []
-    for name in imports(text, module):
-        if room == "probes" and not _fits_a_probe(name):
-            wrong.append(name)
-        elif name.split(".")[0] == "conclib":
-            inside = name.removeprefix("conclib").lstrip(".")
-            if not any(inside == good or inside.startswith(f"{good}.") for good in allowed):
-                wrong.append(name)
-    return sorted(wrong)
+    """Return the imports that go out of a probe's small world, or from outside into a probe."""
+    if module.startswith("probes."):
+        return sorted(name for name in imports(text, module) if not _fits_a_probe(name))
+    into = re.compile(r"conclib\.probes\.[a-z]")
+    return sorted(name for name in imports(text, module) if into.match(name))
 
 
 def _fits_a_probe(name: str) -> bool:

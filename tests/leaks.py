@@ -35,6 +35,7 @@ LASTING_FILES = ("/mpl-data/fonts/",)
 FOREIGN_SHM = (".org.chromium.", ".com.google.", "pulse-shm-")
 # Our own temporary folder holds these for the whole session.
 LASTING_TEMPORARY = ("pytest-of-",)
+SIGNALS = {item: item.name for item in signal.Signals}
 # Set by pytest itself around each phase of a test.
 FOREIGN_VARIABLES = {"PYTEST_CURRENT_TEST"}
 
@@ -66,8 +67,24 @@ def _with_children(roots: set[int], parents: dict[int, int]) -> set[int]:
     return found
 
 
+_looked: dict[str, tuple[bytes, frozenset]] = {}  # by token: the forks at the last look, and what
+
+
 def processes(token: str) -> frozenset[tuple[int, int, str]]:
-    """Return (pid, start, name) of our descendants, and of all that hold ``token``."""
+    """Return (pid, start, name) of our descendants, and of all that hold ``token``.
+
+    Reading all of ``/proc`` takes 6 ms, thousands of times in a run. So it is read only where Linux
+    has started anything since the last look: what was not there then has to be started first.
+    """
+    forks = next(line for line in _read("/proc/stat").split(b"\n") if line.startswith(b"processes"))
+    before, found = _looked.get(token, (b"", frozenset()))
+    if forks != before:
+        found = _all_processes(token)
+        _looked[token] = (forks, found)
+    return frozenset(item for item in found if (_status(item[0]) or (0, 0))[1] == item[1])
+
+
+def _all_processes(token: str) -> frozenset[tuple[int, int, str]]:
     me = os.getpid()
     pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     known = {pid: _status(pid) for pid in pids}
@@ -127,12 +144,8 @@ def environment() -> frozenset[tuple[str, str]]:
 def handlers() -> frozenset[tuple[str, str]]:
     """Return what each signal does, and which are blocked in this thread."""
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
-    does = {(item.name, repr(signal.getsignal(item))) for item in _signals()}
-    return frozenset(does | {(item.name, "blocked") for item in _signals() if item in blocked})
-
-
-def _signals() -> list[signal.Signals]:
-    return [item for item in signal.valid_signals() if isinstance(item, signal.Signals)]
+    does = {(name, repr(signal.getsignal(item))) for item, name in SIGNALS.items()}
+    return frozenset(does | {(SIGNALS[item], "blocked") for item in blocked if item in SIGNALS})
 
 
 def limits() -> frozenset[tuple[str, str]]:

@@ -4,6 +4,8 @@
 after it has run without an error. Each gets a fresh notebook kernel, a fresh ``CONCLIB_HOME`` and
 the usual budget. What would differ from run to run for no reason (time stamps, the Python version)
 and what shows nothing without a running kernel (the state of widgets) is not stored.
+
+Jupyter's own packages are imported where they are used: one of them takes seconds to import.
 """
 
 import os
@@ -13,9 +15,6 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
-
-import nbformat
-from nbclient import NotebookClient
 
 from tests.notebooks import stored_notebooks
 
@@ -27,6 +26,8 @@ INSTEAD = "(controls: run this cell to use them)"
 
 def run(book: Any, folder: Path) -> None:
     """Run a notebook in place, in the folder where it lies."""
+    from nbclient import NotebookClient
+
     client = NotebookClient(
         book, timeout=TIMEOUT, kernel_name="python3", record_timing=False,
         store_widget_state=False, resources={"metadata": {"path": str(folder)}},
@@ -38,6 +39,8 @@ def run(book: Any, folder: Path) -> None:
 
 def clean(book: Any) -> None:
     """Drop what would differ from run to run, and what shows nothing without a kernel."""
+    import nbformat
+
     book.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -67,6 +70,8 @@ def _without_view(data: dict[str, Any]) -> None:
 
 def renew(path: Path) -> float:
     """Run a notebook, store it, and return how many seconds it took."""
+    import nbformat
+
     start = time.monotonic()
     book = nbformat.read(path, as_version=4)
     run(book, path.parent)

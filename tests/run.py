@@ -1,14 +1,21 @@
-"""``make test``: every part of the suite in turn, one closing line, and nothing left behind.
+"""``make test``: every part of the suite once, one closing line, and nothing left behind.
 
-1. the tests in ``tests/``, real browser included;
-2. nbval: each stored notebook runs from top to bottom, from a fresh notebook kernel;
-3. nbval once more on the same store: a student who restarts and runs all again meets her own
-   predictions, and that must work too.
+1. *fast*: the tests that start no worker, no notebook kernel and no browser, in parallel;
+2. *serial*: those that start or time something, or count what the whole machine shares;
+3. *browser*: JupyterLab in a real browser;
+4. nbval: each stored notebook runs from top to bottom, from a fresh notebook kernel. This one run
+   serves three questions: does it run, are the outputs that it checks still right, and does it
+   leave anything behind;
+5. nbval once more on the same store, on the smallest budget: a student who restarts and runs all
+   again meets her own predictions, and that must work too.
 
-``python -m tests.run fast`` leaves the browser and the second pass out: for one more Python.
+``python -m tests.run check`` is the first part alone, for ``make check``; ``... fast`` leaves the
+browser and the second pass out, for one more Python; ``... chapter 04`` is one chapter: its tests
+and its notebook. Tests marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
 
-The notebooks get half of the usual budget, a ``CONCLIB_HOME`` of their own, and a temporary folder
-of their own, so that what they leave behind can be seen. Exit code 0 only if every part passed.
+The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
+behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
+and so does a forecast for all thirteen that does not fit. Exit code 0 only if every part passed.
 """
 
 import os
@@ -18,16 +25,29 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests import leaks
+from tests import budgets, leaks
 from tests.notebooks import stored_notebooks
 
 ROOT = Path(__file__).parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
 NBVAL = [*PYTEST, "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=60"]
 ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
+
+# Each test is in exactly one of these groups, but for the sweeps. nbval's import takes seconds.
+STARTS = "worker or slow or serial"
+FAST = [*PYTEST, "tests", "-p", "no:nbval", "-m", f"not ({STARTS} or browser or sweep)", "-n", "2"]
+SERIAL = [*PYTEST, "tests", "-m", f"({STARTS}) and not (browser or sweep)"]
+BROWSER = [*PYTEST, "tests", "-m", "browser and not sweep"]
+GROUPS = {"fast, in parallel": FAST, "workers, one at a time": SERIAL, "browser": BROWSER}
+
+# The passes over the notebooks with the budget of each.
+PASSES = {"notebooks (nbval)": "quick", "notebooks again, on the same store": "smoke"}
+FIRST = dict(list(PASSES.items())[:1])
+
+Result = tuple[bool, Counter]
 
 
 def counts(line: str) -> Counter:
@@ -45,10 +65,10 @@ def closing_line(total: Counter, seconds: float) -> str:
     return text.center(80, "=")
 
 
-def part(title: str, command: list[str], environment: dict[str, str]) -> tuple[bool, Counter]:
+def part(title: str, command: Sequence[str], environment: dict[str, str]) -> Result:
     """Run one part, show what it says as it says it; return whether it passed, and its counts."""
     print(f"\n##### {title}", flush=True)
-    found: Counter = Counter()
+    start, found = time.monotonic(), Counter()
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
         text=True, errors="replace",
@@ -56,27 +76,50 @@ def part(title: str, command: list[str], environment: dict[str, str]) -> tuple[b
         for line in process.stdout:
             print(line, end="", flush=True)
             found = counts(line) or found
+    print(f"{title}: {time.monotonic() - start:.0f} s", flush=True)
+    del found["deselected"]  # they are in another group
     return process.returncode == 0, found
 
 
-PASSES = ("notebooks (nbval)", "notebooks again, on the same store")
-
-
-def notebooks(folder: str, passes: Sequence[str] = PASSES) -> tuple[bool, Counter]:
-    """Run every notebook, once a pass on one store; fail also for what is left behind."""
-    environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": "quick"}
-    environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
-    environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
+def library(groups: dict[str, list[str]]) -> Result:
+    """Run groups of the tests in ``tests/``."""
     good, total = True, Counter()
-    shared = leaks.shared_memory()
-    for title in passes:
-        command = NBVAL + [str(path.relative_to(ROOT)) for path in stored_notebooks()]
-        passed, found = part(title, command, environment)
+    for title, command in groups.items():
+        passed, found = part(title, command, dict(os.environ))
         good, total = good and passed, total + found
-    left = leftovers(folder, shared)
+    return good, total
+
+
+def notebooks(books: Sequence[Path], passes: dict[str, str], taken: Counter) -> Result:
+    """Run notebooks, once a pass on one store; add to ``taken`` the seconds of each chapter.
+
+    Fails also for what is left behind, and for a chapter that took too long on the quick budget.
+    """
+    with tempfile.TemporaryDirectory(prefix="ct-", ignore_cleanup_errors=True) as folder:
+        shared, good, total = leaks.shared_memory(), True, Counter()
+        for title, budget in passes.items():
+            passed, found, seconds = _pass(title, books, folder, budget)
+            taken.update(seconds)
+            slow = budgets.too_slow(seconds) if budget == "quick" else []
+            print(*slow, sep="\n", end="\n" * bool(slow))
+            good, total = good and passed and not slow, total + found
+        left = leftovers(folder, shared)
     if left:
         print("left behind by the notebooks:\n  " + "\n  ".join(left))
     return good and not left, total
+
+
+def _pass(title: str, books: Sequence[Path], folder: str, budget: str) -> tuple:
+    """Run notebooks once; return whether they passed, the counts, and each chapter's seconds."""
+    environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": budget}
+    environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
+    environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
+    report = Path(folder, "report.xml")
+    names = [str(path.relative_to(ROOT)) for path in books]
+    passed, found = part(title, [*NBVAL, f"--junitxml={report}", *names], environment)
+    seconds = budgets.chapter_seconds(report)
+    report.unlink(missing_ok=True)
+    return passed, found, seconds
 
 
 def leftovers(folder: str, shared: frozenset[str]) -> list[str]:
@@ -93,18 +136,53 @@ def leftovers(folder: str, shared: frozenset[str]) -> list[str]:
     return look()
 
 
-def main(fast: bool = False) -> int:
-    """Run all parts and return the exit code."""
+def everything(fast: bool = False) -> Result:
+    """Run all parts; the fast ones leave the browser and the second pass out."""
+    start, taken = time.monotonic(), Counter()
+    groups = {title: command for title, command in GROUPS.items() if command != BROWSER or not fast}
+    good, total = library(groups)
+    passed, found = notebooks(stored_notebooks(), FIRST if fast else PASSES, taken)
+    print("seconds of each chapter:", *(f"{name}: {taken[name]:.0f}" for name in sorted(taken)))
+    fits, text = budgets.forecast_line(taken, time.monotonic() - start)
+    print(text)
+    return good and passed and fits, total + found
+
+
+def chapter(number: str) -> Result:
+    """Run the tests and the notebook of one chapter (``"04"``), and hold it to its time."""
+    books = [path for path in stored_notebooks() if path.name.startswith(f"{number}_")]
+    if not books:
+        raise SystemExit(f"N={number}: no such chapter; there are {', '.join(_numbers())}")
     start = time.monotonic()
-    command = [*PYTEST, "tests", *(["-m", "not browser"] if fast else [])]
-    good, total = part("library, house rules, browser", command, dict(os.environ))
-    with tempfile.TemporaryDirectory(prefix="ct-", ignore_cleanup_errors=True) as folder:
-        passed, found = notebooks(folder, PASSES[:1] if fast else PASSES)
-    if not (good and passed):
-        print("FAILED:", *(["the tests"] * (not good) + ["the notebooks"] * (not passed)))
-    print(closing_line(total + found, time.monotonic() - start))
-    return 0 if good and passed else 1
+    tests = [str(path) for path in sorted((ROOT / "tests/chapters").glob(f"test_*{number}*.py"))]
+    command = [*PYTEST, *tests, "-m", "not (browser or sweep)"]
+    good, total = library({f"tests of chapter {number}": command} if tests else {})
+    passed, found = notebooks(books, FIRST, Counter())
+    slow = budgets.too_slow({number: time.monotonic() - start}, quick=False)
+    print(*slow, sep="\n", end="\n" * bool(slow))
+    return good and passed and not slow, total + found
+
+
+def _numbers() -> list[str]:
+    return [path.name[:2] for path in stored_notebooks() if path.name[:2].isdigit()]
+
+
+COMMANDS: dict[str, Callable[..., Result]] = {
+    "all": everything,
+    "fast": lambda: everything(fast=True),
+    "check": lambda: library({"fast, in parallel": FAST}),
+    "chapter": chapter,
+}
+
+
+def main(words: Sequence[str] = ("all",)) -> int:
+    """Run what the words ask for, print the closing line, and return the exit code."""
+    start = time.monotonic()
+    good, total = COMMANDS[words[0]](*words[1:])
+    print("" if good else "FAILED: see above")
+    print(closing_line(total, time.monotonic() - start))
+    return 0 if good else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(fast=sys.argv[1:] == ["fast"]))
+    sys.exit(main(sys.argv[1:] or ("all",)))

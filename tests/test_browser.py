@@ -6,7 +6,6 @@ JupyterLab's own settings, and without a notebook kernel, see ``test_browser_sta
 
 import time
 
-import nbformat
 import pytest
 
 from tests import browser, leaks
@@ -132,6 +131,8 @@ def test_from_the_index_to_chapter_00_and_again_after_a_restart(lab, server):
 
 def filled_in(server) -> str:
     """Write chapter 00 with a prediction in it, and return its name."""
+    import nbformat
+
     cells = nbformat.from_dict(read(FOLDER / FIRST)).cells
     guess = cells[place_of(GUESS, cells)]
     guess.source = source(guess).replace(GUESS, FILLED)

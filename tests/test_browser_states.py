@@ -9,8 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
-import nbformat
 import pytest
 
 from conclib.plots import style
@@ -40,8 +40,10 @@ def lab(server, tmp_path) -> Iterator[browser.Lab]:
         yield opened
 
 
-def told(title: str) -> list[nbformat.NotebookNode]:
+def told(title: str) -> list[Any]:
     """Return three cells, as chapter 04 stores them: a title, the import, the told story."""
+    import nbformat
+
     cells = nbformat.from_dict(read(FOLDER / "04_creation.ipynb")).cells
     code = [cell for cell in cells if cell.cell_type == "code"]
     story = next(cell for cell in code if STORY in source(cell))

@@ -280,6 +280,7 @@ def test_a_folder_that_cannot_be_made_ends_with_1(run, started, tmp_path):
 
 
 # Progress ----------------------------------------------------------------------------------------
+@pytest.mark.worker
 def test_a_terminal_sees_progress_and_keeps_none_of_it(run, monkeypatch):
     """What is printed for programs stays alone on standard output."""
     assert run(*QUICK)[2] == "", "no terminal, no progress"

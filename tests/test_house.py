@@ -5,6 +5,8 @@ nothing.
 """
 
 import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from tests.house import (
-    ANYWHERE,
+    CONTRACTS,
+    DOORS,
     HEAVY,
+    LAYERS,
     LONGEST,
     MAY_START,
     MODULES,
     PACKAGE,
-    ROOMS,
     ROOT,
     forbidden,
     hiding_variables,
@@ -43,13 +46,13 @@ def test_there_is_something_to_check():
 
 
 @modules
-def test_imports_go_downward_only(path):
+def test_a_probe_knows_the_standard_library_and_nobody_knows_a_probe(path):
     assert wrong_imports(path.read_text(), name_of(path)) == []
 
 
 @modules
-def test_every_room_is_known(path):
-    assert name_of(path).split(".")[0] in set(ROOMS) | ANYWHERE
+def test_every_package_is_in_a_layer(path):
+    assert name_of(path).split(".")[0] in LAYERS | DOORS
 
 
 @modules
@@ -95,18 +98,7 @@ def test_the_engine_names_no_chapter_and_no_probe(path):
 @pytest.mark.parametrize(
     "module, text",
     [
-        ("results.x", "from conclib.lab import measure"),
-        ("results.x", "def f():\n    import conclib.lab"),
-        ("results.x", "if TYPE_CHECKING:\n    from conclib import lesson"),
-        ("results.x", "from ..worker import session"),
-        ("plots.x", "from conclib.textbook import claims"),
         ("lab.x", "from conclib.probes import fork"),
-        ("lab.x", "import conclib.laboratory"),
-        ("lesson.x", "from conclib import measure"),
-        ("lesson.x", "from conclib import chapters"),
-        ("lesson.x", "import conclib.chapters.ch04_creation"),
-        ("widgets.x", "from conclib.chapters import known"),
-        ("chapters.ch90_x.verbs", "from conclib.probes import fork"),
         ("observe.x", "from conclib.probes import fork"),
         ("probes.fork", "import conclib.results"),
         ("probes.fork", "from . import pthread"),
@@ -246,6 +238,59 @@ def test_every_public_name_exists():
         assert getattr(conclib, name) is not None
     with pytest.raises(AttributeError, match="nosuchname"):
         getattr(conclib, "nosuchname")  # noqa: B009 -- a plain attribute would be a bare name
+
+
+# The contracts of import-linter can fail ------------------------------------------------------
+BAD = {
+    "layers": {"results": "from conclib.lab import measure"},
+    "layers, inside a function": {"results": "def f():\n    import conclib.lab"},
+    "layers, for types": {
+        "results": "import typing\nif typing.TYPE_CHECKING:\n    from conclib import lesson"
+    },
+    "layers, relative": {"results": "from ..worker import session"},
+    "layers, sideways": {"plots": "from conclib.textbook import claims"},
+    "pictures": {"plots": "from conclib import worker"},
+    "panels": {"widgets": "from conclib import textbook"},
+    "worker": {"lesson": "from conclib import worker"},
+    "lab": {"lab": "from conclib.probes import _proc"},
+    "public": {"lesson": "from conclib import measure"},
+    "circles": {"lab": "from conclib.lab import y"},
+}
+
+
+def linted(folder: Path, bad: dict[str, str]) -> set[str]:
+    """Return the names of the contracts that a small house breaks, with this text in a package."""
+    inside = Path(folder, "conclib")
+    used = {"results": ["measurement", "card", "encoding", "collection", "doubts"]}
+    used |= {"textbook": ["claims", "claims_file"]}
+    for name in [*LAYERS, ""]:
+        (inside / name).mkdir(parents=True, exist_ok=True)
+        (inside / name / "__init__.py").touch()
+        for module in used.get(name, []):
+            (inside / name / f"{module}.py").touch()
+    for package, text in bad.items():
+        (inside / package / "x.py").write_text(text)
+        (inside / package / "y.py").write_text(f"import conclib.{package}.x")
+    for line in CONTRACTS[-1]["ignore_imports"]:
+        source, target = line.split(" -> ")
+        path = Path(folder, *source.split(".")).with_suffix(".py")
+        path.write_text(f"{path.read_text()}import {target}\n")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    code = "from importlinter.cli import lint_imports as lint; exit(lint(no_cache=True))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+    )  # fmt: skip
+    broken = {item["id"] for item in CONTRACTS if f"{item['name']} BROKEN" in done.stdout}
+    assert done.returncode == bool(broken), done.stdout + done.stderr
+    return broken
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["", *BAD])
+def test_a_contract_is_broken_by_a_wrong_import_and_by_nothing_else(tmp_path, case):
+    broken = linted(tmp_path, BAD.get(case, {}))
+    assert case.split(",")[0] in broken if case else not broken
 
 
 # The registry --------------------------------------------------------------------------------

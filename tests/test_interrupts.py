@@ -146,6 +146,7 @@ print(json.dumps({"outcomes": outcomes, "leaks": leaks}))
 
 
 @pytest.mark.worker
+@pytest.mark.sweep
 def test_200_seeded_interrupts_leave_no_survivor(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False

@@ -17,9 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from jupyter_client.manager import KernelManager
 
 from conclib.lab import running
 from tests import leaks
@@ -62,6 +60,8 @@ class Kernel:
     """A notebook kernel and a front end that runs cells in it, one at a time."""
 
     def __init__(self, folder: Path, home: Path) -> None:
+        from jupyter_client.manager import KernelManager
+
         self.manager = KernelManager(kernel_name="python3")
         own = {"TMPDIR": str(folder), "CONCLIB_HOME": str(home), "CONCLIB_BUDGET": "quick"}
         own |= {"IPYTHONDIR": str(folder / "ipython")}
@@ -189,6 +189,8 @@ def test_an_interrupted_notebook_kernel_goes_on(start, folder):
 
 # Row 20: the runner of a notebook ----------------------------------------------------------------
 def test_a_killed_test_runner_leaves_nothing_running(folder):
+    import nbformat
+
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LONG)])
     nbformat.write(book, folder / "long.ipynb")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--nbval-lax"]

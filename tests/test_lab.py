@@ -122,7 +122,10 @@ def notebook_function(state, loops):
     """Stands for a function that a student wrote in a notebook."""
 
 
-@pytest.mark.parametrize("thing", [lambda: None, notebook_function, print, dict], ids=repr)
+FUNCTIONS = {"lambda": lambda: None, "own": notebook_function, "built-in": print, "class": dict}
+
+
+@pytest.mark.parametrize("thing", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize(
     "call",
     [lab.measure, lab.measure_many, lambda probe: lab.sweep(probe, x=[1]), lab.observe],
@@ -560,6 +563,7 @@ def test_a_refusal_is_short_and_names_the_argument(call):
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.worker
 def test_a_body_that_ignores_loops_is_told_so():
     """Its time is divided by a million: a beginner's first mistake, and an absurd number."""
     careless = lab.measure_own("def body(state, loops):\n    sum(range(3))", budget=0.05, runs=1)
@@ -570,6 +574,7 @@ def test_a_body_that_ignores_loops_is_told_so():
     assert running.LOOPLESS not in careful.unstable
 
 
+@pytest.mark.worker
 def test_a_probe_that_asks_for_a_name_of_the_notebook_is_told_why_it_has_none():
     with pytest.raises(WorkerError, match="sees only what its own cell defines"):
         lab.measure_own("def body(state, loops):\n    copy", budget=0.05, runs=1)

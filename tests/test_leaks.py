@@ -14,6 +14,8 @@ import pytest
 
 from tests import leaks
 
+pytestmark = pytest.mark.serial  # names in /dev/shm are the whole machine's
+
 TOKEN = "conclib-test-of-leaks"
 WAIT = [sys.executable, "-I", "-S", "-c", "import sys; print(flush=True); sys.stdin.read()"]
 

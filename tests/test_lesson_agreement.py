@@ -1,5 +1,7 @@
 """Do they agree, and what does one add to another: every branch, with made-up results."""
 
+from dataclasses import replace
+
 import pytest
 
 from conclib.lesson.judging.adding import adds
@@ -33,7 +35,7 @@ def test_a_pair(cost, says):
 
 def of_runs(*runs):
     item = made_up.measurement([1.0] * 9)
-    return type(item)(**{**vars(item), "runs": tuple(Run(tuple(run), ()) for run in runs)})
+    return replace(item, runs=tuple(Run(tuple(run), ()) for run in runs))
 
 
 def test_the_workers_of_one_measurement_and_a_drift_within_one():

@@ -5,7 +5,6 @@ import pytest
 from conclib.lesson import store, texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import choose, first_pick, picks
-from conclib.lesson.predicting import predictions
 from conclib.lesson.store import kept
 from tests.test_lesson_compare import around, sizes
 
@@ -116,9 +115,7 @@ def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
 
 def test_a_pick_that_the_question_no_longer_has_does_not_count():
     """The course may bring other words; what was kept of the old ones must not stop a cell."""
-    store.append(
-        store.PREDICTIONS, predictions.record("chosen", id="why", pick="old", because=None)
-    )
+    store.append(store.PREDICTIONS, store.stamped("chosen", id="why", pick="old", because=None))
     assert choices.standing_pick("why") is None
     assert not choose("why", result=GENTLE).picked
 

@@ -382,6 +382,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.slow
 def test_a_killed_writer_loses_no_line_that_it_has_acknowledged(home, capsys):
     """Row 60: killed with SIGKILL after so many lines, wherever it then is."""
     expected = []

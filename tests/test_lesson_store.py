@@ -96,6 +96,7 @@ def test_adding_reads_no_records(home, monkeypatch):
     assert (home / "results.jsonl").read_text().count("\n") == 2
 
 
+@pytest.mark.slow
 def test_a_file_larger_than_the_old_caps_keeps_its_oldest_record(home):
     """Row 65: 4 MB of predictions and 8 MB of results were dropped from the front once."""
     reason = "x" * 1000

@@ -1,11 +1,9 @@
 """The bar under a cell that takes long: when it comes, what it says, and that it goes."""
 
 import asyncio
+from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from conclib.lab import Progress
 from conclib.lesson.showing import watching
@@ -106,8 +104,12 @@ from conclib.lesson.showing import watching
 watching.PATIENCE = 0"""
 
 
-def run(*cells: str) -> nbformat.NotebookNode:
+def run(*cells: str) -> Any:
     """Run cells in a fresh notebook kernel; an error stays in the cell's output."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     client = NotebookClient(book, timeout=60, kernel_name="python3")
     try:
@@ -117,6 +119,7 @@ def run(*cells: str) -> nbformat.NotebookNode:
     return client.nb
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", [
     'item = cl.measure("empty", budget=0.01, runs=1)',
     '%%probe wrong\ndef body(state, loops):\n    1 / 0',
@@ -130,6 +133,8 @@ def test_in_a_notebook_it_goes_when_all_is_over_whatever_became_of_it(call):
 
 
 def test_the_place_of_a_bar_is_not_stored_but_all_else_is():
+    import nbformat
+
     kept = nbformat.v4.new_output("display_data", {"text/plain": "x"})
     printed = nbformat.v4.new_output("stream", text="y")
     gone = nbformat.v4.new_output("display_data", dict(watching.GONE))

@@ -301,6 +301,7 @@ def test_a_room_gets_the_same_picture_larger(name, monkeypatch):
     assert PICTURES[name][0](None).width == column.width
 
 
+@pytest.mark.slow
 def test_drawing_changes_no_setting_and_never_loads_pyplot():
     code = """
 import sys, matplotlib
@@ -446,6 +447,7 @@ def kinds_of(label, stage=False):
 LONG = {"unbroken": "x" * 200, "wide": "W" * 200, "words": "a rather long label " * 10}
 
 
+@pytest.mark.slow
 @each_size
 @pytest.mark.parametrize("label", LONG.values(), ids=LONG)
 def test_a_long_label_leaves_room_for_the_picture(label, stage):

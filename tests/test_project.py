@@ -138,6 +138,7 @@ def test_the_settings_of_jupyterlab_are_valid_and_installed():
     assert news == {"checkForUpdates": False, "fetchNews": "false"}
 
 
+@pytest.mark.slow
 def test_what_the_settings_change_exists_in_this_jupyterlab():
     """A renamed setting would be ignored in silence; its schema tells."""
     import jupyterlab

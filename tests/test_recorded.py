@@ -70,6 +70,7 @@ def cells(chapter: str) -> list[str]:
     return [text for text in code if not text.startswith("%%")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_runs_where_nothing_can_be_measured(nowhere, chapter):
     names: dict = {}

@@ -78,6 +78,27 @@ def test_workers_that_disagree_are_said():
     assert any("disagree" in doubt for doubt in item.unstable)
 
 
+SORTS = 17  # each of three workers' values and baselines, all together, and their deviations
+
+
+def test_a_card_sorts_the_values_a_handful_of_times_and_once_more_not_at_all(monkeypatch):
+    item = made_up.measurement(*[range(100 + n, 140 + n) for n in range(3)], baseline=range(10, 40))
+    sorts, real = [], statistics.in_order
+
+    def counted(values, at_least=1):
+        sorts.append(len(values))
+        return real(values, at_least)
+
+    monkeypatch.setattr(statistics, "in_order", counted)
+    card = item._repr_html_()
+    assert 0 < len(sorts) <= SORTS
+    sorts.clear()
+    assert item.estimate and item.unstable == item.unstable and repr(item)
+    assert sorts == []
+    assert card == replace(item)._repr_html_(), "what is kept does not go with a copy"
+    assert replace(item, runs=item.runs[:1]).median != item.median
+
+
 def test_a_measurement_cannot_be_changed():
     item = measurement([100.0] * 6)
     with pytest.raises(AttributeError):

@@ -6,10 +6,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 import pytest
+from _pytest.mark.expression import Expression
 
-from tests import leaks, notebook_rules, notebooks, outputs, run
+from tests import budgets, conftest, leaks, notebook_rules, notebooks, outputs, run
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,74 @@ def test_what_the_notebooks_leave_is_found(tmp_path, monkeypatch):
     assert run.leftovers(str(tmp_path), leaks.shared_memory()) == ["temporary entry: forgotten"]
 
 
+# Groups ------------------------------------------------------------------------------------------
+MARKS = ("worker", "slow", "serial", "browser", "sweep")
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [set(), *({mark} for mark in MARKS), {"browser", "slow"}],
+    ids=lambda marks: " ".join(sorted(marks)),
+)
+def test_each_test_is_in_exactly_one_group_and_a_sweep_in_none(marks):
+    asked = [command[command.index("-m", 3) + 1] for command in run.GROUPS.values()]
+    takes = [Expression.compile(text).evaluate(lambda name, **_: name in marks) for text in asked]
+    assert sum(takes) == ("sweep" not in marks)
+
+
+@pytest.mark.parametrize(
+    "marks, expected", [(set(), ["_driver.py"]), ({"worker"}, []), ({"browser"}, ["_driver.py"])]
+)
+def test_an_unmarked_start_of_a_worker_is_found(marks, expected):
+    commands = ["python -I -S probes/_driver.py 5 6", "cc floor.c"]
+    assert conftest.unmarked(commands, marks) == expected
+    assert conftest.unmarked(["cc floor.c"], set()) == []
+
+
+# Seconds of a chapter ----------------------------------------------------------------------------
+REPORT = """<testsuites><testsuite>
+<testcase classname="notebooks.04_creation.ipynb" name="Cell 0" time="1.5"/>
+<testcase classname="notebooks.04_creation.ipynb" name="Cell 1" time="2.0"/>
+<testcase classname="notebooks.index.ipynb" name="Cell 0" time="9"/>
+</testsuite></testsuites>"""
+
+
+def test_a_chapter_took_what_its_cells_took(tmp_path):
+    report = tmp_path / "report.xml"
+    assert budgets.chapter_seconds(report) == {}
+    report.write_text(REPORT)
+    assert budgets.chapter_seconds(report) == {"04": 3.5}
+
+
+def test_a_chapter_that_takes_too_long_is_found():
+    assert budgets.too_slow({"00": 25.0, "09": 25.0}) == []
+    assert budgets.too_slow({"00": 9.0, "09": 26.0}) == [
+        "chapter 09 took 26 s; it may take 25 s",
+    ]
+    assert budgets.too_slow({"04": 61.0, "09": 90.0, "10": 91.0}, quick=False) == [
+        "chapter 04 took 61 s; it may take 60 s",
+        "chapter 10 took 91 s; it may take 90 s",
+    ]
+
+
+def test_the_forecast_counts_thirteen_chapters_like_those_that_are_there():
+    assert budgets.forecast({}, 100.0) == 100.0
+    assert budgets.forecast({"00": 10.0, "04": 30.0}, 100.0) == 60.0 + 13 * 20.0
+    assert budgets.forecast_line({"00": 40.0}, 240.0)[0]
+    fits, text = budgets.forecast_line({"00": 41.0}, 240.0)
+    assert not fits
+    assert text == "with 13 chapters: about 12.2 min of 12 min"
+
+
+def test_an_unknown_chapter_is_refused_with_those_that_there_are():
+    with pytest.raises(SystemExit, match="N=99: no such chapter; there are 00, 04"):
+        run.main(("chapter", "99"))
+
+
 # Stored outputs ------------------------------------------------------------------------------
 def stored(folder: Path, *cells: str) -> Path:
+    import nbformat
+
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     book.cells[0].metadata = nbformat.from_dict({"tags": ["result"], "scrolled": True})
     nbformat.write(book, folder / "x.ipynb")

@@ -12,9 +12,9 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from jupyter_client import BlockingKernelClient
 
 from conclib.lesson.copying import jupyterlab
 from tests import browser
@@ -103,8 +103,10 @@ def lab(tmp_path) -> Iterator[CourseLab]:
 
 
 @pytest.fixture
-def notebook(lab, loop) -> Iterator[BlockingKernelClient]:
+def notebook(lab, loop) -> Iterator[Any]:
     """A front end of a notebook kernel that the server has started beside the traps."""
+    from jupyter_client import BlockingKernelClient
+
     lab.write(BOOK)
     kernel = {"name": "python3"}
     asked = {"path": BOOK, "name": BOOK, "type": "notebook", "kernel": kernel}
@@ -121,7 +123,7 @@ def notebook(lab, loop) -> Iterator[BlockingKernelClient]:
         client.stop_channels()
 
 
-def printed(client: BlockingKernelClient, code: str) -> str:
+def printed(client: Any, code: str) -> str:
     """Run a cell and return what it printed."""
     texts: list[str] = []
 

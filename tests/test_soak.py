@@ -38,6 +38,7 @@ def test_a_run_that_comes_as_promised_has_nothing_wrong(token):
     assert provoke(lambda chance: None, token) == []
 
 
+@pytest.mark.slow
 def test_an_outcome_that_was_not_promised_is_seen(token):
     def other(chance: Random) -> None:
         with outcomes.raises(ValueError, "seven"):
@@ -84,6 +85,7 @@ def test_growth_and_descriptors_are_held_against_when_it_had_settled():
     assert not Tally("root", 1, memory=[1.0] * 200, descriptors=[6] * 199 + [7]).flat
 
 
+@pytest.mark.slow
 def test_chance_is_the_seeds_alone(token):
     def drawn() -> list[str]:
         seen = []
@@ -100,6 +102,7 @@ def test_every_kind_of_fault_has_a_name_of_its_own():
 
 @pytest.mark.slow
 @pytest.mark.worker
+@pytest.mark.sweep
 def test_each_kind_of_fault_once():
     done = subprocess.run(
         [sys.executable, "-m", "tests.soak", str(len(FAULTS)), "5"],

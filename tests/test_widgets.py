@@ -436,6 +436,7 @@ def never_sure(monkeypatch) -> None:
     monkeypatch.setattr(sampling, "TARGET", 0.0)
 
 
+@pytest.mark.worker
 def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
     """What is asked of Stop is an order of events: values, then stop, then the end, no result."""
     events = []
@@ -458,6 +459,7 @@ def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
     assert lab.measure("empty", budget=0.02, runs=1).n > 0, "the next call works"
 
 
+@pytest.mark.worker
 def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     from conclib.lesson.store import kept
 
@@ -469,6 +471,7 @@ def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     assert kept.latest("function_call") is not None
 
 
+@pytest.mark.worker
 def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
     shown = closing(widgets.panel("first_write", budget=30))
     measuring = threading.Event()
@@ -652,6 +655,7 @@ def in_a_fresh_python(code: str) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_the_room_is_light_and_a_panel_needs_no_pyplot():
     loaded = in_a_fresh_python(
         "import sys, json, conclib as cl, conclib.widgets\n"
@@ -964,6 +968,7 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
     assert wait_until(lambda: not shown.background.running)
 
 
+@pytest.mark.worker
 def test_a_real_story_is_told_in_the_quiz():
     assert "On the page, 3 lines" in quiz_module.contradict({"call": "story", "name": "fork_twice"})
 

@@ -146,6 +146,7 @@ def test_a_link_in_the_place_of_a_folder_goes_alone(temporary):
     assert [path.name for path in temporary.iterdir()] == ["target"]
 
 
+@pytest.mark.slow
 def test_deep_nesting_needs_neither_recursion_nor_descriptors(temporary):
     """Row 57: 3,000 levels, in a process that may recurse 100 times and open 30 files."""
     program = (

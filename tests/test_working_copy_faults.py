@@ -120,6 +120,7 @@ def spoil_the_marker(copy: Path) -> None:
 
 
 # Old chapters whose marker was lost cannot be told from the student's: so not in a second start.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("start", "change"),
     [

@@ -45,7 +45,7 @@ def observe(
     """Run a probe that reports what it sees, and return all of it; a live one is kept.
 
     Args:
-        probe: its name, one whose unit is facts: ``cl.observe("fork_twice")``.
+        probe: its name, one whose unit is facts: ``lab.observe("fork_twice")``.
         cpu: pin the worker, and all that it starts, to this CPU.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
             arrives, which may be later than events that happened after it.

@@ -21,7 +21,8 @@ LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
 PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
-BUDGETS = {"quick": 0.5, "full": 4.0}
+BUDGETS = {"smoke": 0.1, "quick": 0.5, "full": 4.0}
+SMOKE = "smoke"  # does it run at all? One run of each variant, and few values
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ class Options:
     def __post_init__(self) -> None:
         arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
         arguments.integer("runs", self.runs, 1, MOST_RUNS)
+        if os.environ.get("CONCLIB_BUDGET") == SMOKE:
+            object.__setattr__(self, "runs", 1)
         object.__setattr__(self, "cpu", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
@@ -79,7 +82,7 @@ class Options:
 
     @property
     def seconds(self) -> float:
-        """The budget, as CONCLIB_BUDGET (quick, full) scales it, but never above the cap."""
+        """The budget, as CONCLIB_BUDGET (smoke, quick, full) scales it, but never above the cap."""
         scale = BUDGETS.get(os.environ.get("CONCLIB_BUDGET", ""), 1.0)
         return min(self.budget * scale, MOST_BUDGET)
 

@@ -8,7 +8,7 @@ lanes as text need no picture, and both can be drawn of what has arrived so far.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from conclib.plots import sheet, style
+from conclib.plots import lettering, sheet, style
 from conclib.plots.lane_data import Lane, Seen, lanes_of, span
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import some
@@ -43,7 +43,7 @@ def lanes(
     some("item", found)
     start, end = span(found)
     rows = [_row(lane, start) for lane in found]
-    right = 0.3 + max(sheet.text_width(lane.end_text, style.SMALL) for lane in found)
+    right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
 
     def prepare(ax: "Axes") -> None:
         style.linear_time_axis(ax, max(end - start, 1) * 1.02)

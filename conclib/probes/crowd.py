@@ -18,8 +18,13 @@ PROBE = {
     "unit": "facts",
     "facts": {"asked": "int", "there": "int", "left": "int", "refused": "str", "start_ns": "int"},
     "params": {
-        "kind": {"type": "choice", "default": "process", "choices": ["process", "thread"]},
-        "count": {"type": "int", "default": 10, "min": 1, "max": 10000},
+        "kind": {
+            "type": "choice",
+            "default": "process",
+            "choices": ["process", "thread"],
+            "help": "what there are many of",
+        },
+        "count": {"type": "int", "default": 10, "min": 1, "max": 10000, "help": "how many of them"},
     },
     "takes": {
         "processes": "count if kind == 'process' else 1",

@@ -19,9 +19,20 @@ PROBE = {
     "unit": "facts",
     "facts": {"beats": "dict[str, int]", "faulty": "str", "notice_ns": "int"},
     "params": {
-        "container": {"type": "choice", "default": "process", "choices": ["process", "thread"]},
-        "actors": {"type": "int", "default": 4, "min": 2, "max": 8},
-        "beats": {"type": "int", "default": 16, "min": 4, "max": 200},
+        "container": {
+            "type": "choice",
+            "default": "process",
+            "choices": ["process", "thread"],
+            "help": "whether they are processes, or threads of one",
+        },
+        "actors": {"type": "int", "default": 4, "min": 2, "max": 8, "help": "how many there are"},
+        "beats": {
+            "type": "int",
+            "default": 16,
+            "min": 4,
+            "max": 200,
+            "help": "how often each shows that it lives",
+        },
     },
     "takes": {
         "processes": "actors if container == 'process' else 1",

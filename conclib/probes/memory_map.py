@@ -20,7 +20,14 @@ PROBE = {
         "rss_mb": "float",
     },
     "params": {
-        "asked_mb": {"type": "int", "default": 8, "min": 1, "max": 256, "unit": "MB"},
+        "asked_mb": {
+            "type": "int",
+            "default": 8,
+            "min": 1,
+            "max": 256,
+            "unit": "MB",
+            "help": "how much memory it asks for first",
+        },
     },
     "takes": {"mb": "asked_mb"},
     "baseline": "none",

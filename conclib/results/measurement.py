@@ -6,11 +6,13 @@ two processes that do the same can differ by more than either of them wavers: it
 envelope of its runs' intervals.
 
 Nothing here can be changed after it was made. What can be computed from the raw values is computed
-from them (median, interval, ...), so that a stored result cannot contradict itself.
+from them (median, interval, ...), so that a stored result cannot contradict itself. It is computed
+at first use and kept: a card alone asks for most of it several times.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -41,15 +43,31 @@ class Run:
     loops: int = 1
     warmups: int = 0
 
-    @property
+    @cached_property
     def net(self) -> tuple[float, ...]:
         """The values minus this worker's own baseline, whose median may differ from another's."""
         return self.above(self.values)
 
     def above(self, values: Sequence[float]) -> tuple[float, ...]:
         """Return values (ns) minus the median of this worker's baseline (0 without one)."""
-        taken = statistics.median(self.baseline) if self.baseline else 0.0
-        return tuple(value - taken for value in values)
+        return tuple(value - self._taken for value in values)
+
+    @cached_property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the values' median; ``None`` with fewer than six."""
+        return statistics.median_interval(self.values)
+
+    @property
+    def net_interval(self) -> tuple[float, float] | None:
+        """The interval minus this worker's own baseline."""
+        if self.interval is None:
+            return None
+        low, high = self.interval
+        return low - self._taken, high - self._taken
+
+    @cached_property
+    def _taken(self) -> float:
+        return statistics.median(self.baseline) if self.baseline else 0.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +111,7 @@ class Measurement:
         return of_unit(self.unit)
 
     # What was measured -----------------------------------------------------------------------
-    @property
+    @cached_property
     def values(self) -> tuple[float, ...]:
         """All raw values in nanoseconds, run after run."""
         return tuple(value for run in self.runs for value in run.values)
@@ -103,7 +121,7 @@ class Measurement:
         """How many values there are."""
         return len(self.values)
 
-    @property
+    @cached_property
     def median(self) -> float:
         """The middle value, in nanoseconds, baseline included."""
         return statistics.median(self.values)
@@ -113,7 +131,7 @@ class Measurement:
         """The smallest value: the cost with the least disturbance, and of no typical call."""
         return min(self.values)
 
-    @property
+    @cached_property
     def mad(self) -> float:
         """Median absolute deviation in nanoseconds; 0 for a single value."""
         return statistics.mad(self.values) if self.n > 1 else 0.0
@@ -122,23 +140,23 @@ class Measurement:
         """The ``q``-quantile of the raw values in nanoseconds."""
         return statistics.quantile(self.values, q)
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval of the median in nanoseconds, as the envelope of the runs' intervals.
 
         Where a run has fewer than six values, all values together give it; below six in all
         there is none.
         """
-        return _envelope([run.values for run in self.runs])
+        return _envelope([run.interval for run in self.runs], self.values)
 
     # What it means, baseline subtracted ------------------------------------------------------
-    @property
+    @cached_property
     def baseline(self) -> float:
         """Median of the baseline in nanoseconds (0 where the probe has none)."""
         values = [value for run in self.runs for value in run.baseline]
         return statistics.median(values) if values else 0.0
 
-    @property
+    @cached_property
     def net(self) -> float | None:
         """The median with the baseline subtracted, in nanoseconds; ``None``: below resolution.
 
@@ -149,28 +167,30 @@ class Measurement:
         middle = statistics.median(self._nets)
         return middle if low > self._baseline_top and middle > 0 else None
 
-    @property
+    @cached_property
     def _nets(self) -> list[float]:
         return [value for run in self.runs for value in run.net]
 
-    @property
+    @cached_property
     def _baseline_top(self) -> float:
         values = [value for run in self.runs for value in run.baseline]
         interval = statistics.median_interval(values)
         return interval[1] if interval else self.baseline
 
-    @property
+    @cached_property
     def net_interval(self) -> tuple[float, float] | None:
         """The interval with the baseline subtracted, not below zero; ``None`` without one."""
-        found = _envelope([run.net for run in self.runs]) if self.net is not None else None
+        if self.net is None:
+            return None
+        found = _envelope([run.net_interval for run in self.runs], self._nets)
         return (max(found[0], 0.0), found[1]) if found else None
 
-    @property
+    @cached_property
     def net_values(self) -> tuple[float, ...]:
         """Each value minus its worker's baseline, not below zero: the dots of a plot."""
         return tuple(max(value, 0.0) for value in self._nets)
 
-    @property
+    @cached_property
     def estimate(self) -> Estimate:
         """The net result as an estimate, which is what is compared and judged.
 
@@ -183,7 +203,7 @@ class Measurement:
             self.net, span, self.quantity, self.name, self.source, self.machine, self.unstable
         )
 
-    @property
+    @cached_property
     def unstable(self) -> tuple[str, ...]:
         """Reasons to trust this result less than its number suggests; empty when there is none."""
         return (*doubts.own(self), *self.notes)
@@ -245,9 +265,11 @@ class Measurement:
         return pandas.DataFrame(rows).assign(**self.params, source=self.source)
 
 
-def _envelope(groups: Sequence[Sequence[float]]) -> tuple[float, float] | None:
-    """Return the envelope of each group's interval; all together give it where one is too small."""
-    each = [statistics.median_interval(group) for group in groups]
-    if all(each):
-        return statistics.envelope(each)
-    return statistics.median_interval([value for group in groups for value in group])
+def _envelope(
+    each: Sequence[tuple[float, float] | None], together: Sequence[float]
+) -> tuple[float, float] | None:
+    """Return the envelope of each run's interval; all values give it where a run has too few."""
+    found = [interval for interval in each if interval is not None]
+    if len(found) == len(each):
+        return statistics.envelope(found)
+    return statistics.median_interval(together)

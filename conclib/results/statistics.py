@@ -72,7 +72,7 @@ def mad(values: Sequence[float]) -> float:
         ValueError: fewer than two values; one value has no spread.
     """
     ordered = in_order(values, at_least=2)
-    middle = median(ordered)
+    middle = quantile_in_order(ordered, 0.5)
     return median([abs(value - middle) for value in ordered])
 
 

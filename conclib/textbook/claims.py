@@ -23,12 +23,12 @@ class Spec:
     Attributes:
         probe: the probe's name.
         params: the named parameters; any other may have any value.
-        verb: what is done with it: ``"measure"``, or ``"observe"`` for a fact.
+        verb: what is done with it: ``"cl.measure"``, or ``"lab.observe"`` for a fact.
     """
 
     probe: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    verb: str = "measure"
+    verb: str = "cl.measure"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
@@ -44,7 +44,7 @@ class Spec:
     def call(self) -> str:
         """The line of code that measures it."""
         given = "".join(f", {name}={value!r}" for name, value in self.params.items())
-        return f"cl.{self.verb}({self.probe!r}{given})".replace("'", '"')
+        return f"{self.verb}({self.probe!r}{given})".replace("'", '"')
 
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value}" for name, value in self.params.items())

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.predicting.predictions import record
 from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.store import stamped
 from conclib.results import arguments
 
 
@@ -178,7 +178,7 @@ def standing_pick(id: str) -> store.Record | None:
 def _settle(id: str) -> None:
     def decide(records: list[store.Record]) -> list[store.Record]:
         known = any(r["event"] == "settled" and r["id"] == id for r in records)
-        return [] if known else [record("settled", id=id)]
+        return [] if known else [stamped("settled", id=id)]
 
     store.update(store.PREDICTIONS, decide)
 
@@ -188,7 +188,7 @@ def _keep(id: str, pick: str, because: str | None) -> store.Record:
         made = [r for r in records if r["event"] == "chosen" and r["id"] == id]
         if made and made[-1]["pick"] == pick:
             return []
-        return [record("chosen", id=id, pick=pick, because=because)]
+        return [stamped("chosen", id=id, pick=pick, because=because)]
 
     kept = store.update(store.PREDICTIONS, decide)
     return next(r for r in kept if r["event"] == "chosen" and r["id"] == id)

@@ -12,7 +12,6 @@ Four forms, weakest first: an *order* (``order=["pthread", "fork"]``, cheapest f
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from conclib.lesson import registry, store, texts
@@ -121,15 +120,9 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
     return kept
 
 
-def record(event: str, **fields: Any) -> store.Record:
-    """Return a record for the store, stamped with the time."""
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"schema": store.SCHEMA, "event": event, "made": made, **fields}
-
-
 def note(event: str, id: str, **fields: Any) -> store.Record:
     """Return a record about a prediction: it names its chapter and the host it was made on."""
-    return record(event, id=id, **_whose(id), **fields)
+    return store.stamped(event, id=id, **_whose(id), **fields)
 
 
 def about(entry: store.Record, id: str) -> bool:

@@ -27,10 +27,27 @@ from typing import Any
 
 from conclib.lesson.store import older, records, sessions
 from conclib.lesson.store.notices import say, say_what_waits
-from conclib.lesson.store.records import PREDICTIONS, PROGRESS, RESULTS, SCHEMA, Record
+from conclib.lesson.store.records import (
+    PREDICTIONS,
+    PROGRESS,
+    RESULTS,
+    SCHEMA,
+    Record,
+    stamped,
+)
 from conclib.lesson.store.shelf import Shelf
 
-__all__ = ["PREDICTIONS", "PROGRESS", "RESULTS", "SCHEMA", "Record", "append", "read", "update"]
+__all__ = [
+    "PREDICTIONS",
+    "PROGRESS",
+    "RESULTS",
+    "SCHEMA",
+    "Record",
+    "append",
+    "read",
+    "stamped",
+    "update",
+]
 
 NOWHERE = Path(os.devnull, "no-home")  # cannot be made, so nothing is saved, and that is said
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.predicting.predictions import record
 from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.store.records import stamped
 from conclib.results import arguments
 
 
@@ -15,7 +15,7 @@ def mark_done(kind: str, id: str) -> None:
 
     def decide(records: list[store.Record]) -> list[store.Record]:
         known = [r for r in records if r["event"] == "done" and (r["kind"], r["id"]) == (kind, id)]
-        return [] if known else [record("done", kind=kind, id=id)]
+        return [] if known else [stamped("done", kind=kind, id=id)]
 
     store.update(store.PROGRESS, decide)
 
@@ -40,7 +40,7 @@ def keep_answers(id: str, given: dict[str, Any]) -> None:
 
     def decide(records: list[store.Record]) -> list[store.Record]:
         last = [r["answers"] for r in records if r["event"] == "answered" and r["id"] == id][-1:]
-        return [] if last == [given] else [record("answered", id=id, answers=given)]
+        return [] if last == [given] else [stamped("answered", id=id, answers=given)]
 
     store.update(store.PROGRESS, decide)
 
@@ -88,7 +88,7 @@ def _keep_thought(id: str, before: str, now: str) -> None:
         kept = [r for r in records if r["event"] == "thought" and r["id"] == id][-1:]
         if kept and (kept[0]["before"], kept[0]["now"]) == (before, now):
             return []
-        return [record("thought", id=id, before=before, now=now)]
+        return [stamped("thought", id=id, before=before, now=now)]
 
     store.update(store.PROGRESS, decide)
 

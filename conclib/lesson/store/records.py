@@ -5,6 +5,7 @@ version. Whatever is not a record is a :class:`RecordError` that says why.
 """
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from conclib.results import encoding
@@ -18,6 +19,12 @@ FILES = (PREDICTIONS, RESULTS, PROGRESS)
 MAX_LINE = encoding.MAX_BYTES  # bytes; a longer line is nothing that the course has written
 
 Record = dict[str, Any]
+
+
+def stamped(event: str, **fields: Any) -> Record:
+    """Return a record of something that happened just now, with its time."""
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"schema": SCHEMA, "event": event, "made": made, **fields}
 
 
 def line_of(record: Record) -> bytes:

@@ -1,0 +1,63 @@
+"""How long a chapter may take, measured and judged: thirteen of them must fit the whole run.
+
+pytest writes the seconds of each test into a file (``--junitxml``); the cells of a notebook are
+tests to nbval, so their sum is what the notebook took, its start included.
+"""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+from xml.etree import ElementTree
+
+CHAPTERS = 13
+WHOLE_RUN = 12 * 60.0  # seconds that `make test` may take with all thirteen
+QUICK = 25.0  # seconds of one chapter's notebook on the quick budget
+USUAL = 60.0  # on the usual budget; two chapters have more to run
+LONGER = {"09": 90.0, "10": 90.0}
+
+Seconds = dict[str, float]
+
+
+def chapter_seconds(report: Path) -> Seconds:
+    """Return the seconds of each chapter (``"04"``), from pytest's report; none without one."""
+    found: Seconds = defaultdict(float)
+    if report.exists():
+        for case in ElementTree.parse(report).iter("testcase"):
+            chapter = re.search(r"notebooks[./](\d\d)_", case.get("classname", ""))
+            if chapter:
+                found[chapter[1]] += float(case.get("time", 0))
+    return dict(found)
+
+
+def limit(chapter: str, quick: bool = True) -> float:
+    """Return the seconds that a chapter's notebook may take."""
+    return QUICK if quick else LONGER.get(chapter, USUAL)
+
+
+def too_slow(seconds: Seconds, quick: bool = True) -> list[str]:
+    """Return a complaint for each chapter that took longer than it may."""
+    return [
+        f"chapter {chapter} took {taken:.0f} s; it may take {limit(chapter, quick):.0f} s"
+        for chapter, taken in sorted(seconds.items())
+        if taken > limit(chapter, quick)
+    ]
+
+
+def forecast(seconds: Seconds, whole: float) -> float:
+    """Return how long the whole run will take with thirteen chapters.
+
+    Args:
+        seconds: what each chapter that is there took in all.
+        whole: seconds of the whole run, these chapters included.
+    """
+    if not seconds:
+        return whole
+    own = sum(seconds.values())
+    return whole - own + CHAPTERS * own / len(seconds)
+
+
+def forecast_line(seconds: Seconds, whole: float) -> tuple[bool, str]:
+    """Return whether thirteen chapters will fit, and that in words."""
+    expected = forecast(seconds, whole)
+    text = f"with {CHAPTERS} chapters: about {expected / 60:.1f} min of {WHOLE_RUN / 60:.0f} min"
+    return expected <= WHOLE_RUN, text
