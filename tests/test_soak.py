@@ -3,6 +3,7 @@
 ``make soak`` does hundreds; here are as many as there are kinds of faults.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 
 from benchmarks import soak
 from tests.conftest import TOKEN
+from tests.soak import __main__ as command
 from tests.soak import campaign, outcomes
 from tests.soak.__main__ import FAULTS
 from tests.soak.campaign import Tally
@@ -86,6 +88,19 @@ def test_growth_and_descriptors_are_held_against_when_it_had_settled():
 
 
 @pytest.mark.slow
+def test_a_result_is_kept_as_json_and_read_back(tmp_path, monkeypatch):
+    tally = Tally("root", 1, memory=[1.0], descriptors=[6])
+    tally.runs["a fault"] += 1
+    monkeypatch.setattr(campaign, "run", lambda *given: tally)
+    monkeypatch.setattr(sys, "argv", ["soak", "1", "--save", str(tmp_path / "kept.json")])
+    for name in ("TMPDIR", "CONCLIB_HOME"):
+        monkeypatch.setenv(name, os.environ[name])
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.tempdir)
+    assert command.main() == 0
+    kept = json.loads((tmp_path / "kept.json").read_text())
+    assert kept["runs"] == {"a fault": 1} and kept["user"] == "root"
+
+
 def test_chance_is_the_seeds_alone(token):
     def drawn() -> list[str]:
         seen = []

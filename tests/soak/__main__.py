@@ -10,7 +10,6 @@ import shutil
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from tests.soak import callers, campaign, keeping, probes
@@ -47,7 +46,7 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(f"{folder}-home", ignore_errors=True)
     if options.save:
-        options.save.write_text(json.dumps(asdict(tally)))
+        options.save.write_text(json.dumps(vars(tally)))
     for name, count in tally.runs.items():
         print(f"{name:<42} {count:>4} runs, {len(tally.wrong.get(name, [])):>3} wrong")
     print(
