@@ -73,7 +73,7 @@ def workers(token: str) -> list[int]:
     found = []
     for pid, _, _ in leaks.processes(token):
         with suppress(OSError):  # gone meanwhile
-            if b"_driver.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"_start.py" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
     return found
 

@@ -20,7 +20,7 @@ TOKEN = pytest.StashKey[str]()
 
 # What stands in the command of a worker, a notebook kernel, a browser: tests that start one are
 # marked, so that ``make check`` can leave them out.
-MARKED = {"_driver.py": ("worker", "slow"), "ipykernel_launcher": ("slow",), "chrom": ("browser",)}
+MARKED = {"_start.py": ("worker", "slow"), "ipykernel_launcher": ("slow",), "chrom": ("browser",)}
 started: list[str] = []  # the commands that this process has started, since a test began
 
 # Timings on a busy machine say nothing here, and failures must come again: no deadline, one seed.

@@ -80,7 +80,7 @@ def _is_worker(pid: int, parent: int) -> bool:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return False
-    return b"_driver.py" in command and f"PPid:\t{parent}\n" in status
+    return b"_start.py" in command and f"PPid:\t{parent}\n" in status
 
 
 def kill(caller: subprocess.Popen) -> None:
@@ -149,7 +149,7 @@ def test_also_a_worker_that_became_another_user(start, folder):
 
 def test_a_caller_that_dies_before_the_worker_is_armed_is_noticed(tmp_path):
     """The other end is closed already when the lifeline is armed: the worker leaves at once."""
-    driver = worker.session.DRIVER
+    driver = worker.session.START
     request, ask = os.pipe()
     answers, report = os.pipe()
     lifeline, ours = os.pipe()

@@ -69,10 +69,10 @@ def test_each_test_is_in_exactly_one_group_and_a_sweep_in_none(marks):
 
 
 @pytest.mark.parametrize(
-    "marks, expected", [(set(), ["_driver.py"]), ({"worker"}, []), ({"browser"}, ["_driver.py"])]
+    "marks, expected", [(set(), ["_start.py"]), ({"worker"}, []), ({"browser"}, ["_start.py"])]
 )
 def test_an_unmarked_start_of_a_worker_is_found(marks, expected):
-    commands = ["python -I -S probes/_driver.py 5 6", "cc floor.c"]
+    commands = ["python -I -S probes/_start.py 5 6", "cc floor.c"]
     assert conftest.unmarked(commands, marks) == expected
     assert conftest.unmarked(["cc floor.c"], set()) == []
 

@@ -472,7 +472,7 @@ def test_a_bomb_of_two_hundred_in_sessions_of_their_own_is_over(starts):
     with pytest.raises(WorkerError, match="ZeroDivisionError"):
         own(text)
     born = [each for each in processes.everything() if each.pid not in before and each.alive]
-    assert [each for each in born if b"_driver.py" in processes.read(each, "cmdline")] == []
+    assert [each for each in born if b"_start.py" in processes.read(each, "cmdline")] == []
 
 
 @started

@@ -1,6 +1,6 @@
-"""The driver: the first and only program of a worker. It loads one probe and times its body.
+"""The driver: the program of a worker. It loads one probe and times its body.
 
-    python -I -S _driver.py REQUEST REPORT LIFELINE     (three file descriptors)
+    python -I -S _start.py REQUEST REPORT LIFELINE     (three file descriptors)
 
 It reads one request, a JSON object in one line, and answers in JSON lines ("Protocol 2"):
 
@@ -27,8 +27,9 @@ import sys
 import types
 from time import perf_counter_ns
 
+from . import _cgroup, _conditions, _lifeline, _precautions, _strays
+
 PROTOCOL = 2
-FOLDER = os.path.dirname(os.path.abspath(__file__))
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MOST_LOOPS = 2**20
@@ -86,22 +87,13 @@ def stay(requests):
 
 # Loading ----------------------------------------------------------------------------------------
 def load(name, text=None):
-    """Load a probe file as a module of a package of its own, or a probe given as text.
-
-    The folder is not put on ``sys.path``: a probe's name could hide a standard module there.
-    """
-    package = types.ModuleType("probes")
-    package.__path__ = [FOLDER]
-    sys.modules["probes"] = package
+    """Load a probe file as a module of this package, or a probe given as text."""
     if text is None:
-        return importlib.import_module("probes." + name)
-    module = types.ModuleType("probes.own")
-    module.__package__ = "probes"
+        return importlib.import_module("." + name, __package__)
+    module = types.ModuleType(__package__ + ".own")
+    module.__package__ = __package__
     exec(compile(text, "<your probe>", "exec"), module.__dict__)
     return module
-
-
-_strays = load("_strays")
 
 
 def empty_loop(_state, loops):
@@ -182,8 +174,6 @@ def serve(probe, state, send, requests, clock=perf_counter_ns):
 
 def run_timed(probe, params, send, requests):
     """Set up, serve, verify, tear down."""
-    from probes import _cgroup, _conditions
-
     before = _cgroup.throttled(), _conditions.steal()
     send("phase", name="setup")
     state = getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
@@ -224,8 +214,6 @@ def pin(cpu):
 def work(request, send, requests, report_pipe):
     """Do what the request says."""
     probe = load(request["probe"], request.get("text"))
-    from probes import _conditions
-
     pin(request.get("cpu"))
     here = _conditions.read(request.get("cpu"))
     send("ready", python=here["python"], rss=here.get("rss_mb"), conditions=here)
@@ -257,15 +245,15 @@ def readable(text):
 
 def prepare(asked, said, lifeline):
     """Make this process safe for others and fit to measure; see the modules named here."""
-    load("_precautions").first_to_die()
+    _precautions.first_to_die()
     for fd in (asked, said, lifeline):
         os.set_inheritable(fd, False)  # the children of a probe must not hold them open
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "SIGCHLD"):  # a caller that ignores it would leave us nothing to collect
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.umask(0o077)  # whatever the caller's is: multiprocessing has to use its own files
-    load("_lifeline").arm(lifeline)
-    load("_precautions").adopt_orphans()
+    _lifeline.arm(lifeline)
+    _precautions.adopt_orphans()
     del sys.modules["__main__"].__file__  # else a spawned child would load this file again
 
 
@@ -291,7 +279,3 @@ def main():
             traceback.print_exc()
             conclude(send, "error", **explain(error))
     stay(requests)
-
-
-if __name__ == "__main__":
-    main()
