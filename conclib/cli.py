@@ -38,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         help="one of the probe's parameters, such as ballast_mb=64; may be repeated",
     )  # fmt: skip
     measure.add_argument("--budget", type=float, default=1.0, help="seconds of measuring (1)")
-    measure.add_argument("--runs", type=int, default=3, help="fresh workers (3)")
+    measure.add_argument("--runs", type=int, help="fresh workers (3)")
     measure.add_argument(
         "--cpu", type=_number_or_text, metavar="N",
         help="pin to this CPU; `one` takes any that is allowed",

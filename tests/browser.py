@@ -40,10 +40,8 @@ EXECUTE = (
     " user_expressions: {wanted}}); return (await asked.done).content; }"
 )
 PACE = """
-from conclib.lab import measuring, variants
-variants.BUDGETS["quick"] = {share}
-for _call in (measuring.measure, measuring.measure_many, measuring.sweep):
-    _call.__kwdefaults__["runs"] = {runs}
+from conclib.lab import variants
+variants.PACES["quick"] = ({share}, {runs})
 """
 
 

@@ -1,17 +1,18 @@
 """``make test``: every part of the suite once, one closing line, and nothing left behind.
 
 1. *fast*: the tests that start no worker, no notebook kernel and no browser, in parallel;
-2. *serial*: those that start or time something, or count what the whole machine shares;
-3. *browser*: JupyterLab in a real browser;
+2. *starting*: those that do, in parallel too, JupyterLab in a real browser among them;
+3. *alone*: those that compare times, or count what the whole machine shares, one at a time;
 4. nbval: each stored notebook runs from top to bottom, from a fresh notebook kernel. This one run
    serves three questions: does it run, are the outputs that it checks still right, and does it
    leave anything behind;
-5. nbval once more on the same store, on the smallest budget: a student who restarts and runs all
-   again meets her own predictions, and that must work too.
+5. nbval once more on the same store, on the smallest budget, two notebooks at a time: a student who
+   restarts and runs all again meets her own predictions, and that must work too.
 
-``python -m tests.run check`` is the first part alone, for ``make check``; ``... fast`` leaves the
-browser and the second pass out, for one more Python; ``... chapter 04`` is one chapter: its tests
-and its notebook. Tests marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
+``python -m tests.run check`` is the first part alone, for ``make check``; ``... library`` is the
+first three; ``... workers`` is what of them starts workers, for another user; ``... fast`` leaves the browser and the second pass out, for one more Python;
+``... chapter 04`` is one chapter: its tests and its notebook. Tests marked ``sweep`` (hundreds of
+rounds) run in ``.ci/run`` alone.
 
 The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
 behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
@@ -37,17 +38,32 @@ NBVAL = [*PYTEST, "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=60
 ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
 
 # Each test is in exactly one of these groups, but for the sweeps. nbval's import takes seconds.
-STARTS = "worker or slow or serial"
-FAST = [*PYTEST, "tests", "-p", "no:nbval", "-m", f"not ({STARTS} or browser or sweep)", "-n", "2"]
-SERIAL = [*PYTEST, "tests", "-m", f"({STARTS}) and not (browser or sweep)"]
-BROWSER = [*PYTEST, "tests", "-m", "browser and not sweep"]
-GROUPS = {"fast, in parallel": FAST, "workers, one at a time": SERIAL, "browser": BROWSER}
+STARTS = "worker or slow or browser"
+TESTS = [*PYTEST, "tests", "-p", "no:nbval"]
+PARALLEL = ["--dist", "loadgroup", "-n"]
+GROUPS = {
+    "fast, in parallel": [*TESTS, *PARALLEL, "2", "-m", f"not ({STARTS} or serial or sweep)"],
+    "starting, in parallel": [
+        *TESTS,
+        *PARALLEL,
+        "3",
+        "-m",
+        f"({STARTS}) and not (serial or sweep)",
+    ],
+    "alone": [*TESTS, "-m", "serial and not sweep"],
+}
+NO_BROWSER = {
+    title: [*group[:-1], f"({group[-1]}) and not browser"] for title, group in GROUPS.items()
+}
+WORKERS = {title: [*group[:-1], f"({group[-1]}) and worker"] for title, group in GROUPS.items()}
+FAST = dict(list(GROUPS.items())[:1])
 
-# The passes over the notebooks with the budget of each.
-PASSES = {"notebooks (nbval)": "quick", "notebooks again, on the same store": "smoke"}
+# The passes over the notebooks: the budget of each, and how many notebooks run at once.
+PASSES = {"notebooks (nbval)": ("quick", 1), "notebooks again, on the same store": ("smoke", 2)}
 FIRST = dict(list(PASSES.items())[:1])
 
 Result = tuple[bool, Counter]
+Passes = dict[str, tuple[str, int]]
 
 
 def counts(line: str) -> Counter:
@@ -70,8 +86,8 @@ def part(title: str, command: Sequence[str], environment: dict[str, str]) -> Res
     print(f"\n##### {title}", flush=True)
     start, found = time.monotonic(), Counter()
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        text=True, errors="replace",
+        command, cwd=ROOT, env=_cached(environment), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, text=True, errors="replace",
     ) as process:  # fmt: skip
         for line in process.stdout:
             print(line, end="", flush=True)
@@ -79,6 +95,11 @@ def part(title: str, command: Sequence[str], environment: dict[str, str]) -> Res
     print(f"{title}: {time.monotonic() - start:.0f} s", flush=True)
     del found["deselected"]  # they are in another group
     return process.returncode == 0, found
+
+
+def _cached(environment: dict[str, str]) -> dict[str, str]:
+    """Let each part use what an earlier one has compiled: pytest rewrites every test."""
+    return {name: text for name, text in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def library(groups: dict[str, list[str]]) -> Result:
@@ -90,16 +111,16 @@ def library(groups: dict[str, list[str]]) -> Result:
     return good, total
 
 
-def notebooks(books: Sequence[Path], passes: dict[str, str], taken: Counter) -> Result:
-    """Run notebooks, once a pass on one store; add to ``taken`` the seconds of each chapter.
+def notebooks(books: Sequence[Path], passes: Passes, taken: Counter) -> Result:
+    """Run notebooks, once a pass on one store; add to ``taken`` what each chapter took of the time.
 
     Fails also for what is left behind, and for a chapter that took too long on the quick budget.
     """
     with tempfile.TemporaryDirectory(prefix="ct-", ignore_cleanup_errors=True) as folder:
         shared, good, total = leaks.shared_memory(), True, Counter()
-        for title, budget in passes.items():
-            passed, found, seconds = _pass(title, books, folder, budget)
-            taken.update(seconds)
+        for title, (budget, at_once) in passes.items():
+            passed, found, seconds = _pass(title, books, folder, budget, at_once)
+            taken.update({number: spent / at_once for number, spent in seconds.items()})
             slow = budgets.too_slow(seconds) if budget == "quick" else []
             print(*slow, sep="\n", end="\n" * bool(slow))
             good, total = good and passed and not slow, total + found
@@ -109,14 +130,16 @@ def notebooks(books: Sequence[Path], passes: dict[str, str], taken: Counter) -> 
     return good and not left, total
 
 
-def _pass(title: str, books: Sequence[Path], folder: str, budget: str) -> tuple:
+def _pass(title: str, books: Sequence[Path], folder: str, budget: str, at_once: int) -> tuple:
     """Run notebooks once; return whether they passed, the counts, and each chapter's seconds."""
     environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": budget}
     environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
     environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
     report = Path(folder, "report.xml")
     names = [str(path.relative_to(ROOT)) for path in books]
-    passed, found = part(title, [*NBVAL, f"--junitxml={report}", *names], environment)
+    parallel = ["--dist", "loadfile", "-n", str(at_once)] if at_once > 1 else []
+    command = [*NBVAL, *parallel, f"--junitxml={report}", *names]
+    passed, found = part(title, command, environment)
     seconds = budgets.chapter_seconds(report)
     report.unlink(missing_ok=True)
     return passed, found, seconds
@@ -139,10 +162,12 @@ def leftovers(folder: str, shared: frozenset[str]) -> list[str]:
 def everything(fast: bool = False) -> Result:
     """Run all parts; the fast ones leave the browser and the second pass out."""
     start, taken = time.monotonic(), Counter()
-    groups = {title: command for title, command in GROUPS.items() if command != BROWSER or not fast}
-    good, total = library(groups)
+    good, total = library(NO_BROWSER if fast else GROUPS)
     passed, found = notebooks(stored_notebooks(), FIRST if fast else PASSES, taken)
-    print("seconds of each chapter:", *(f"{name}: {taken[name]:.0f}" for name in sorted(taken)))
+    print(
+        "seconds of the run that each chapter takes:",
+        *(f"{name}: {taken[name]:.0f}" for name in sorted(taken)),
+    )
     fits, text = budgets.forecast_line(taken, time.monotonic() - start)
     print(text)
     return good and passed and fits, total + found
@@ -170,7 +195,9 @@ def _numbers() -> list[str]:
 COMMANDS: dict[str, Callable[..., Result]] = {
     "all": everything,
     "fast": lambda: everything(fast=True),
-    "check": lambda: library({"fast, in parallel": FAST}),
+    "check": lambda: library(FAST),
+    "library": lambda: library(GROUPS),
+    "workers": lambda: library(dict(list(WORKERS.items())[1:])),
     "chapter": chapter,
 }
 

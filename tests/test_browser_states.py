@@ -17,7 +17,7 @@ from conclib.plots import style
 from tests import browser, leaks
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 STORY = 'cl.story("fork_twice")'
 FETCH = "() => fetch('http://127.0.0.1:9/').catch(() => 0)"

@@ -22,6 +22,13 @@ from tests import leaks
 
 ROOT = Path(__file__).parent.parent
 started = pytest.mark.worker
+
+
+def timed(test):
+    """Mark a test that compares times: it starts workers, and wants the machine for itself."""
+    return pytest.mark.serial(started(test))
+
+
 TIMED = {name: info for name, info in lab.catalogue().items() if info.kind == "timed"}
 FACTS = {name: info for name, info in lab.catalogue().items() if info.kind == "facts"}
 # Nothing is made or started by these, so there is nothing to prove.
@@ -208,13 +215,13 @@ def least(found) -> list[float]:
     return [item.min for item in found.values()]
 
 
-@started
+@timed
 def test_a_big_parents_fork_is_dearer_by_far():
     small, big = least(lab.sweep("fork", ballast_mb=[0, 256], budget=0.3, runs=1))
     assert big > 3 * small
 
 
-@started
+@timed
 def test_what_fork_pays_for_are_private_small_pages():
     """The same 256 MB, of four kinds. Huge pages only where this machine has them."""
     kinds = ["4k", "file", "shared"]
@@ -226,13 +233,13 @@ def test_what_fork_pays_for_are_private_small_pages():
     assert all(dear > 2 * other for other in cheap)
 
 
-@started
+@timed
 def test_the_whole_of_a_fork_is_more_than_its_call():
     call, wait = least(lab.sweep("fork", timed=["call", "wait"], budget=0.3, runs=1))
     assert wait > call
 
 
-@started
+@timed
 def test_posix_spawn_does_not_care_how_big_the_parent_is():
     wanted = {
         "fork": ("fork", {"ballast_mb": 256}),
@@ -246,14 +253,14 @@ def test_posix_spawn_does_not_care_how_big_the_parent_is():
     assert fork / fork_small > 2 * spawn / small
 
 
-@started
+@timed
 def test_sharing_the_memory_spares_its_lists():
     """The clone dial: CLONE_VM alone takes fork's dependence away."""
     apart, shared = least(lab.sweep("clone", vm=[0, 1], ballast_mb=128, budget=0.4, runs=1))
     assert apart > 3 * shared
 
 
-@started
+@timed
 def test_the_first_write_after_a_fork_pays_for_the_copy():
     nothing, fork = least(
         lab.sweep("first_write", after=["nothing", "fork"], ballast_mb=16, budget=0.4, runs=1)
@@ -261,19 +268,19 @@ def test_the_first_write_after_a_fork_pays_for_the_copy():
     assert fork > 3 * nothing
 
 
-@started
+@timed
 def test_a_fresh_interpreter_is_dearer_than_a_duplicate():
     fork, spawn = least(lab.measure_many("mp_fork", "mp_spawn", budget=0.5, runs=1))
     assert spawn > 2 * fork
 
 
-@started
+@timed
 def test_a_thread_is_cheaper_than_a_process():
     thread, process = least(lab.measure_many("pthread", "fork", timed="whole", budget=0.3, runs=1))
     assert process > thread
 
 
-@started
+@timed
 def test_python_adds_to_a_thread():
     native, python = least(
         lab.measure_many("pthread", "python_thread", timed="join", budget=0.2, runs=1)
@@ -281,7 +288,7 @@ def test_python_adds_to_a_thread():
     assert python > native
 
 
-@started
+@timed
 def test_a_ruler_is_in_order():
     call, system, copy = least(
         lab.measure_many("function_call", "system_call", "copy_1mb", budget=0.1, runs=1)
@@ -290,8 +297,7 @@ def test_a_ruler_is_in_order():
 
 
 # Neighbours ---------------------------------------------------------------------------------------
-@pytest.mark.slow
-@started
+@timed
 def test_neighbouring_results_agree():
     """Sixteen results in a row: the intervals of nearly all neighbours overlap."""
     ends = [lab.measure("fork", budget=0.3).interval for _ in range(16)]

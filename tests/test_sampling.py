@@ -249,14 +249,15 @@ def test_the_deadline_covers_set_up_and_the_whole_share(clock, monkeypatch, budg
 
 
 @pytest.mark.parametrize(
-    ("word", "scale"),
-    [("smoke", 0.1), ("quick", 0.5), ("full", 4.0), ("", 1.0), ("?", 1.0)],
+    ("word", "scale", "workers"),
+    [("smoke", 0.1, 1), ("quick", 0.35, 2), ("full", 4.0, 3), ("", 1.0, 3), ("?", 1.0, 3)],
 )
-def test_conclib_budget_scales_but_never_above_the_cap(monkeypatch, word, scale):
+def test_conclib_budget_scales_but_never_above_the_cap(monkeypatch, word, scale, workers):
     monkeypatch.setenv("CONCLIB_BUDGET", word)
     assert Options(budget=1.0).seconds == scale
     assert Options(budget=60.0).seconds == min(60 * scale, 60.0)
-    assert Options(runs=3).runs == (1 if word == "smoke" else 3)
+    assert Options().workers == workers
+    assert Options(runs=5).workers == 5, "what was asked for is what is done"
 
 
 @given(

@@ -244,6 +244,7 @@ def test_what_belongs_to_another_user_is_never_touched(temporary, gone, kind, mo
     assert path.lstat() == before
 
 
+@pytest.mark.serial
 def test_names_in_shared_memory_are_swept_likewise(temporary, gone, monkeypatch):
     monkeypatch.setattr(folders, "SHARED", temporary)
     name = Path(folders.make()).name
@@ -256,6 +257,7 @@ def test_names_in_shared_memory_are_swept_likewise(temporary, gone, monkeypatch)
     assert {path.name for path in temporary.iterdir()} == set(kept[1:])
 
 
+@pytest.mark.serial
 @started
 def test_odd_names_in_shared_memory_stop_nobody(gone):
     """Row 56, as it was found: anybody could make everybody's first measurement fail."""
@@ -372,6 +374,7 @@ BLOCKS = {
 
 
 @started
+@pytest.mark.serial
 @pytest.mark.parametrize(("body", "error"), BLOCKS.values(), ids=BLOCKS)
 def test_shared_memory_of_a_probe_goes_with_it(body, error, starts, monkeypatch):
     """Row 58, 8 of 8: the resource tracker gets its moment before the group is killed."""
@@ -398,6 +401,7 @@ def test_shared_memory_of_a_probe_goes_with_it(body, error, starts, monkeypatch)
     assert [name for name in blocks if (folders.SHARED / name).exists()] == []
 
 
+@pytest.mark.serial
 @started
 def test_the_tracker_is_waited_for_and_not_longer_than_it_takes(temporary):
     """Its children hold its pipe: they must go first, or it would never unlink."""
@@ -548,6 +552,7 @@ def test_only_what_is_surely_abandoned_is_killed(marked, gone):
     assert [each.poll() for each in (foreign, odd, living)] == [None, None, None]
 
 
+@pytest.mark.serial
 @started
 def test_other_workers_are_counted_without_our_own(marked):
     before = marks.other_workers(set())
@@ -616,6 +621,7 @@ def body(state, loops):
 """
 
 
+@pytest.mark.serial
 @started
 def test_a_block_that_was_not_registered_yet_goes_too(monkeypatch):
     """Row 58, as the campaign found it: the worker was ended between making and registering."""
@@ -626,6 +632,7 @@ def test_a_block_that_was_not_registered_yet_goes_too(monkeypatch):
     assert set(folders.SHARED.iterdir()) == before
 
 
+@pytest.mark.serial
 @started
 def test_a_block_that_was_there_before_the_worker_stays():
     """Somebody else's, which a probe has only attached."""

@@ -31,7 +31,7 @@ def measure(
     probe: str,
     *,
     budget: float = 1.0,
-    runs: int = 3,
+    runs: int | None = None,
     cpu: int | str | None = None,
     python: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -44,7 +44,8 @@ def measure(
         probe: its name; ``conclib list`` shows them all.
         budget: seconds of measuring in all (0.01 to 60); it ends earlier when the median is known
             within 5 %. Starting workers and filling memory come on top.
-        runs: how many fresh workers share the budget (1 to 10).
+        runs: how many fresh workers share the budget (1 to 10); three unless CONCLIB_BUDGET asks
+            for less.
         cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
             allowed, and pins nothing where the system cannot.
         python: path of another Python to run the worker.
@@ -70,7 +71,7 @@ def measure(
 def measure_many(
     *probes: str | Mapping[str, Any],
     budget: float = 1.0,
-    runs: int = 3,
+    runs: int | None = None,
     cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
@@ -94,7 +95,7 @@ def sweep(
     probe: str,
     *,
     budget: float = 1.0,
-    runs: int = 3,
+    runs: int | None = None,
     cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,

@@ -137,12 +137,12 @@ def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Meas
 def _live(
     variants: list[Variant], options: Options, part: tuple[int, int]
 ) -> dict[str, Measurement]:
-    """Measure in fresh workers, ``options.runs`` times, and put the runs together."""
+    """Measure in fresh workers, ``options.workers`` times, and put the runs together."""
     collected: list[list[Run]] = [[] for _ in variants]
     endings: list[list[dict]] = [[] for _ in variants]
     refused, crowded = 0, False
     requests = [variant.request(options) for variant in variants]
-    for run in range(options.runs):
+    for run in range(options.workers):
         crowded = crowded or other_workers(set()) > 0  # before our own start, and after their end
         one = _OneRun(variants, options, run, part)
         samplers, ends = run_workers(requests, one, deadline=one.limit, stop=options.stop)
@@ -175,11 +175,11 @@ class _OneRun:
         self, variants: list[Variant], options: Options, run: int, part: tuple[int, int]
     ) -> None:
         self.variants, self.options, self.run, self.part = variants, options, run, part
-        self.limit = SETUP + options.seconds / options.runs
+        self.limit = SETUP + options.seconds / options.workers
         self.samplers: list[sampling.Sampler] = []
 
     def __call__(self, workers: list) -> tuple[list[sampling.Sampler], list[dict]]:
-        share = self.options.seconds / self.options.runs / len(workers)
+        share = self.options.seconds / self.options.workers / len(workers)
         self.samplers = [sampling.Sampler(worker, share) for worker in workers]
         starts = [self._prepare(place, worker) for place, worker in enumerate(workers)]
         sampling.sample(self.samplers, self._tell)
@@ -216,7 +216,7 @@ class _OneRun:
                 probe=variant.info.name,
                 phase=phase,
                 run=self.run + 1,
-                runs=self.options.runs,
+                runs=self.options.workers,
                 values=tuple(values),
                 baseline=base,
                 fraction=self._fraction(),
@@ -227,7 +227,7 @@ class _OneRun:
     def _fraction(self) -> float:
         """The share of all that is done; a variant that was sure early counts as done."""
         done = sum(1.0 if s.finished else min(s.spent / s.share, 1.0) for s in self.samplers)
-        within_part = (self.run + done / len(self.samplers)) / self.options.runs
+        within_part = (self.run + done / len(self.samplers)) / self.options.workers
         number, parts = self.part
         return min((number + within_part) / parts, 1.0)
 

@@ -21,8 +21,10 @@ LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
 PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
-BUDGETS = {"smoke": 0.1, "quick": 0.5, "full": 4.0}
-SMOKE = "smoke"  # does it run at all? One run of each variant, and few values
+# How CONCLIB_BUDGET scales a budget, and how many workers share it where nobody says how many:
+# "smoke" only asks whether it runs at all, "full" has patience.
+PACES = {"smoke": (0.1, 1), "quick": (0.35, 2), "full": (4.0, 3)}
+USUAL_PACE = (1.0, 3)
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,16 @@ class Progress:
         return f"worker {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
 
 
+def _pace() -> tuple[float, int]:
+    return PACES.get(os.environ.get("CONCLIB_BUDGET", ""), USUAL_PACE)
+
+
 @dataclass(frozen=True)
 class Options:
     """How to measure; the same for all variants of a call."""
 
     budget: float = 1.0
-    runs: int = 3
+    runs: int | None = None
     cpu: int | str | None = None
     python: str | None = None
     on_progress: Callable[[Progress], None] | None = None
@@ -68,9 +74,8 @@ class Options:
 
     def __post_init__(self) -> None:
         arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
-        arguments.integer("runs", self.runs, 1, MOST_RUNS)
-        if os.environ.get("CONCLIB_BUDGET") == SMOKE:
-            object.__setattr__(self, "runs", 1)
+        if self.runs is not None:
+            arguments.integer("runs", self.runs, 1, MOST_RUNS)
         object.__setattr__(self, "cpu", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
@@ -83,8 +88,12 @@ class Options:
     @property
     def seconds(self) -> float:
         """The budget, as CONCLIB_BUDGET (smoke, quick, full) scales it, but never above the cap."""
-        scale = BUDGETS.get(os.environ.get("CONCLIB_BUDGET", ""), 1.0)
-        return min(self.budget * scale, MOST_BUDGET)
+        return min(self.budget * _pace()[0], MOST_BUDGET)
+
+    @property
+    def workers(self) -> int:
+        """How many fresh workers share the budget, each with one run."""
+        return _pace()[1] if self.runs is None else self.runs
 
     def with_share(self, share: float) -> "Options":
         """Return the same options with a share (0 to 1) of the budget."""
