@@ -9,10 +9,10 @@
 5. nbval once more on the same store, on the smallest budget, two notebooks at a time: a student who
    restarts and runs all again meets her own predictions, and that must work too.
 
-``python -m tests.run check`` is the first part alone, for ``make check``; ``... library`` is the
-first three; ``... workers`` is what of them starts workers, for another user; ``... fast`` leaves the browser and the second pass out, for one more Python;
-``... chapter 04`` is one chapter: its tests and its notebook. Tests marked ``sweep`` (hundreds of
-rounds) run in ``.ci/run`` alone.
+``python -m tests.run check`` is the first part alone, for ``make check``; ``... library`` the first
+three; ``... workers`` what of them starts workers, for another user; ``... fast`` all but the
+browser and the second pass, for one more Python; ``... chapter 04`` one chapter: its tests and its
+notebook. Tests marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
 
 The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
 behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
