@@ -182,7 +182,7 @@ def test_trusted_it_moves_without_a_notebook_kernel(lab, server):
         for what in ("h1", ".frame:not([hidden]) .say", "button", "input[type=number]", "label"):
             ink, paper = story.colours(what)
             assert paper == style.PAPER.lower(), what
-            assert style.contrast(ink, paper) >= 7, what
+            assert contrast.contrast(ink, paper) >= 7, what
         is_white_with_black_on_it(story.frame.screenshot())
         assert story.step() == 3, "the theme must not start it anew"
         lab.screenshot("story-trusted-dark")

@@ -16,6 +16,8 @@ from conclib.lab import machines, probe_files, running, variants
 from conclib.lab.variants import Options, Variant
 from conclib.observe import Room
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, hooks, recordings
+from conclib.results.axis import Axis
+from conclib.results.quantity import BYTES
 from conclib.worker import Worker
 from tests import fault_probes
 from tests.made_up import measurement
@@ -270,7 +272,8 @@ def test_workers_without_ballast_are_counted_too(monkeypatch):
 def test_pages_that_will_be_copied_count_twice(nothing_starts, monkeypatch):
     """After the fork parent and child each have their own."""
     room_of(monkeypatch, 500)
-    with pytest.raises(ValueError, match="ballast_mb=200: 400 MB would be filled"):
+    expected = r"ballast_mb=200, after='fork': 400 MB would be filled.* Try ballast_mb=64$"
+    with pytest.raises(ValueError, match=expected):
         lab.measure("first_write", ballast_mb=200, after="fork")
     assert variants.ballast(forks(200, probe="first_write")) == 200
 
@@ -461,7 +464,9 @@ def test_a_sweep_is_measured_in_groups_that_fit(monkeypatch):
     found = lab.sweep("fork", ballast_mb=[4, 12, 16], budget=0.06, runs=2)
     assert sizes == [[4, 12], [4, 12], [16], [16]]
     assert list(found) == ["4", "12", "16"]
-    assert found.varied == "ballast_mb"
+    assert found.varied == Axis(
+        "ballast_mb", (4, 12, 16), BYTES, "memory the parent has touched", "MB"
+    )
     assert [item.params["ballast_mb"] for item in found.values()] == [4, 12, 16]
     assert all(len(item.runs) == 2 for item in found.values())
 

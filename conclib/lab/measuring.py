@@ -24,6 +24,7 @@ from conclib.lab.variants import (
     variants,
 )
 from conclib.results import Measurement, Measurements, arguments
+from conclib.results.axis import Axis
 from conclib.worker import Request, run_workers
 
 
@@ -120,7 +121,7 @@ def sweep(
     ]
     if len({variant.label for variant in wanted}) < len(wanted):
         raise ValueError(f"{varied}={params[varied]!r}: must be values that differ")
-    return _measured(wanted, options, varied)
+    return _measured(wanted, options, info.params[varied].axis(params[varied]))
 
 
 def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measurement:
@@ -141,7 +142,7 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
     return run_all([Variant(name, info, {})], settings)[name]
 
 
-def _measured(wanted: list[Variant], options: Options, varied: str | None = None) -> Measurements:
+def _measured(wanted: list[Variant], options: Options, varied: Axis | None = None) -> Measurements:
     items = run_all(wanted, options)
     mixed = len({item.source for item in items.values()}) > 1
     return Measurements(items, varied=varied, mixed=mixed)

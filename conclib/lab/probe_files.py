@@ -6,14 +6,14 @@ imported inside a worker.
 
 import ast
 import keyword
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from conclib.lab import fact_forms, takes
-from conclib.results import arguments
+from conclib.results import arguments, axis
 from conclib.results.probe_texts import FOLDER, literal
 
 OWN = "own:"  # probes given as text are named own:NAME
@@ -34,12 +34,19 @@ class Param:
     unit: str = ""
     needs: str = ""  # another parameter that must be set for this one to be set
     help: str = ""  # what it means, in a few words
+    title: str = ""  # what to write beside an axis
 
     def check(self, value: Any) -> Any:
         """Return the value if it is allowed; raise TypeError or ValueError naming it."""
         if self.type == "choice":
             return arguments.choice(self.name, value, self.choices)
         return arguments.integer(self.name, value, self.low, self.high, self.unit)
+
+    def axis(self, values: Sequence[Any]) -> axis.Axis | None:
+        """Return the axis of a sweep over these values; ``None`` where they are no numbers."""
+        if self.type == "choice":
+            return None
+        return axis.of_params(self.name, values, self.title, self.unit)
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,7 @@ def _param(name: str, entry: Mapping[str, Any]) -> Param:
         unit=entry.get("unit", ""),
         needs=entry.get("with", ""),
         help=entry.get("help", name.replace("_", " ")),
+        title=entry.get("title", entry.get("help", "")),
     )
 
 

@@ -91,6 +91,10 @@ def _value(node: ast.expr, params: Mapping[str, Any]) -> Any:
 
 def used(node: ast.expr, params: Mapping[str, Any]) -> str:
     """Return the parameters in a declaration with their values: ``"count=600, kind='process'"``."""
+    return ", ".join(f"{name}={params[name]!r}" for name in names(node))
+
+
+def names(node: ast.expr) -> list[str]:
+    """Return the parameters in a declaration, each once, in the order in which they stand."""
     found = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
-    names = dict.fromkeys(each.id for each in sorted(found, key=lambda each: each.col_offset))
-    return ", ".join(f"{name}={params[name]!r}" for name in names)
+    return list(dict.fromkeys(each.id for each in sorted(found, key=lambda x: x.col_offset)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conclib.lab import machines, probe_files, resources
+from conclib.lab import machines, probe_files, resources, takes
 from conclib.observe import Room
 from conclib.results import arguments
 from conclib.worker import Request
@@ -20,6 +20,7 @@ MAX_BALLAST = resources.CAPS["mb"]  # over all workers that live at the same tim
 LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
+SIZES = tuple(2**power for power in range(10, -1, -1))  # examples, in MB
 PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 # How CONCLIB_BUDGET scales a budget, and how many workers share it where nobody says how many:
 # "smoke" only asks whether it runs at all, "full" has patience.
@@ -171,17 +172,23 @@ def check_memory(variants: Sequence[Variant], room: Room) -> None:
     """Refuse ballast for which there is no room here; the message says what bounds it."""
     if not fits(variants, room):
         allowed = max(min(MAX_BALLAST, room.free // 2 - WORKER_MB), 0)
+        first = variants[0]
         raise ValueError(
-            f"ballast_mb={variants[0].params['ballast_mb']}: {ballast(variants)} MB would be "
+            f"{first.info.taking('mb', first.params)}: {ballast(variants)} MB would be "
             f"filled, and at most {allowed} MB may be now: {room.text}, of which measuring takes "
-            f"no more than half, and never more than {MAX_BALLAST} MB. Try ballast_mb="
-            f"{_smaller(allowed)}"
+            f"no more than half, and never more than {MAX_BALLAST} MB.{_advice(first, allowed)}"
         )
 
 
-def _smaller(allowed: int) -> int:
-    """Return an example that is allowed: a power of two, as sizes usually are."""
-    return 2 ** (allowed.bit_length() - 1) if allowed else 0
+def _advice(variant: Variant, allowed: int) -> str:
+    """Name a value that is allowed: a power of two, as sizes usually are, or the least there is."""
+    info = variant.info
+    deciding = [info.params[name] for name in takes.names(info.takes["mb"])]
+    for param in (each for each in deciding if each.type == "int"):
+        for value in (*(size for size in SIZES if param.low <= size <= param.high), param.low):
+            if info.taken({**variant.params, param.name: value})["mb"] <= allowed:
+                return f" Try {param.name}={value}"
+    return ""
 
 
 def _checked_cpu(cpu: Any) -> int | None:

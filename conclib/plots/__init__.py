@@ -5,15 +5,13 @@ matplotlib is imported when something is drawn, never before, and pyplot never.
 
 from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
-from conclib.plots.cost_curve import against_size
 from conclib.plots.curve import curve
 from conclib.plots.distribution import distribution, in_order
 from conclib.plots.lanes import lanes, lanes_text
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
-from conclib.plots.records import Cited, Guessed, Measured, Range
-from conclib.plots.side_by_side import bars
+from conclib.plots.records import Cited, Guessed, Measured, Range, rows_of
 from conclib.plots.story import story_lines
 
 __all__ = [
@@ -24,8 +22,6 @@ __all__ = [
     "Picture",
     "Range",
     "Table",
-    "against_size",
-    "bars",
     "calibration",
     "comparison",
     "curve",
@@ -35,6 +31,7 @@ __all__ = [
     "lanes_text",
     "moving",
     "race",
+    "rows_of",
     "ruler",
     "story_lines",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Guessed, Range, some
+from conclib.results.quantity import RATIO
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,17 +39,14 @@ def calibration(
     ends = [end / item.measured for item in history for end in (item.low, item.high)]
     low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
     right = max(lettering.text_width(_score(item), style.SMALL) for item in history) + 0.25
-    figure, ax = sheet.stack(title, rows, lambda ax: _ratio_axis(ax, low, high), right=right,
-                             stage=stage)  # fmt: skip
+    figure, ax = sheet.stack(
+        title, rows, lambda ax: style.log_axis(ax, RATIO, low, high), right=right, stage=stage
+    )
+    style.axis_title(ax, "your range, as a multiple of what was measured (the black line)")
     ax.plot([1, 1], [0, ax.get_ylim()[0]], color=style.INK, lw=1.6, ls="-", marker="None")
     alt = " ".join([title, *(f"{item.label}: {_score(item)}." for item in history)])
     rows = tuple((i.label, f"{i.width:.1f}", f"{i.distance:.1f}") for i in history)
     return Picture(figure, alt, Table(("", "width in decades", "distance in decades"), rows))
-
-
-def _ratio_axis(ax: "Axes", low: float, high: float) -> None:
-    style.log_axis(ax, low, high, style.RATIO)
-    style.axis_title(ax, "your range, as a multiple of what was measured (the black line)")
 
 
 def _score(item: Guessed) -> str:

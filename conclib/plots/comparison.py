@@ -7,16 +7,20 @@ All on one logarithmic axis, each in its own row and its own shape, each named w
     fork, small parent            ·■·
     textbook             //////////////////   (the strip runs through the rows above)
     published                 |  some paper (2019)
+
+Where nothing but measurements is given, it shows results side by side. A dot with its interval,
+not a bar from zero: on a log axis there is no zero to start from.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Cited, Measured, Range, hollow_note, some
-from conclib.results import arguments
+from conclib.plots.records import Cited, Measured, Range, hollow_note, quantity_of, rows_of, some
+from conclib.results import Measurement
+from conclib.results.quantity import Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,119 +28,100 @@ if TYPE_CHECKING:
 PREDICTION_ROW, BAND_ROW, CITED_ROW = 0.55, 0.34, 0.23  # inches
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One row, the numbers that it needs room for, and the same in words."""
+
+    row: sheet.Row
+    numbers: Sequence[float]
+    sentence: str
+    cells: tuple[str, ...]
+
+
 def comparison(
-    measured: Sequence[Measured],
+    measured: Sequence[Measured] | Mapping[str, Measurement],
     *,
     prediction: Range | None = None,
     band: Range | None = None,
     cited: Sequence[Cited] = (),
-    axis: str = "time",
-    title: str = "Prediction, your machine, textbook: how far apart?",
+    title: str = "How far apart are they?",
     stage: bool | None = None,
 ) -> Picture:
     """Draw everything that is known about a quantity on one logarithmic axis.
 
     Args:
-        measured: the rows measured on this machine, or recorded ones (hollow).
+        measured: the rows measured on this machine, or recorded ones (hollow); or measurements
+            by label.
         prediction: what the student predicted.
         band: what the textbook claims.
-        cited: published figures.
-        axis: ``"time"`` (all numbers in ns) or ``"ratio"`` (all numbers are ratios).
+        cited: published figures; all numbers are in the stored unit of what was measured.
         title: the question that the picture answers.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
-        ValueError: nothing measured, or an unknown ``axis``.
+        ValueError: nothing measured, or results of several quantities.
     """
     some("measured", measured)
-    scale = style.SCALES[arguments.choice("axis", axis, style.SCALES)]
-    papers = tuple(sorted(cited, key=lambda item: item.value))
-    facts = _Facts(title, tuple(measured), prediction, band, papers, scale)
-    limits = style.log_limits(facts.numbers)
-    figure, ax = sheet.stack(
-        title, facts.rows(), lambda ax: style.log_axis(ax, *limits, scale), foot=facts.foot,
-        stage=stage,
-    )  # fmt: skip
-    _strips(ax, facts)
-    return Picture(figure, facts.alt, facts.table)
+    items = rows_of(measured) if isinstance(measured, Mapping) else list(measured)
+    quantity = quantity_of(items)
+    papers = sorted(cited, key=lambda item: item.value)
+    entries = [
+        *([_predicted(prediction, quantity)] if prediction else []),
+        *map(_measured, items),
+        *([_textbook(band, quantity)] if band else []),
+        *(_published(item, quantity, place) for place, item in enumerate(papers)),
+    ]
+    columns = ("", "value", "range", "source")
+    picture, ax = stacked(title, entries, quantity, columns, foot=hollow_note(items), stage=stage)
+    end = ax.get_ylim()[0] - CITED_ROW * len(papers)
+    if band:  # band and bracket reach through the rows: inside or outside is seen at once
+        marks.band(ax, band, 0.0, end)
+    if prediction:
+        marks.drop_lines(ax, prediction, PREDICTION_ROW / 2, end)
+    return picture
 
 
-def _strips(ax: "Axes", facts: "_Facts") -> None:
-    """Let band and bracket reach through the rows: inside or outside is seen at once."""
-    end = ax.get_ylim()[0] - CITED_ROW * len(facts.cited)
-    if facts.band:
-        marks.band(ax, facts.band, 0.0, end)
-    if facts.prediction:
-        marks.drop_lines(ax, facts.prediction, PREDICTION_ROW / 2, end)
+def stacked(
+    title: str, entries: Sequence[Entry], quantity: Quantity, columns: tuple[str, ...], *,
+    foot: str, room: float = 1.6, stage: bool | None,
+) -> tuple[Picture, "Axes"]:  # fmt: skip
+    """Return the picture of rows over one log axis, and the axes, for what goes across them."""
+    limits = style.log_limits([x for entry in entries for x in entry.numbers], room)
+    rows = [entry.row for entry in entries]
+    prepare = lambda ax: style.log_axis(ax, quantity, *limits)  # noqa: E731
+    figure, ax = sheet.stack(title, rows, prepare, foot=foot, stage=stage)
+    alt = " ".join([title, *(entry.sentence for entry in entries)])
+    return Picture(figure, alt, Table(columns, tuple(entry.cells for entry in entries))), ax
 
 
-@dataclass(frozen=True)
-class _Facts:
-    title: str
-    measured: tuple[Measured, ...]
-    prediction: Range | None
-    band: Range | None
-    cited: tuple[Cited, ...]
-    scale: style.Scale
-
-    @property
-    def numbers(self) -> list[float]:
-        spans = [span for span in (self.prediction, self.band) if span]
-        return [
-            *(x for item in self.measured for x in item.drawable),
-            *(end for span in spans for end in (span.low, span.high)),
-            *(item.value for item in self.cited),
-        ]
-
-    def rows(self) -> list[sheet.Row]:
-        """Return the rows from top to bottom: prediction, own machine, textbook, published."""
-        made = []
-        if self.prediction:
-            paint = _painter(marks.bracket, self.prediction, self.scale)
-            made.append(sheet.Row(self.prediction.label, PREDICTION_ROW, paint))
-        for item in self.measured:
-            paint = _painter(marks.measured_row, item, self.scale)
-            made.append(sheet.Row(item.label, marks.ROW, paint))
-        if self.band:
-            paint = _painter(marks.band_label, self.band, self.scale)
-            made.append(sheet.Row(self.band.label, BAND_ROW, paint))
-        for place, item in enumerate(self.cited):
-            label = "" if place else "published"
-            made.append(sheet.Row(label, CITED_ROW, _painter(marks.tick, item)))
-        return made
-
-    @property
-    def foot(self) -> str:
-        """What stands under the picture: that a mark is hollow, where one is."""
-        return hollow_note(self.measured)
-
-    @property
-    def alt(self) -> str:
-        """The picture's facts as sentences."""
-        scale = self.scale
-        each = "; ".join(f"{scale.plain(item.value)}: {item.text}" for item in self.cited)
-        return " ".join(
-            [
-                self.title,
-                *(f"{s.label.capitalize()}: {s.text(scale)}." for s in [self.prediction] if s),
-                *(item.sentence(scale) for item in self.measured),
-                *(f"{s.label.capitalize()}: {s.text(scale)}." for s in [self.band] if s),
-                *([f"Published: {each}."] if each else []),
-            ]
-        )
-
-    @property
-    def table(self) -> Table:
-        """The same facts as a table."""
-        scale = self.scale
-        rows = (
-            *((s.label, "", s.text(scale), "predicted") for s in [self.prediction] if s),
-            *(item.cells(scale) for item in self.measured),
-            *((s.label, "", s.text(scale), "textbook") for s in [self.band] if s),
-            *((item.text, scale.plain(item.value), "", "published") for item in self.cited),
-        )
-        return Table(("", "value", "range", "source"), rows)
+def _measured(item: Measured) -> Entry:
+    row = sheet.Row(item.label, marks.ROW, lambda ax, y: marks.measured_row(ax, y, item))
+    return Entry(row, item.drawable, item.sentence, item.cells)
 
 
-def _painter(paint: Callable[..., None], *given: Any) -> Callable[["Axes", float], None]:
-    return lambda ax, y: paint(ax, y, *given)
+def _predicted(span: Range, quantity: Quantity) -> Entry:
+    paint = lambda ax, y: marks.bracket(ax, y, span, quantity)  # noqa: E731
+    return _range(span, quantity, PREDICTION_ROW, paint, "predicted")
+
+
+def _textbook(span: Range, quantity: Quantity) -> Entry:
+    paint = lambda ax, y: marks.range_label(ax, y, span, quantity)  # noqa: E731
+    return _range(span, quantity, BAND_ROW, paint, "textbook")
+
+
+def _range(
+    span: Range, quantity: Quantity, height: float, paint: Callable[..., None], source: str
+) -> Entry:
+    text = quantity.plain_range(span.low, span.high)
+    sentence = f"{span.label.capitalize()}: {text}."
+    row = sheet.Row(span.label, height, paint)
+    return Entry(row, (span.low, span.high), sentence, (span.label, "", text, source))
+
+
+def _published(item: Cited, quantity: Quantity, place: int) -> Entry:
+    name = "" if place else "published"  # the first of them has the name of all
+    row = sheet.Row(name, CITED_ROW, lambda ax, y: marks.tick(ax, y, item))
+    value = quantity.plain(item.value)
+    return Entry(
+        row, [item.value], f"Published, {item.text}: {value}.", (item.text, value, "", "published")
+    )

@@ -1,102 +1,229 @@
-"""A plain curve: results of any quantity over what a sweep varied, each with its interval.
+"""Results against what a sweep varied: what rises, what stays flat, and how fast.
 
-Nothing here knows what is measured: the axes' titles and numbers come from the quantity and from
-the axis. A logarithmic scale is used where the quantity usually has one and the values span tens.
+Both axes are linear unless asked otherwise: only then is "so much for each MB" a straight line
+whose steepness can be seen. Each line is named at its end. Its slope is the median of the slopes
+between all pairs of points (Theil and Sen), which one odd point cannot tilt; where five points or
+more show a bend, its place is named instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conclib.plots import sheet, style
+from conclib.plots import explanations, lettering, marks, sheet, style
+from conclib.plots.explanations import Point
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import some
+from conclib.plots.records import Measured, hollow_note, quantity_of, some
+from conclib.results import Measurements, arguments, shapes, statistics
 from conclib.results.axis import Axis
-from conclib.results.estimate import Estimate
-from conclib.results.quantity import Quantity
+from conclib.results.quantity import COUNT, Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEIGHT = 3.2  # inches
-TENS = 30.0  # largest over smallest from which a logarithmic scale helps
-BETTER = {True: "more is better", False: "less is better", None: ""}
+HEIGHT = 3.4  # inches
+NEAR = 0.2  # of the width
+DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of its own for each
+BENDS = {shapes.KNEE: "bends at", shapes.SATURATION: "levels off at"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    label: str
+    short: str  # as much of the label as leaves room to draw
+    axis: Axis
+    points: tuple[tuple[float, Measured], ...]
+    measured: str  # what was timed or counted, in words
+
+    @property
+    def medians(self) -> list[Point]:
+        return [(x, item.value) for x, item in self.points if item.value is not None]
+
+    @property
+    def margin(self) -> list[str]:
+        """What stands at its end."""
+        return [self.short, self.words]
+
+    @property
+    def words(self) -> str:
+        """How it goes on, beyond its noise."""
+        if len(self.medians) < 2:
+            return "one value only"
+        shape = shapes.shape_of(self.medians)
+        if shape.word in BENDS:
+            return f"{BENDS[shape.word]} {self.axis.write(shape.at)}"
+        first, last = self.points[0][1].interval, self.points[-1][1].interval
+        slope = statistics.slope(self.medians)
+        if first and last and first[1] < last[0] and slope > 0:
+            return f"≈ {self.points[0][1].quantity.write(slope)} {self.axis.per}"
+        return "falls" if first and last and last[1] < first[0] else "no rise beyond its noise"
 
 
 def curve(
-    points: Mapping[float, Estimate],
-    axis: Axis,
+    series: Measurements | Mapping[str, Measurements],
     *,
-    title: str,
-    kind: str = "other",
+    drawn: Sequence[Point] = (),
+    foretold: Mapping[str, float] | None = None,
+    log: bool = False,
+    title: str = "",
     stage: bool | None = None,
 ) -> Picture:
-    """Draw estimates over the axis that they were measured along.
+    """Draw one or several sweeps over the axis that they vary, one line for each.
 
     Args:
-        points: an estimate for each of the axis's values.
-        axis: what was varied.
-        title: the question that the picture answers.
-        kind: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``: the colour and shape.
+        series: one sweep, or several over the same axis by label.
+        drawn: the curve that the student predicted, as points in the units of axis and results;
+            it is laid over the picture up to where it leaves it.
+        foretold: what explanations foretell, as slopes by name; each is drawn as a thin line from
+            the first point measured to where it leaves the picture.
+        log: a logarithmic axis for the results, where the series differ by tens.
+        title: the question that the picture answers; made from the axis if not given.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
-        ValueError: no points, other values than the axis has, or two quantities.
+        TypeError: no sweep.
+        ValueError: nothing to draw, several quantities or axes, or a measurement that does not
+            say its place on the axis.
     """
-    some("points", points)
-    if set(points) != set(axis.values):
-        raise ValueError(f"points={list(points)!r}: must be at the axis's {list(axis.values)!r}")
-    quantities = {estimate.quantity.name: estimate.quantity for estimate in points.values()}
-    if len(quantities) > 1:
-        raise ValueError(f"points: must be of one quantity, got {', '.join(quantities)}")
-    (quantity,) = quantities.values()
-    figure, ax = sheet.sheet(title, HEIGHT, left=1.0, right=0.3, stage=stage)
+    some("series", series)
+    named = {"": series} if isinstance(series, Measurements) else series
+    width = sheet.label_width(stage)
+    lines = [_line(label, items, width) for label, items in named.items()]
+    axis, quantity = _shared(lines)
+    title = title or f"How does it change with {axis.title}?"
+    told = foretold or {}
+    margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
+    right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
+    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines), stage=stage)
+    top = _axes(ax, lines, axis, quantity, log)
+    for line, dash in zip(lines, DASHES * len(lines), strict=False):
+        _paint(ax, line, dash)
+    guess = _guess(drawn)
+    _overlay(ax, explanations.below(guess, top))
+    ends = [(*line.medians[-1], line.margin) for line in lines if line.medians]
+    _name_ends(ax, [*ends, *_foretell(ax, told, lines[0], top)])
+    return Picture(figure, _alt(title, lines, guess, told), _table(lines, axis))
+
+
+def _line(label: str, items: Measurements, width: float) -> _Line:
+    some(f"series[{label!r}]" if label else "series", items)
+    points = items.points
+    first = points[0][1]
+    label = label or first.title
+    drawn = tuple((x, Measured.of(items.varied.write(x), item)) for x, item in points)
+    return _Line(label, lettering.shortened(label, width), items.varied, drawn, first.times)
+
+
+def _shared(lines: list[_Line]) -> tuple[Axis, Quantity]:
+    """Return the axis and the quantity that all lines share."""
+    axis = lines[0].axis
+    others = {line.axis.text for line in lines} - {axis.text}
+    if others:
+        raise ValueError(f"series: must be over one axis, got {axis.text} and {', '.join(others)}")
+    return axis, quantity_of(item for line in lines for _, item in line.points)
+
+
+def _foot(lines: list[_Line]) -> str:
+    measured = "; ".join(dict.fromkeys(line.measured for line in lines))
+    hollow = hollow_note([item for line in lines for _, item in line.points])
+    return f"Measured: {measured}. {hollow}"
+
+
+def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity, log: bool) -> float:
+    """Set both axes up; return the highest point measured."""
+    from matplotlib.ticker import FuncFormatter
+
     style.style_axes(ax, grid="y")
-    _scale(ax, points, quantity)
-    style.axis_title(ax, axis.text)
-    better = BETTER[quantity.more_is_better]
-    style.axis_title(ax, f"{quantity.axis}{f' ({better})' if better else ''}", "y")
-    _paint(ax, points, style.KINDS[kind])
-    _ticks(ax, axis, quantity)
-    return Picture(figure, _alt(title, points, axis), _table(points, axis, quantity))
-
-
-def _ends(points: Mapping[float, Estimate]) -> list[float]:
-    found = [end for each in points.values() for end in (*(each.interval or ()), each.value or 0)]
-    return [end for end in found if end > 0]
-
-
-def _scale(ax: "Axes", points: Mapping[float, Estimate], quantity: Quantity) -> None:
-    ends = _ends(points) or [1.0]
-    if quantity.logarithmic and max(ends) / min(ends) > TENS:
-        ax.set_yscale("log")
-        ax.set_ylim(min(ends) / 1.5, max(ends) * 1.5)
+    ends = [x for line in lines for _, item in line.points for x in item.reach]
+    places = [x for line in lines for x, _ in line.points]
+    top = max(ends, default=1.0)
+    room = 0.03 * (max(places) - min(places) or 1.0)
+    ax.set_xlim(min(places) - room, max(places) + room)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: COUNT.plain(x)))
+    style.axis_title(ax, lettering.shortened(axis.text, sheet.axes_width(ax) + 0.9))
+    if log:
+        style.log_axis(ax, quantity, *style.log_limits(ends), which="y")
     else:
-        ax.set_ylim(0, max(ends) * 1.1)
+        style.linear_axis(ax, quantity, top * 1.1, which="y")
+    return top
 
 
-def _paint(ax: "Axes", points: Mapping[float, Estimate], kind: style.Kind) -> None:
-    measured = sorted((x, each) for x, each in points.items() if each.value is not None)
-    for x, each in measured:
-        if each.interval:
-            ax.plot([x, x], each.interval, color=kind.colour, lw=2, ls="-", marker="_", ms=9, mew=2)
-    xs, ys = [x for x, _ in measured], [each.value for _, each in measured]
-    ax.plot(xs, ys, color=kind.colour, lw=1.6, ls="-", marker=kind.marker, ms=6)
+def _paint(ax: "Axes", line: _Line, dash: str | tuple) -> None:
+    kind = style.KINDS[line.points[0][1].kind]
+    for x, item in line.points:
+        if item.interval:
+            ax.plot([x, x], item.interval, color=kind.colour, lw=2, ls="-", marker="_", ms=9,
+                    mew=2, zorder=marks.BAR)  # fmt: skip
+        if item.value is not None:
+            marks.point(ax, x, item.value, kind, bool(item.recorded))
+    if line.medians:
+        xs, ys = zip(*line.medians, strict=True)
+        ax.plot(xs, ys, color=kind.colour, lw=1.6, ls=dash, marker="None", zorder=3)
 
 
-def _ticks(ax: "Axes", axis: Axis, quantity: Quantity) -> None:
-    """Let both axes be written by their quantities."""
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+def _name_ends(ax: "Axes", ends: list[tuple[float, float, list[str]]]) -> None:
+    """Write what ends at (x, y) right of it, moved apart where the ends lie close."""
+    down = ax.transAxes.inverted().transform
+    at = [down(ax.transData.transform((x, y)))[1] * HEIGHT for x, y, _ in ends]
+    places = sheet.spread(at, gap=2.5 * style.BODY * sheet.LINE, low=0.1)
+    inch = 1 / sheet.axes_width(ax)
+    for (_, _, text), end, place in zip(ends, at, places, strict=True):
+        ax.plot([1 - 0.02 * inch, 1 + 0.1 * inch], [end / HEIGHT, place / HEIGHT], color=style.LANE,
+                lw=0.8, ls="-", marker="None", transform=ax.transAxes, clip_on=False)  # fmt: skip
+        sheet.write(ax, 1 + 0.14 * inch, place / HEIGHT, "\n".join(text), ha="left",
+                    transform=ax.transAxes, linespacing=1.25)  # fmt: skip
 
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: axis.write(x)))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: quantity.write(y)))
-    ax.yaxis.set_minor_formatter(NullFormatter())
+
+def _guess(drawn: Sequence[Point]) -> list[Point]:
+    return sorted(
+        (arguments.number("drawn x", x, 0, 1e18), arguments.number("drawn y", y, 0, 1e18))
+        for x, y in drawn
+    )
 
 
-def _alt(title: str, points: Mapping[float, Estimate], axis: Axis) -> str:
-    each = [f"at {axis.write(x)} {points[x].text}" for x in axis.values]
-    return f"{title} By {axis.text}: {'; '.join(each)}."
+def _overlay(ax: "Axes", seen: list[Point]) -> None:
+    """Lay the student's own line over the picture, and write on it what it is."""
+    if not seen:
+        return
+    bottom = ax.get_ylim()[0]
+    xs, ys = [x for x, _ in seen], [max(y, bottom) for _, y in seen]
+    ax.plot(xs, ys, color=style.PREDICTION, lw=4, ls="-", alpha=0.7, marker="None", zorder=1)
+    end = len(xs) // 2
+    x, y = (xs[end], ys[end]) if len(xs) > 2 else ((xs[0] + xs[-1]) / 2, (ys[0] + ys[-1]) / 2)
+    left, right = ax.get_xlim()
+    beside = (x - left) / (right - left) < NEAR  # the left axis: no room for half a name
+    name = {"ha": "left"} if beside else {"ha": "center", "bbox": marks.paper_behind()}
+    sheet.write(ax, x + 0.02 * (right - left) * beside, y, "your prediction", **name)
 
 
-def _table(points: Mapping[float, Estimate], axis: Axis, quantity: Quantity) -> Table:
-    rows = tuple((axis.write(x), points[x].text) for x in axis.values)
-    return Table((axis.text, quantity.axis), rows)
+def _foretell(
+    ax: "Axes", foretold: Mapping[str, float], line: _Line, top: float
+) -> list[tuple[float, float, list[str]]]:
+    """Draw what explanations foretell; return the ends that have still to be named."""
+    if not line.medians:
+        return []
+    start, last = line.medians[0], line.points[-1][0]
+    told = [explanations.foretold(*each, start, (last, top)) for each in foretold.items()]
+    for each in told:
+        explanations.draw(ax, each)
+    return [(*each.points[-1], each.lines) for each in told if not each.leaves]
+
+
+def _alt(title: str, lines: list[_Line], guess: list, foretold: Mapping[str, float]) -> str:
+    axis, write = lines[0].axis, lines[0].points[0][1].quantity.write
+    parts = [title]
+    for line in lines:
+        each = ", ".join(f"{item.label}: {item.text}" for _, item in line.points)
+        origins = dict.fromkeys(item.origin for _, item in line.points)
+        parts.append(f"{line.label}: {line.words} ({each}; {'; '.join(origins)}).")
+    if guess:
+        ends = " to ".join(f"{write(y)} at {axis.write(x)}" for x, y in (guess[0], guess[-1]))
+        parts.append(f"Your prediction goes from {ends}.")
+    for name, slope in foretold.items():
+        parts.append(f"If it {name}: {f'{write(slope)} {axis.per}' if slope else 'no rise'}.")
+    return " ".join(parts)
+
+
+def _table(lines: list[_Line], axis: Axis) -> Table:
+    rows = tuple((line.label, *item.cells) for line in lines for _, item in line.points)
+    return Table(("", axis.title, "median", "95 % interval", "source"), rows)

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
+from conclib.plots.comparison import Entry, stacked
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, some
+from conclib.plots.records import Measured, hollow_note, quantity_of, rows_of, some
 from conclib.results import Measurement, probe_texts, statistics
 from conclib.results.quantity import TIME
 
@@ -26,7 +27,7 @@ def distribution(
     title: str = "How do the single values spread?",
     stage: bool | None = None,
 ) -> Picture:
-    """Draw every value as a dot, with the median, its interval and the fastest marked.
+    """Draw every value as a dot, with the median, its interval and the least value marked.
 
     Args:
         result: one measurement, or several by label.
@@ -34,72 +35,41 @@ def distribution(
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
-        ValueError: no measurement was given.
+        ValueError: no measurement was given, or measurements of several quantities.
     """
     items = {result.title: result} if isinstance(result, Measurement) else dict(result)
     some("result", items)
-    rows = [_row(label, item) for label, item in items.items()]
-    numbers = [x for label, item in items.items() for x in Measured.of(label, item).drawable]
-    low, high = style.log_limits(numbers, room=1.25)
-    figure, _ = sheet.stack(
-        title, rows, lambda ax: _axis(ax, low, high), foot=_foot(items), stage=stage
-    )
-    alt = f"{title} " + " ".join(sentence(label, item) for label, item in items.items())
-    return Picture(figure, alt, _table(items))
+    drawn = rows_of(items)
+    quantity = quantity_of(drawn)
+    least, most = ("fastest", "slowest") if quantity is TIME else ("least", "most")
+    entries = [_entry(row, items[row.label], (least, most)) for row in drawn]
+    foot = f"Each dot is one value, the bar the 95 % interval of the median. {hollow_note(drawn)}"
+    columns = ("", "values", least, "median", "95 % interval", most, "source")
+    picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25, stage=stage)
+    if any(item.baseline for item in items.values()):
+        style.axis_title(ax, f"{ax.get_xlabel()}, {NET}")
+    return picture
 
 
-def _axis(ax: "Axes", low: float, high: float) -> None:
-    style.time_axis(ax, low, high)
-    style.axis_title(ax, f"{ax.get_xlabel()}, {NET}")
-
-
-def _foot(items: Mapping[str, Measurement]) -> str:
-    note = hollow_note([Measured.of(label, item) for label, item in items.items()])
-    return f"Each dot is one value, the bar the 95 % interval of the median. {note}"
-
-
-def _row(label: str, item: Measurement) -> sheet.Row:
-    row = Measured.of(label, item)
+def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
+    ends = [item.quantity.write(end(item.net_values)) for end in (min, max)]
+    least = min(item.net_values)
+    workers = "1 fresh worker" if len(item.runs) == 1 else f"{len(item.runs)} fresh workers"
+    interval = item.interval_text
 
     def paint(ax: "Axes", y: float) -> None:
-        marks.measured_row(ax, y, row, style.TIME, "median")
-        fastest = min(item.net_values)
-        if fastest > 0:
-            _mark_fastest(ax, y, fastest)
+        marks.measured_row(ax, y, row, "median")
+        if least > 0:
+            ax.plot([least], [y + 0.31], ls="None", marker=6, ms=6, mec=style.INK, mfc=style.INK,
+                    zorder=marks.MARK)  # fmt: skip
+            marks.above(ax, least, y + 0.44, f"{names[0]} {ends[0]}", style.SMALL)
 
-    return sheet.Row(label, ROW, paint)
-
-
-def _mark_fastest(ax: "Axes", y: float, fastest: float) -> None:
-    ax.plot([fastest], [y + 0.31], ls="None", marker=6, ms=6, mec=style.INK, mfc=style.INK,
-            zorder=marks.MARK)  # fmt: skip
-    marks.above(ax, fastest, y + 0.44, f"fastest {TIME.write(fastest)}", style.SMALL)
-
-
-def sentence(label: str, item: Measurement) -> str:
-    """Return what a distribution shows in words."""
-    workers = "1 fresh worker" if len(item.runs) == 1 else f"{len(item.runs)} fresh workers"
-    fastest, slowest = _ends(item)
-    ends = f"fastest {fastest}, slowest {slowest}"
-    return (
-        f"{label}: {item.n} values from {workers}, {item.origin}; median {item.net_text}, "
-        f"95 % interval {item.interval_text}, {ends}."
+    sentence = (
+        f"{row.label}: {item.n} values from {workers}, {item.origin}; median {item.net_text}, "
+        f"95 % interval {interval}, {names[0]} {ends[0]}, {names[1]} {ends[1]}."
     )
-
-
-def _ends(item: Measurement) -> tuple[str, str]:
-    """Return the fastest and the slowest value in words, baseline subtracted."""
-    return TIME.write(min(item.net_values)), TIME.write(max(item.net_values))
-
-
-def _table(items: Mapping[str, Measurement]) -> Table:
-    columns = ("", "values", "fastest", "median", "95 % interval", "slowest", "source")
-    rows = tuple(
-        (label, str(item.n), ends[0], item.net_text, item.interval_text, ends[1], item.origin)
-        for label, item in items.items()
-        for ends in (_ends(item),)
-    )  # fmt: skip
-    return Table(columns, rows)
+    cells = (row.label, str(item.n), ends[0], item.net_text, interval, ends[1], item.origin)
+    return Entry(sheet.Row(row.label, ROW, paint), row.drawable, sentence, cells)
 
 
 def in_order(
@@ -113,7 +83,7 @@ def in_order(
 
     Args:
         item: the measurement.
-        warmups: for each run, the values in ns that were measured first and thrown away.
+        warmups: for each run, the values that were measured first and thrown away.
         title: the question that the picture answers.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
@@ -131,9 +101,19 @@ def in_order(
         title, 2.6, left=0.85, below=0.35, foot=_order_foot(item, cold), stage=stage
     )
     style.style_axes(ax, grid="y")
-    style.time_axis(ax, *style.log_limits(numbers, room=1.35), which="y")
+    limits = style.log_limits(numbers, room=1.35)
+    style.log_axis(ax, item.quantity, *limits, which="y")
     _paint_runs(ax, item, cold, net)
-    return Picture(figure, _order_sentence(title, item, cold, net), _order_table(net))
+    write = item.quantity.write
+    rows = tuple(
+        (str(number), str(len(x)), write(statistics.median(x)) if x else "none")
+        for number, x in enumerate(net, start=1)
+    )
+    each = ", ".join(f"worker {number}: {n} values around {x}" for number, n, x in rows)
+    early = ", ".join(write(run[0]) for run in cold if run)
+    warm = f" First warm-up values: {early}." if early else ""
+    alt = f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
+    return Picture(figure, alt, Table(("worker", "values", "median"), rows))
 
 
 def _order_foot(item: Measurement, cold: list[list[float]]) -> str:
@@ -175,25 +155,3 @@ def _paint_run(
         middle = statistics.median(values)
         ax.plot([x[cold], x[-1]], [max(middle, bottom)] * 2, color=style.INK, lw=1.6, ls="-",
                 marker="None")  # fmt: skip
-
-
-def _medians(net: list[list[float]]) -> list[str]:
-    return [TIME.write(statistics.median(values)) if values else "none" for values in net]
-
-
-def _order_sentence(title: str, item: Measurement, cold: list, net: list) -> str:
-    each = ", ".join(
-        f"worker {number}: {len(values)} values around {middle}"
-        for number, (values, middle) in enumerate(zip(net, _medians(net), strict=True), start=1)
-    )
-    early = [TIME.write(run[0]) for run in cold if run]
-    warm = f" First warm-up values: {', '.join(early)}." if early else ""
-    return f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
-
-
-def _order_table(net: list[list[float]]) -> Table:
-    rows = tuple(
-        (str(number), str(len(values)), middle)
-        for number, (values, middle) in enumerate(zip(net, _medians(net), strict=True), start=1)
-    )
-    return Table(("worker", "values", "median"), rows)

@@ -46,11 +46,12 @@ def lanes(
     right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
 
     def prepare(ax: "Axes") -> None:
-        style.linear_time_axis(ax, max(end - start, 1) * 1.02)
-        style.axis_title(ax, "time since the first event")
+        top = max(end - start, 1) * 1.02
+        style.linear_axis(ax, TIME, top, title="time since the first event")
 
     figure, _ = sheet.stack(title, rows, prepare, right=right, stage=stage)
-    return Picture(figure, f"{title} {_sentences(found, start)}", _table(found, start))
+    alt = " ".join([title, *(_sentence(lane, start) for lane in found)])
+    return Picture(figure, alt, _table(found, start))
 
 
 def _row(lane: Lane, start: int) -> sheet.Row:
@@ -82,10 +83,6 @@ def _fault(ax: "Axes", x: float, y: float) -> None:
 def _inches(ax: "Axes", inches: float) -> float:
     left, right = ax.get_xlim()
     return inches / sheet.axes_width(ax) * (right - left)
-
-
-def _sentences(found: list[Lane], start: int) -> str:
-    return " ".join(_sentence(lane, start) for lane in found)
 
 
 def _sentence(lane: Lane, start: int) -> str:

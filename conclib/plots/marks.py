@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, sheet, style
 from conclib.plots.records import Cited, Measured, Range
+from conclib.results.quantity import Quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,20 +62,20 @@ def point(ax: "Axes", x: float, y: float, kind: style.Kind, hollow: bool) -> Non
     )  # fmt: skip
 
 
-def measured_row(ax: "Axes", y: float, item: Measured, scale: style.Scale, name: str = "") -> None:
+def measured_row(ax: "Axes", y: float, item: Measured, name: str = "") -> None:
     """Draw one measurement with its value, after ``name``, written above it."""
     kind = style.KINDS[item.kind]
     dots(ax, y, item)
     if item.interval:
         bar(ax, y + MIDDLE, item.interval, kind.colour)
     if item.value is None:
-        sheet.write(ax, ax.get_xlim()[0] * 1.05, y + MIDDLE, item.short(scale), ha="left")
+        sheet.write(ax, ax.get_xlim()[0] * 1.05, y + MIDDLE, item.short, ha="left")
         return
     point(ax, item.value, y + MIDDLE, kind, bool(item.recorded))
-    above(ax, item.value, y + LABEL, f"{name} {item.short(scale)}".strip())
+    above(ax, item.value, y + LABEL, f"{name} {item.short}".strip())
 
 
-def summary(ax: "Axes", y: float, item: Measured, scale: style.Scale) -> None:
+def summary(ax: "Axes", y: float, item: Measured) -> None:
     """Draw a measurement on one line: interval, median, and its value right of them."""
     kind = style.KINDS[item.kind]
     if item.interval:
@@ -83,7 +84,7 @@ def summary(ax: "Axes", y: float, item: Measured, scale: style.Scale) -> None:
     if item.value is not None:
         point(ax, item.value, y, kind, bool(item.recorded))
     place = (sheet.along(ax, right) + 0.13) / sheet.axes_width(ax)
-    sheet.write(ax, place, y, item.short(scale), ha="left", transform=ax.get_yaxis_transform())
+    sheet.write(ax, place, y, item.short, ha="left", transform=ax.get_yaxis_transform())
 
 
 def above(ax: "Axes", x: float, y: float, text: str, size: float = style.BODY) -> None:
@@ -100,10 +101,10 @@ def paper_behind() -> dict:
     return {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.85}
 
 
-def bracket(ax: "Axes", y: float, guess: Range, scale: style.Scale) -> None:
+def bracket(ax: "Axes", y: float, guess: Range, quantity: Quantity) -> None:
     """Draw the student's prediction: a bracket with its range written above."""
     bracket_line(ax, y, guess)
-    above(ax, (guess.low * guess.high) ** 0.5, y - 0.16, guess.text(scale))
+    range_label(ax, y - 0.16, guess, quantity)
 
 
 def bracket_line(ax: "Axes", y: float, guess: Range) -> None:
@@ -125,9 +126,9 @@ def band(ax: "Axes", limits: Range, top: float, bottom: float) -> None:
     ax.add_patch(strip)
 
 
-def band_label(ax: "Axes", y: float, limits: Range, scale: style.Scale) -> None:
-    """Write the band's numbers into its strip."""
-    above(ax, (limits.low * limits.high) ** 0.5, y, limits.text(scale))
+def range_label(ax: "Axes", y: float, span: Range, quantity: Quantity) -> None:
+    """Write a range's numbers over its middle."""
+    above(ax, (span.low * span.high) ** 0.5, y, quantity.plain_range(span.low, span.high))
 
 
 def drop_lines(ax: "Axes", guess: Range, top: float, bottom: float) -> None:

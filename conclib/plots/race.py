@@ -5,13 +5,13 @@ nobody has a feeling for a microsecond.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, positive, some
-from conclib.results import Measurement, arguments, probe_texts
+from conclib.results import Measurement, arguments
 from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
@@ -51,49 +51,35 @@ def race(
     lanes = [_lane(label, item, names, tasks) for label, item in results.items()]
     title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
     rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
-    top = max(lane.ns for lane in lanes) * 1.04 or 1.0
+    top = max(lane.value or 0.0 for lane in lanes) * 1.04 or 1.0
     right = max(lettering.text_width(lane.text) for lane in lanes) + 0.25
     figure, _ = sheet.stack(
-        title, rows, lambda ax: style.linear_time_axis(ax, top), right=right,
-        foot=f"{RECKONED}. {hollow_note([Measured.of(*pair) for pair in results.items()])}",
+        title, rows, lambda ax: style.linear_axis(ax, TIME, top), right=right,
+        foot=f"{RECKONED}. {hollow_note(lanes)}",
         stage=stage,
     )  # fmt: skip
-    origins = dict.fromkeys(item.origin for item in results.values())
+    origins = dict.fromkeys(lane.origin for lane in lanes)
     each = (f"{lane.label}: {lane.text}." for lane in lanes)
     alt = " ".join([title, *each, f"{RECKONED}, {'; '.join(origins)}."])
     rows = tuple((lane.label, lane.text) for lane in lanes)
     return Picture(figure, alt, Table(("lane", f"time for {tasks:,} tasks"), rows))
 
 
-@dataclass(frozen=True)
-class _Lane:
-    label: str
-    ns: float
-    colour: str
-    marker: str
-    hollow: bool
-
-    @property
-    def text(self) -> str:
-        return TIME.write(self.ns) if self.ns else "below resolution"
+def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> Measured:
+    """Return what a lane takes for all its tasks, in an actor's own look only if it has a name."""
+    one = Measured.of(label if names is None else f"{label}: {names[label]}", item)
+    kind = style.HIDDEN.name if names is None else one.kind
+    return replace(one, value=one.value and one.value * tasks, kind=kind)
 
 
-def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> _Lane:
-    ns, hollow = (item.net or 0.0) * tasks, item.source == "recorded"
-    if names is None:
-        return _Lane(label, ns, style.LANE, "|", hollow)
-    kind = style.KINDS[probe_texts.kind_of(item.probe, item.params)]
-    return _Lane(f"{label}: {names[label]}", ns, kind.colour, kind.marker, hollow)
+def _painter(lane: Measured) -> Callable[["Axes", float], None]:
+    kind, end = style.KINDS[lane.kind], lane.value or 0.0
 
-
-def _painter(lane: _Lane) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
-        ax.plot([0, lane.ns], [y, y], color=lane.colour, lw=4, ls="-", marker="None",
+        ax.plot([0, end], [y, y], color=kind.colour, lw=4, ls="-", marker="None",
                 solid_capstyle="butt", zorder=2)  # fmt: skip
-        ax.plot([lane.ns], [y], ls="None", marker=lane.marker, ms=9, mec=lane.colour, mew=2,
-                mfc=style.PAPER if lane.hollow else lane.colour, zorder=3,
-                clip_on=False)  # fmt: skip
-        place = (sheet.along(ax, lane.ns) + 0.16) / sheet.axes_width(ax)
+        marks.point(ax, end, y, kind, bool(lane.recorded))
+        place = (sheet.along(ax, end) + 0.16) / sheet.axes_width(ax)
         sheet.write(ax, place, y, lane.text, ha="left",
                     transform=ax.get_yaxis_transform(), bbox=marks.paper_behind())  # fmt: skip
 
@@ -125,7 +111,9 @@ def ruler(
     times = [positive("ns", ns) for _, ns, _ in ordered]
     drawn = [sheet.Row("", RULER_ROW, _mark(*row)) for row in ordered]
     low, high = style.log_limits(times, room=3)
-    figure, _ = sheet.stack(title, drawn, lambda ax: style.time_axis(ax, low, high), stage=stage)
+    figure, _ = sheet.stack(
+        title, drawn, lambda ax: style.log_axis(ax, TIME, low, high), stage=stage
+    )
     cells = tuple((label, TIME.write(ns), SOURCES[source]) for label, ns, source in ordered)
     alt = [f"{label}: {time} ({source})." for label, time, source in cells]
     return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))

@@ -1,11 +1,12 @@
-"""What the pictures are drawn from: small frozen records, in nanoseconds or as ratios."""
+"""What the pictures are drawn from: small frozen records of any quantity."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conclib.plots import style
 from conclib.results import Measurement, arguments, probe_texts
+from conclib.results.quantity import TIME, Quantity
 
 
 def positive(name: str, value: float) -> float:
@@ -29,11 +30,13 @@ class Measured:
 
     Attributes:
         label: its name on the picture.
-        value: the median, or a ratio of medians; ``None`` means below resolution.
+        value: the median, or a ratio of medians, in its quantity's stored unit; ``None`` means
+            below resolution.
         interval: its 95 % interval, if there is one.
         values: every sample, for the faint dots.
         kind: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``: its colour and shape.
         recorded: empty for a live result, else where and when it was recorded (hollow marks).
+        quantity: what its numbers are numbers of.
     """
 
     label: str
@@ -42,6 +45,7 @@ class Measured:
     values: tuple[float, ...] = ()
     kind: str = "other"
     recorded: str = ""
+    quantity: Quantity = TIME
 
     def __post_init__(self) -> None:
         arguments.choice("kind", self.kind, style.KINDS)
@@ -58,36 +62,65 @@ class Measured:
             values=item.net_values,
             kind=probe_texts.kind_of(item.probe, item.params),
             recorded=item.origin if item.source == "recorded" else "",
+            quantity=item.quantity,
         )
+
+    @property
+    def reach(self) -> list[float]:
+        """Its value and its interval's ends, as far as a log axis can show them."""
+        return [number for number in (*(self.interval or ()), self.value or 0) if number > 0]
 
     @property
     def drawable(self) -> list[float]:
         """Every number of it that a log axis can show."""
-        numbers = [*self.values, *(self.interval or ()), self.value or 0]
-        return [number for number in numbers if number > 0]
+        return [*(value for value in self.values if value > 0), *self.reach]
 
-    def short(self, scale: style.Scale) -> str:
-        """Return the value as its direct label."""
-        text = "below resolution" if self.value is None else scale.measured(self.value)
-        return f"{text} (recorded)" if self.recorded else text
+    @property
+    def text(self) -> str:
+        """The value in words."""
+        return "below resolution" if self.value is None else self.quantity.write(self.value)
 
-    def cells(self, scale: style.Scale) -> tuple[str, str, str, str]:
-        """Return the row of a table: label, value, interval, source."""
-        value = "below resolution" if self.value is None else scale.measured(self.value)
-        return self.label, value, self.interval_text(scale), self.recorded or "measured here"
+    @property
+    def short(self) -> str:
+        """The value as its direct label."""
+        return f"{self.text} (recorded)" if self.recorded else self.text
 
-    def interval_text(self, scale: style.Scale) -> str:
-        """Return the interval in words, or that there is none."""
-        return scale.span(*self.interval) if self.interval else "no interval"
+    @property
+    def origin(self) -> str:
+        """Where it comes from."""
+        return self.recorded or "measured here"
 
-    def sentence(self, scale: style.Scale) -> str:
-        """Return the row's facts in words."""
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """The row of a table: label, value, interval, source."""
+        span = self.quantity.write_range(*self.interval) if self.interval else "no interval"
+        return self.label, self.text, span, self.origin
+
+    @property
+    def sentence(self) -> str:
+        """The row's facts in words."""
         count = f", {len(self.values)} values" if self.values else ""
-        origin = self.recorded or "measured here"
         if self.value is None:
-            return f"{self.label}: below resolution{count}, {origin}."
-        span = f"95 % interval {scale.span(*self.interval)}" if self.interval else "no interval"
-        return f"{self.label}: {scale.measured(self.value)} ({span}{count}, {origin})."
+            return f"{self.label}: below resolution{count}, {self.origin}."
+        span = f"95 % interval {self.cells[2]}" if self.interval else "no interval"
+        return f"{self.label}: {self.text} ({span}{count}, {self.origin})."
+
+
+def rows_of(results: Mapping[str, Measurement]) -> list[Measured]:
+    """Return measurements as rows, in their order."""
+    return [Measured.of(label, item) for label, item in results.items()]
+
+
+def quantity_of(items: Iterable[Measured]) -> Quantity:
+    """Return the quantity that all rows are of.
+
+    Raises:
+        ValueError: they are of several, which have no axis in common.
+    """
+    found = {item.quantity.name: item.quantity for item in items}
+    if len(found) > 1:
+        raise ValueError(f"results: must be of one quantity, got {', '.join(found)}")
+    return next(iter(found.values()))
 
 
 def hollow_note(items: Sequence[Measured]) -> str:
@@ -113,10 +146,6 @@ class Range:
         positive("high", self.high)
         if self.low > self.high:
             raise ValueError(f"low={self.low!r}, high={self.high!r}: low must not be above high")
-
-    def text(self, scale: style.Scale) -> str:
-        """Return the range in words."""
-        return scale.plain_span(self.low, self.high)
 
 
 @dataclass(frozen=True)

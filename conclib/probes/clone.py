@@ -44,6 +44,7 @@ PROBE = {
             "help": "belong to the same process (needs sighand)",
         },
         "ballast_mb": {"type": "int", "default": 0, "min": 0, "max": 1024, "unit": "MB",
+            "title": "memory the caller has touched",
             "help": "memory that the parent has written to before, on top of its own"},
     },
     "takes": {"mb": "ballast_mb"},

@@ -24,6 +24,7 @@ PROBE = {
             "min": 1,
             "max": 512,
             "unit": "MB",
+            "title": "memory the parent has touched",
             "help": "memory that the parent has written to before, on top of its own",
         },
         "after": {

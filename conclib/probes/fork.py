@@ -31,6 +31,7 @@ PROBE = {
             "min": 0,
             "max": 1024,
             "unit": "MB",
+            "title": "memory the parent has touched",
             "help": "memory that the parent has written to before, on top of its own",
         },
         "pages": {

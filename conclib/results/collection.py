@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
 from conclib.results.machine import require_same_machine
 from conclib.results.measurement import Measurement
@@ -17,7 +18,7 @@ class Measurements(Mapping[str, Measurement]):
 
     Args:
         items: the measurements by label, in the order to show them.
-        varied: the parameter that a sweep varied, if it is one.
+        varied: the axis that a sweep varied, if it is one.
         mixed: allow results of different machines, because the reader is told.
 
     Raises:
@@ -25,7 +26,7 @@ class Measurements(Mapping[str, Measurement]):
     """
 
     def __init__(
-        self, items: Mapping[str, Measurement], *, varied: str | None = None, mixed: bool = False
+        self, items: Mapping[str, Measurement], *, varied: Axis | None = None, mixed: bool = False
     ) -> None:
         if not mixed:
             require_same_machine([item.machine for item in items.values()])
@@ -46,6 +47,21 @@ class Measurements(Mapping[str, Measurement]):
     def estimate(self, label: str) -> Estimate:
         """Return one of them as an estimate that bears its label."""
         return replace(self[label].estimate, label=label)
+
+    @property
+    def points(self) -> list[tuple[float, Measurement]]:
+        """What was measured at each value of the axis, in order.
+
+        Raises:
+            TypeError: no sweep. ValueError: a measurement that does not say where it belongs.
+        """
+        if self.varied is None:
+            raise TypeError("no sweep: cl.sweep(...) measures at several values of a number")
+        name = self.varied.name
+        for label, item in self.items():
+            if name not in item.params:
+                raise ValueError(f"{label!r} ({item.name}) has no {name}: no place on the axis")
+        return sorted(((item.params[name], item) for item in self.values()), key=lambda p: p[0])
 
     def ratio(self, over: str, under: str) -> Estimate:
         """Return how many times ``over`` takes what ``under`` does, with its interval."""

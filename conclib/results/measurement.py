@@ -254,11 +254,11 @@ class Measurement:
         return to_json(self)
 
     def to_frame(self) -> "pandas.DataFrame":
-        """Return one row per value: probe, run, value and net in ns, and each parameter."""
+        """Return one row per value: probe, run, value, net, their unit, and each parameter."""
         import pandas
 
         rows = [
-            {"probe": self.probe, "run": number, "value_ns": value, "net_ns": net}
+            {"probe": self.probe, "run": number, "value": value, "net": net, "unit": self.unit}
             for number, run in enumerate(self.runs, start=1)
             for value, net in zip(run.values, run.net, strict=True)
         ]

@@ -46,17 +46,28 @@ class Quantity:
 
     def write(self, value: float) -> str:
         """Write a stored value as a person would."""
-        return self._write(self, value) if self._write else _scaled(value, self.units)
+        return self._write(self, value) if self._write else _scaled(self, value)
+
+    def plain(self, value: float, unit: str | None = None) -> str:
+        """Write a round number without trailing zeros: a tick, a guess, a textbook's figure.
+
+        Args:
+            value: a stored value.
+            unit: one of its units; the one that suits the value if not given.
+        """
+        if self._write:
+            return self._write(self, value)
+        name, size = self.best_unit(value) if unit is None else (unit, self.units[unit])
+        number = value / size
+        return f"{number:,.0f} {name}" if number >= 1000 else f"{number:.3g} {name}"
 
     def write_range(self, low: float, high: float) -> str:
         """Write two values as a range, with one unit where it is the same."""
-        first, second = self.write(low), self.write(high)
-        if first == second:
-            return first
-        number, space, unit = first.partition(" ")
-        if space and unit == second.partition(" ")[2]:
-            return f"{number}–{second}"
-        return f"{first} – {second}"
+        return _range(self.write(low), self.write(high), " – ")
+
+    def plain_range(self, low: float, high: float) -> str:
+        """Write two round numbers as a range: ``'50–500 µs'``, ``'×2 to ×20'``."""
+        return _range(self.plain(low), self.plain(high), " to ")
 
     def stored(self, value: float, unit: str) -> float:
         """Return a value of ``unit`` as it is stored: ``TIME.stored(2, "us")`` is 2000.0.
@@ -68,6 +79,18 @@ class Quantity:
         if known not in self.units:
             raise ValueError(f"unit={unit!r}: must be one of: {', '.join(self.units)}")
         return value * self.units[known]
+
+    def decades(self, low: float, high: float) -> list[float]:
+        """Return what is 1, 10 or 100 of a unit, from a tenth of ``low`` to ``high``.
+
+        For bytes these are no powers of ten: 1 kB, 10 kB, 100 kB, 1 MB.
+        """
+        sizes = [1.0] if self._write else list(self.units.values())
+        found = []
+        for place, size in enumerate(sizes):
+            powers = range(0 if place else -12, 3 if size < sizes[-1] else 19)
+            found += [size * 10.0**power for power in powers]
+        return [number for number in found if low / 10 <= number <= high]
 
     def best_unit(self, value: float) -> tuple[str, float]:
         """Return the unit that keeps a value between 1 and 1000, and how many stored ones it is."""
@@ -84,10 +107,17 @@ def digits(value: float) -> str:
     return f"{rounded:.{min(places, 3)}f}"
 
 
-def _scaled(value: float, units: Mapping[str, float]) -> str:
-    fitting = [item for item in units.items() if abs(value) >= item[1] * 0.9995]
-    name, size = fitting[-1] if fitting else next(iter(units.items()))
+def _scaled(quantity: Quantity, value: float) -> str:
+    name, size = quantity.best_unit(value)
     return f"{digits(value / size)} {name}"
+
+
+def _range(first: str, second: str, between: str) -> str:
+    number, space, unit = first.partition(" ")
+    if first == second:
+        return first
+    same = space and unit == second.partition(" ")[2]
+    return f"{number}–{second}" if same else f"{first}{between}{second}"
 
 
 def _plain(_: Quantity, value: float) -> str:

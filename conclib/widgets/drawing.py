@@ -9,9 +9,10 @@ from typing import Any
 
 import ipywidgets
 
+from conclib.lesson import texts
 from conclib.lesson.judging import findings
 from conclib.lesson.predicting.forms import POINTS
-from conclib.plots import Picture, sheet, style
+from conclib.plots import Picture, lettering, sheet, style
 from conclib.widgets import keeping, parts, pictures
 
 CURVES = {
@@ -22,6 +23,7 @@ CURVES = {
 OWN = "your own: move the sliders"
 STEP = 0.05
 TITLE = "Your curve"
+BESIDE = 1.05  # inches right of the axes
 
 
 def draw_shape(prediction_id: str) -> "Drawing":
@@ -47,12 +49,13 @@ def shape_of(heights: Sequence[float], names: Sequence[str]) -> str | list[float
     return list(rounded)
 
 
-def picture(heights: Sequence[float], reference: bool) -> Picture:
+def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> Picture:
     """Draw five heights as a curve on empty paper.
 
     Args:
         heights: from 0 to 1, left to right.
-        reference: also draw the line of copying every byte, from corner to corner.
+        ends: what the least and the most of what is varied are called.
+        guide: the name of the guide's line, drawn from corner to corner; without it no line.
     """
     figure = sheet.new_figure(4.4, 2.0)
     ax = figure.add_axes((0.13, 0.14, 0.62, 0.78))
@@ -60,12 +63,12 @@ def picture(heights: Sequence[float], reference: bool) -> Picture:
     ax.set_xlim(-0.03, 1.03)
     ax.set_ylim(-0.05, 1.05)
     xs = [place / (len(heights) - 1) for place in range(len(heights))]
-    if reference:
+    if guide:
         ax.plot([0, 1], [0, 1], color=style.INK, lw=1, ls=(0, (4, 3)))
-        sheet.write(ax, 1.05, 1.0, "copying every\nbyte", ha="left")
+        sheet.write(ax, 1.05, 1.0, "\n".join(lettering.fit(guide, BESIDE, 2)), ha="left")
     ax.plot(xs, heights, color=style.PREDICTION, lw=4, marker="o", ms=7, clip_on=False)
-    ax.set_xticks([0, 1], ["small parent", "big parent"])
-    ax.set_yticks([0, 1], ["cheap", "dear"])
+    ax.set_xticks([0, 1], ends)
+    ax.set_yticks([0, 1], ["low", "high"])
     said = ", ".join(f"{height:g}" for height in heights)
     return Picture(figure, f"{TITLE}: five heights from left to right, {said}, between 0 and 1.")
 
@@ -75,6 +78,7 @@ class Drawing(keeping.Keeper):
 
     def __init__(self, id: str) -> None:
         entry = keeping.question(id, ["shape"])
+        self.curve = texts.entry("curves", entry["curve"])
         self.names = [name for name in entry["options"] if name in CURVES]
         self.chosen, self._following = False, False
         self.list = ipywidgets.Dropdown(
@@ -125,7 +129,8 @@ class Drawing(keeping.Keeper):
 
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
-        self.plot.value = pictures.image(picture(self.heights, findings.STEEP in self.names))
+        guide = self.curve["guide_line"] if findings.STEEP in self.names else ""
+        self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
         super().changed()
 
     def _moved(self, _change: dict[str, Any]) -> None:

@@ -10,19 +10,20 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.plots import Picture, against_size, style
+from conclib.plots import Picture, curve, style
 from conclib.results import Measurement, Measurements, statistics
-from conclib.results.quantity import TIME
+from conclib.results.axis import Axis
 from conclib.widgets import controls, parts, pictures
 
 
 @dataclass(frozen=True)
 class Line:
-    """The line through a sweep: cost in ns against what was varied."""
+    """The line through a sweep: its results against what was varied."""
 
+    axis: Axis
     start: float
     slope: float
-    points: tuple[tuple[int, Measurement], ...]
+    points: tuple[tuple[float, Measurement], ...]
 
     @classmethod
     def through(cls, result: Measurements) -> "Line":
@@ -33,36 +34,38 @@ class Line:
         """
         if not isinstance(result, Measurements) or result.varied is None:
             raise TypeError(f"measurements={type(result).__name__}: must be what cl.sweep gave")
-        points = sorted(
-            ((item.params[result.varied], item) for item in result.values()), key=lambda p: p[0]
-        )
-        known = [(x, item.net) for x, item in points if item.net is not None]
+        known = [(x, item.net) for x, item in result.points if item.net is not None]
         if len({x for x, _ in known}) < 2:
             raise ValueError("measurements: two points or more above their baselines are needed")
         slope = statistics.slope(known)
         start = statistics.median([y - slope * x for x, y in known])
-        return cls(start, slope, tuple(points))
+        return cls(result.varied, start, slope, tuple(result.points))
 
     def at(self, x: float) -> float:
-        """Return what the line says for ``x``, in ns; not below zero."""
+        """Return what the line says for ``x``; not below zero."""
         return max(self.start + self.slope * x, 0.0)
 
-    def nearest(self, x: float) -> tuple[int, Measurement]:
+    def text(self, x: float) -> str:
+        """Return the same as a person would write it."""
+        return self.points[0][1].quantity.write(self.at(x))
+
+    def nearest(self, x: float) -> tuple[float, Measurement]:
         """Return the measured point that is nearest to ``x``."""
         return min(self.points, key=lambda point: abs(point[0] - x))
 
-    def sentence(self, x: float, unit: str) -> str:
+    def sentence(self, x: float) -> str:
         """Say what the line foretells, and what was measured nearest to it."""
         place, item = self.nearest(x)
-        foretold = f"At {x:g} {unit} the line says {TIME.write(self.at(x))}."
+        foretold = f"At {self.axis.write(x)} the line says {self.text(x)}."
+        measured = f"{self.axis.write(place)}, {item.net_text}"
         if item.net is None:
-            return f"{foretold} Nearest measured: {place} {unit}, below resolution."
-        measured = f"{place} {unit}, {item.net_text} ({item.interval_text})"
+            return f"{foretold} Nearest measured: {measured}."
+        measured += f" ({item.interval_text})"
         if item.net_interval is None:
             return f"{foretold} Nearest measured: {measured}."
         low, high = item.net_interval
         fits = "fits it" if low <= self.at(place) <= high else "does not fit it"
-        there = "" if place == x else f", where the line says {TIME.write(self.at(place))}"
+        there = "" if place == x else f", where the line says {self.text(place)}"
         return f"{foretold} Nearest measured: {measured}{there}. That point {fits}."
 
 
@@ -70,7 +73,7 @@ def explore(measurements: Measurements) -> "Explorer":
     """Show a slider along a sweep that was measured: what the line says, and what was measured.
 
     Args:
-        measurements: what ``cl.sweep("fork", ballast_mb=[...])`` gave.
+        measurements: what ``cl.sweep(...)`` gave.
 
     Raises:
         TypeError, ValueError: no sweep, or one through which no line can be drawn.
@@ -83,10 +86,11 @@ class Explorer(parts.Shell):
 
     def __init__(self, result: Measurements) -> None:
         self.line, self.result = Line.through(result), result
-        self.sentence = f"Explorer of a sweep over {result.varied}: move the slider."
-        low, high = self.line.points[0][0], self.line.points[-1][0]
+        axis = self.line.axis
+        self.sentence = f"Explorer of a sweep over {axis.name}: move the slider."
+        low, high = axis.values[0], axis.values[-1]
         control = controls.Control(
-            result.varied, f"{result.varied} (MB)", "slider", "a size between the measured ones",
+            axis.name, axis.text, "slider", "a value between the measured ones",
             low, high, max(1, (high - low) // controls.STEPS),
         )  # fmt: skip
         self.place = (low + high) // 2
@@ -101,14 +105,14 @@ class Explorer(parts.Shell):
     def show(self, place: int) -> None:
         """Move to a place on the axis."""
         self.place = place
-        self.said.value = parts.paragraph(self.line.sentence(place, "MB"))
+        self.said.value = parts.paragraph(self.line.sentence(place))
         self.plot.value = pictures.image(self.picture())
 
     def picture(self) -> Picture:
         """Return the sweep's picture with a mark where the slider stands."""
-        drawn = against_size(self.result)
+        drawn = curve(self.result)
         ax = drawn.figure.axes[0]
         ax.axvline(self.place, color=style.INK, lw=1, ls=":")
         ax.plot([self.place], [self.line.at(self.place)], marker="x", ms=9, mew=2, ls="None",
                 color=style.INK)  # fmt: skip
-        return Picture(drawn.figure, f"{self.line.sentence(self.place, 'MB')} {drawn.alt}")
+        return Picture(drawn.figure, f"{self.line.sentence(self.place)} {drawn.alt}")

@@ -8,7 +8,6 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.plots import style
 from conclib.results.quantity import RATIO, TIME
 from conclib.widgets import keeping, parts
 
@@ -61,7 +60,7 @@ def widened(low: float, high: float, steps: int) -> tuple[float, float]:
 
 def unit_for(low: float) -> str:
     """Return the unit in which a time in ns reads best."""
-    return style.plain_time(low).split()[1]
+    return TIME.best_unit(low)[0]
 
 
 class Guess(keeping.Keeper):
@@ -99,7 +98,7 @@ class Guess(keeping.Keeper):
         return self.decades
 
     def _name(self, value: float) -> str:
-        return RATIO.write(value) if self.ratio else style.plain_time(value)
+        return (RATIO if self.ratio else TIME).plain(value)
 
     def _press(self, value: float) -> Any:
         return lambda: self.set(*decade(value))

@@ -10,6 +10,7 @@ from conclib.plots import sheet, style
 from conclib.plots.distribution import distribution
 from conclib.plots.picture import Picture
 from conclib.results import Measurement
+from conclib.results.quantity import TIME
 
 CLASS = "conclib-plot"
 ONE = "How do the single values spread?"
@@ -28,7 +29,7 @@ def picture(items: Mapping[str, Measurement], title: str = "") -> Picture:
 def _empty() -> Picture:
     figure, ax = sheet.sheet(NONE, 0.6)
     ax.tick_params(left=False, labelleft=False)
-    style.time_axis(ax, 1e2, 1e8)
+    style.log_axis(ax, TIME, 1e2, 1e8)
     return Picture(figure, f"{NONE} An empty time axis.")
 
 

@@ -132,16 +132,11 @@ def slope(answer: Any) -> str | None:
 def _slope_named(sweep: Measurements, value: float, right: float) -> str | None:
     if _close(value, right):
         return None
-    ends = sorted(sweep.values(), key=lambda item: item.params[sweep.varied])
-    first, last = ends[0], ends[-1]
+    (_, first), *_, (_, last) = points = sweep.points
     known = {
         "unit": [right * 1000, right / 1000, right * 1e6],
         "whole": [(last.net - first.net) / 1000],
-        "per_point": [
-            item.net / 1000 / item.params[sweep.varied]
-            for item in ends
-            if item.params[sweep.varied]
-        ],
+        "per_point": [item.net / 1000 / x for x, item in points if x],
         "inverse": [1 / right] if right else [],
     }
     for name, numbers in known.items():

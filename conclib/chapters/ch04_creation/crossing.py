@@ -54,7 +54,8 @@ def where_true(sizes: Measurements, unit: Measurement, *, times: float = 100) ->
     Raises:
         TypeError, ValueError: no sweep over the parent's size, or no measurement.
     """
-    if not isinstance(sizes, Measurements) or sizes.varied != "ballast_mb":
+    varied = sizes.varied if isinstance(sizes, Measurements) else None
+    if varied is None or varied.name != "ballast_mb":
         raise TypeError("sizes: must be what cl.sweep(..., ballast_mb=[...]) gave")
     if not isinstance(unit, Measurement):
         raise TypeError(f"unit={type(unit).__name__}: must be one measurement")

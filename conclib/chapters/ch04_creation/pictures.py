@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, some
+from conclib.plots.records import Measured, hollow_note, quantity_of, rows_of, some
 from conclib.results import Measurement
 
 if TYPE_CHECKING:
@@ -48,16 +48,17 @@ def dial(
         lacking = [flag for flag in flags if flag not in item.params]
         if lacking:
             raise ValueError(f"results: {label!r} ({item.name}) has no parameter {lacking[0]!r}")
-    items = {label: Measured.of(label, item) for label, item in results.items()}
+    items = {item.label: item for item in rows_of(results)}
+    quantity = quantity_of(items.values())
     rows = [sheet.Row("", FLAG_ROW, _flag_names(flags))]
     rows += [
         sheet.Row(label, DIAL_ROW, _dial_row(items[label], _set(item, flags)))
         for label, item in results.items()
     ]
-    limits = style.log_limits([x for item in items.values() for x in _summary(item)], room=2.2)
-    right = max(lettering.text_width(item.short(style.TIME)) for item in items.values()) + 0.1
+    limits = style.log_limits([x for item in items.values() for x in item.reach], room=2.2)
+    right = max(lettering.text_width(item.short) for item in items.values()) + 0.1
     figure, _ = sheet.stack(
-        title, rows, lambda ax: style.time_axis(ax, *limits), stage=stage, right=right,
+        title, rows, lambda ax: style.log_axis(ax, quantity, *limits), stage=stage, right=right,
         extra_left=FLAG_WIDTH * len(flags) + 0.15, foot=_dial_foot(list(items.values())),
     )  # fmt: skip
     return Picture(figure, _dial_alt(title, items, results, flags), _dial_table(results, flags))
@@ -65,10 +66,6 @@ def dial(
 
 def _set(item: Measurement, flags: Sequence[str]) -> list[bool]:
     return [bool(item.params[flag]) for flag in flags]
-
-
-def _summary(item: Measured) -> list[float]:
-    return [x for x in (*(item.interval or ()), item.value or 0.0) if x > 0]
 
 
 def _dial_foot(items: Sequence[Measured]) -> str:
@@ -100,7 +97,7 @@ def _dial_row(item: Measured, switches: Sequence[bool]) -> Painter:
             ax.plot([x], [y], ls="None", marker="s", ms=9, mec=style.INK, mew=1.2,
                     mfc=style.INK if on else style.PAPER, clip_on=False,
                     transform=ax.get_yaxis_transform())  # fmt: skip
-        marks.summary(ax, y, item, style.TIME)
+        marks.summary(ax, y, item)
 
     return paint
 
@@ -112,7 +109,7 @@ def _dial_words(item: Measurement, flags: Mapping[str, str]) -> str:
 
 def _dial_alt(title: str, items: Mapping, results: Mapping, flags: Mapping[str, str]) -> str:
     each = [
-        f"{items[label].sentence(style.TIME)[:-1]}; {_dial_words(item, flags)}."
+        f"{items[label].sentence[:-1]}; {_dial_words(item, flags)}."
         for label, item in results.items()
     ]
     return " ".join([title, *each])
@@ -122,7 +119,7 @@ def _dial_table(results: Mapping[str, Measurement], flags: Sequence[str]) -> Tab
     rows = []
     for label, item in results.items():
         switches = (ON if on else OFF for on in _set(item, flags))
-        rows.append((label, *switches, *Measured.of(label, item).cells(style.TIME)[1:]))
+        rows.append((label, *switches, *Measured.of(label, item).cells[1:]))
     return Table(("", *flags, "median", "95 % interval", "source"), tuple(rows))
 
 

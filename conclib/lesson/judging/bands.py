@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from conclib.lesson.judging.subjects import Subject
 
 RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is the guide's line
-AXES = {"range": "time", "order": "time", "ratio": "ratio"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,8 @@ def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any
 
     if chosen.form == "shape":
         guess = drawing(prediction, chosen)
-        return plots.against_size(chosen.items, drawn=guess, foretold=chosen.foretold)
+        title = chosen.curve["question"]
+        return plots.curve(chosen.items, drawn=guess, foretold=chosen.foretold, title=title)
     guess = band = None
     if prediction is not None and prediction.form in ("range", "ratio"):
         guess = plots.Range(*prediction.values, "your prediction")
@@ -81,7 +81,7 @@ def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any
         band = plots.Range(*held.claim.limits, "textbook")
     cited = [plots.Cited(item.ns, item.label) for item in held.cited]
     return plots.comparison(
-        _rows(chosen), prediction=guess, band=band, cited=cited, axis=AXES[chosen.form],
+        _rows(chosen), prediction=guess, band=band, cited=cited,
         title=_title(guess, band, cited),
     )  # fmt: skip
 
@@ -98,23 +98,27 @@ def _rows(chosen: "Subject") -> list:
     from conclib import plots
 
     if chosen.form != "ratio":
-        return [plots.Measured.of(label, item) for label, item in chosen.items.items()]
+        return plots.rows_of(chosen.items)
     reading = chosen.reading
     recorded = next((i.origin for i in chosen.items.values() if i.source != "live"), "")
-    return [plots.Measured(reading.label, reading.value, reading.interval, recorded=recorded)]
+    return [
+        plots.Measured(
+            reading.label, reading.value, reading.interval, recorded=recorded,
+            quantity=reading.quantity,
+        )
+    ]  # fmt: skip
 
 
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:
-    """Return a predicted curve as points (value, ns) of the picture.
+    """Return a predicted curve as points of the picture.
 
     A height of 1 is the guide's line at the largest value. A curve that was
     drawn begins where its first height lies; one that was only named, at the first point measured.
     """
     if prediction is None or prediction.form != "shape" or not prediction.filled:
         return []
-    points = sorted((i.params[chosen.items.varied], i.net or 0.0) for i in chosen.items.values())
-    (low, start), high = points[0], points[-1][0]
-    heights, start = prediction.values, 0.0 if len(prediction.values) > 1 else start
+    (low, first), *_, (high, _last) = chosen.items.points
+    heights, start = prediction.values, 0.0 if len(prediction.values) > 1 else first.net or 0.0
     if len(heights) == 1:
         heights = (0.0, RISES[heights[0]])
     step = (high - low) / (len(heights) - 1)

@@ -15,7 +15,6 @@ from conclib.lesson.predicting import experiments, predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Measurement, Measurements
-from conclib.results.quantity import TIME
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -178,16 +177,12 @@ def _slopes(chosen: Subject) -> list[Row]:
     slope = findings.slope(chosen.items)
     if slope is None or not chosen.foretold:
         return []
-    rows = [
-        (
-            f"one more {chosen.curve['unit']}",
-            TIME.write(slope) if slope > 0 else "nothing",
-            "your sweep",
-        )
-    ]
+    write = chosen.items.points[0][1].quantity.write
+    more = f"one more {chosen.curve['unit']}"
+    rows = [(more, write(slope) if slope > 0 else "nothing", "your sweep")]
     for name, each in chosen.foretold.items():
         source = chosen.curve["guide_from"] if each else "the explanation"
-        rows.append((f"if it {name}", TIME.write(each) if each else "nothing", source))
+        rows.append((f"if it {name}", write(each) if each else "nothing", source))
     return rows
 
 

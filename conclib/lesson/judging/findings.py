@@ -118,8 +118,8 @@ DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the guide
 
 
 def slope(items: Measurements) -> float | None:
-    """Return the slope of a sweep in ns for each unit of what was varied, or ``None``."""
-    points = [(item.params[items.varied], item.net) for item in items.values()]
+    """Return the slope of a sweep, for one more of what was varied, or ``None``."""
+    points = [(x, item.net) for x, item in items.points]
     if len({x for x, _ in points}) < 2 or any(net is None for _, net in points):
         return None
     return statistics.slope(points)
@@ -130,11 +130,11 @@ def measured_shape(items: Measurements, guide: float | None) -> str:
 
     Args:
         items: a sweep.
-        guide: a slope in ns for each unit of what was varied, such as a known cost of one unit;
+        guide: a slope for one more of what was varied, such as a known cost of one unit;
             without it gentle and steep cannot be told apart.
     """
-    ends = sorted(items.values(), key=lambda item: item.params[items.varied])
-    first, last, steepness = ends[0].estimate, ends[-1].estimate, slope(items)
+    ends = [item.estimate for _, item in items.points]
+    first, last, steepness = ends[0], ends[-1], slope(items)
     if steepness is None or "unresolved" in (first.state, last.state):
         return "unclear"
     if last.compare(first, GROWTH) == "lower":

@@ -12,7 +12,7 @@ from conclib.lesson import registry, texts
 from conclib.lesson.judging import findings
 from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements
-from conclib.results.quantity import RATIO, TIME
+from conclib.results.quantity import RATIO
 
 OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
 
@@ -101,7 +101,7 @@ def _each(item: Measurement, words: dict) -> str:
     if not size or item.net is None:
         return ""
     beside = words["beside"].format(cost=cost.net_text) if cost and cost.net else ""
-    return " " + words["says"].format(each=TIME.write(item.net / size), beside=beside)
+    return " " + words["says"].format(each=item.quantity.write(item.net / size), beside=beside)
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:

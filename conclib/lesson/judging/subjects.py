@@ -59,7 +59,7 @@ def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, st
     if items.varied is None:
         raise TypeError("result: a curve needs the result of cl.sweep(...)")
     guide = kept.cost(curve["guide"])
-    largest = max(item.params[items.varied] for item in items.values())
+    largest = items.varied.values[-1]
     full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
     slopes = {"guide": guide, "flat": 0.0}
     foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}

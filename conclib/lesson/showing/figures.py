@@ -11,8 +11,8 @@ from conclib.results import Measurement, Measurements, arguments
 KINDS = {  # of picture, and who draws it
     "spread": "distribution",
     "order": "in_order",
-    "size": "against_size",
-    "side by side": "bars",
+    "curve": "curve",
+    "side by side": "comparison",
 }
 
 
@@ -37,9 +37,9 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
 
     Args:
         result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
-        kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"size"`` (against the
-            memory in use), ``"side by side"``, or a kind that a chapter brings; chosen by the
-            result if not given.
+        kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
+            varied), ``"side by side"``, or a kind that a chapter brings; chosen by the result if
+            not given.
         title: the question that the picture answers.
 
     Returns:
@@ -80,10 +80,8 @@ def fitting(result: Any) -> str:
     if isinstance(result, Measurement):
         return "spread"
     items = list(result.values())
-    if all(isinstance(item, Measurements) for item in items):
-        return "size"
-    if getattr(result, "varied", None) == "ballast_mb":
-        return "size"
+    if getattr(result, "varied", None) or any(isinstance(item, Measurements) for item in items):
+        return "curve"
     probes = {item.probe for item in items}
     tables = [words.get("pictures", {}) for words in texts.chapters().values()]
     kinds = [kind for table in tables for probe, kind in table.items() if probes == {probe}]
