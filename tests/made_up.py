@@ -1,9 +1,10 @@
 """Results made up for a purpose: what a test says about a lesson needs no measuring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from conclib.lesson.predicting import experiments
-from conclib.results import Machine, Measurement, Run, hooks
+from conclib.results import Machine, Measurement, Measurements, Run, hooks
+from conclib.results.axis import of_params
 
 MACHINE = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.11.7")
 OTHER_MACHINE = Machine("Linux 6.1", "Another CPU", 8, 2048, "CPython 3.11.7")
@@ -27,6 +28,23 @@ def measurement(
         machine=machine,
         **fields,
     )
+
+
+def rate(clients: float) -> Measurement:
+    """Return requests a second: 100 for each client, up to 800."""
+    middle = 100.0 * min(clients, 8)
+    values = [middle + step for step in range(-10, 11)]
+    params = {"clients": int(clients)}
+    return measurement(values, probe="made_up", params=params, baseline=(), unit="/s")
+
+
+def sweep(
+    items: Mapping[str, Measurement], name: str = "ballast_mb", title: str = ""
+) -> Measurements:
+    """Return measurements as a sweep over a parameter, at the values that each of them has."""
+    values = [item.params[name] for item in items.values()]
+    unit = "MB" if name.endswith("_mb") else ""
+    return Measurements(items, varied=of_params(name, values, title, unit))
 
 
 def start(prediction: str, asked_by: str = "cell", **changes) -> hooks.Start:

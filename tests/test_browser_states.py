@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from conclib.plots import style
-from tests import browser, leaks
+from tests import browser, colours, leaks
 from tests.notebooks import FOLDER, read, source
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -182,7 +182,7 @@ def test_trusted_it_moves_without_a_notebook_kernel(lab, server):
         for what in ("h1", ".frame:not([hidden]) .say", "button", "input[type=number]", "label"):
             ink, paper = story.colours(what)
             assert paper == style.PAPER.lower(), what
-            assert contrast.contrast(ink, paper) >= 7, what
+            assert colours.contrast(ink, paper) >= 7, what
         is_white_with_black_on_it(story.frame.screenshot())
         assert story.step() == 3, "the theme must not start it anew"
         lab.screenshot("story-trusted-dark")

@@ -45,7 +45,7 @@ def sizes(*costs, spread=0.01):
         str(mb): around(cost, spread, params={"ballast_mb": mb, "pages": "4k", "timed": "call"})
         for mb, cost in zip(places, costs, strict=True)
     }
-    return Measurements(items, varied="ballast_mb")
+    return made_up.sweep(items)
 
 
 def guess(form, *values, **fields):
@@ -229,15 +229,9 @@ def test_the_measured_shape(items, copy, shape):
 def test_a_point_below_resolution_or_without_an_interval_makes_the_shape_unclear():
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,), params={"ballast_mb": 0})
     top = around(900, params={"ballast_mb": 64})
-    assert (
-        findings.measured_shape(Measurements({"0": lost, "64": top}, varied="ballast_mb"), COPY)
-        == "unclear"
-    )
+    assert findings.measured_shape(made_up.sweep({"0": lost, "64": top}), COPY) == "unclear"
     bare = made_up.measurement([500.0] * 3, params={"ballast_mb": 0})
-    assert (
-        findings.measured_shape(Measurements({"0": bare, "64": top}, varied="ballast_mb"), COPY)
-        == "unclear"
-    )
+    assert findings.measured_shape(made_up.sweep({"0": bare, "64": top}), COPY) == "unclear"
 
 
 def test_the_slope_is_that_of_the_middle_and_one_odd_point_does_not_turn_it():

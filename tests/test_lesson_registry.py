@@ -100,7 +100,7 @@ def test_a_curve_is_told_in_the_words_of_its_chapter(course, shape):
         for size, cost in zip((0, 100, 200), SHAPES[shape], strict=True)
     }
     predict("growth", shape=shape)
-    found = compare(Measurements(items, varied="ballast_mb"), predicted="growth")
+    found = compare(made_up.sweep(items), predicted="growth")
     assert texts.entry("curves", "list")["says"][shape] in found.sentence
     assert "that holds" in found.sentence
     assert "one more items" in repr(found) and "your first cell" in repr(found)

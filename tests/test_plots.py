@@ -24,7 +24,8 @@ from conclib.chapters.ch04_creation import pictures
 from conclib.plots import Cited, Guessed, Measured, Range, lettering, scene, sheet, style
 from conclib.plots.lifelines import Event
 from conclib.results import Measurements, probe_texts
-from conclib.results.quantity import TIME
+from conclib.results.quantity import BYTES, RATE, RATIO, SHARE, TIME
+from tests import colours, made_up
 from tests.made_up import measurement
 
 FLAGS = ("vm", "files", "fs", "sighand", "thread")
@@ -43,7 +44,7 @@ def recorded(ns, probe="fork", **fields):
 
 def sweep(cost, probe="fork", sizes=(0, 64, 128, 256)):
     items = {f"{mb}": made(cost(mb), probe, params={"ballast_mb": mb}) for mb in sizes}
-    return Measurements(items, varied="ballast_mb")
+    return made_up.sweep(items, title="memory touched")
 
 
 def dial_step(on, ns):
@@ -60,6 +61,18 @@ CURVES = {
     "posix_spawn": sweep(lambda mb: 470e3, "posix_spawn"),
     "huge pages": sweep(lambda mb: 200e3 + 600 * mb),
 }
+RATES = made_up.sweep(
+    {f"{x}": made_up.rate(x) for x in (1, 2, 4, 8, 16, 32)}, "clients", "clients at the same time"
+)
+
+
+def memory(size, threads=1):
+    values = [size + step for step in range(-10, 11)]
+    params = {"threads": threads}
+    return measurement(values, probe="crowd", params=params, baseline=(), unit="B")
+
+
+GROWTH = made_up.sweep({f"{x}": memory(x * 20 * 2**10, x) for x in (2, 4, 8, 16)}, "threads")
 GUESS, BAND = Range(50e3, 500e3, "your prediction"), Range(1e6, 10e6, "textbook")
 PAPERS = [
     Cited(0.5e6, "posix_spawn, one paper", 2019),
@@ -115,11 +128,11 @@ PICTURES = {
             [Measured.of(label, item) for label, item in FOUR.items()],
             prediction=GUESS, band=BAND, cited=PAPERS, stage=stage,
         ),
-        [*at(*FOUR.values()), "50–500 µs", "1–10 ms", "28 ms", "1996", PYTHON.origin],
+        [*at(*FOUR.values()), "50–500 µs", "1–10 ms", "(2002): 28 ms", "1996", PYTHON.origin],
     ),
     "comparison of ratios": (
         lambda stage: plots.comparison(
-            [Measured("fork over thread", 17.0, (15.5, 18.2))], axis="ratio", stage=stage,
+            [Measured("fork over thread", 17.0, (15.5, 18.2), quantity=RATIO)], stage=stage,
             prediction=Range(2, 20, "your prediction"), band=Range(50, 200, "textbook"),
         ),
         ["×17", "×2 to ×20", "×50 to ×200"],
@@ -130,29 +143,51 @@ PICTURES = {
         ["below resolution"],
     ),
     "against size": (
-        lambda stage: plots.against_size(CURVES, stage=stage),
+        lambda stage: plots.curve(CURVES, stage=stage),
         ["µs per MB", "no rise beyond its noise", "256 MB"],
     ),
     "against what was foretold": (
-        lambda stage: plots.against_size(
+        lambda stage: plots.curve(
             CURVES["fork"], drawn=[(0, 1e5), (128, 2e6), (256, 5e7)],
             foretold={"copies all memory": 40e3, "loads the program again": 0}, stage=stage),
         ["µs per MB", "from 100 µs at 0 MB to 50.0 ms at 256 MB",
          "If it copies all memory: 40.0 µs per MB.", "If it loads the program again: no rise."],
     ),
     "a guess that leaves at once": (
-        lambda stage: plots.against_size(CURVES["fork"], drawn=[(0, 1e5), (256, 9e7)], stage=stage),
+        lambda stage: plots.curve(CURVES["fork"], drawn=[(0, 1e5), (256, 9e7)], stage=stage),
         ["to 90.0 ms at 256 MB"],
     ),
     "against size, log": (
-        lambda stage: plots.against_size(CURVES["fork"], log=True, stage=stage),
+        lambda stage: plots.curve(CURVES["fork"], log=True, stage=stage),
         ["µs per MB", *at(CURVES["fork"]["256"])],
     ),
-    "bars": (
-        lambda stage: plots.bars(
-            FOUR, groups={"Threads": ["thread"], "Processes": list(FOUR)[1:]}, stage=stage
+    "side by side": (
+        lambda stage: plots.comparison(FOUR, stage=stage),
+        [*at(*FOUR.values()), PYTHON.origin],
+    ),
+    "a rate over clients": (
+        lambda stage: plots.curve(RATES, stage=stage),
+        ["levels off at 8", "8: 800 /s", "How does it change with clients at the same time?"],
+    ),
+    "rates side by side": (
+        lambda stage: plots.comparison(RATES, stage=stage, band=Range(500, 5000, "x")),
+        ["800 /s", "95 % interval 795–805 /s", "X: 500 /s to 5 k/s."],
+    ),
+    "how a rate spreads": (
+        lambda stage: plots.distribution(RATES["8"], stage=stage),
+        ["median 800 /s", "least 790 /s", "most 810 /s"],
+    ),
+    "a rate in order": (
+        lambda stage: plots.in_order(RATES["8"], stage=stage), ["21 values around 800 /s"],
+    ),
+    "bytes side by side": (
+        lambda stage: plots.comparison(
+            {"thread": memory(20 * 2**10), "process": memory(9 * 2**20)}, stage=stage
         ),
-        [*at(*FOUR.values()), "Threads:", "Processes:"],
+        ["20.0 kB", "9.00 MB"],
+    ),
+    "bytes over threads": (
+        lambda stage: plots.curve(GROWTH, stage=stage), ["≈ 20.0 kB for one more", "16: 320 kB"],
     ),
     "dial": (
         lambda stage: pictures.dial(
@@ -324,22 +359,22 @@ def test_the_room_is_entered_without_matplotlib():
 
 # The visual language -------------------------------------------------------------------------
 def test_contrast_is_counted_as_wcag_does():
-    assert style.contrast("#000000") == pytest.approx(21)
-    assert style.contrast("#777777") == pytest.approx(4.48, abs=0.01)  # WCAG's well-known near miss
-    assert style.grey("#808080") == 128
+    assert colours.contrast("#000000") == pytest.approx(21)
+    assert colours.contrast("#777777") == pytest.approx(4.48, abs=0.01)  # a well-known near miss
+    assert colours.grey("#808080") == 128
 
 
 def test_text_and_marks_are_seen_on_white():
-    assert all(style.contrast(colour) >= 4.5 for colour in style.TEXT_COLOURS)
+    assert all(colours.contrast(colour) >= 4.5 for colour in style.TEXT_COLOURS)
     others = [style.PREDICTION, style.TEXTBOOK, style.LANE, style.CITED, style.FAULT]
-    assert all(style.contrast(colour) >= 3 for colour in others)
-    assert all(style.contrast(kind.colour) >= 3 for kind in style.KINDS.values())
+    assert all(colours.contrast(colour) >= 3 for colour in others)
+    assert all(colours.contrast(kind.colour) >= 3 for kind in style.KINDS.values())
 
 
 def test_kinds_differ_in_shape_where_grey_makes_them_alike():
     for one, other in combinations(style.KINDS.values(), 2):
         assert one.marker != other.marker and one.colour != other.colour
-    assert abs(style.grey(style.THREAD.colour) - style.grey(style.TASK.colour)) < 20
+    assert abs(colours.grey(style.THREAD.colour) - colours.grey(style.TASK.colour)) < 20
 
 
 @pytest.mark.parametrize(
@@ -390,10 +425,10 @@ def medians(figure):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("draw", [plots.distribution, plots.bars, plots.against_size])
+@pytest.mark.parametrize("draw", [plots.distribution, plots.comparison, plots.curve])
 def test_recorded_is_hollow_and_live_is_solid(draw):
-    live = Measurements({"a": made(1e6), "b": made(2e6, params={"ballast_mb": 64})})
-    old = Measurements({"a": recorded(1e6), "b": recorded(2e6, params={"ballast_mb": 64})})
+    live = made_up.sweep({"a": made(1e6), "b": made(2e6, params={"ballast_mb": 64})})
+    old = made_up.sweep({"a": recorded(1e6), "b": recorded(2e6, params={"ballast_mb": 64})})
     process = style.PROCESS.colour.upper()
     assert medians(draw(live).figure) == [(process, process)] * 2
     assert medians(draw(old).figure) == [(style.PAPER, process)] * 2
@@ -402,7 +437,7 @@ def test_recorded_is_hollow_and_live_is_solid(draw):
 
 def test_times_are_written_out_on_a_log_axis():
     _, ax = sheet.sheet("", 1)
-    style.time_axis(ax, 5e2, 2e7)
+    style.log_axis(ax, TIME, 5e2, 2e7)
     assert [t.get_text() for t in ax.get_xticklabels()] == ["1 µs", "10 µs", "100 µs", "1 ms",
                                                             "10 ms"]  # fmt: skip
     assert "×10" in ax.get_xlabel()
@@ -410,15 +445,47 @@ def test_times_are_written_out_on_a_log_axis():
 
 @pytest.mark.parametrize("low, high", [(1, 10), (300, 500), (160e3, 640e3), (1, 1e12), (9, 11e3)])
 def test_a_log_axis_has_a_few_round_ticks_inside_it(low, high):
-    ticks = style.log_ticks(*style.log_limits([low, high]), 6)
+    ticks = style.log_ticks(TIME, *style.log_limits([low, high]), 6)
     assert 2 <= len(ticks) <= 6 and ticks == sorted(ticks)
     assert all(low / 10 <= tick <= high * 10 for tick in ticks)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "low", "high", "ticks"),
+    [
+        (BYTES, 2**10, 2**20, ["1 kB", "10 kB", "100 kB", "1 MB"]),
+        (RATE, 90, 2e6, ["100 /s", "1 k/s", "10 k/s", "100 k/s", "1 M/s"]),
+        (RATIO, 0.5, 300, ["×1", "×10", "×100"]),
+        (SHARE, 0.01, 1, ["1.00 %", "10.0 %", "100 %"]),
+    ],
+)
+def test_a_log_axis_is_round_in_the_units_of_its_quantity(quantity, low, high, ticks):
+    _, ax = sheet.sheet("", 1)
+    style.log_axis(ax, quantity, low, high)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ticks
+
+
+@pytest.mark.parametrize(
+    ("quantity", "top", "ticks"),
+    [
+        (TIME, 1.9e6, ["0 ms", "0.5 ms", "1 ms", "1.5 ms"]),
+        (BYTES, 300 * 2**20, ["0 MB", "50 MB", "100 MB", "150 MB", "200 MB", "250 MB", "300 MB"]),
+        (RATE, 900, ["0 /s", "200 /s", "400 /s", "600 /s", "800 /s"]),
+    ],
+)
+def test_a_linear_axis_has_one_unit(quantity, top, ticks):
+    _, ax = sheet.sheet("", 1)
+    style.linear_axis(ax, quantity, top)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ticks
+    assert ax.get_xlabel() == quantity.axis + " (more is better)" * (quantity is RATE)
+
+
 def test_round_numbers_have_no_zeros_that_nobody_measured():
-    assert style.TIME.plain_span(50e3, 500e3) == "50–500 µs"
-    assert style.TIME.plain_span(500e3, 2e6) == "500 µs to 2 ms"
-    assert style.plain_time(0.5) == "0.5 ns" and style.plain_time(2e9) == "2 s"
+    assert TIME.plain_range(50e3, 500e3) == "50–500 µs"
+    assert TIME.plain_range(500e3, 2e6) == "500 µs to 2 ms"
+    assert TIME.plain(0.5) == "0.5 ns" and TIME.plain(2e9) == "2 s"
+    assert TIME.plain(1e13) == "10,000 s"
+    assert BYTES.plain(0, "MB") == "0 MB" and BYTES.plain(3 * 2**29, "MB") == "1,536 MB"
 
 
 # Labels of any kind --------------------------------------------------------------------------
@@ -431,8 +498,8 @@ def kinds_of(label, stage=False):
     familiar = [(label, 45, "live"), (label, 4e4, "recorded"), (label, 3e8, "cited")]
     around = {"prediction": Range(50e3, 500e3, label), "band": Range(1e6, 10e6, label)}
     return {
-        "bars": lambda: plots.bars(costs, groups={label: list(costs)}, stage=stage),
-        "against size": lambda: plots.against_size(curves, stage=stage),
+        "side by side": lambda: plots.comparison(costs, stage=stage),
+        "against size": lambda: plots.curve(curves, stage=stage),
         "distribution": lambda: plots.distribution(costs, stage=stage),
         "comparison": lambda: plots.comparison(
             rows, **around, cited=[Cited(1e6, label)], stage=stage
@@ -479,7 +546,7 @@ ODD = {  # a label, and how it is drawn
 @pytest.mark.parametrize(("label", "drawn_as"), ODD.values(), ids=ODD)
 def test_an_odd_label_is_drawn_without_a_warning(label, drawn_as):
     """Row 70: warnings are errors here, and matplotlib warns of each glyph that it lacks."""
-    for kind in ("bars", "against size"):
+    for kind in ("side by side", "against size"):
         picture = kinds_of(label)[kind]()
         seen = " ".join(text.get_text() for text, _ in texts(as_figure(picture.figure)))
         assert drawn_as is None or drawn_as in seen, kind
@@ -519,9 +586,9 @@ def test_as_much_as_fits_is_kept_from_both_ends():
     [
         (lambda: plots.distribution({}), "result"),
         (lambda: plots.comparison([]), "measured"),
-        (lambda: plots.against_size({}), "series"),
-        (lambda: plots.against_size({"fork": Measurements({})}), "series"),
-        (lambda: plots.bars({}), "results"),
+        (lambda: plots.curve({}), "series"),
+        (lambda: plots.curve({"fork": Measurements({})}), "series"),
+        (lambda: plots.comparison({}), "measured"),
         (lambda: pictures.dial({}), "results"),
         (lambda: plots.race({}), "results"),
         (lambda: plots.ruler([]), "rows"),
@@ -545,13 +612,23 @@ def test_nothing_cannot_be_drawn(draw, what):
         (lambda: Measured("x", -1.0), ValueError, "value"),
         (lambda: Measured("x", 1.0, kind="fibre"), ValueError, "kind"),
         (lambda: Guessed("x", 1, 2, 0), ValueError, "measured"),
-        (lambda: plots.comparison([Measured("x", 1.0)], axis="weight"), ValueError, "axis"),
+        (
+            lambda: plots.comparison({"x": SMALL, "y": RATES["8"]}),
+            ValueError,
+            "must be of one quantity, got time, rate",
+        ),
+        (
+            lambda: plots.curve({"x": CURVES["fork"], "y": RATES}),
+            ValueError,
+            r"over one axis, got memory touched \(MB\) and clients at the same time",
+        ),
+        (lambda: plots.curve(Measurements({"x": SMALL})), TypeError, r"no sweep: cl\.sweep"),
         (lambda: plots.race(RACE, tasks=0), ValueError, "tasks"),
         (lambda: plots.race(RACE, {"A": "x"}), KeyError, "B"),
         (lambda: plots.ruler([("x", 1, "heard")]), ValueError, "source"),
         (lambda: plots.in_order(SMALL, warmups=[[1]] * 4), ValueError, "warmups"),
         (lambda: pictures.dial({"x": SMALL}), ValueError, "vm"),
-        (lambda: plots.against_size(CURVES, drawn=[(0, -2)]), ValueError, "drawn ns"),
+        (lambda: plots.curve(CURVES, drawn=[(0, -2)]), ValueError, "drawn y"),
         (lambda: plots.story_lines([{"t": True, "who": "a", "what": "print"}]), TypeError, "t="),
         (lambda: plots.story_lines([{"t": 1, "who": "", "what": "exit"}]), ValueError, "who"),
         (lambda: plots.story_lines([{"t": 1, "who": "a", "what": "dies"}]), ValueError, "what"),
@@ -569,9 +646,10 @@ def test_bad_input_is_named(draw, error, what):
 
 
 def test_a_measurement_without_a_size_has_no_place_on_the_size_axis():
-    lost = Measurements({"x": measurement([1e6] * 20, probe="pthread", params={"timed": "call"})})
-    with pytest.raises(ValueError, match="ballast_mb"):
-        plots.against_size(lost)
+    item = measurement([1e6] * 20, probe="pthread", params={"timed": "call"})
+    lost = Measurements({"x": item}, varied=CURVES["fork"].varied)
+    with pytest.raises(ValueError, match=r"'x' .* has no ballast_mb: no place on the axis"):
+        plots.curve(lost)
 
 
 # Single pictures -----------------------------------------------------------------------------
@@ -597,11 +675,11 @@ def test_the_paper_is_white_to_its_edges(name):
 
 
 def test_a_picture_becomes_an_image_for_a_widget_and_a_frame():
-    picture = drawn("bars")
+    picture = drawn("side by side")
     assert picture.to_img("in short", css_class="plot").startswith(
         '<img class="plot" alt="in short"'
     )
-    assert list(picture.to_frame()["what"]) == list(FOUR)
+    assert list(picture.to_frame()[""]) == list(FOUR)
 
 
 def test_dots_lie_the_same_way_each_time_and_all_are_drawn():
@@ -625,10 +703,11 @@ def test_a_lane_that_cannot_be_resolved_is_no_lane_of_zero_time():
 
 def test_a_slope_is_claimed_only_beyond_the_noise():
     noisy = sweep(lambda mb: 470e3 + mb)
-    assert "no rise beyond its noise" in plots.against_size(noisy).alt
-    assert "≈ 17.4 µs per MB" in plots.against_size(CURVES["fork"]).alt  # the middle of made()
+    assert "no rise beyond its noise" in plots.curve(noisy).alt
+    assert "≈ 17.4 µs per MB" in plots.curve(CURVES["fork"]).alt  # the middle of made()
     single = sweep(lambda mb: 1e6, sizes=(64,))
-    assert "one size only" in plots.against_size(single).alt
+    assert "one value only" in plots.curve(single).alt
+    assert "Fork: falls (" in plots.curve({"Fork": sweep(lambda mb: 9e5 - 2e3 * mb)}).alt
 
 
 def test_a_prediction_is_as_wide_and_as_far_off_as_its_decades():

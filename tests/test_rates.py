@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import plots
+from conclib.lesson.showing.figures import fitting, plot
 from conclib.results import encoding, shapes
 from conclib.results.axis import Axis, of_params
-from conclib.results.estimate import Estimate
 from conclib.results.quantity import BYTES, COUNT, RATE
 from conclib.textbook import claim_verdicts
 from conclib.textbook.claims_file import parse_claims
+from conclib.widgets.exploring import Line
 from tests import made_up
 from tests.lesson_fonts import open_fonts
 
 CLIENTS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-AXIS = Axis("clients", CLIENTS, COUNT, "clients at the same time")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -26,16 +26,10 @@ def fonts():
     open_fonts()
 
 
-def rate(clients: float):
-    """Return requests a second: 100 for each client, up to 800."""
-    middle = 100.0 * min(clients, 8)
-    values = [middle + step for step in range(-10, 11)]
-    return made_up.measurement(
-        values, probe="made_up", params={"clients": int(clients)}, baseline=(), unit="/s"
-    )
-
-
-RATES = {clients: rate(clients) for clients in CLIENTS}
+RATES = {clients: made_up.rate(clients) for clients in CLIENTS}
+SWEEP = made_up.sweep(
+    {f"{x:g}": item for x, item in RATES.items()}, "clients", "clients at the same time"
+)
 
 
 # Written ------------------------------------------------------------------------------------------
@@ -113,24 +107,43 @@ def test_a_crossover_is_where_the_lower_becomes_the_higher():
 
 # Drawn --------------------------------------------------------------------------------------------
 def test_a_curve_has_axes_in_the_units_of_its_quantities():
-    points = {x: item.estimate for x, item in RATES.items()}
-    picture = plots.curve(points, AXIS, title="How much does it serve?")
+    picture = plots.curve(SWEEP, title="How much does it serve?")
     (ax,) = picture.figure.axes
     assert ax.get_xlabel() == "clients at the same time"
     assert ax.get_ylabel() == "how many a second (more is better)"
     labels = [tick.get_text() for tick in ax.get_yticklabels()]
     assert all(text.endswith("/s") for text in labels) and not any(" ns" in x for x in labels)
-    assert "at 8 800 /s, interval 795 /s to 805 /s" in picture.alt
+    assert "levels off at 8 (1: 100 /s, 2: 200 /s, 4: 400 /s, 8: 800 /s" in picture.alt
+    assert ("8", "800 /s", "795–805 /s") in [row[1:4] for row in picture.table.rows]
     assert picture.png().startswith(b"\x89PNG")
 
 
-def test_what_is_not_on_the_axis_or_of_another_quantity_is_refused():
-    points = {x: item.estimate for x, item in RATES.items()}
-    with pytest.raises(ValueError, match="must be at the axis's"):
-        plots.curve({1.0: points[1.0]}, AXIS, title="?")
-    with pytest.raises(ValueError, match="must be of one quantity, got bytes, rate"):
-        plots.curve({**{1.0: Estimate(1.0, None, BYTES)}, **{x: points[x] for x in CLIENTS[1:]}},
-                    AXIS, title="?")  # fmt: skip
+def test_the_picture_that_fits_a_sweep_of_rates_is_its_curve():
+    found = plot(SWEEP)
+    assert found.picture.alt.startswith("How does it change with clients at the same time?")
+    assert fitting({"one": SWEEP, "two": SWEEP}) == "curve"
+
+
+def test_a_sweep_of_rates_is_explored_in_its_unit():
+    line = Line.through(SWEEP)
+    assert "At 6 the line says" in line.sentence(6) and " /s." in line.sentence(6)
+
+
+def test_a_table_of_values_names_their_unit():
+    frame = SWEEP.to_frame()
+    assert set(frame["unit"]) == {"/s"} and frame["value"].max() == 810
+    assert "value_ns" not in frame
+
+
+def test_an_axis_has_a_unit_of_its_quantity():
+    size = Axis("ballast_mb", (0, 64), BYTES, "memory touched", "MB")
+    assert (size.text, size.per, size.write(64)) == ("memory touched (MB)", "per MB", "64 MB")
+    assert of_params("ballast_mb", [64, 0], "memory touched", "MB") == size
+    clients = of_params("clients", [8, 1], unit="people")
+    assert (clients.quantity, clients.text, clients.per) == (COUNT, "clients", "for one more")
+    assert clients.write(1300) == "1,300"
+    with pytest.raises(ValueError, match="unit='s': must be one of: B, kB"):
+        Axis("x", (1,), BYTES, "", "s")
 
 
 @pytest.mark.parametrize("values", [(), (2.0, 1.0), (1.0, 1.0)])

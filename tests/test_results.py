@@ -145,7 +145,7 @@ def test_the_frame_has_a_row_for_each_value():
     table = frame.to_frame()
     assert list(table["label"]) == ["a", "a", "a", "b"]
     assert list(table["run"]) == [1, 1, 2, 1]
-    assert list(table["net_ns"]) == [10.0, 20.0, 30.0, 40.0]
+    assert list(table["net"]) == [10.0, 20.0, 30.0, 40.0]
     assert set(table["ballast_mb"]) == {0}
 
 
@@ -492,7 +492,7 @@ def test_each_workers_own_baseline_is_subtracted_before_they_are_put_together():
     assert item.net_interval == (10.0, 90.0)
     assert "its fresh workers disagree by more than a quarter" in item.unstable
     assert sorted(set(item.net_values)) == [10.0, 50.0, 90.0]
-    assert sorted(item.to_frame()["net_ns"].unique()) == [10.0, 50.0, 90.0]
+    assert sorted(item.to_frame()["net"].unique()) == [10.0, 50.0, 90.0]
 
 
 @pytest.mark.parametrize("field", [{"unit": "furlong"}, {"schema": True},

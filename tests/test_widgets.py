@@ -978,7 +978,7 @@ def sweep(costs=(1.0, 2.0, 3.0), sizes=(0, 64, 128)) -> Measurements:
     items = {
         str(size): result(cost, ballast_mb=size) for size, cost in zip(sizes, costs, strict=True)
     }
-    return Measurements(items, varied="ballast_mb")
+    return made_up.sweep(items)
 
 
 def test_the_line_goes_through_points_that_lie_on_one():
@@ -1003,17 +1003,17 @@ def test_the_slider_moves_along_the_line_and_measures_nothing(closing, monkeypat
 
 def test_a_point_off_the_line_is_said():
     line = Line.through(sweep((1.0, 2.0, 3.0, 40.0), (0, 64, 128, 192)))
-    assert "That point does not fit it" in line.sentence(190, "MB")
-    assert "where the line says" in line.sentence(190, "MB")
+    assert "That point does not fit it" in line.sentence(190)
+    assert "where the line says" in line.sentence(190)
 
 
 def test_a_point_below_resolution_or_without_interval_is_said():
     hidden = measurement(SPREAD, baseline=(5000.0,), params={**DEFAULTS, "ballast_mb": 64})
     few = measurement([4000.0], params={**DEFAULTS, "ballast_mb": 256})
     items = {"0": result(), "64": hidden, "128": result(3, ballast_mb=128), "256": few}
-    line = Line.through(Measurements(items, varied="ballast_mb"))
-    assert "below resolution" in line.sentence(64, "MB")
-    said = line.sentence(256, "MB")
+    line = Line.through(made_up.sweep(items))
+    assert "below resolution" in line.sentence(64)
+    said = line.sentence(256)
     assert "no interval" in said and "fit" not in said
 
 

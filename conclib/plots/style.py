@@ -82,9 +82,7 @@ def log_limits(values: list[float], room: float = 1.6) -> tuple[float, float]:
     return low / widen, high * widen
 
 
-def log_axis(
-    ax: "Axes", quantity: Quantity, low: float, high: float, *, which: str = "x", title: str = ""
-) -> None:
+def log_axis(ax: "Axes", quantity: Quantity, low: float, high: float, *, which: str = "x") -> None:
     """Make one axis logarithmic from ``low`` to ``high``, its ticks written out in full."""
     getattr(ax, f"set_{which}scale")("log")
     getattr(ax, f"set_{which}lim")(low, high)
@@ -93,8 +91,8 @@ def log_axis(
     ticks = log_ticks(quantity, low, high, max(2, int(_inches(ax, which) / room)))
     _write_ticks(ax, which, ticks, [quantity.plain(tick) for tick in ticks])
     factors = {round(b / a, 2) for a, b in pairwise(ticks)}
-    step = f"log scale: each step is ×{factors.pop():.0f}" if len(factors) == 1 else "log scale"
-    axis_title(ax, f"{title or quantity_title(quantity)} ({step})", which)
+    step = f": each step is ×{factors.pop():.0f}" if len(factors) == 1 and which == "x" else ""
+    axis_title(ax, f"{quantity.axis} (log scale{step})", which)
 
 
 def linear_axis(
@@ -108,12 +106,8 @@ def linear_axis(
     places = MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(0, top / size)
     ticks = [place * size for place in places if 0 <= place <= top / size]
     _write_ticks(ax, which, ticks, [quantity.plain(tick, unit) for tick in ticks])
-    axis_title(ax, title or quantity_title(quantity), which)
-
-
-def quantity_title(quantity: Quantity) -> str:
-    """Return what to write beside an axis, with a word where more is not worse."""
-    return f"{quantity.axis}{' (more is better)' if quantity.more_is_better else ''}"
+    better = " (more is better)" if quantity.more_is_better else ""
+    axis_title(ax, title or f"{quantity.axis}{better}", which)
 
 
 def _inches(ax: "Axes", which: str) -> float:

@@ -142,7 +142,7 @@ def sweep(**costs: float) -> Measurements:
         label.removeprefix("mb"): measurement([cost] * 30, probe="fork")
         for label, cost in costs.items()
     }
-    return Measurements(items, varied="ballast_mb")
+    return made_up.sweep(items)
 
 
 THREAD = measurement([100.0] * 30, probe="pthread")
@@ -222,7 +222,7 @@ SETTLED = {
     "perhaps later": ("bill", writes(1000, 1500), None),
     "vm": ("flag", of(vm=10, files=900, fs=950), "vm"),
     "files": ("flag", of(vm=900, files=10, fs=950), "files"),
-    "few": ("why", Measurements({"0": few(100), "64": few(900)}, varied="ballast_mb"), None),
+    "few": ("why", made_up.sweep({"0": few(100), "64": few(900)}), None),
 }
 
 
