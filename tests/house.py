@@ -178,6 +178,7 @@ OTHER_MEANING = {
     "lab.measuring": {"empty"},
 }
 SUBJECTS = re.compile(r"\b(parent|MB)\b")  # words of one chapter's subject
+BALLAST = re.compile(r"\bballast_")  # the parameter that chapter varies
 
 
 def texts_in(text: str) -> list[str]:
@@ -191,13 +192,14 @@ def texts_in(text: str) -> list[str]:
 def names_of_chapters(text: str, module: str, probes: set[str]) -> list[str]:
     """Return the strings in a module of the engine that are a chapter's or a probe's name.
 
-    In the lesson's engine also those that speak of a chapter's subject.
+    In lesson, plots and widgets also those that speak of a chapter's subject.
     """
     package = module.split(".", maxsplit=1)[0]
     if package not in ENGINE:
         return []
     barred = probes - OTHER_MEANING.get(module, set())
     found = [word for word in texts_in(text) if word in barred or CHAPTER_NAME.fullmatch(word)]
-    if package == "lesson":
+    found += [word for word in texts_in(text) if BALLAST.search(word)]
+    if package in ("lesson", "plots", "widgets"):
         found += [word for word in texts_in(text) if SUBJECTS.search(word)]
     return found

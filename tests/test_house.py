@@ -134,6 +134,9 @@ def test_a_right_import_is_not(module, text):
         ("lesson.x", "x = f'exercises_{n}'"),
         ("lesson.x", "x = f'for each MB: {n}'"),
         ("lesson.x", "x = 'beside a small parent'"),
+        ("plots.x", "x = f'{n:g} MB'"),
+        ("widgets.x", "ax.set_xticks([0, 1], ['small parent', 'big parent'])"),
+        ("lab.x", "x = f'Try ballast_mb={n}'"),
     ],
 )
 def test_a_name_that_the_engine_must_not_know_is_found(module, text):
@@ -145,7 +148,7 @@ def test_a_name_that_the_engine_must_not_know_is_found(module, text):
     [
         ("lesson.x", "def f():\n    'A parent forks.'\n    x = path.parent"),
         ("lesson.x", "x = 'forks are many'"),
-        ("plots.x", "x = 'MB'"),
+        ("results.x", "x = 'MB'"),  # units belong to the quantities
         ("chapters.ch04_creation.verbs", "x = 'fork'"),
         ("lesson.showing.stories", "x = 'fork'"),
     ],

@@ -172,5 +172,7 @@ def test_a_chapter_brings_its_own_kind_of_picture(course):
     assert repr(plot(calls)) == "Mine? a, b"
     assert repr(plot(others, "mine", title="Ours?")) == "Ours? a, b"
     assert fitting(others) == "side by side"
-    with pytest.raises(ValueError, match="must be one of: mine, spread, order, size, side by side"):
+    with pytest.raises(
+        ValueError, match="must be one of: mine, spread, order, curve, side by side"
+    ):
         plot(calls, "theirs")

@@ -97,7 +97,8 @@ def test_a_choice_is_whole(id):
 def test_a_curve_has_words_for_every_shape(id):
     entry = texts.entry("curves", id)
     assert set(entry["says"]) == SHAPES
-    assert entry["guide"] in lab.catalogue()
+    assert entry["guide"] in lab.catalogue() and entry["guide_line"]
+    assert len(entry["ends"]) == 2 and entry["question"].endswith("?")
 
 
 def test_races_and_their_parameters_can_be_measured():

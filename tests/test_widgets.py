@@ -739,7 +739,8 @@ def test_the_list_and_the_sliders_follow_each_other(closing):
     shown.numbers[1].value = 0.25
     assert shown.list.value == findings.STEEP
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape="steep rise")'
-    assert "0, 0.25, 0.5, 0.75, 1, between" in image_in(shown.plot.value)[0]
+    alt = image_in(shown.plot.value)[0]
+    assert "from small parent to big parent" in alt and "0, 0.25, 0.5, 0.75, 1, between" in alt
 
 
 CHOICES = {

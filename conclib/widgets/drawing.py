@@ -70,7 +70,8 @@ def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> P
     ax.set_xticks([0, 1], ends)
     ax.set_yticks([0, 1], ["low", "high"])
     said = ", ".join(f"{height:g}" for height in heights)
-    return Picture(figure, f"{TITLE}: five heights from left to right, {said}, between 0 and 1.")
+    where = f"{TITLE}, from {ends[0]} to {ends[1]}"
+    return Picture(figure, f"{where}: five heights, {said}, between 0 and 1.")
 
 
 class Drawing(keeping.Keeper):
