@@ -26,16 +26,16 @@ def test_a_result_settles_the_readings_that_it_fits():
 
 def test_what_was_kept_from_the_same_machine_counts_and_other_machines_do_not():
     kept.keep(list(creation().values()))
-    kept.keep([around(5, probe="python_thread", machine=made_up.OTHER_MACHINE)])
+    kept.keep([around(5, probe="python_thread", host=made_up.OTHER_HOST)])
     mine = around(100_000, params=PARAMS)
     assert {item.probe for item in gathered([mine])} == {"pthread", "fork"}
     assert verdict("creation.ratio", mine).word == "not supported"
 
 
 def test_without_a_result_the_machine_is_that_of_the_last_kept_one():
-    kept.keep([around(5, machine=made_up.OTHER_MACHINE)])
+    kept.keep([around(5, host=made_up.OTHER_HOST)])
     kept.keep([around(100_000, params=PARAMS)])
-    assert [item.machine for item in gathered([])] == [made_up.MACHINE]
+    assert [item.host for item in gathered([])] == [made_up.HOST]
     assert verdict("creation.fork").word == "not supported"
 
 

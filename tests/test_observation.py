@@ -21,7 +21,8 @@ def observation(**change) -> Observation:
         "probe": "made_up",
         "title": "Who lives?",
         "params": {"actors": 2},
-        "machine": made_up.MACHINE,
+        "host": made_up.HOST,
+        "runtime": made_up.RUNTIME,
         "facts": {"lines": ["one"], "by": {"child": 2}},
         "actors": (Actor("first", "process", 7), Actor("second", "thread", 7, 8, "first")),
         "events": (
@@ -133,14 +134,14 @@ def test_a_file_that_mixes_both_is_loaded_in_order(tmp_path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"schema": 2}, "schema=2: Expected `int` <= 1"),
+        ({"schema": 2}, "schema=2: this version reads schema 1"),
         ({"type": "dream"}, "type='dream': Invalid enum value 'dream'"),
         ({"facts": [1]}, r"facts=\[1\]: Expected `object`, got `array`"),
         ({"actors": [{"name": "a", "kind": "ghost"}]}, "kind='ghost'"),
         ({"actors": []}, "actor='first': must be one of the actors"),
         ({"events": [{"t_ns": -1}]}, "t_ns=-1"),
         ({"endings": [{"how": 3}]}, "how"),
-        ({"machine": {}}, "machine: must hold exactly"),
+        ({"machine": {}}, "machine={}: Object missing required field `os`"),
         ({"extra": 1}, "unknown field `extra`"),
     ],
 )

@@ -162,12 +162,12 @@ class _Watch:
     def record(self, params: dict[str, Any]) -> Observation:
         """Return all of it as a record."""
         conditions = self.ready["conditions"]
-        python = f"{machines.implementation(conditions)} {self.ready['python']}"
         return Observation(
             probe=self.info.name,
             title=self.info.title,
             params=params,
-            machine=machines.record(python),
+            host=machines.host(),
+            runtime=machines.runtime(self.ready["python"], conditions),
             facts=self.facts,
             actors=tuple(self.actors),
             events=tuple(self.events),

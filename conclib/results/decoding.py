@@ -13,9 +13,12 @@ msgspec is imported at first use, so that ``import conclib`` stays light.
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from conclib.results import arguments
+from conclib.results.errors import RecordError
 
 if TYPE_CHECKING:
     import msgspec
@@ -96,18 +99,50 @@ def _require_flat(plain: Any) -> None:
     raise ValueError(TOO_DEEP)
 
 
+@contextmanager
+def as_record_errors(plain: Any) -> Iterator[None]:
+    """Turn msgspec's errors about plain data into a :class:`RecordError` that names the value."""
+    import msgspec
+
+    try:
+        yield
+    except msgspec.ValidationError as error:
+        raise RecordError(with_value(str(error), plain)) from None
+    except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
+        raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
+
+
+def validated(data: Any, form: Any, **options: Any) -> Any:
+    """Return plain data (dict, list, str, number, ...) as an instance of ``form``.
+
+    Args:
+        data: what a parser gave.
+        form: any type that msgspec knows: a ``msgspec.Struct``, a dataclass, ``list[str]``.
+        **options: of ``msgspec.convert``.
+
+    Raises:
+        RecordError: it does not fit; the message says where, what stands there and what is allowed.
+    """
+    import msgspec
+
+    with as_record_errors(data):
+        return msgspec.convert(data, form, **options)
+
+
 def with_value(error: str, plain: Any) -> str:
     """Put the value at fault before msgspec's sentence, which ends in its place: at `$.a[1]`.
 
     Below an object without declared names the place is `[...]`: then it is the whole object. The
     sentence may quote a name of any length, and one that looks like a place.
     """
-    reason, _, path = error.partition(" - at `$")
+    reason, place, path = error.partition(" - at `$")
     path = path.partition("[...]")[0]
     short = reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 3] + "..."
+    if not place and isinstance(plain, dict):
+        return short  # a field is missing, or two do not go together: the sentence names them
     try:
-        for name, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
-            plain = plain[name or int(place)]
+        for name, number in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+            plain = plain[name or int(number)]
     except (LookupError, TypeError):
         return short
     return f"{path.strip('.`')}={arguments.shown(plain)}: {short}".lstrip("=")

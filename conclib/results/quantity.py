@@ -46,7 +46,7 @@ class Quantity:
 
     def write(self, value: float) -> str:
         """Write a stored value as a person would."""
-        return self._write(self, value) if self._write else _scaled(value, self.units)
+        return self._write(self, value) if self._write else _scaled(self, value)
 
     def write_range(self, low: float, high: float) -> str:
         """Write two values as a range, with one unit where it is the same."""
@@ -84,9 +84,8 @@ def digits(value: float) -> str:
     return f"{rounded:.{min(places, 3)}f}"
 
 
-def _scaled(value: float, units: Mapping[str, float]) -> str:
-    fitting = [item for item in units.items() if abs(value) >= item[1] * 0.9995]
-    name, size = fitting[-1] if fitting else next(iter(units.items()))
+def _scaled(quantity: Quantity, value: float) -> str:
+    name, size = quantity.best_unit(value)
     return f"{digits(value / size)} {name}"
 
 
@@ -114,6 +113,7 @@ RATE = Quantity("rate", {"/s": 1.0, "k/s": 1e3, "M/s": 1e6}, "how many a second"
 RATIO = Quantity("ratio", {"×": 1.0}, "how many times as much", None, True, _ratio)
 SHARE = Quantity("share", {"": 1.0, "%": 0.01}, "share of all", _write=_share)
 QUANTITIES = {each.name: each for each in (TIME, BYTES, COUNT, RATE, RATIO, SHARE)}
+UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # in which values are stored
 _BY_UNIT = {unit: each for each in (RATE, RATIO, BYTES, TIME) for unit in each.units}
 
 
