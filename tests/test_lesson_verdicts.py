@@ -1,5 +1,7 @@
 """Verdicts gather what was measured on this machine, now and before."""
 
+from dataclasses import replace
+
 import pytest
 
 from conclib.lesson.judging.verdicts import gathered, verdict
@@ -30,6 +32,13 @@ def test_what_was_kept_from_the_same_machine_counts_and_other_machines_do_not():
     mine = around(100_000, params=PARAMS)
     assert {item.probe for item in gathered([mine])} == {"pthread", "fork"}
     assert verdict("creation.ratio", mine).word == "not supported"
+
+
+def test_an_upgraded_system_is_the_same_machine_and_another_python_is_not():
+    upgraded = replace(made_up.HOST, release="7.0", memory_mb=4096)
+    kept.keep([around(5, host=upgraded), around(5, runtime=made_up.OTHER_RUNTIME)])
+    mine = around(100_000, params=PARAMS)
+    assert [item.host.release for item in gathered([mine])] == ["7.0", "6.1"]
 
 
 def test_without_a_result_the_machine_is_that_of_the_last_kept_one():

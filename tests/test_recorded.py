@@ -12,6 +12,7 @@ import conclib as cl
 from conclib.chapters import ch00_measuring, overview
 from conclib.lab import measuring, observing, recording, running
 from conclib.results import Unavailable, files, recordings
+from tests import made_up
 from tests.notebooks import source
 
 CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
@@ -93,6 +94,32 @@ def test_a_recorded_story_says_so(nowhere):
     assert "recorded on" in cl.story("fork_twice").title
     assert cl.story("fork_twice").lines == ("one", "two", "two")
     assert "recorded on" in ch00_measuring.same_work().sentence
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_recording_with_the_same_pin_is_preferred_and_another_says_so(monkeypatch, asked):
+    free, pinned = (
+        made_up.measurement([5.0] * 9, source="recorded", notes=("quiet",), conditions=conditions)
+        for conditions in ({}, {"pinned": 1})
+    )
+    like, unlike = (pinned, free) if asked else (free, pinned)
+    monkeypatch.setattr(recordings, "_all", lambda: (unlike, like))
+    assert recordings.find("fork", like.params, asked) == like
+    monkeypatch.setattr(recordings, "_all", lambda: (unlike,))
+    found = recordings.find("fork", like.params, asked)
+    assert found.notes == ("quiet", recordings.OTHER_PIN[asked]) and found.runs == unlike.runs
+
+
+@pytest.mark.parametrize(("cpu", "noted"), [("one", False), (None, True)])
+def test_what_is_shown_instead_of_a_measurement_says_that_it_was_pinned(nowhere, cpu, noted):
+    item = cl.measure("fork", cpu=cpu)
+    assert item.pinned and (recordings.OTHER_PIN[False] in item.notes) == noted
+
+
+@pytest.mark.parametrize(("cpu", "noted"), [(0, True), (None, False)])
+def test_so_does_an_observation(nowhere, cpu, noted):
+    item = observing.observe("noise", cpu=cpu)
+    assert not item.pinned and (recordings.OTHER_PIN[True] in item.notes) == noted
 
 
 def test_facts_with_other_parameters_are_not_used(nowhere):

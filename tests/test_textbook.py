@@ -26,7 +26,7 @@ from conclib.textbook import (
 )
 from conclib.textbook.cited import COLUMNS, parse_cited
 from conclib.textbook.claims_file import parse_claims
-from tests.made_up import OTHER_HOST, measurement
+from tests.made_up import OTHER_HOST, OTHER_RUNTIME, measurement
 
 # Every claim of the textbook and the chapter that settles it, written down by hand.
 HOMES = {
@@ -198,7 +198,7 @@ def test_the_example_that_is_spoilt_below_is_good():
         ("[1, 10]", "[1, nan]", "two positive numbers"),
         ("[1, 10]", "[true, 10]", "band[0]=True: Expected `float`, got `bool`"),
         ("[1, 10]", "[1]", "band=[1]: Expected `array` of length 2, got 1"),
-        ("[1, 10]", '"1-10"', "band='1-10': Expected `array`, got `str`"),
+        ("[1, 10]", '"1-10"', "band='1-10': Expected `array | null`, got `str`"),
         ('name = "r", ', "", "Object missing required field `name`"),
         ("readings = [{", 'readings = [{ name = "r", what = "w" }, {', "reading used twice: r"),
         ('probe = "fork", ', "", "give probe"),
@@ -209,6 +209,8 @@ def test_the_example_that_is_spoilt_below_is_good():
             "readings[0].params={'ballast_mb': [0]}: Expected `bool | int | float | str`",
         ),
         ("{ ballast_mb = 0 }", "0", "readings[0].params=0: Expected `object`, got `int`"),
+        ("params =", 'pin = "two", params =', "pin='two': Invalid enum value"),
+        ('probe = "fork", params = { ballast_mb = 0 }', 'pin = "one"', "give probe"),
         ('"ms"', '"×"', "needs over and under"),
         (
             'probe = "fork", params = { ballast_mb = 0 }',
@@ -290,13 +292,13 @@ def test_the_row_that_is_spoilt_below_is_good():
         (HEAD + ROW + ROW, "id used twice: a"),
         (HEAD + ROW.replace(",fork.call one", ""), "9 fields"),
         (HEAD + ROW.replace("one", "one,more"), "9 fields"),
-        (HEAD + ROW.replace("fork.call one", " "), "tags=[]: Expected `array` of length >= 1"),
-        (HEAD + ROW.replace(",old,", ",,"), "condition='': Expected `str` of length >= 1"),
-        (HEAD + ROW.replace(",2,", ",-2,"), "value='-2': Expected `float` > 0"),
-        (HEAD + ROW.replace(",2,", ",nan,"), "value='nan': Expected `float`"),
+        (HEAD + ROW.replace("fork.call one", " "), "tags must not be empty"),
+        (HEAD + ROW.replace(",old,", ",,"), "condition must not be empty"),
+        (HEAD + ROW.replace(",2,", ",-2,"), "value=-2.0: must be a number above 0"),
+        (HEAD + ROW.replace(",2,", ",nan,"), "value=nan: must be a number above 0"),
         (HEAD + ROW.replace(",2,", ",two,"), "value='two': Expected `float`"),
         (HEAD + ROW.replace(",us,", ",miles,"), "unit='miles': unit must be one of: ns, "),
-        (HEAD + ROW.replace("1999", "99"), "year='99': Expected `int` >= 1950"),
+        (HEAD + ROW.replace("1999", "99"), "year=99: year must be a whole number from 1,950"),
         (HEAD + ROW.replace("yes", "no"), "opened='no': must be"),
         (HEAD + ROW.replace("http://x.org/a", "a book"), "an address"),
         (HEAD + ROW.replace("Who, What,", ""), "source must be who"),
@@ -520,6 +522,42 @@ def test_a_ratio_is_never_made_across_machines():
         verdict_of_reading(RATIO, [whole, there])
     row = verdict_of_reading(RATIO, [whole, here, there])  # the latest does not fit: not taken
     assert (row.word, row.origins) == ("supported", ("measured here",))
+
+
+def test_a_ratio_prefers_one_python_and_one_pin_and_says_where_it_has_neither():
+    whole = small(2 * MS, 2.1 * MS, timed="wait")
+    freed = thread(20 * US, 21 * US, runtime=OTHER_RUNTIME)
+    pinned = thread(20 * US, 21 * US, conditions={"pinned": 0})
+    like = thread(30 * US, 31 * US)
+    row = verdict_of_reading(RATIO, [whole, like, freed, pinned])  # the latest two are unlike it
+    assert row.interval == pytest.approx((2000 / 31, 2100 / 30), rel=0.01) and row.notes == ()
+    row = verdict_of_reading(RATIO, [whole, freed])
+    assert row.word == "supported" and row.origins == (
+        "measured here under CPython 3.11.7",
+        f"measured here under {OTHER_RUNTIME.label}",
+    )
+    row = verdict_of_reading(RATIO, [whole, pinned])
+    assert row.notes == ("only one of the two was kept on one CPU",)
+    assert row.origins == ("measured here",)
+
+
+@pytest.mark.parametrize(
+    ("pin", "bounds", "call"),
+    [
+        ("", 3, 'cl.measure("fork", ballast_mb=0)'),
+        ("one", 5, 'cl.measure("fork", ballast_mb=0, cpu="one")'),
+        ("none", 3, 'cl.measure("fork", ballast_mb=0)'),
+    ],
+)
+def test_a_reading_that_names_a_pin_is_judged_by_what_was_pinned_so(pin, bounds, call):
+    named = GOOD.replace("params =", f'pin = "{pin}", params =') if pin else GOOD
+    (reading,) = parse_claims(named)["a.b"].readings
+    free, pinned = small(3 * MS, 3 * MS), small(5 * MS, 5 * MS, conditions={"pinned": 1})
+    assert reading.specs[0].call == call
+    row = verdict_of_reading(reading, [pinned, free])
+    assert row.interval == pytest.approx((bounds * MS, bounds * MS))
+    other = free if pin == "one" else pinned
+    assert (verdict_of_reading(reading, [other]).word == "not settled yet") == bool(pin)
 
 
 def test_sizes_are_shown_as_sizes():

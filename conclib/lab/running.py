@@ -126,7 +126,7 @@ def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Meas
     if options.python is not None:  # no recording is of the Python that was asked for
         raise failure
     try:
-        item = recordings.find(variant.info.name, variant.params)
+        item = recordings.find(variant.info.name, variant.params, options.cpu is not None)
     except OSError:  # no descriptor is left to open it with
         item = None
     if item is None:

@@ -64,7 +64,7 @@ class Measurements(Mapping[str, Measurement]):
         width = max((len(label) for label in self), default=0)
         return "\n".join(
             f"{label:<{width}}  {item.net_text:>9}  ({item.interval_text}, n={item.n}, "
-            f"{self.origin(label)}{', unstable: ' + '; '.join(item.unstable) if item.unstable else ''})"
+            f"{self.origin(label)}{item.doubt_text})"
             for label, item in self.items()
         )
 

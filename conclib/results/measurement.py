@@ -210,11 +210,14 @@ class Measurement(Record):
             return "no interval"
         return self.quantity.write_range(*self.net_interval)
 
+    @property
+    def doubt_text(self) -> str:
+        """The reasons to trust it less, as they stand at the end of a line."""
+        return f", unstable: {'; '.join(self.unstable)}" if self.unstable else ""
+
     def __repr__(self) -> str:
-        doubt = f", unstable: {'; '.join(self.unstable)}" if self.unstable else ""
-        return (
-            f"{self.name}: {self.net_text} ({self.interval_text}, n={self.n}, {self.origin}{doubt})"
-        )
+        found = f"{self.net_text} ({self.interval_text}, n={self.n}, {self.origin}"
+        return f"{self.name}: {found}{self.doubt_text})"
 
     def _repr_html_(self) -> str:
         return card.measurement_card(self)

@@ -7,6 +7,7 @@ else "as quoted in" whatever was read instead. A missing year means that the sou
 
 import csv
 import io
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from conclib.results import RecordError, arguments, decoding, encoding, files, q
 from conclib.results.quantity import TIME
 
 COLUMNS = ("id", "value", "unit", "quantity", "condition", "year", "source", "opened", "tags")
+UNITS = (*TIME.units, "×", "kB", "MB", "GB", "ms/GB")
+QUOTED = "as quoted in "
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,20 @@ class Cited:
     source: str
     opened: str
     tags: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("id", "quantity", "condition", "tags"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} must not be empty")
+        if not 0 < self.value < math.inf:
+            raise ValueError(f"value={self.value!r}: must be a number above 0")
+        arguments.choice("unit", quantity.SPELLINGS.get(self.unit, self.unit), UNITS)
+        if self.year is not None:
+            arguments.integer("year", self.year, 1950, 2099)
+        if self.opened != "yes" and not self.opened.startswith(QUOTED):
+            raise ValueError(f"opened={self.opened!r}: must be 'yes' or begin with {QUOTED!r}")
+        if not re.match(r"[^,]+, .*https?://\S+$", self.source):
+            raise ValueError("source must be who, a comma, the title and an address")
 
     @property
     def ns(self) -> float | None:
@@ -123,15 +140,11 @@ def _rows(text: str) -> list[dict[str, Any]]:
 
 
 def _figure(row: dict[str, Any]) -> Cited:
-    from conclib.textbook.cited_form import CitedForm
-
     where = f"cited.csv, {row['id']}"
     if None in row or None in row.values():
         raise RecordError(f"{where}: must have {len(COLUMNS)} fields")
-    fields = {name: text.strip() for name, text in row.items()}
-    fields |= {"year": fields["year"] or None, "tags": fields["tags"].split()}
+    fields = {**row, "year": row["year"] or None, "tags": row["tags"].split()}
     try:
-        form = decoding.validated(fields, CitedForm, strict=False)
+        return decoding.validated(fields, Cited, strict=False)  # numbers stand there as texts
     except RecordError as error:
         raise RecordError(f"{where}: {error}") from None
-    return decoding.validated(form, Cited, from_attributes=True)
