@@ -184,7 +184,12 @@ def test_the_example_that_is_spoilt_below_is_good():
         (GOOD, "claim = 3", "claim=3: Expected `array`, got `int`"),
         (GOOD, "claim = [3]", "claim[0]=3: Expected `object`, got `int`"),
         (GOOD, GOOD + GOOD, "id used twice: a.b"),
-        ('home = "04"\n', "", "claim 'a.b': Object missing required field `home`"),
+        (
+            'home = "04"\n',
+            "",
+            "claim 'a.b': {'id': 'a.b', 'text': 'T.', 'settled': 'S.', 'band': [1, ...: Object "
+            "missing required field `home`",
+        ),
         ('"04"', '"13"', "home='13': home must be one of: 00, 01"),
         ('"04"', "4", "home=4: Expected `str`, got `int`"),
         ('"a.b"', '"ab"', "must look like"),

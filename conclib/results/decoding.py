@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conclib.results import arguments
 from conclib.results.errors import RecordError
@@ -23,6 +23,7 @@ from conclib.results.errors import RecordError
 if TYPE_CHECKING:
     import msgspec
 
+T = TypeVar("T")
 MAX_DEPTH = 32  # lists and objects within each other
 MAX_REASON = 120  # characters
 MAX_DIGITS = 20  # of a whole number: 64 bits, and a sign
@@ -112,7 +113,7 @@ def as_record_errors(plain: Any) -> Iterator[None]:
         raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
 
 
-def validated(data: Any, form: Any, **options: Any) -> Any:
+def validated(data: Any, form: type[T], **options: Any) -> T:
     """Return plain data (dict, list, str, number, ...) as an instance of ``form``.
 
     Args:
@@ -126,7 +127,8 @@ def validated(data: Any, form: Any, **options: Any) -> Any:
     import msgspec
 
     with as_record_errors(data):
-        return msgspec.convert(data, form, **options)
+        found: T = msgspec.convert(data, form, **options)
+    return found
 
 
 def with_value(error: str, plain: Any) -> str:
@@ -135,14 +137,12 @@ def with_value(error: str, plain: Any) -> str:
     Below an object without declared names the place is `[...]`: then it is the whole object. The
     sentence may quote a name of any length, and one that looks like a place.
     """
-    reason, place, path = error.partition(" - at `$")
+    reason, _, path = error.partition(" - at `$")
     path = path.partition("[...]")[0]
     short = reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 3] + "..."
-    if not place and isinstance(plain, dict):
-        return short  # a field is missing, or two do not go together: the sentence names them
     try:
-        for name, number in re.findall(r"\.(\w+)|\[(\d+)\]", path):
-            plain = plain[name or int(number)]
+        for name, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
+            plain = plain[name or int(place)]
     except (LookupError, TypeError):
         return short
     return f"{path.strip('.`')}={arguments.shown(plain)}: {short}".lstrip("=")

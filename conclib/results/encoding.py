@@ -39,9 +39,11 @@ def from_json(data: Any) -> Measurement | Observation:
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     from conclib.results.record_forms import MeasurementForm, ObservationForm
 
-    form = decoding.validated(data, ObservationForm if "type" in data else MeasurementForm)
+    kind = ObservationForm if "type" in data else MeasurementForm
+    form = decoding.validated(data, kind)
     with decoding.as_record_errors(data):
-        return form.record(data["conditions"])
+        found: Measurement | Observation = form.record(data["conditions"])
+    return found
 
 
 def loads(text: str) -> Measurement | Observation:

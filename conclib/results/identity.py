@@ -84,7 +84,7 @@ def to_json(host: Host, runtime: Runtime) -> dict[str, Any]:
     GIL and build are there only where they are not the usual ones, so that what older versions
     have stored is written again as it was.
     """
-    unusual = {"gil": False} if not runtime.gil else {}
+    unusual: dict[str, Any] = {"gil": False} if not runtime.gil else {}
     unusual |= {"build": runtime.build} if runtime.build else {}
     return {
         "os": host.os,

@@ -77,10 +77,14 @@ class RecordForm(Struct, kw_only=True):
     date: str
     notes: list[str]
 
-    def record(self, conditions: Mapping[str, Any]) -> Record:
+    def fields(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return asdict(self)
+
+    def record(self, conditions: Mapping[str, Any]) -> Any:
         """Return the record; ``conditions`` are all that were stored."""
-        known = {**asdict(self), "conditions": conditions, "host": self.machine.host}
-        known["runtime"] = self.machine.runtime(conditions)
+        where = {"host": self.machine.host, "runtime": self.machine.runtime(conditions)}
+        known = {**self.fields(), **where, "conditions": conditions}
         return convert(known, self.KIND, from_attributes=True)
 
 
@@ -99,11 +103,15 @@ class MeasurementForm(RecordForm, kw_only=True):
         counted = sum(run.n for run in self.runs)
         if not self.n == counted == len(self.values):
             raise ValueError(f"{len(self.values)} values given, {counted} in runs, n={self.n}")
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields, each run with its values."""
         values = iter(self.values)
-        self.runs = [
+        runs = [
             Run(tuple(islice(values, run.n)), tuple(run.baseline), run.loops, run.warmups)
             for run in self.runs
         ]
+        return {**super().fields(), "runs": runs}
 
 
 class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):

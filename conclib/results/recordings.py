@@ -50,10 +50,10 @@ def _matching(
     fitting = [each for each in items if (each.probe, each.params) == (probe, dict(params))]
     if not fitting:
         return None
-    found = min(fitting, key=lambda each: each.pinned != pinned)
-    if found.pinned == pinned:
-        return found
-    return replace(found, notes=(*found.notes, OTHER_PIN[pinned]))
+    best: Item = min(fitting, key=lambda each: each.pinned != pinned)
+    if best.pinned == pinned:
+        return best
+    return replace(best, notes=(*best.notes, OTHER_PIN[pinned]))
 
 
 def everything() -> tuple[Measurement, ...]:

@@ -17,7 +17,7 @@ class Overview:
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return home chapter, id and claim of each."""
-        return [(claim.home, claim.id, claim.text) for claim in self.claims]
+        return [(each.home, each.id, each.text) for each in self.claims]
 
     def __repr__(self) -> str:
         return "\n".join(f"{home}  {name:<22} {text}" for home, name, text in self.rows())
@@ -49,4 +49,4 @@ def claim(id: str) -> Claim:
 
 def claims() -> Overview:
     """Return all of the textbook's claims, by home chapter."""
-    return Overview(tuple(sorted(load_claims().values(), key=lambda claim: claim.home)))
+    return Overview(tuple(sorted(load_claims().values(), key=lambda each: each.home)))
