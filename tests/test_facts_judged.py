@@ -105,9 +105,9 @@ def test_a_slip_in_the_file_is_refused(text, words):
 
 
 def test_a_recorded_memory_map_is_loaded():
-    item = recordings.find_observation("memory_map", {"asked_mb": 8})
+    item = recordings.find(Observation, "memory_map", {"asked_mb": 8})
     assert item.source == "recorded" and item.facts["sizes"]["asked"] == 8.0
-    assert recordings.find_observation("memory_map", {"asked_mb": 9}) is None
+    assert recordings.find(Observation, "memory_map", {"asked_mb": 9}) is None
 
 
 @pytest.mark.worker

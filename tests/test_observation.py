@@ -10,7 +10,7 @@ from conclib import lab, results
 from conclib.lab import fact_forms, observing, probe_files
 from conclib.lesson import store
 from conclib.lesson.store import kept
-from conclib.results import Actor, Ending, Event, Observation, ProtocolError, RecordError, events
+from conclib.results import Actor, Ending, Event, Observation, ProtocolError, RecordError
 from conclib.results.encoding import from_json
 from tests import made_up
 
@@ -306,16 +306,6 @@ def test_more_events_than_anybody_wants_are_refused(monkeypatch):
 def test_what_cannot_be_called_is_refused(thing):
     with pytest.raises(TypeError, match=r"on_event=.*must be a function or None"):
         lab.observe("fork_twice", on_event=thing)
-
-
-def test_the_forms_allow_what_the_records_do():
-    from typing import get_args, get_type_hints
-
-    from conclib.results import event_forms as forms
-
-    assert get_args(get_type_hints(forms.ActorForm)["kind"]) == events.KINDS
-    assert get_args(get_type_hints(forms.EventForm)["seen"]) == events.SEEN
-    assert get_args(get_type_hints(forms.EndingForm)["how"]) == events.HOWS
 
 
 @pytest.mark.worker

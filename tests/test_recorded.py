@@ -31,13 +31,16 @@ def nowhere(monkeypatch):
 
 
 def test_everything_that_is_recorded_is_there_once():
-    names = [(item.probe, tuple(sorted(item.params.items()))) for item in recordings.everything()]
+    names = [
+        (item.probe, tuple(sorted(item.params.items())))
+        for item in recordings.recorded(cl.Measurement)
+    ]
     assert len(names) == len(set(names))
     wanted = {probe for probe, _ in recording.wanted(overview.recorded())}
     missing = wanted - {probe for probe, _ in names}
     assert not missing, f"run: conclib record {min(missing)}"
     assert {probe for probe, _ in names} <= wanted
-    for item in recordings.everything():
+    for item in recordings.recorded(cl.Measurement):
         assert item.source == "recorded" and item.date and item.machine
 
 
@@ -104,9 +107,9 @@ def test_a_recording_with_the_same_pin_is_preferred_and_another_says_so(monkeypa
     )
     like, unlike = (pinned, free) if asked else (free, pinned)
     monkeypatch.setattr(recordings, "_all", lambda: (unlike, like))
-    assert recordings.find("fork", like.params, asked) == like
+    assert recordings.find(cl.Measurement, "fork", like.params, asked) == like
     monkeypatch.setattr(recordings, "_all", lambda: (unlike,))
-    found = recordings.find("fork", like.params, asked)
+    found = recordings.find(cl.Measurement, "fork", like.params, asked)
     assert found.notes == ("quiet", recordings.OTHER_PIN[asked]) and found.runs == unlike.runs
 
 

@@ -85,7 +85,7 @@ def observed(
         with resources.reserved([(info, request.params)]):
             run_workers([request], watch, deadline=SETUP, stop=stop)
     except Unavailable as failure:
-        found = recordings.find_observation(probe, request.params, cpu is not None)
+        found = recordings.find(Observation, probe, request.params, cpu is not None)
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"not observed here: {failure}"))

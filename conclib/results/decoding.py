@@ -13,8 +13,6 @@ msgspec is imported at first use, so that ``import conclib`` stays light.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conclib.results import arguments
@@ -100,19 +98,6 @@ def _require_flat(plain: Any) -> None:
     raise ValueError(TOO_DEEP)
 
 
-@contextmanager
-def as_record_errors(plain: Any) -> Iterator[None]:
-    """Turn msgspec's errors about plain data into a :class:`RecordError` that names the value."""
-    import msgspec
-
-    try:
-        yield
-    except msgspec.ValidationError as error:
-        raise RecordError(with_value(str(error), plain)) from None
-    except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
-        raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
-
-
 def validated(data: Any, form: type[T], **options: Any) -> T:
     """Return plain data (dict, list, str, number, ...) as an instance of ``form``.
 
@@ -126,8 +111,12 @@ def validated(data: Any, form: type[T], **options: Any) -> T:
     """
     import msgspec
 
-    with as_record_errors(data):
+    try:
         found: T = msgspec.convert(data, form, **options)
+    except msgspec.ValidationError as error:
+        raise RecordError(with_value(str(error), data)) from None
+    except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
+        raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
     return found
 
 

@@ -39,10 +39,8 @@ def from_json(data: Any) -> Measurement | Observation:
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     from conclib.results.record_forms import MeasurementForm, ObservationForm
 
-    kind = ObservationForm if "type" in data else MeasurementForm
-    form = decoding.validated(data, kind)
-    with decoding.as_record_errors(data):
-        found: Measurement | Observation = form.record(data["conditions"])
+    form = decoding.validated(data, ObservationForm if "type" in data else MeasurementForm)
+    found: Measurement | Observation = form.record(data["conditions"])
     return found
 
 

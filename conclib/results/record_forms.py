@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import Meta, Struct, convert
+from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from conclib.results.decoding import validated
 from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Name
 from conclib.results.identity import Host, Runtime
 from conclib.results.measurement import Measurement, Run
@@ -85,7 +86,7 @@ class RecordForm(Struct, kw_only=True):
         """Return the record; ``conditions`` are all that were stored."""
         where = {"host": self.machine.host, "runtime": self.machine.runtime(conditions)}
         known = {**self.fields(), **where, "conditions": conditions}
-        return convert(known, self.KIND, from_attributes=True)
+        return validated(known, self.KIND, from_attributes=True)
 
 
 class MeasurementForm(RecordForm, kw_only=True):

@@ -6,7 +6,7 @@ with the same pin is preferred; one that was kept on one CPU, or was not, where 
 for says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
@@ -28,39 +28,22 @@ def _all() -> tuple[Measurement | Observation, ...]:
     return tuple(item for path in paths for item in encoding.load(path))
 
 
-def find(probe: str, params: Mapping[str, Any], pinned: bool = False) -> Measurement | None:
-    """Return the recorded measurement of exactly this probe and parameters, or ``None``.
+def recorded(kind: type[Item]) -> tuple[Item, ...]:
+    """Return all recorded measurements, or all observations."""
+    return tuple(item for item in _all() if isinstance(item, kind))
+
+
+def find(
+    kind: type[Item], probe: str, params: Mapping[str, Any], pinned: bool = False
+) -> Item | None:
+    """Return the recording of exactly this probe and parameters, or ``None``.
 
     Args:
+        kind: ``Measurement`` or ``Observation``.
         pinned: whether it was to be kept on one CPU; a note says so if the recording differs.
     """
-    return _matching(everything(), probe, params, pinned)
-
-
-def find_observation(
-    probe: str, params: Mapping[str, Any], pinned: bool = False
-) -> Observation | None:
-    """Return the recorded observation of exactly this probe and parameters, as :func:`find`."""
-    return _matching(observations(), probe, params, pinned)
-
-
-def _matching(
-    items: Iterable[Item], probe: str, params: Mapping[str, Any], pinned: bool
-) -> Item | None:
-    fitting = [each for each in items if (each.probe, each.params) == (probe, dict(params))]
-    if not fitting:
-        return None
-    best: Item = min(fitting, key=lambda each: each.pinned != pinned)
-    if best.pinned == pinned:
-        return best
-    return replace(best, notes=(*best.notes, OTHER_PIN[pinned]))
-
-
-def everything() -> tuple[Measurement, ...]:
-    """Return all recorded measurements."""
-    return tuple(item for item in _all() if isinstance(item, Measurement))
-
-
-def observations() -> tuple[Observation, ...]:
-    """Return all recorded observations."""
-    return tuple(item for item in _all() if isinstance(item, Observation))
+    alike = [each for each in recorded(kind) if (each.probe, each.params) == (probe, dict(params))]
+    for best in sorted(alike, key=lambda each: each.pinned != pinned):
+        differs = () if best.pinned == pinned else (OTHER_PIN[pinned],)
+        return replace(best, notes=(*best.notes, *differs))
+    return None
