@@ -15,7 +15,7 @@ from conclib.results import encoding, files
 from conclib.results.measurement import Measurement
 from conclib.results.observation import Observation
 
-Item = TypeVar("Item", Measurement, Observation)
+Item = TypeVar("Item", bound=Measurement | Observation)
 OTHER_PIN = {
     True: "recorded without keeping it on one CPU, which was asked for",
     False: "recorded on one CPU, which was not asked for",
