@@ -69,7 +69,7 @@ def main() -> int:
             print(row.line(), flush=True)
             rows.append(row)
     today = datetime.date.today().isoformat()
-    update(page(rows, machines.record().label, today, behind))
+    update(page(rows, machines.label(), today, behind))
     missed = [row.name for row in rows if not row.met]
     if missed:
         print(f"missed: {'; '.join(missed)}", file=sys.stderr)

@@ -101,7 +101,7 @@ def main() -> int:
         folder.chmod(0o777)  # another user keeps a result here
         tallies = [campaign(command, runs, seed, folder) for command in commands()]
     today = datetime.date.today().isoformat()
-    text = section(tallies, machines.record().label, today)
+    text = section(tallies, machines.label(), today)
     update(text)
     print(text)
     return 1 if any(tally["wrong"] for tally in tallies) else 0

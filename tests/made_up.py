@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 
 from conclib.lesson.predicting import experiments
-from conclib.results import Machine, Measurement, Measurements, Run, hooks
+from conclib.results import Host, Measurement, Measurements, Run, Runtime, hooks
 from conclib.results.axis import of_params
 
-MACHINE = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.11.7")
-OTHER_MACHINE = Machine("Linux 6.1", "Another CPU", 8, 2048, "CPython 3.11.7")
-OTHER_PYTHON = Machine("Linux 6.1", "Example CPU", 2, 2048, "CPython 3.13.0")
+HOST = Host("Linux", "Example CPU", 2, "6.1", 2048)
+OTHER_HOST = Host("Linux", "Another CPU", 8, "6.1", 2048)
+RUNTIME = Runtime("CPython", "3.11.7")
+OTHER_RUNTIME = Runtime("CPython", "3.13.0", gil=False, build="t")
 
 
 def measurement(
     *runs: Sequence[float],
     probe: str = "fork",
     baseline: Sequence[float] = (10.0,),
-    machine: Machine = MACHINE,
+    host: Host = HOST,
+    runtime: Runtime = RUNTIME,
     **fields,
 ) -> Measurement:
     """Return a measurement that has these values in ns, one sequence for each worker."""
@@ -25,7 +27,8 @@ def measurement(
         times=fields.pop("times", "one call, nothing else"),
         params=fields.pop("params", {"ballast_mb": 0}),
         runs=tuple(Run(tuple(map(float, run)), tuple(baseline), 3, 1) for run in runs),
-        machine=machine,
+        host=host,
+        runtime=runtime,
         **fields,
     )
 

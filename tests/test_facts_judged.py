@@ -23,7 +23,7 @@ RIGHTS = READING + 'fact = "rights"\nequals = "rw-p"\n'
 def observed(**facts) -> Observation:
     """Return an observation with these facts."""
     return Observation(
-        "memory_map", "t", {"asked_mb": 8}, made_up.MACHINE, facts=facts, date="2026-11-24"
+        "memory_map", "t", {"asked_mb": 8}, made_up.HOST, made_up.RUNTIME, facts, date="2026-11-24"
     )
 
 
@@ -92,8 +92,11 @@ def test_live_counts_before_recorded_and_a_recording_says_so():
         (BAND + RIGHTS, "fact needs equals, or a claim with a band, and not both"),
         (HEAD + READING + "equals = 3\n", "equals needs a fact"),
         (BAND + '[[claim.readings]]\nname = "a"\nwhat = "b"\nfact = "x"\n', "fact needs a probe"),
-        (HEAD + READING + 'fact = "x"\nequals = [1]\n', "equals must be a"),
-        (HEAD + READING + 'fact = ""\nequals = 1\n', "fact must be a str"),
+        (
+            HEAD + READING + 'fact = "x"\nequals = [1]\n',
+            "equals=.1.: Expected `bool | int | float | str`, got `array`",
+        ),
+        (HEAD + READING + 'fact = ""\nequals = 1\n', "fact='': Expected `str` of length >= 1"),
     ],
 )
 def test_a_slip_in_the_file_is_refused(text, words):
@@ -102,9 +105,9 @@ def test_a_slip_in_the_file_is_refused(text, words):
 
 
 def test_a_recorded_memory_map_is_loaded():
-    item = recordings.find_observation("memory_map", {"asked_mb": 8})
+    item = recordings.find(Observation, "memory_map", {"asked_mb": 8})
     assert item.source == "recorded" and item.facts["sizes"]["asked"] == 8.0
-    assert recordings.find_observation("memory_map", {"asked_mb": 9}) is None
+    assert recordings.find(Observation, "memory_map", {"asked_mb": 9}) is None
 
 
 @pytest.mark.worker

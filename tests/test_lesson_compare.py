@@ -444,7 +444,7 @@ def test_a_result_that_does_not_fit_is_refused(error, call, says):
 
 def test_results_of_different_machines_are_refused():
     with pytest.raises(DifferentMachines):
-        Measurements({"a": around(5), "b": around(5, machine=made_up.OTHER_MACHINE)})
+        Measurements({"a": around(5), "b": around(5, host=made_up.OTHER_HOST)})
 
 
 def test_two_of_a_pair_need_no_names():

@@ -214,7 +214,7 @@ def test_what_was_predicted_on_another_host_stands_there(monkeypatch):
     predict("calls", ratio=(2, 20))
     start("calls")
     with monkeypatch.context() as patch:
-        patch.setattr(lab, "host", lambda: "Linux, Another CPU, 8")
+        patch.setattr(lab, "host", lambda: made_up.OTHER_HOST)
         assert standing("calls") is None
         assert not predict("calls", ratio=(5, 50)).late
         assert not standing("calls").locked

@@ -308,9 +308,12 @@ def forget():
 RESULT = measured().to_json()
 BAD_RESULTS = {
     "another schema": ({**RESULT, "schema": 2}, "schema=2"),
-    "no measurement": ({"schema": 1, "probe": "fork"}, "title: must be a text"),
-    "values in words": ({**RESULT, "values": "many"}, "values: must be a list of numbers"),
-    "a value too large": ({**RESULT, "values": [1e30]}, "is no measured time"),
+    "no measurement": ({"schema": 1, "probe": "fork"}, "missing required field `title`"),
+    "values in words": ({**RESULT, "values": "many"}, "values='many': Expected `array`, got `str`"),
+    "a value too large": (
+        {**RESULT, "values": [1e30]},
+        "values[0]=1e+30: Expected `float` <= 1e+18",
+    ),
     "no object": ("[]", "a record is one JSON object, got list"),
 }
 
@@ -513,7 +516,7 @@ def test_results_of_schema_1_load(stored, capsys):
     texts = (stored / "results.jsonl").read_text().splitlines()
     assert [item.probe for item in kept.results()] == ["function_call", "fork", "pthread"]
     assert [item.to_json() for item in kept.results()] == [json.loads(text) for text in texts]
-    assert kept.latest("fork", ballast_mb=64).machine == made_up.MACHINE
+    assert kept.latest("fork", ballast_mb=64).host == made_up.HOST
     assert capsys.readouterr().out == ""
 
 

@@ -1,5 +1,7 @@
 """Verdicts gather what was measured on this machine, now and before."""
 
+from dataclasses import replace
+
 import pytest
 
 from conclib.lesson.judging.verdicts import gathered, verdict
@@ -26,16 +28,23 @@ def test_a_result_settles_the_readings_that_it_fits():
 
 def test_what_was_kept_from_the_same_machine_counts_and_other_machines_do_not():
     kept.keep(list(creation().values()))
-    kept.keep([around(5, probe="python_thread", machine=made_up.OTHER_MACHINE)])
+    kept.keep([around(5, probe="python_thread", host=made_up.OTHER_HOST)])
     mine = around(100_000, params=PARAMS)
     assert {item.probe for item in gathered([mine])} == {"pthread", "fork"}
     assert verdict("creation.ratio", mine).word == "not supported"
 
 
+def test_an_upgraded_system_is_the_same_machine_and_another_python_is_not():
+    upgraded = replace(made_up.HOST, release="7.0", memory_mb=4096)
+    kept.keep([around(5, host=upgraded), around(5, runtime=made_up.OTHER_RUNTIME)])
+    mine = around(100_000, params=PARAMS)
+    assert [item.host.release for item in gathered([mine])] == ["7.0", "6.1"]
+
+
 def test_without_a_result_the_machine_is_that_of_the_last_kept_one():
-    kept.keep([around(5, machine=made_up.OTHER_MACHINE)])
+    kept.keep([around(5, host=made_up.OTHER_HOST)])
     kept.keep([around(100_000, params=PARAMS)])
-    assert [item.machine for item in gathered([])] == [made_up.MACHINE]
+    assert [item.host for item in gathered([])] == [made_up.HOST]
     assert verdict("creation.fork").word == "not supported"
 
 

@@ -326,7 +326,7 @@ def test_a_worker_may_run_under_another_python(name):
     for probe in ("fork", "python_thread", "mp_spawn"):
         item = tiny(probe, python=path)
         assert item.source == "live"
-        assert name.removeprefix("python") in item.machine.python
+        assert name.removeprefix("python") in item.runtime.python
 
 
 # Proofs that fail ---------------------------------------------------------------------------------

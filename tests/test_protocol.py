@@ -647,7 +647,7 @@ def test_a_stranger_who_speaks_protocol_2_is_measured(tmp_path):
     program = fake_python(tmp_path, fault_probes.SPEAKER)
     found = lab.measure("empty", budget=0.01, runs=1, python=program)
     assert (found.median, found.baseline, found.runs[0].loops) == (5.0, 1.0, 8)
-    assert found.machine.python == "python 3.11.7"
+    assert found.runtime.python == "python 3.11.7"
     assert dict(found.conditions) == {"python": "3.11.7", "verified": None}
 
 

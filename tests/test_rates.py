@@ -45,7 +45,9 @@ def test_a_rate_is_written_with_its_unit():
 def test_a_rate_is_stored_and_loaded_with_its_unit():
     data = json.loads(encoding.dumps(RATES[8]))
     assert data["unit"] == "/s" and encoding.from_json(data) == RATES[8]
-    with pytest.raises(encoding.RecordError, match="unit='miles': must be one of: ns, B, /s, ×"):
+    with pytest.raises(
+        encoding.RecordError, match="unit='miles': unit must be one of: ns, B, /s, ×"
+    ):
         encoding.from_json({**data, "unit": "miles"})
     with pytest.raises(ValueError, match="unit='miles'"):
         made_up.measurement([1.0], unit="miles")

@@ -12,6 +12,7 @@ import conclib as cl
 from conclib.chapters import ch00_measuring, overview
 from conclib.lab import measuring, observing, recording, running
 from conclib.results import Unavailable, files, recordings
+from tests import made_up
 from tests.notebooks import source
 
 CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
@@ -30,14 +31,17 @@ def nowhere(monkeypatch):
 
 
 def test_everything_that_is_recorded_is_there_once():
-    names = [(item.probe, tuple(sorted(item.params.items()))) for item in recordings.everything()]
+    names = [
+        (item.probe, tuple(sorted(item.params.items())))
+        for item in recordings.recorded(cl.Measurement)
+    ]
     assert len(names) == len(set(names))
     wanted = {probe for probe, _ in recording.wanted(overview.recorded())}
     missing = wanted - {probe for probe, _ in names}
     assert not missing, f"run: conclib record {min(missing)}"
     assert {probe for probe, _ in names} <= wanted
-    for item in recordings.everything():
-        assert item.source == "recorded" and item.date and item.machine.label
+    for item in recordings.recorded(cl.Measurement):
+        assert item.source == "recorded" and item.date and item.machine
 
 
 def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already():
@@ -93,6 +97,32 @@ def test_a_recorded_story_says_so(nowhere):
     assert "recorded on" in cl.story("fork_twice").title
     assert cl.story("fork_twice").lines == ("one", "two", "two")
     assert "recorded on" in ch00_measuring.same_work().sentence
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_recording_with_the_same_pin_is_preferred_and_another_says_so(monkeypatch, asked):
+    free, pinned = (
+        made_up.measurement([5.0] * 9, source="recorded", notes=("quiet",), conditions=conditions)
+        for conditions in ({}, {"pinned": 1})
+    )
+    like, unlike = (pinned, free) if asked else (free, pinned)
+    monkeypatch.setattr(recordings, "_all", lambda: (unlike, like))
+    assert recordings.find(cl.Measurement, "fork", like.params, asked) == like
+    monkeypatch.setattr(recordings, "_all", lambda: (unlike,))
+    found = recordings.find(cl.Measurement, "fork", like.params, asked)
+    assert found.notes == ("quiet", recordings.OTHER_PIN[asked]) and found.runs == unlike.runs
+
+
+@pytest.mark.parametrize(("cpu", "noted"), [("one", False), (None, True)])
+def test_what_is_shown_instead_of_a_measurement_says_that_it_was_pinned(nowhere, cpu, noted):
+    item = cl.measure("fork", cpu=cpu)
+    assert item.pinned and (recordings.OTHER_PIN[False] in item.notes) == noted
+
+
+@pytest.mark.parametrize(("cpu", "noted"), [(0, True), (None, False)])
+def test_so_does_an_observation(nowhere, cpu, noted):
+    item = observing.observe("noise", cpu=cpu)
+    assert not item.pinned and (recordings.OTHER_PIN[True] in item.notes) == noted
 
 
 def test_facts_with_other_parameters_are_not_used(nowhere):

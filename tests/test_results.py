@@ -16,19 +16,20 @@ from hypothesis import strategies as st
 import conclib as cl
 from conclib.results import (
     DifferentMachines,
-    Machine,
     Measurement,
     Measurements,
     RecordError,
     Run,
+    Runtime,
     encoding,
     files,
     hooks,
+    identity,
     reading,
     statistics,
 )
 from tests import house, made_up
-from tests.made_up import MACHINE, OTHER_MACHINE, OTHER_PYTHON, measurement
+from tests.made_up import HOST, OTHER_HOST, OTHER_RUNTIME, RUNTIME, measurement
 
 times = st.floats(min_value=0, max_value=1e12)
 some = st.lists(times, min_size=1, max_size=60)
@@ -119,7 +120,7 @@ def test_a_measurement_of_nothing_or_of_no_known_source_is_refused():
 def test_the_line_says_where_it_comes_from():
     assert "measured here" in repr(measurement([100.0] * 30))
     recorded = repr(measurement([100.0] * 30, source="recorded", date="2026-01-02"))
-    assert f"recorded on {MACHINE.label}, 2026-01-02" in recorded
+    assert f"recorded on {HOST.label}, {RUNTIME.label}, 2026-01-02" in recorded
 
 
 def test_the_card_gives_its_spread_as_it_gives_its_result_without_the_baseline():
@@ -150,13 +151,44 @@ def test_the_frame_has_a_row_for_each_value():
 
 
 # Several together ----------------------------------------------------------------------------
-@pytest.mark.parametrize("other", [OTHER_MACHINE, OTHER_PYTHON])
-def test_results_of_different_machines_are_not_put_together_in_silence(other):
-    items = {"a": measurement([1.0]), "b": measurement([1.0], machine=other)}
+def test_results_of_different_hosts_are_not_put_together_in_silence():
+    items = {"a": measurement([1.0]), "b": measurement([1.0], host=OTHER_HOST)}
     with pytest.raises(DifferentMachines) as caught:
         Measurements(items)
-    assert MACHINE.label in str(caught.value) and other.label in str(caught.value)
+    assert HOST.label in str(caught.value) and OTHER_HOST.label in str(caught.value)
     assert list(Measurements(items, mixed=True)) == ["a", "b"]
+
+
+def test_an_upgrade_makes_no_new_host_and_another_cpu_does():
+    upgraded = replace(HOST, release="7.0", memory_mb=4096)
+    assert upgraded == HOST and upgraded.key == HOST.key and upgraded.label != HOST.label
+    assert list(Measurements({"a": measurement([1.0]), "b": measurement([1.0], host=upgraded)}))
+    assert replace(HOST, cpus=3) != HOST and replace(HOST, system="Darwin") != HOST
+
+
+def test_two_runtimes_on_one_host_are_compared_and_labelled():
+    one, other = measurement([210.0] * 9), measurement([20.0] * 9, runtime=OTHER_RUNTIME)
+    both = Measurements({"a": one, "b": other})
+    freed = "CPython 3.13.0 (free-threaded, GIL off)"
+    for shown in (repr(both), both._repr_html_()):
+        assert "measured here under CPython 3.11.7" in shown
+        assert f"measured here under {freed}" in shown
+    assert both.ratio("a", "b").label == f"a under CPython 3.11.7 against b under {freed}"
+    alone = Measurements({"b": other})
+    assert alone.origin("b") == "measured here" and "under" not in repr(alone)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "label"),
+    [
+        (Runtime("CPython", "3.11.7"), "CPython 3.11.7"),
+        (Runtime("CPython", "3.13.0", build="t"), "CPython 3.13.0 (free-threaded)"),
+        (Runtime("CPython", "3.13.0", build="td"), "CPython 3.13.0 (free-threaded, debug build)"),
+        (Runtime("PyPy", "3.11.7", gil=False), "PyPy 3.11.7 (GIL off)"),
+    ],
+)
+def test_a_runtime_says_what_sets_it_apart(runtime, label):
+    assert runtime.label == label
 
 
 def test_a_ratio_is_of_the_net_costs_and_its_interval_holds_it():
@@ -198,7 +230,8 @@ records = st.builds(
     )
     .filter(lambda runs: any(run.values for run in runs))
     .map(tuple),
-    machine=st.just(MACHINE) | st.just(OTHER_PYTHON),
+    host=st.just(HOST) | st.just(OTHER_HOST),
+    runtime=st.just(RUNTIME) | st.just(OTHER_RUNTIME),
     conditions=plain,
     source=st.sampled_from(["live", "recorded"]),
     date=st.just("2026-01-02"),
@@ -229,6 +262,7 @@ def record(**changes) -> dict:
     return json.loads(encoding.dumps(measurement([1.0, 2.0, 3.0]))) | changes
 
 
+STORED = identity.to_json(HOST, RUNTIME)
 BROKEN = {
     "no object": [1, 2],
     "another schema": record(schema=2),
@@ -251,8 +285,11 @@ BROKEN = {
     "run no object": record(runs=[3]),
     "notes no texts": record(notes=[1]),
     "machine missing": record(machine=None),
-    "machine with a host name": record(machine=MACHINE.to_json() | {"host": "box"}),
-    "machine of wrong type": record(machine=MACHINE.to_json() | {"cpus": "2"}),
+    "machine with a host name": record(machine=STORED | {"host": "box"}),
+    "machine of wrong type": record(machine=STORED | {"cpus": "2"}),
+    "machine of half a kind": record(machine=STORED | {"cpus": True}),
+    "machine without a Python": record(machine={k: v for k, v in STORED.items() if k != "python"}),
+    "a name with half a character": record(machine=STORED | {"\ud800": 1}),
 }
 
 
@@ -374,7 +411,7 @@ FLOODS = {  # what begins, goes on and ends a file of 15 MB, and what is said ab
     "lists in each other": (b"", b"[", b"", "more than 1,000,000 values"),
     "empty objects": (b"[", b"{},", b"0]", "more than 1,000,000 values"),
     "objects, one a line": (b"", b"{}\n", b"", ", line 1: schema=None: this version reads"),
-    "empty lines": (b'{"schema": 1}', b"\n", b"\n{}", ", line 1: probe: must be a text, got None"),
+    "empty lines": (b'{"schema": 1}', b"\n", b"\n{}", ", line 1: {'schema': 1}: Object missing"),
     "numbers": (b"[", b"1234567890.12345,", b"1]", "a record is one JSON object, got float"),
     "one text": (b'{"schema": "', b"x", '😀"}'.encode(), "schema='xxxxxxxxxxxxxxx"),
     "blanks": (b"", b" ", b"", "not JSON, or cut off"),
@@ -425,8 +462,8 @@ def test_an_error_names_the_file_and_the_line(tmp_path):
         (good.replace("3.0", "NaN"), "some.json: NaN is not a number that can be measured"),
         (good.replace("3.0", "-Infinity"), "some.json: -Infinity is not a number that can be"),
         (good.replace("3.0", "9" * 5000), "some.json: Exceeds the limit"),
-        (good.replace("3.0", "9" * 4000), "some.json: values: 9999999"),
-        (good.replace('"fork"', str([0] * 9999)), "some.json: probe: must be a text, got "),
+        (good.replace("3.0", "9" * 4000), "some.json: values[2]=999999"),
+        (good.replace('"fork"', str([0] * 9999)), "some.json: probe=[0, 0, 0, 0"),
     ):  # fmt: skip
         path.write_text(text)
         with pytest.raises(RecordError) as caught:
@@ -462,10 +499,24 @@ def test_deep_nesting_and_a_missing_file_are_record_errors(tmp_path):
 def test_a_machine_names_no_host():
     import platform
 
-    fields = set(MACHINE.to_json())
-    assert fields == {"os", "cpu", "cpus", "memory_mb", "python"}
-    assert platform.node() not in MACHINE.label
-    assert Machine.from_json(MACHINE.to_json()) == MACHINE
+    assert set(STORED) == {"os", "cpu", "cpus", "memory_mb", "python"}
+    assert set(identity.to_json(HOST, OTHER_RUNTIME)) - set(STORED) == {"gil", "build"}
+    assert platform.node() not in made_up.measurement([1.0]).machine
+
+
+def test_what_only_describes_a_host_is_loaded_back_too():
+    host = encoding.loads(encoding.dumps(measurement([1.0]))).host
+    assert (host.release, host.memory_mb, host.label) == ("6.1", 2048, HOST.label)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "gil"), [({}, True), ({"gil": True}, True), ({"gil": False}, False)]
+)
+def test_a_machine_of_an_older_version_is_read(conditions, gil):
+    """It named neither GIL nor build; the GIL stood among the conditions."""
+    item = encoding.from_json(record(machine=STORED, conditions=conditions))
+    assert item.host == HOST and item.machine.startswith("Linux 6.1, Example CPU, 2 CPUs, CPython")
+    assert item.runtime == replace(RUNTIME, gil=gil)
 
 
 # Files and hooks -----------------------------------------------------------------------------
@@ -499,7 +550,7 @@ def test_each_workers_own_baseline_is_subtracted_before_they_are_put_together():
     {"conditions": {"rss_mb": "x"}}, {"conditions": {"load": None}},
     {"conditions": {"cpus_allowed": True}}])  # fmt: skip
 def test_a_record_that_would_break_its_card_is_no_record(field):
-    data = {**encoding.to_json(made_up.measurement([1.0, 2.0, 3.0])), **field}
+    data = {**made_up.measurement([1.0, 2.0, 3.0]).to_json(), **field}
     with pytest.raises(RecordError, match=next(iter(field))):
         encoding.from_json(data)
 

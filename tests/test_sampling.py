@@ -12,7 +12,7 @@ from conclib.lab.sampling import Sampler, sample
 from conclib.lab.variants import Options, Variant
 from conclib.probes import _driver
 from conclib.results import Measurement, WorkerError, statistics
-from tests.made_up import MACHINE
+from tests.made_up import HOST
 
 STEADY = 1000.0
 COSTS = st.floats(1e-7, 0.5)  # seconds for one sample
@@ -207,7 +207,7 @@ def fake_lab(monkeypatch: pytest.MonkeyPatch, workers: Callable[[], list[Talking
 
     monkeypatch.setattr(running, "run_workers", run_workers)
     monkeypatch.setattr(running, "other_workers", lambda own: 0)
-    monkeypatch.setattr(running.machines, "record", lambda python: MACHINE)
+    monkeypatch.setattr(running.machines, "host", lambda: HOST)
     return seen
 
 

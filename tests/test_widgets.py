@@ -44,7 +44,7 @@ from conclib.widgets.measuring import ALL, Panel
 from conclib.widgets.model import KEEP, PanelModel
 from tests import made_up
 from tests.leaks import wait_until
-from tests.made_up import MACHINE, OTHER_MACHINE, measurement
+from tests.made_up import HOST, OTHER_HOST, RUNTIME, measurement
 
 ROOT = Path(__file__).parent.parent
 SPREAD = (1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070)
@@ -168,7 +168,7 @@ def test_results_that_overlap_are_not_told_apart():
 
 
 def test_results_of_two_machines_are_not_compared():
-    other = measurement(SPREAD, machine=OTHER_MACHINE, params=DEFAULTS)
+    other = measurement(SPREAD, host=OTHER_HOST, params=DEFAULTS)
     said = words.result(2, result(10), (1, other))
     assert "another machine" in said and "takes ×" not in said
 
@@ -914,7 +914,7 @@ def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
     told = Observation(
-        "made_up", "t", {}, MACHINE, {"lines": ["one"]}, (Actor("parent", "process"),),
+        "made_up", "t", {}, HOST, RUNTIME, {"lines": ["one"]}, (Actor("parent", "process"),),
         (Event(1, "parent", "print", {"text": "one"}),),
     )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)

@@ -356,7 +356,7 @@ def test_a_platform_without_fork_shows_a_recording_with_its_label(as_python, mon
     monkeypatch.setattr(running.recordings, "_all", lambda: (recorded,))
     item = lab.measure("fork", budget=0.02, runs=1, ballast_mb=8)
     assert item.source == "recorded"
-    assert item.origin == "recorded on " + recorded.machine.label + ", 2026-11-01"
+    assert item.origin == "recorded on " + recorded.machine + ", 2026-11-01"
     assert any("os.fork does not exist on this platform" in note for note in item.notes)
     assert "os.fork does not exist" in repr(item)
     with pytest.raises(Unavailable, match=r"os\.fork does not exist on this platform"):

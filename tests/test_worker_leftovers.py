@@ -328,7 +328,7 @@ def test_without_a_folder_the_recording_takes_over_and_the_machine_answers(nowhe
     assert "no private folder could be made" in item.notes[-1]
     report = lab.machine()
     assert all("no private folder" in each["reason"] for each in report.features.values())
-    assert report.machine.cpus == os.cpu_count()
+    assert report.host.cpus == os.cpu_count()
 
 
 NO_DESCRIPTORS = """
@@ -344,7 +344,7 @@ try:
     print(lab.measure("fork", budget=0.01, runs=1).source)
 except WorkerError as error:
     print("WorkerError", "Too many open files" in str(error))
-print({{each["works"] for each in lab.machine().features.values()}}, lab.machine().machine.cpus > 0)
+print({{each["works"] for each in lab.machine().features.values()}}, lab.machine().host.cpus > 0)
 assert before is None or sorted(os.listdir("/proc/self/fd")) == before
 """
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lab import machines, measuring, observing
-from conclib.results import ConclibError, Machine, statistics
+from conclib.results import ConclibError, Host, Runtime, identity, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
@@ -22,14 +22,15 @@ class MachineReport:
     """This machine, its present state, and which features work on it.
 
     Attributes:
-        machine: the record that goes with every result.
+        host, runtime: what goes with every result.
         conditions: what a worker sees (CPUs allowed, quota, load, huge pages, ...).
         features: for each feature ``{"works": bool, "reason": str}``.
         noise: median and slow tail of the same work repeated, in ns, and the clock's step.
         needed_for: for features, which lesson needs them.
     """
 
-    machine: Machine
+    host: Host
+    runtime: Runtime
     conditions: Mapping[str, Any]
     features: Mapping[str, Mapping[str, Any]]
     noise: Mapping[str, Any]
@@ -38,15 +39,14 @@ class MachineReport:
     def rows(self) -> list[tuple[str, str]]:
         """Return the report as pairs of name and text; every display uses these."""
         seen = self.conditions
-        gil = "on" if seen.get("gil", True) else "off"
         quota = seen.get("quota_cpus")
         return [
-            ("System", self.machine.os),
-            ("Processor", self.machine.cpu),
-            ("CPUs", f"{self.machine.cpus} visible, {seen.get('cpus_allowed', '?')} allowed"),
+            ("System", self.host.os),
+            ("Processor", self.host.cpu),
+            ("CPUs", f"{self.host.cpus} visible, {seen.get('cpus_allowed', '?')} allowed"),
             ("CPU quota", "none" if quota is None else f"{quota:g} CPUs"),
-            ("Memory", f"{BYTES.write(self.machine.memory_mb * 2**20)}"),
-            ("Python", f"{self.machine.python}, GIL {gil}"),
+            ("Memory", f"{BYTES.write(self.host.memory_mb * 2**20)}"),
+            ("Python", f"{self.runtime.python}, GIL {'on' if self.runtime.gil else 'off'}"),
             ("Start methods", ", ".join(self._start_methods()) or "none"),
             ("Huge pages", seen.get("thp", "not known")),
             ("Load", f"{seen.get('load', 0.0):.1f}"),
@@ -106,7 +106,7 @@ class MachineReport:
         """Return the report as plain data."""
         return {
             "schema": 1,
-            "machine": self.machine.to_json(),
+            "machine": identity.to_json(self.host, self.runtime),
             "conditions": dict(self.conditions),
             "features": {name: dict(entry) for name, entry in self.features.items()},
             "noise": dict(self.noise),
@@ -134,7 +134,8 @@ def machine(needs: Mapping[str, str] | None = None) -> MachineReport:
     except ConclibError as failure:
         features = {name: {"works": False, "reason": str(failure)} for name in needed_for}
         noise, conditions = {}, {"cpus_allowed": len(machines.allowed_cpus())}
-    return MachineReport(machines.record(), conditions, features, noise, needed_for)
+    here = machines.host(), machines.own_runtime()
+    return MachineReport(*here, conditions, features, noise, needed_for)
 
 
 class Line(str):
@@ -148,7 +149,7 @@ class Line(str):
 
 def machine_line() -> str:
     """Return this machine in one line, as it stands beside every result."""
-    return Line(f"Measured on: {machines.record().label}")
+    return Line(f"Measured on: {machines.label()}")
 
 
 def capabilities() -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any
 
 from conclib.results import ProtocolError, RecordError
-from conclib.results.validation import validated
+from conclib.results.decoding import validated
 
 PLAIN = {"str": str, "int": int, "float": float, "bool": bool}
 

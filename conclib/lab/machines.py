@@ -1,27 +1,25 @@
-"""This machine: the record that goes with every result, and the doubts its state raises."""
+"""This machine: the host and the Python that go with every result, and doubts its state raises."""
 
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from conclib.observe import memory
-from conclib.results import Machine
+from conclib.results import Host, Runtime
 
 TICKS_MATTER = 3  # clock ticks (10 ms each) taken by the host before we mention it
 NAMES = {"cpython": "CPython", "pypy": "PyPy"}
 
 
-def _hardware() -> dict[str, Any]:
+def host() -> Host:
+    """Return this host."""
     release = ".".join(platform.release().split("-")[0].split(".")[:2])
-    return {
-        "os": f"{platform.system()} {release}".strip(),
-        "cpu": _cpu_model(),
-        "cpus": os.cpu_count() or 1,
-        "memory_mb": memory.machine_mb("total"),
-    }
+    total = memory.machine_mb("total")
+    return Host(platform.system(), _cpu_model(), os.cpu_count() or 1, release, total)
 
 
 @cache
@@ -45,25 +43,28 @@ def _cpu_model() -> str:
     return platform.machine() or "unknown processor"
 
 
-def record(python: str | None = None) -> Machine:
-    """Return this machine's record; ``python`` is the worker's, this one if not given."""
-    return Machine(**_hardware(), python=python or f"{_own_name()} {platform.python_version()}")
+def own_runtime() -> Runtime:
+    """Return the Python that runs this notebook kernel."""
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    build = getattr(sys, "abiflags", "")
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Runtime(_spelled(sys.implementation.name), version, gil, build)
 
 
-@cache
-def host() -> str:
-    """Return the key of this host, which stays the same when its system is brought up to date."""
-    return record().host
+def runtime(version: str, conditions: Mapping[str, Any]) -> Runtime:
+    """Return a worker's Python, from its version and from the conditions that it reported."""
+    name = _spelled(conditions.get("implementation", "python"))
+    return Runtime(name, version, conditions.get("gil", True), conditions.get("build", ""))
 
 
-def _own_name() -> str:
-    return NAMES.get(platform.python_implementation().lower(), platform.python_implementation())
+def label() -> str:
+    """Return this host and this Python in one line."""
+    return f"{host().label}, {own_runtime().label}"
 
 
-def implementation(conditions: Mapping[str, Any]) -> str:
-    """Return the worker's implementation, spelled as its makers do."""
-    name = conditions.get("implementation", "python")
-    return NAMES.get(name, name)
+def _spelled(implementation: str) -> str:
+    """Return an implementation's name as its makers spell it."""
+    return NAMES.get(implementation, implementation)
 
 
 def allowed_cpus() -> set[int]:

@@ -85,7 +85,7 @@ def observed(
         with resources.reserved([(info, request.params)]):
             run_workers([request], watch, deadline=SETUP, stop=stop)
     except Unavailable as failure:
-        found = recordings.find_observation(probe, request.params)
+        found = recordings.find(Observation, probe, request.params, cpu is not None)
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
@@ -162,12 +162,12 @@ class _Watch:
     def record(self, params: dict[str, Any]) -> Observation:
         """Return all of it as a record."""
         conditions = self.ready["conditions"]
-        python = f"{machines.implementation(conditions)} {self.ready['python']}"
         return Observation(
             probe=self.info.name,
             title=self.info.title,
             params=params,
-            machine=machines.record(python),
+            host=machines.host(),
+            runtime=machines.runtime(self.ready["python"], conditions),
             facts=self.facts,
             actors=tuple(self.actors),
             events=tuple(self.events),

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lab import measuring, observing, probe_files
-from conclib.results import Measurement, encoding, files
+from conclib.results import Measurement, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 Tables = Iterable[Mapping[str, Any]]
@@ -75,7 +75,7 @@ def record(
     for name in names:
         items = [_quiet(name, params, budget) for each, params in all_runs if each == name]
         yield from map(repr, items)
-        live = [encoding.to_json(_shortened(item)) for item in items if item.source == "live"]
+        live = [_shortened(item).to_json() for item in items if item.source == "live"]
         if len(live) < len(items):
             yield f"{name}: not measured here, so not recorded"
         else:

@@ -126,7 +126,8 @@ def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Meas
     if options.python is not None:  # no recording is of the Python that was asked for
         raise failure
     try:
-        item = recordings.find(variant.info.name, variant.params)
+        asked = variant.info.name, variant.params, options.cpu is not None
+        item = recordings.find(Measurement, *asked)
     except OSError:  # no descriptor is left to open it with
         item = None
     if item is None:
@@ -242,7 +243,8 @@ def _result(
         times=variant.info.times_for(variant.params),
         params=variant.params,
         runs=tuple(runs),
-        machine=machines.record(f"{machines.implementation(ends[-1])} {ends[-1]['python']}"),
+        host=machines.host(),
+        runtime=machines.runtime(ends[-1]["python"], ends[-1]),
         conditions=conditions,
         source="live",
         date=datetime.date.today().isoformat(),

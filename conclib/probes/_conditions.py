@@ -68,10 +68,11 @@ def read(pinned=None):
         "python": "{}.{}.{}".format(*sys.version_info[:3]),
         "implementation": sys.implementation.name,
         "gil": gil,
+        "build": getattr(sys, "abiflags", "") or None,  # t: free-threaded, d: debug
         "rss_mb": resident_mb(),
         "threads": threads(),
     }
-    unasked = {"pinned", "quota_cpus"}  # None there means that there is none
+    unasked = {"pinned", "quota_cpus", "build"}  # None there means that there is none
     missing = [name for name, value in found.items() if value is None and name not in unasked]
     found["not_known"] = ", ".join(missing) or None
     return {name: value for name, value in found.items() if value is not None}

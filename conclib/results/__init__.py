@@ -13,7 +13,7 @@ from conclib.results.errors import (
     WorkerTimeout,
 )
 from conclib.results.events import Actor, Ending, Event
-from conclib.results.machine import Machine
+from conclib.results.identity import Host, Runtime
 from conclib.results.measurement import Measurement, Run
 from conclib.results.observation import Observation
 
@@ -24,13 +24,14 @@ __all__ = [
     "DifferentMachines",
     "Ending",
     "Event",
-    "Machine",
+    "Host",
     "Measurement",
     "Measurements",
     "Observation",
     "ProtocolError",
     "RecordError",
     "Run",
+    "Runtime",
     "Unavailable",
     "WorkerError",
     "WorkerTimeout",

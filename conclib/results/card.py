@@ -68,7 +68,7 @@ def measurement_card(item: "Measurement") -> str:
         ("95 % interval", f"{item.interval_text} ({_workers(len(item.runs))})"),
         ("Spread", spread_text(item)),
         ("Conditions", conditions_text(item.conditions)),
-        ("Source", item.origin if item.source != "live" else f"live, {item.machine.label}"),
+        ("Source", item.source_text),
     ]
     if item.unstable:
         rows.append(("Handle with care", "; ".join(item.unstable)))
@@ -79,7 +79,7 @@ def measurements_card(items: "Measurements") -> str:
     """Return the HTML card of several measurements: a row each, and what was timed."""
     head = ("", "result", "95 % interval", "n", "source", "timed")
     rows = [
-        (label, item.net_text, item.interval_text, str(item.n), item.origin, item.times)
+        (label, item.net_text, item.interval_text, str(item.n), items.origin(label), item.times)
         for label, item in items.items()
     ]
     doubts = [f"{label}: {'; '.join(i.unstable)}" for label, i in items.items() if i.unstable]

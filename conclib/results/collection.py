@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conclib.results import card
 from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
-from conclib.results.machine import require_same_machine
+from conclib.results.identity import require_same_host
 from conclib.results.measurement import Measurement
 
 if TYPE_CHECKING:
@@ -19,17 +20,17 @@ class Measurements(Mapping[str, Measurement]):
     Args:
         items: the measurements by label, in the order to show them.
         varied: the axis that a sweep varied, if it is one.
-        mixed: allow results of different machines, because the reader is told.
+        mixed: allow results of different hosts, because the reader is told.
 
     Raises:
-        DifferentMachines: they come from different machines and ``mixed`` is not set.
+        DifferentMachines: they come from different hosts and ``mixed`` is not set.
     """
 
     def __init__(
         self, items: Mapping[str, Measurement], *, varied: Axis | None = None, mixed: bool = False
     ) -> None:
         if not mixed:
-            require_same_machine([item.machine for item in items.values()])
+            require_same_host(item.host for item in items.values())
         self._items = dict(items)
         self.varied = varied
 
@@ -46,7 +47,15 @@ class Measurements(Mapping[str, Measurement]):
 
     def estimate(self, label: str) -> Estimate:
         """Return one of them as an estimate that bears its label."""
-        return replace(self[label].estimate, label=label)
+        return replace(self[label].estimate, label=f"{label}{self._runtime(label)}")
+
+    def origin(self, label: str) -> str:
+        """Say where one of them comes from, and of which Python it is where they differ in that."""
+        return f"{self[label].origin}{self._runtime(label)}"
+
+    def _runtime(self, label: str) -> str:
+        several = len({item.runtime for item in self.values()}) > 1
+        return f" under {self[label].runtime.label}" if several else ""
 
     @property
     def points(self) -> list[tuple[float, Measurement]]:
@@ -71,14 +80,12 @@ class Measurements(Mapping[str, Measurement]):
         width = max((len(label) for label in self), default=0)
         return "\n".join(
             f"{label:<{width}}  {item.net_text:>9}  ({item.interval_text}, n={item.n}, "
-            f"{item.origin}{', unstable: ' + '; '.join(item.unstable) if item.unstable else ''})"
+            f"{self.origin(label)}{item.doubt_text})"
             for label, item in self.items()
         )
 
     def _repr_html_(self) -> str:
-        from conclib.results.card import measurements_card
-
-        return measurements_card(self)
+        return card.measurements_card(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, by label."""

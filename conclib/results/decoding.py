@@ -13,13 +13,15 @@ msgspec is imported at first use, so that ``import conclib`` stays light.
 import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conclib.results import arguments
+from conclib.results.errors import RecordError
 
 if TYPE_CHECKING:
     import msgspec
 
+T = TypeVar("T")
 MAX_DEPTH = 32  # lists and objects within each other
 MAX_REASON = 120  # characters
 MAX_DIGITS = 20  # of a whole number: 64 bits, and a sign
@@ -94,6 +96,28 @@ def _require_flat(plain: Any) -> None:
         each = (item.values() if isinstance(item, dict) else item for item in inner)
         level = [value for values in each for value in values]
     raise ValueError(TOO_DEEP)
+
+
+def validated(data: Any, form: type[T], **options: Any) -> T:
+    """Return plain data (dict, list, str, number, ...) as an instance of ``form``.
+
+    Args:
+        data: what a parser gave.
+        form: any type that msgspec knows: a ``msgspec.Struct``, a dataclass, ``list[str]``.
+        **options: of ``msgspec.convert``.
+
+    Raises:
+        RecordError: it does not fit; the message says where, what stands there and what is allowed.
+    """
+    import msgspec
+
+    try:
+        found: T = msgspec.convert(data, form, **options)
+    except msgspec.ValidationError as error:
+        raise RecordError(with_value(str(error), data)) from None
+    except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
+        raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
+    return found
 
 
 def with_value(error: str, plain: Any) -> str:

@@ -14,57 +14,17 @@ from typing import Any
 from conclib.results import decoding, reading
 from conclib.results.arguments import shown
 from conclib.results.errors import RecordError
-from conclib.results.machine import Machine
-from conclib.results.measurement import SOURCES, Measurement, Run
+from conclib.results.measurement import Measurement
 from conclib.results.observation import Observation
-from conclib.results.quantity import QUANTITIES
+from conclib.results.record import SCHEMA, Record
 
-SCHEMA = 1
-MAX_NS = 1e18  # thirty years; also keeps out infinity, NaN and integers of any length
 MAX_BYTES = 16 * 2**20
 MAX_VALUES = 1_000_000  # of all kinds, in one record or one list of records
-COUNTED = ("rss_mb", "load", "cpus_allowed")  # conditions that are numbers wherever they stand
-UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # stored ones: ns, B, /s
-TEXTS = ("probe", "title", "times", "unit", "source", "date")
 
 
-def to_json(item: Measurement) -> dict[str, Any]:
-    """Return the record as plain data (schema 1); times are in nanoseconds."""
-    return {
-        "schema": SCHEMA,
-        "probe": item.probe,
-        "title": item.title,
-        "times": item.times,
-        "params": dict(item.params),
-        "unit": item.unit,
-        "values": list(item.values),
-        "n": item.n,
-        "median": item.median,
-        "ci95": list(item.interval) if item.interval else None,
-        "mad": item.mad,
-        "baseline": item.baseline,
-        "net_median": item.net,
-        "runs": [
-            {
-                "n": len(run.values),
-                "loops": run.loops,
-                "warmups": run.warmups,
-                "baseline": list(run.baseline),
-            }
-            for run in item.runs
-        ],
-        "machine": item.machine.to_json(),
-        "conditions": dict(item.conditions),
-        "source": item.source,
-        "date": item.date,
-        "notes": list(item.notes),
-        "unstable": list(item.unstable),
-    }
-
-
-def dumps(item: Measurement) -> str:
-    """Return the record as one JSON object in one line."""
-    return json.dumps(to_json(item), allow_nan=False)
+def dumps(item: Record) -> str:
+    """Return a record as one JSON object in one line."""
+    return json.dumps(item.to_json(), allow_nan=False)
 
 
 def from_json(data: Any) -> Measurement | Observation:
@@ -75,31 +35,13 @@ def from_json(data: Any) -> Measurement | Observation:
     """
     if not isinstance(data, dict):
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
-    if "type" not in data:
-        return _measurement(data)
-    from conclib.results import observation_json
-
-    return observation_json.from_json(data)
-
-
-def _measurement(data: dict[str, Any]) -> Measurement:
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
-    for name in TEXTS:
-        if not isinstance(data.get(name), str):
-            raise RecordError(f"{name}: must be a text, got {shown(data.get(name))}")
-    if data["unit"] not in UNITS:
-        raise RecordError(f"unit={shown(data['unit'])}: must be one of: {', '.join(UNITS)}")
-    if data["source"] not in SOURCES:
-        raise RecordError(f"source={shown(data['source'])}: must be one of: {', '.join(SOURCES)}")
-    return Measurement(
-        params=_object(data, "params"),
-        runs=_runs(data),
-        machine=Machine.from_json(data.get("machine")),
-        conditions=_conditions(data),
-        notes=tuple(_texts(data, "notes")),
-        **{name: data[name] for name in TEXTS},
-    )
+    from conclib.results.record_forms import MeasurementForm, ObservationForm
+
+    form = decoding.validated(data, ObservationForm if "type" in data else MeasurementForm)
+    found: Measurement | Observation = form.record(data["conditions"])
+    return found
 
 
 def loads(text: str) -> Measurement | Observation:
@@ -160,58 +102,3 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(re.finditer("^.*$", text, re.MULTILINE), start=1):
         if line.group().strip():
             yield f", line {number}", line.group()
-
-
-def _object(data: dict, name: str) -> dict[str, Any]:
-    if not isinstance(data.get(name), dict):
-        raise RecordError(f"{name}: must be an object, got {shown(data.get(name))}")
-    return data[name]
-
-
-def _conditions(data: dict) -> dict[str, Any]:
-    """Return the conditions; those that a card computes with must be numbers."""
-    found = _object(data, "conditions")
-    for name in COUNTED:
-        value = found.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < MAX_NS:
-            raise RecordError(f"conditions.{name}: must be a number, got {shown(value)}")
-    return found
-
-
-def _texts(data: dict, name: str) -> list[str]:
-    items = data.get(name)
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise RecordError(f"{name}: must be a list of texts")
-    return items
-
-
-def _numbers(items: Any, name: str) -> tuple[float, ...]:
-    if not isinstance(items, list):
-        raise RecordError(f"{name}: must be a list of numbers")
-    for item in items:
-        good = isinstance(item, int | float) and not isinstance(item, bool)
-        if not good or not 0 <= item <= MAX_NS:
-            raise RecordError(f"{name}: {shown(item)} is no measured time")
-    return tuple(float(item) for item in items)
-
-
-def _runs(data: dict) -> tuple[Run, ...]:
-    values = _numbers(data.get("values"), "values")
-    runs, start = [], 0
-    if not isinstance(data.get("runs"), list):
-        raise RecordError("runs: must be a list")
-    for entry in data["runs"]:
-        counts = [_count(entry, name) for name in ("n", "loops", "warmups")]
-        part = values[start : start + counts[0]]
-        start += counts[0]
-        runs.append(Run(part, _numbers(entry.get("baseline"), "baseline"), counts[1], counts[2]))
-    if start != len(values) or not values or data.get("n") != len(values):
-        raise RecordError(f"values: {len(values)} given, {start} in runs, n={shown(data.get('n'))}")
-    return tuple(runs)
-
-
-def _count(entry: Any, name: str) -> int:
-    value = entry.get(name) if isinstance(entry, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise RecordError(f"runs.{name}: must be a whole number, got {shown(value)}")
-    return value

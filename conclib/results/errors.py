@@ -34,4 +34,4 @@ class RecordError(ConclibError):
 
 
 class DifferentMachines(ConclibError):
-    """Results of different machines or Pythons were about to be compared without saying so."""
+    """Results of different machines were about to be compared without saying so."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from conclib.results import statistics
-from conclib.results.machine import Machine
+from conclib.results.identity import Host
 from conclib.results.quantity import RATIO, TIME, Quantity
 
 Interval = tuple[float, float]
@@ -53,7 +53,7 @@ class Estimate:
         quantity: what it is a number of.
         label: what was measured, in words.
         source: ``"live"``, ``"recorded"`` or ``"cited"``.
-        machine: where; ``None`` if that does not matter (made-up values, a cited figure).
+        host: where; ``None`` if that does not matter (made-up values, a cited figure).
         doubts: reasons to trust it less than its interval suggests.
     """
 
@@ -62,7 +62,7 @@ class Estimate:
     quantity: Quantity = TIME
     label: str = ""
     source: str = "live"
-    machine: Machine | None = None
+    host: Host | None = None
     doubts: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -117,13 +117,9 @@ class Estimate:
         value = interval = None
         if self.value is not None and other.value:
             value = self.value / other.value
-            if self.interval and other.interval and other.interval[0] > 0:
-                interval = (
-                    self.interval[0] / other.interval[1],
-                    self.interval[1] / other.interval[0],
-                )
+            interval = _widest_ratio(self.interval, other.interval)
         source = self.source if self.source == other.source else "recorded"
-        return Estimate(value, interval, RATIO, label, source, self.machine, doubts)
+        return Estimate(value, interval, RATIO, label, source, self.host, doubts)
 
     def within(self, band: Interval) -> Position:
         """Say where the interval lies, seen from a band whose ends are above 0."""

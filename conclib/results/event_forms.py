@@ -3,9 +3,11 @@
 Imported where something is decoded, because msgspec is.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
+
+from conclib.results.events import How, Kind, Seen
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Id = Annotated[int, Meta(ge=0, le=2**31)]
@@ -16,7 +18,7 @@ class ActorForm(Struct, forbid_unknown_fields=True):
     """The fields of :class:`conclib.results.events.Actor`."""
 
     name: Name
-    kind: Literal["process", "thread", "task"]
+    kind: Kind
     pid: Id | None = None
     tid: Id | None = None
     maker: Annotated[str, Meta(max_length=200)] = ""
@@ -29,7 +31,7 @@ class EventForm(Struct, forbid_unknown_fields=True):
     actor: Name
     what: Name
     data: dict[str, Any]
-    seen: Literal["itself", "observer", "inferred"]
+    seen: Seen
 
     def __post_init__(self) -> None:
         if self.what == "beats":
@@ -42,7 +44,7 @@ class EndingForm(Struct, forbid_unknown_fields=True):
     """The fields of :class:`conclib.results.events.Ending`."""
 
     actor: Name
-    how: Literal["exited", "signalled", "raised", "killed", "alive"]
+    how: How
     t_ns: Stamp
     by: Name
     code: Annotated[int, Meta(ge=0, le=255)] | None = None

@@ -9,15 +9,15 @@ import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, get_args
 
 from conclib.results import arguments
 
-KINDS = ("process", "thread", "task")
-ITSELF, OBSERVER, INFERRED = "itself", "observer", "inferred"
-SEEN = (ITSELF, OBSERVER, INFERRED)
-EXITED, SIGNALLED, RAISED, KILLED, ALIVE = "exited", "signalled", "raised", "killed", "alive"
-HOWS = (EXITED, SIGNALLED, RAISED, KILLED, ALIVE)
+Kind = Literal["process", "thread", "task"]
+How = Literal["exited", "signalled", "raised", "killed", "alive"]
+Seen = Literal["itself", "observer", "inferred"]
+ITSELF, OBSERVER, INFERRED = SEEN = get_args(Seen)
+EXITED, SIGNALLED, RAISED, KILLED, ALIVE = HOWS = get_args(How)
 BEATS = "beats"  # the one event that stands for many: its data hold all their times
 
 
@@ -39,7 +39,7 @@ class Actor:
     maker: str = ""
 
     def __post_init__(self) -> None:
-        arguments.choice("kind", self.kind, KINDS)
+        arguments.choice("kind", self.kind, get_args(Kind))
         if not self.name:
             raise ValueError("name='': an actor needs a name")
 

@@ -10,21 +10,18 @@ from them (median, interval, ...), so that a stored result cannot contradict its
 at first use and kept: a card alone asks for most of it several times.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from conclib.results import doubts, statistics
+from conclib.results import arguments, card, doubts, statistics
 from conclib.results.estimate import Estimate
-from conclib.results.machine import Machine
-from conclib.results.quantity import Quantity, of_unit
+from conclib.results.quantity import UNITS, Quantity, of_unit
+from conclib.results.record import Record
 
 if TYPE_CHECKING:
     import pandas
-
-SOURCES = ("live", "recorded")
 
 
 @dataclass(frozen=True)
@@ -69,41 +66,33 @@ class Run:
     def _taken(self) -> float:
         return statistics.median(self.baseline) if self.baseline else 0.0
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data, without the values: those of all runs stand together."""
+        counts = {"n": len(self.values), "loops": self.loops, "warmups": self.warmups}
+        return {**counts, "baseline": list(self.baseline)}
+
 
 @dataclass(frozen=True)
-class Measurement:
-    """One thing measured on one machine, as an unchangeable record.
+class Measurement(Record):
+    """One thing measured; its notes are reasons to doubt it.
 
     Attributes:
-        probe: the probe's name; ``title`` and ``times`` say in words what it is and what is timed.
-        params: the probe's parameters, all of them, defaults included.
+        times: what is timed, in words.
         runs: what each fresh worker gave.
-        machine: where; ``conditions`` holds what could disturb it (CPUs allowed, load, ...).
-        source: ``"live"`` or ``"recorded"``; ``date`` is the day, ISO 8601.
-        notes: reasons to doubt it that only the measuring side could see.
         unit: the stored unit of what its values are numbers of: ``"ns"``, ``"/s"``.
     """
 
-    probe: str
-    title: str
+    LIVE: ClassVar[str] = "measured here"
+
     times: str
-    params: Mapping[str, Any]
     runs: tuple[Run, ...]
-    machine: Machine
-    conditions: Mapping[str, Any] = field(default_factory=dict)
-    source: str = "live"
-    date: str = ""
-    notes: tuple[str, ...] = ()
     unit: str = "ns"
 
     def __post_init__(self) -> None:
-        if self.source not in SOURCES:
-            raise ValueError(f"source={self.source!r}: must be one of: {', '.join(SOURCES)}")
-        of_unit(self.unit)  # refuses a unit that no quantity has
+        super().__post_init__()
+        arguments.choice("unit", self.unit, UNITS)
         if not self.values:
             raise ValueError("runs: a measurement needs at least one value")
-        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
-        object.__setattr__(self, "conditions", MappingProxyType(dict(self.conditions)))
 
     @property
     def quantity(self) -> Quantity:
@@ -200,7 +189,7 @@ class Measurement:
         if self.net is None:
             span = (0.0, self._baseline_top)
         return Estimate(
-            self.net, span, self.quantity, self.name, self.source, self.machine, self.unstable
+            self.net, span, self.quantity, self.name, self.source, self.host, self.unstable
         )
 
     @cached_property
@@ -209,14 +198,6 @@ class Measurement:
         return (*doubts.own(self), *self.notes)
 
     # How it is shown -------------------------------------------------------------------------
-    @property
-    def name(self) -> str:
-        """The probe with the parameters that were given, as a call; one of your own, its name."""
-        if ":" in self.probe:
-            return self.probe.partition(":")[2]
-        inside = ", ".join(f"{key}={value}" for key, value in self.params.items())
-        return f"{self.probe}({inside})"
-
     @property
     def net_text(self) -> str:
         """The result in words: ``'1.23 µs'`` or ``'below resolution'``."""
@@ -230,28 +211,33 @@ class Measurement:
         return self.quantity.write_range(*self.net_interval)
 
     @property
-    def origin(self) -> str:
-        """``'measured here'``, or where and when it was recorded."""
-        if self.source == "live":
-            return "measured here"
-        return f"recorded on {self.machine.label}, {self.date}"
+    def doubt_text(self) -> str:
+        """The reasons to trust it less, as they stand at the end of a line."""
+        return f", unstable: {'; '.join(self.unstable)}" if self.unstable else ""
 
     def __repr__(self) -> str:
-        doubt = f", unstable: {'; '.join(self.unstable)}" if self.unstable else ""
-        return (
-            f"{self.name}: {self.net_text} ({self.interval_text}, n={self.n}, {self.origin}{doubt})"
-        )
+        found = f"{self.net_text} ({self.interval_text}, n={self.n}, {self.origin}"
+        return f"{self.name}: {found}{self.doubt_text})"
 
     def _repr_html_(self) -> str:
-        from conclib.results.card import measurement_card
-
-        return measurement_card(self)
+        return card.measurement_card(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as plain data; :func:`conclib.results.encoding.load` reads it back."""
-        from conclib.results.encoding import to_json
-
-        return to_json(self)
+        """Return the record as plain data, with what is computed from it for other readers."""
+        return {
+            **super().to_json(),
+            "times": self.times,
+            "unit": self.unit,
+            "values": list(self.values),
+            "n": self.n,
+            "median": self.median,
+            "ci95": list(self.interval) if self.interval else None,
+            "mad": self.mad,
+            "baseline": self.baseline,
+            "net_median": self.net,
+            "runs": [run.to_json() for run in self.runs],
+            "unstable": list(self.unstable),
+        }
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return one row per value: probe, run, value, net, their unit, and each parameter."""

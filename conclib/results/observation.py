@@ -7,56 +7,43 @@ conditions it was made, and is kept, recorded and loaded back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from conclib.results import arguments
+from conclib.results import observation_text
 from conclib.results.events import BEATS, INFERRED, Actor, Ending, Event
-from conclib.results.machine import Machine
-from conclib.results.measurement import SOURCES
+from conclib.results.record import Record
 
 if TYPE_CHECKING:
     import pandas
 
 
 @dataclass(frozen=True)
-class Observation:
-    """What one probe reported on one machine, as an unchangeable record.
+class Observation(Record):
+    """What one probe reported; its title is a question in words.
 
     Attributes:
-        probe: the probe's name; ``title`` is its question in words.
-        params: the probe's parameters, all of them, defaults included.
         facts: plain data by name, in the form that the probe declares.
         actors: whom the events are about.
         events: what happened, in order of time (which is not the order of arrival).
         endings: how actors ended, in order of time.
-        machine: where; ``conditions`` holds what could disturb it.
-        source: ``"live"`` or ``"recorded"``; ``date`` is the day, ISO 8601.
-        notes: what to know about it: beats left out, why it is a recording.
 
     Raises:
         ValueError: an event or an ending of somebody who is no actor, or two of one name.
     """
 
-    probe: str
-    title: str
-    params: Mapping[str, Any]
-    machine: Machine
+    LIVE: ClassVar[str] = "observed here"
+
     facts: Mapping[str, Any] = field(default_factory=dict)
     actors: tuple[Actor, ...] = ()
     events: tuple[Event, ...] = ()
     endings: tuple[Ending, ...] = ()
-    conditions: Mapping[str, Any] = field(default_factory=dict)
-    source: str = "live"
-    date: str = ""
-    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        arguments.choice("source", self.source, SOURCES)
+        super().__post_init__()
         self._check_actors()
-        for name in ("params", "facts", "conditions"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
         for name in ("events", "endings"):
             in_order = sorted(getattr(self, name), key=lambda each: each.t_ns)
             object.__setattr__(self, name, tuple(in_order))
@@ -114,24 +101,9 @@ class Observation:
 
     # How it is shown -----------------------------------------------------------------------------
     @property
-    def name(self) -> str:
-        """The probe with its parameters, as a call."""
-        inside = ", ".join(f"{key}={value}" for key, value in self.params.items())
-        return f"{self.probe}({inside})"
-
-    @property
-    def origin(self) -> str:
-        """``'observed here'``, or where and when it was recorded."""
-        if self.source == "live":
-            return "observed here"
-        return f"recorded on {self.machine.label}, {self.date}"
-
-    @property
     def text(self) -> str:
         """All of it in words: the facts, what happened when, and how each actor ended."""
-        from conclib.results.observation_text import text
-
-        return text(self)
+        return observation_text.text(self)
 
     def __repr__(self) -> str:
         counted = {"facts": self.facts, "actors": self.actors, "events": self.events}
@@ -142,15 +114,18 @@ class Observation:
         return f"{self.name}: {', '.join(parts) or 'nothing'}{more} ({self.origin}{doubt})"
 
     def _repr_html_(self) -> str:
-        from conclib.results.observation_text import card
-
-        return card(self)
+        return observation_text.card(self)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as plain data; :func:`conclib.results.encoding.load` reads it back."""
-        from conclib.results.observation_json import to_json
-
-        return to_json(self)
+        """Return the record as plain data; times are in ns of ``CLOCK_MONOTONIC``."""
+        return {
+            **super().to_json(),
+            "type": "observation",  # tells it from measurements in the same file
+            "facts": dict(self.facts),
+            "actors": [asdict(actor) for actor in self.actors],
+            "events": [{**vars(event), "data": dict(event.data)} for event in self.events],
+            "endings": [asdict(ending) for ending in self.endings],
+        }
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return one row for each event and ending: seconds since the first, actor, what, data."""

@@ -60,9 +60,7 @@ def card(item: "Observation") -> str:
     """Return the HTML card of an observation."""
     cells = [*_facts(item), *rows(item)]
     cells.append(("Conditions", conditions_text(item.conditions)))
-    cells.append(
-        ("Source", item.origin if item.source != "live" else f"live, {item.machine.label}")
-    )
+    cells.append(("Source", item.source_text))
     if item.doubts:
         cells.append(("Note", "; ".join(item.doubts)))
     return table(f"{item.title}: {item.name}", (), cells)

@@ -144,6 +144,7 @@ RATE = Quantity("rate", {"/s": 1.0, "k/s": 1e3, "M/s": 1e6}, "how many a second"
 RATIO = Quantity("ratio", {"×": 1.0}, "how many times as much", None, True, _ratio)
 SHARE = Quantity("share", {"": 1.0, "%": 0.01}, "share of all", _write=_share)
 QUANTITIES = {each.name: each for each in (TIME, BYTES, COUNT, RATE, RATIO, SHARE)}
+UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # in which values are stored
 _BY_UNIT = {unit: each for each in (RATE, RATIO, BYTES, TIME) for unit in each.units}
 
 

@@ -1,16 +1,25 @@
 """Results that were recorded on a named machine, for what cannot be measured here.
 
 The same records as live ones, made by ``conclib record`` and kept in ``data/recorded/``. A
-recording takes the place of a live record only if probe and parameters are exactly the same.
+recording takes the place of a live record only if probe and parameters are exactly the same. One
+with the same pin is preferred; one that was kept on one CPU, or was not, where the other was asked
+for says so.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from conclib.results import encoding, files
 from conclib.results.measurement import Measurement
 from conclib.results.observation import Observation
+
+Item = TypeVar("Item", bound=Measurement | Observation)
+OTHER_PIN = {
+    True: "recorded without keeping it on one CPU, which was asked for",
+    False: "recorded on one CPU, which was not asked for",
+}
 
 
 @cache
@@ -19,26 +28,22 @@ def _all() -> tuple[Measurement | Observation, ...]:
     return tuple(item for path in paths for item in encoding.load(path))
 
 
-def find(probe: str, params: Mapping[str, Any]) -> Measurement | None:
-    """Return the recorded measurement of exactly this probe and parameters, or ``None``."""
-    return _matching(everything(), probe, params)
+def recorded(kind: type[Item]) -> tuple[Item, ...]:
+    """Return all recorded measurements, or all observations."""
+    return tuple(item for item in _all() if isinstance(item, kind))
 
 
-def find_observation(probe: str, params: Mapping[str, Any]) -> Observation | None:
-    """Return the recorded observation of exactly this probe and parameters, or ``None``."""
-    return _matching(observations(), probe, params)
+def find(
+    kind: type[Item], probe: str, params: Mapping[str, Any], pinned: bool = False
+) -> Item | None:
+    """Return the recording of exactly this probe and parameters, or ``None``.
 
-
-def _matching(items: tuple, probe: str, params: Mapping[str, Any]) -> Any:
-    fitting = (each for each in items if each.probe == probe and dict(each.params) == dict(params))
-    return next(fitting, None)
-
-
-def everything() -> tuple[Measurement, ...]:
-    """Return all recorded measurements."""
-    return tuple(item for item in _all() if isinstance(item, Measurement))
-
-
-def observations() -> tuple[Observation, ...]:
-    """Return all recorded observations."""
-    return tuple(item for item in _all() if isinstance(item, Observation))
+    Args:
+        kind: ``Measurement`` or ``Observation``.
+        pinned: whether it was to be kept on one CPU; a note says so if the recording differs.
+    """
+    alike = [each for each in recorded(kind) if (each.probe, each.params) == (probe, dict(params))]
+    for best in sorted(alike, key=lambda each: each.pinned != pinned):
+        differs = () if best.pinned == pinned else (OTHER_PIN[pinned],)
+        return replace(best, notes=(*best.notes, *differs))
+    return None

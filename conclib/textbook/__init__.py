@@ -7,8 +7,8 @@ from conclib.textbook.claim_verdicts import (
     verdict_of_claim,
     verdict_of_reading,
 )
-from conclib.textbook.claims import Claim, Reading, Spec, claim, load_claims
-from conclib.textbook.overview import Overview, claims
+from conclib.textbook.claims import Claim, Reading, Spec
+from conclib.textbook.overview import Overview, claim, claims, load_claims
 from conclib.textbook.verdicts import Verdict, judge
 
 __all__ = [

@@ -15,11 +15,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import RecordError, arguments, encoding, files, quantity
+from conclib.results import RecordError, arguments, decoding, encoding, files, quantity
 from conclib.results.quantity import TIME
 
 COLUMNS = ("id", "value", "unit", "quantity", "condition", "year", "source", "opened", "tags")
-OTHER_UNITS = ("×", "kB", "MB", "GB", "ms/GB")
+UNITS = (*TIME.units, "×", "kB", "MB", "GB", "ms/GB")
 QUOTED = "as quoted in "
 
 
@@ -47,10 +47,25 @@ class Cited:
     opened: str
     tags: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        for name in ("id", "quantity", "condition", "tags"):
+            if not getattr(self, name):
+                raise ValueError(f"{name} must not be empty")
+        if not 0 < self.value < math.inf:
+            raise ValueError(f"value={self.value!r}: must be a number above 0")
+        arguments.choice("unit", quantity.SPELLINGS.get(self.unit, self.unit), UNITS)
+        if self.year is not None:
+            arguments.integer("year", self.year, 1950, 2099)
+        if self.opened != "yes" and not self.opened.startswith(QUOTED):
+            raise ValueError(f"opened={self.opened!r}: must be 'yes' or begin with {QUOTED!r}")
+        if not re.match(r"[^,]+, .*https?://\S+$", self.source):
+            raise ValueError("source must be who, a comma, the title and an address")
+
     @property
     def ns(self) -> float | None:
         """The figure in nanoseconds; ``None`` if it is no time."""
-        return TIME.stored(self.value, self.unit) if _is_time(self.unit) else None
+        known = quantity.SPELLINGS.get(self.unit, self.unit)
+        return TIME.stored(self.value, known) if known in TIME.units else None
 
     @property
     def label(self) -> str:
@@ -128,33 +143,8 @@ def _figure(row: dict[str, Any]) -> Cited:
     where = f"cited.csv, {row['id']}"
     if None in row or None in row.values():
         raise RecordError(f"{where}: must have {len(COLUMNS)} fields")
-    if empty := [name for name in COLUMNS if name != "year" and not row[name].strip()]:
-        raise RecordError(f"{where}: empty {', '.join(empty)}")
-    if not (_is_time(row["unit"]) or row["unit"] in OTHER_UNITS):
-        raise RecordError(f"{where}: unit={row['unit']!r} is no unit of time or size")
-    if row["opened"] != "yes" and not row["opened"].startswith(QUOTED):
-        raise RecordError(f"{where}: opened must be 'yes' or begin with {QUOTED!r}")
-    if not re.match(r"[^,]+, .*https?://\S+$", row["source"]):
-        raise RecordError(f"{where}: source must be who, a comma, the title and an address")
-    fields = {"value": _number(row["value"], where), "year": _year(row["year"], where)}
-    return Cited(**{**row, **fields, "tags": tuple(row["tags"].split())})
-
-
-def _is_time(unit: str) -> bool:
-    return quantity.SPELLINGS.get(unit, unit) in TIME.units
-
-
-def _number(text: str, where: str) -> float:
+    fields = {**row, "year": row["year"] or None, "tags": row["tags"].split()}
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise RecordError(f"{where}: value={text!r} must be a number above 0")
-    return value
-
-
-def _year(text: str, where: str) -> int | None:
-    if text and not re.fullmatch(r"19[5-9]\d|20\d\d", text):
-        raise RecordError(f"{where}: year={text!r} must be a year from 1950 on, or empty")
-    return int(text) if text else None
+        return decoding.validated(fields, Cited, strict=False)  # numbers stand there as texts
+    except RecordError as error:
+        raise RecordError(f"{where}: {error}") from None

@@ -12,11 +12,11 @@ mattered it has widened the interval or made the workers disagree.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
-from conclib.results import Measurement, Observation, arguments
+from conclib.results import Measurement, Measurements, Observation, arguments
 from conclib.results.estimate import Estimate
-from conclib.results.machine import require_same_machine
 from conclib.textbook import facts, verdicts
 from conclib.textbook.claims import Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
@@ -24,6 +24,7 @@ from conclib.textbook.verdicts import Verdict
 Records = Iterable[Measurement | Observation]
 HERE = "measured here"  # the origin of a live measurement
 OBSERVED = "observed here"  # the origin of what a chapter judges by what happens
+OTHER_PIN = "only one of the two was kept on one CPU"
 GROUPS = (  # the order in which a claim's sentence tells them
     (verdicts.SUPPORTED, "", ""),
     (verdicts.NOT_SUPPORTED, "below", " (below the band)"),
@@ -106,7 +107,9 @@ class ClaimVerdict:
 
     @property
     def _evidence(self) -> str:
-        here = {origin in (HERE, OBSERVED) for row in self._settled for origin in row.origins}
+        here = {
+            origin.startswith((HERE, OBSERVED)) for row in self._settled for origin in row.origins
+        }
         if len(here) > 1:
             return "By live and recorded runs together"
         return "On this machine" if here == {True} else "By recorded runs"
@@ -172,7 +175,7 @@ def verdict_of_reading(
     if reading.fact:
         found, interval = facts.judge(reading, item)
         return ReadingVerdict(reading, found, interval, (item.origin,), item.notes)
-    return _judged(reading, _estimate(item), [item])
+    return _judged(reading, _estimate(item), Measurements({item.probe: item}))
 
 
 def verdict_of_claim(
@@ -216,13 +219,13 @@ def _fitting(spec: Spec, items: list[Any]) -> list[Any]:
 
 
 def _pair(specs: tuple[Spec, ...], items: list[Measurement]) -> tuple[Measurement, Measurement]:
-    """Return the best two from one machine; if there are none, two that will be refused."""
-    overs, unders = (_fitting(spec, items) for spec in specs)
-    for over in overs:
-        for under in unders:
-            if over.machine.label == under.machine.label:
-                return over, under
-    return overs[0], unders[0]
+    """Return the best two of one host, if there are; alike in Python and pin if there are those."""
+
+    def apart(pair: tuple[Measurement, Measurement]) -> tuple[bool, ...]:
+        over, under = pair
+        return over.host != under.host, over.runtime != under.runtime, over.pinned != under.pinned
+
+    return min(product(*(_fitting(spec, items) for spec in specs)), key=apart)
 
 
 def _estimate(item: Measurement) -> Estimate:
@@ -232,21 +235,25 @@ def _estimate(item: Measurement) -> Estimate:
 
 
 def _judged_ratio(reading: Reading, over: Measurement, under: Measurement) -> ReadingVerdict:
-    require_same_machine([over.machine, under.machine])
+    pair = Measurements({"over": over, "under": under})  # refuses two hosts
     both = [
         replace(each, doubts=tuple(verdicts.serious(each.doubts)))
-        for each in map(_estimate, (over, under))
+        for each in map(_estimate, pair.values())
     ]
-    return _judged(reading, both[0].ratio(both[1]), [over, under])
+    pins = (OTHER_PIN,) if over.pinned != under.pinned else ()
+    return _judged(reading, both[0].ratio(both[1]), pair, pins)
 
 
-def _judged(reading: Reading, measured: Estimate, items: list[Measurement]) -> ReadingVerdict:
+def _judged(
+    reading: Reading, measured: Estimate, items: Measurements, notes: tuple[str, ...] = ()
+) -> ReadingVerdict:
+    noted = [*notes, *(note for item in items.values() for note in item.notes)]
     return ReadingVerdict(
         reading,
         verdicts.judge(measured, reading.limits),
         measured.interval,
-        origins=tuple(dict.fromkeys(item.origin for item in items)),
-        notes=tuple(dict.fromkeys(note for item in items for note in item.notes)),
+        origins=tuple(dict.fromkeys(map(items.origin, items))),
+        notes=tuple(dict.fromkeys(noted)),
     )
 
 

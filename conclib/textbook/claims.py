@@ -1,4 +1,4 @@
-"""The textbook's claims, as unchangeable records, read from ``data/claims.toml``.
+"""The textbook's claims, as unchangeable records; ``data/claims.toml`` holds them.
 
 A claim rarely means one thing. "fork takes 1–10 ms" can be said of a small parent or of a big one,
 of the call alone or of the child's whole life. Each of these is a *reading*, with what to measure
@@ -8,11 +8,10 @@ says which fields there are, ``claims_file.py`` checks them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from conclib.results import Measurement, Observation, arguments, encoding, files
+from conclib.results import Measurement, Observation, arguments
 from conclib.results.quantity import RATIO, Quantity, of_unit
 
 
@@ -24,31 +23,33 @@ class Spec:
         probe: the probe's name.
         params: the named parameters; any other may have any value.
         verb: what is done with it: ``"cl.measure"``, or ``"lab.observe"`` for a fact.
+        pin: ``"one"`` where it must be kept on one CPU, ``"none"`` where it must not be.
     """
 
     probe: str
     params: Mapping[str, Any] = field(default_factory=dict)
     verb: str = "cl.measure"
+    pin: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
 
     def matches(self, item: Measurement | Observation) -> bool:
         """Tell whether ``item`` is a record of this."""
-        return item.probe == self.probe and all(
-            name in item.params and item.params[name] == value
-            for name, value in self.params.items()
-        )
+        asked = self.params.items()
+        alike = item.probe == self.probe and asked <= item.params.items()
+        return alike and self.pin in ("", "one" if item.pinned else "none")
 
     @property
     def call(self) -> str:
         """The line of code that measures it."""
-        given = "".join(f", {name}={value!r}" for name, value in self.params.items())
+        pin = {"cpu": "one"} if self.pin == "one" else {}
+        given = "".join(f", {name}={value!r}" for name, value in {**self.params, **pin}.items())
         return f"{self.verb}({self.probe!r}{given})".replace("'", '"')
 
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value}" for name, value in self.params.items())
-        return f"{self.probe}({inside})"
+        return f"{self.probe}({inside})" + (", on one CPU" if self.pin == "one" else "")
 
 
 @dataclass(frozen=True)
@@ -171,25 +172,3 @@ def band_text(band: tuple[float, float] | None, unit: str) -> str:
         return "–"
     low, high = (f"{end:g}" for end in band)
     return f"{unit}{low}–{high}" if of_unit(unit) is RATIO else f"{low}–{high} {unit}"
-
-
-@lru_cache(maxsize=1)
-def load_claims() -> Mapping[str, Claim]:
-    """Return all claims by id, in the textbook's order; read and checked once.
-
-    Raises:
-        RecordError: the file is missing or malformed; the message names claim and field.
-    """
-    from conclib.textbook.claims_file import parse_claims
-
-    return parse_claims(encoding.read(files.data_path("claims.toml")))
-
-
-def claim(id: str) -> Claim:
-    """Return one claim.
-
-    Raises:
-        ValueError: no such id; lists them all and the nearest.
-    """
-    claims = load_claims()
-    return claims[arguments.choice("id", id, claims)]

@@ -29,7 +29,7 @@ def judge(reading: Reading, item: Observation) -> tuple[Verdict, tuple[float, fl
         return Verdict(verdicts.INCONCLUSIVE, f"{reading.fact} is {value!r}, no number"), None
     stored = reading.quantity.stored(value, reading.unit)
     measured = Estimate(
-        stored, (stored, stored), reading.quantity, item.probe, item.source, item.machine
+        stored, (stored, stored), reading.quantity, item.probe, item.source, item.host
     )
     return verdicts.judge(measured, reading.limits), measured.interval
 

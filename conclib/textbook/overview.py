@@ -1,9 +1,12 @@
-"""All claims on one sheet: what each says, and in which chapter it is settled."""
+"""All claims, by id, and on one sheet: what each says, and in which chapter it is settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+from conclib.results import arguments, encoding, files
 from conclib.results.tables import table
-from conclib.textbook.claims import Claim, load_claims
+from conclib.textbook.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -14,7 +17,7 @@ class Overview:
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Return home chapter, id and claim of each."""
-        return [(claim.home, claim.id, claim.text) for claim in self.claims]
+        return [(each.home, each.id, each.text) for each in self.claims]
 
     def __repr__(self) -> str:
         return "\n".join(f"{home}  {name:<22} {text}" for home, name, text in self.rows())
@@ -23,6 +26,27 @@ class Overview:
         return table("The textbook's claims", ("chapter", "claim", "what it says"), self.rows())
 
 
+@lru_cache(maxsize=1)
+def load_claims() -> Mapping[str, Claim]:
+    """Return all claims by id, in the textbook's order; read and checked once.
+
+    Raises:
+        RecordError: the file is missing or malformed; the message names claim and field.
+    """
+    from conclib.textbook.claims_file import parse_claims
+
+    return parse_claims(encoding.read(files.data_path("claims.toml")))
+
+
+def claim(id: str) -> Claim:
+    """Return one claim.
+
+    Raises:
+        ValueError: no such id; lists them all and the nearest.
+    """
+    return load_claims()[arguments.choice("id", id, load_claims())]
+
+
 def claims() -> Overview:
     """Return all of the textbook's claims, by home chapter."""
-    return Overview(tuple(sorted(load_claims().values(), key=lambda claim: claim.home)))
+    return Overview(tuple(sorted(load_claims().values(), key=lambda each: each.home)))

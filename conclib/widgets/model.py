@@ -173,9 +173,8 @@ class PanelModel:
             probe, params, baseline = self._begun, self._begun_params, self._baseline
             frozen = tuple(Run(tuple(values), (baseline,)) for values in runs)
         info = lab.catalogue()[probe]
-        return Measurement(
-            probe, info.title, info.times_for(params), params, frozen, machines.record()
-        )
+        here = machines.host(), machines.own_runtime()
+        return Measurement(probe, info.title, params, *here, info.times_for(params), frozen)
 
     def _chosen(self) -> tuple[str, dict[str, Any]]:
         return self.probe, self.params

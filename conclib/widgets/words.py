@@ -89,7 +89,7 @@ def finding(name: str, item: Measurement, more: str = "") -> str:
 
 def compared(number: int, item: Measurement, other: int, earlier: Measurement) -> str:
     """Say how two results stand to each other; nothing where that cannot be said."""
-    if item.machine != earlier.machine:
+    if item.host != earlier.host:
         return f"Result {other} is from another machine, so the two are not compared."
     (low, small), (high, big) = sorted(
         ((number, item), (other, earlier)), key=lambda pair: pair[1].net or 0.0

@@ -44,6 +44,7 @@ class Conditions(Form):
     python: Name | UnsetType = UNSET
     implementation: Name | UnsetType = UNSET
     gil: bool | UnsetType = UNSET
+    build: Name | UnsetType = UNSET
     rss_mb: Number | UnsetType = UNSET
     threads: Count | UnsetType = UNSET
     not_known: Name | UnsetType = UNSET

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lab import machines
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Run, statistics
 from conclib.results.quantity import RATIO, TIME
@@ -39,8 +38,8 @@ def same_work(*, rounds: int = 400) -> Steadiness:
     seen = lab.observe("noise", rounds=rounds)
     times = tuple(map(float, seen.facts["rounds_ns"]))
     item = Measurement(
-        probe="noise", title="The same work", times="one round of the same additions", params={},
-        runs=(Run(times, ()),), machine=machines.record(),
+        "noise", "The same work", {}, seen.host, seen.runtime, "one round of the same additions",
+        (Run(times, ()),), source=seen.source, date=seen.date,
     )  # fmt: skip
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
     picture = in_order(item, title=f"The same work, again and again: the same time?{note}")

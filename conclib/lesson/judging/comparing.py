@@ -166,7 +166,7 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
         rows += _slopes(chosen)
     unit = f" {chosen.curve['unit']}" if chosen.form == "shape" else ""
     rows += [
-        (label + unit, f"{item.net_text} ({item.interval_text})", item.origin)
+        (label + unit, f"{item.net_text} ({item.interval_text})", chosen.items.origin(label))
         for label, item in chosen.items.items()
     ]
     return rows + held.rows

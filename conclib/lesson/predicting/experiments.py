@@ -121,7 +121,7 @@ def answered(ids: Iterable[str], start: Start) -> list[str]:
 def matches(prediction_id: str, items: Iterable[Measurement]) -> bool:
     """Tell whether results are live ones of a prediction's experiment."""
     found = list(items)
-    pinned = {item.conditions.get("pinned") is not None for item in found}
+    pinned = {item.pinned for item in found}
     return (
         all(item.source == "live" for item in found)
         and len(pinned) == 1

@@ -136,7 +136,7 @@ def _whose(id: str) -> dict[str, str]:
     from conclib import lab
 
     chapter = texts.entries("predictions").get(id, {}).get("chapter", "")
-    return {"chapter": chapter, "host": lab.host()}
+    return {"chapter": chapter, "host": lab.host().key}
 
 
 def _replay(records: list[store.Record], id: str) -> list[Prediction]:

@@ -1,14 +1,16 @@
 """Every live result, kept for the last chapter, and found again for a verdict."""
 
 from conclib.lesson import store
-from conclib.results import Measurement, Observation, encoding
+from conclib.results import Measurement, Observation
+
+AnyRecord = Measurement | Observation
 
 
 def keep(measurements: list[Measurement]) -> None:
     """Add live measurements to the student's results; called whenever some have been made."""
     live = [item for item in measurements if item.source == "live"]
     if live:
-        store.append(store.RESULTS, *(encoding.to_json(item) for item in live))
+        store.append(store.RESULTS, *(item.to_json() for item in live))
 
 
 def keep_observation(item: Observation) -> None:
@@ -42,6 +44,7 @@ def cost(probe: str) -> float | None:
     return item.net if item else None
 
 
-def same_machine(items: list[Measurement], like: Measurement) -> list[Measurement]:
-    """Return those of ``items`` that come from the machine and Python that ``like`` does."""
-    return [item for item in items if item.machine == like.machine]
+def same_machine(items: list[AnyRecord], like: AnyRecord) -> list[AnyRecord]:
+    """Return those of ``items`` that come from the host and Python that ``like`` does."""
+    here = like.host, like.runtime
+    return [item for item in items if (item.host, item.runtime) == here]

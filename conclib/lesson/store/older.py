@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 
 from conclib.lesson.store import lines, records
 from conclib.lesson.store.reader import Bad
+from conclib.results.decoding import validated
 from conclib.results.errors import RecordError
-from conclib.results.validation import validated
 
 LITTER = re.compile(r"(predictions\.jsonl|results\.jsonl|progress\.json)\.\d+\.\d+\.new")
 OVER = 600.0  # seconds after which nobody writes such a file any more

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conclib.results import encoding
+from conclib.results.decoding import validated
 from conclib.results.errors import RecordError
 from conclib.results.quantity import BYTES
-from conclib.results.validation import validated
 
 SCHEMA = 1
 PREDICTIONS, RESULTS, PROGRESS = "predictions.jsonl", "results.jsonl", "progress.jsonl"

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from conclib.results import RecordError
-from conclib.results.validation import validated
+from conclib.results.decoding import validated
 
 
 def test_what_fits_is_returned_as_that_type():

@@ -1,0 +1,128 @@
+"""Stored records as forms that msgspec checks. Imported where a record is loaded, because it is.
+
+Nothing computed is believed: median, interval and the like are not looked at. A measurement may
+have fields that we do not know, as in the first version.
+"""
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Annotated, Any, ClassVar, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
+
+from conclib.results.decoding import validated
+from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Name
+from conclib.results.identity import Host, Runtime
+from conclib.results.measurement import Measurement, Run
+from conclib.results.observation import Observation
+from conclib.results.record import Record
+
+Count = Annotated[int, Meta(ge=0)]
+Value = Annotated[float, Meta(ge=0, le=1e18)]  # in ns: thirty years; keeps out infinity, too
+
+
+class MachineForm(Struct, forbid_unknown_fields=True):
+    """Host and runtime; the first version noted the GIL among the conditions only."""
+
+    os: str
+    cpu: str
+    cpus: int
+    memory_mb: int
+    python: str
+    gil: bool | None = None
+    build: str = ""
+
+    @property
+    def host(self) -> Host:
+        """The host."""
+        system, _, release = self.os.partition(" ")
+        return Host(system, self.cpu, self.cpus, release, self.memory_mb)
+
+    def runtime(self, conditions: Mapping[str, Any]) -> Runtime:
+        """Return the Python."""
+        name, _, version = self.python.partition(" ")
+        gil = conditions.get("gil") is not False if self.gil is None else self.gil
+        return Runtime(name, version, gil, self.build)
+
+
+class ConditionsForm(Struct):
+    """Conditions may be anything, but a card computes with these."""
+
+    rss_mb: Value = 0.0
+    load: Value = 0.0
+    cpus_allowed: Value = 0.0
+
+
+class RunForm(Struct):
+    """A run; its values stand with those of the others."""
+
+    n: Count
+    loops: Count
+    warmups: Count
+    baseline: list[Value]
+
+
+class RecordForm(Struct, kw_only=True):
+    """What both kinds of record have."""
+
+    KIND: ClassVar[type[Record]]
+
+    schema: int
+    probe: str
+    title: str
+    params: dict[str, Any]
+    machine: MachineForm
+    conditions: ConditionsForm
+    source: str
+    date: str
+    notes: list[str]
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return asdict(self)
+
+    def record(self, conditions: Mapping[str, Any]) -> Any:
+        """Return the record; ``conditions`` are all that were stored."""
+        where = {"host": self.machine.host, "runtime": self.machine.runtime(conditions)}
+        known = {**self.fields(), **where, "conditions": conditions}
+        return validated(known, self.KIND, from_attributes=True)
+
+
+class MeasurementForm(RecordForm, kw_only=True):
+    """A measurement."""
+
+    KIND: ClassVar[type[Record]] = Measurement
+
+    times: str
+    unit: str
+    values: Annotated[list[Value], Meta(min_length=1)]
+    n: Count
+    runs: list[RunForm]
+
+    def __post_init__(self) -> None:
+        counted = sum(run.n for run in self.runs)
+        if not self.n == counted == len(self.values):
+            raise ValueError(f"{len(self.values)} values given, {counted} in runs, n={self.n}")
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields, each run with its values."""
+        values = iter(self.values)
+        runs = [
+            Run(tuple(islice(values, run.n)), tuple(run.baseline), run.loops, run.warmups)
+            for run in self.runs
+        ]
+        return {**super().fields(), "runs": runs}
+
+
+class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):
+    """An observation."""
+
+    KIND: ClassVar[type[Record]] = Observation
+
+    type: Literal["observation"]
+    probe: Name
+    facts: dict[str, Any]
+    actors: list[ActorForm]
+    events: list[EventForm]
+    endings: list[EndingForm]
