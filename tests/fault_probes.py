@@ -127,7 +127,7 @@ def body(state, loops):
 """
 BESIDE_A_THREAD = """
 import threading
-from . import {probe}
+from .create import {probe}
 def setup(params):
     gate = threading.Event()
     threading.Thread(target=gate.wait, daemon=True).start()
@@ -139,7 +139,7 @@ def body(state, loops):
 # A fork, or a thread, that fails part-way. --------------------------------------------------------
 FORK_FAILS = """
 import ctypes, errno
-from . import fork
+from .create import fork
 def setup(params):
     state = fork.setup({"ballast_mb": 0, "pages": "4k", "timed": "call"})
     real = state.fork
@@ -155,7 +155,7 @@ def body(state, loops):
 """
 THREAD_FAILS = """
 import errno
-from . import pthread
+from .create import pthread
 def setup(params):
     state = pthread.setup({"timed": "join"})
     real = state.create
@@ -166,7 +166,7 @@ def body(state, loops):
 """
 NO_MORE_PROCESSES = """
 import resource
-from . import fork
+from .create import fork
 def setup(params):
     resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
     return fork.setup({"ballast_mb": 0, "pages": "4k", "timed": "call"})

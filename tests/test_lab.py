@@ -302,7 +302,7 @@ def test_what_is_timed_is_said_for_the_parameters():
 
 def test_the_source_is_the_file_that_runs():
     folder = Path(probe_files.__file__).parent.parent / "probes"
-    assert lab.source("fork") == (folder / "fork.py").read_text()
+    assert lab.source("fork") == (folder / "create" / "fork.py").read_text()
     with pytest.raises(ValueError, match="name='_driver'"):
         lab.source("_driver")
 
@@ -542,8 +542,18 @@ def test_a_half_written_probe_file_is_named(tmp_path, text, says):
     assert says in str(caught.value)
 
 
+def test_two_probes_of_one_name_are_refused(tmp_path, monkeypatch):
+    for topic in ("one", "two"):
+        (tmp_path / topic).mkdir()
+        (tmp_path / topic / "_mine.py").touch()
+        (tmp_path / topic / "mine.py").touch()
+    monkeypatch.setattr(probe_files, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"^one/mine\.py and two/mine\.py: two probes of one name"):
+        probe_files.catalogue.__wrapped__()
+
+
 def test_a_whole_life_that_a_probe_does_not_have_is_refused_by_name():
-    info = probe_files.from_file(probe_files.FOLDER / "fork.py")
+    info = probe_files.probe("fork")
     param = replace(info.params["timed"], choices=("call",))
     with pytest.raises(ValueError, match="timed='whole'"):
         replace(info, params={"timed": param}).complete({"timed": "whole"})
