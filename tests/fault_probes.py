@@ -7,6 +7,10 @@ a file named ``inside`` in the worker's folder, so that a test knows when to str
 import sys
 from pathlib import Path
 
+from conclib import lab
+from conclib.results import Measurement, probe_texts
+
+SHORT = 0.8  # seconds: the deadline of a worker that hangs
 INSIDE = """
 import os, time
 def mark():
@@ -127,7 +131,7 @@ def body(state, loops):
 """
 BESIDE_A_THREAD = """
 import threading
-from .create import {probe}
+from .{topic} import {probe}
 def setup(params):
     gate = threading.Event()
     threading.Thread(target=gate.wait, daemon=True).start()
@@ -321,6 +325,18 @@ FOLDERS = {
     "nothing": """
         shutil.rmtree(os.environ["TMPDIR"])""",
 }
+
+
+def own(text: str, **options: object) -> Measurement:
+    """Measure a text with little effort."""
+    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
+
+
+def beside_a_thread(probe: str) -> str:
+    """Return a probe that sets up another one while it has a second thread."""
+    topic, _, name = probe_texts.module_of(probe).partition(".")
+    params = lab.catalogue()[probe].complete({})
+    return BESIDE_A_THREAD.format(topic=topic, probe=name, params=params)
 
 
 def folder_probe(code: str, body: str = "pass") -> str:

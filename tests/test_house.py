@@ -97,7 +97,7 @@ def test_the_engine_names_no_chapter_and_no_probe(path):
     "module, text",
     [
         ("lab.x", "from conclib.probes.create import fork"),
-        ("observe.x", "from conclib.probes import create"),
+        ("inspecting.x", "from conclib.probes import create"),
         ("probes.create.fork", "import conclib.results"),
         ("probes.create.fork", "from . import pthread"),
         ("probes.create.fork", "from .pthread import body"),
@@ -114,7 +114,7 @@ def test_a_wrong_import_is_found(module, text):
     "module, text",
     [
         ("results.x", "from conclib.results import errors\nfrom . import errors"),
-        ("observe.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
+        ("inspecting.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
         ("probes.create.fork", "import ctypes\nfrom .. import _proc\nfrom ctypes import util"),
         ("probes._ballast", "from . import _proc\nfrom ._proc import stat"),
         ("widgets.x", "from conclib import lab\nfrom conclib.lesson.texts import of"),
@@ -239,6 +239,14 @@ def test_every_public_name_exists():
         assert getattr(conclib, name) is not None
     with pytest.raises(AttributeError, match="nosuchname"):
         getattr(conclib, "nosuchname")  # noqa: B009 -- a plain attribute would be a bare name
+
+
+def test_no_module_takes_the_place_of_a_public_name():
+    """A package that is imported becomes an attribute, and would hide the verb of its name."""
+    import conclib
+
+    assert "observe" in conclib.__all__
+    assert {name_of(path).split(".")[0] for path in MODULES} & set(conclib.__all__) == set()
 
 
 # The contracts of import-linter can fail ------------------------------------------------------

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab
-from conclib.lab import machines, probe_files, running, variants
+from conclib.inspecting import Room
+from conclib.lab import alone, machines, probe_files, running, variants
 from conclib.lab.variants import Options, Variant
-from conclib.observe import Room
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, hooks, recordings
 from conclib.worker import Worker
 from tests import fault_probes
@@ -435,15 +435,19 @@ def test_a_listener_that_fails_leaves_the_lab_free(failing, monkeypatch):
     assert lab.measure("pthread").source == "live"
 
 
-def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch):
-    assert running._busy.acquire(blocking=False)
+@pytest.mark.parametrize(
+    "call", [lambda: lab.measure("empty"), lambda: lab.observe("fork_twice"), lab.machine],
+    ids=["measure", "observe", "machine"],
+)  # fmt: skip
+def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch, call):
+    assert alone._busy.acquire(blocking=False)
     try:
         monkeypatch.setattr(hooks.on_start, "fire", lambda names: pytest.fail("announced"))
         with pytest.raises(ConclibError, match="another measurement is under way"):
-            lab.measure("empty")
-        assert running._busy.locked()
+            call()
+        assert alone._busy.locked()
     finally:
-        running._busy.release()
+        alone._busy.release()
 
 
 # Real ones ----------------------------------------------------------------------------------------

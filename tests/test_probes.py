@@ -471,11 +471,10 @@ def refused() -> RuntimeError | None:
 @started
 def test_a_failing_proof_reaches_the_student():
     text = (
-        "from .create import fork\ndef setup(params):\n    return fork.setup({'ballast_mb': 0, "
-        + (
-            "'pages': '4k', 'timed': 'call'})\ndef body(state, loops):\n    return 1.0\n"
-            "def verify(state):\n    return fork.verify(state)\n"
-        )
+        "from .create import fork\ndef setup(params):\n"
+        "    return fork.setup({'ballast_mb': 0, 'pages': '4k', 'timed': 'call'})\n"
+        "def body(state, loops):\n    return 1.0\n"
+        "def verify(state):\n    return fork.verify(state)\n"
     )
     with pytest.raises(WorkerError, match="0 forks, but 0 children ended well"):
         lab.measure_own(text, budget=0.01, runs=1)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab
+from conclib.inspecting import limits
 from conclib.lab import observing, probe_files, resources, takes
-from conclib.observe import limits
 
 PARAMS = {"ballast_mb": 64, "after": "fork", "count": 7}
 

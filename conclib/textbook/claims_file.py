@@ -89,7 +89,7 @@ def _specs(entry: dict[str, Any], where: str, unit: str) -> tuple[Spec, ...]:
         raise RecordError(f"{where}: over and under need a claim whose unit is ×")
     if len(parts) == 1 and unit == "×" and "fact" not in entry:
         raise RecordError(f"{where}: unit × needs over and under")
-    verb = "lab.observe" if "fact" in entry else "cl.measure"
+    verb = "cl.observe" if "fact" in entry else "cl.measure"
     return tuple(_spec(part, where, len(parts) == 2, verb) for part in parts)
 
 

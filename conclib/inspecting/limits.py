@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from conclib.observe.memory import room
+from conclib.inspecting.memory import room
 from conclib.probes import _cgroup
 
 TASKS = ("processes", "threads")
