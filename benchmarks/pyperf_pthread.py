@@ -5,7 +5,7 @@ pyperf times the probe's own body, so that both tools time the very same calls.
 
 import pyperf
 
-from conclib.probes import pthread
+from conclib.probes.create import pthread
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ _HOMES = {
     "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
         "machine_line", "capabilities", "measure", "measure_many", "measure_own",
-        "sweep", "catalogue",
+        "sweep", "observe", "catalogue",
     ),
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",

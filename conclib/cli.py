@@ -24,47 +24,44 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"conclib {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    doctor = commands.add_parser("doctor", help="what this machine is and what works on it")
-    doctor.add_argument("--json", action="store_true", help="print one JSON object")
-
-    listing = commands.add_parser("list", help="every probe, its parameters and what it times")
-    listing.add_argument("--json", action="store_true", help="print one JSON object")
-
-    measure = commands.add_parser("measure", help="measure one probe")
-    measure.add_argument("probe", help="a name from `conclib list`")
-    measure.add_argument(
-        "--set", action="append", default=[], metavar="K=V", dest="settings",
-        help="one of the probe's parameters, such as ballast_mb=64; may be repeated",
-    )  # fmt: skip
-    measure.add_argument("--budget", type=float, default=1.0, help="seconds of measuring (1)")
-    measure.add_argument("--runs", type=int, help="fresh workers (3)")
-    measure.add_argument(
-        "--cpu", type=_number_or_text, metavar="N",
-        help="pin to this CPU; `one` takes any that is allowed",
-    )  # fmt: skip
-    measure.add_argument("--python", help="path of another Python for the worker")
-    measure.add_argument("--json", action="store_true", help="print one JSON object")
-
-    lab = commands.add_parser("lab", help="open JupyterLab on your own copy of the course")
-    lab.add_argument("--folder", type=Path, help="where your copy lies (~/conclib-course)")
-    lab.add_argument(
-        "--port", type=int, default=8888, help="a free one from here on is taken (8888)"
-    )
-    lab.add_argument("--ip", default="127.0.0.1", help="a loopback address")
-    sessions = lab.add_mutually_exclusive_group()
-    sessions.add_argument(
-        "--session", metavar="NAME", help="a store and a copy of its own, for a lecture or a class"
-    )
-    sessions.add_argument(
-        "--fresh", metavar="NAME", help="the same, begun anew; what it held is put aside"
-    )
-    lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
-
-    record = commands.add_parser("record", help="measure the course's recorded runs anew")
-    record.add_argument("probe", nargs="?", help="this one alone (all of them)")
-    record.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
+    for name, (declare, _, text) in COMMANDS.items():
+        declare(commands.add_parser(name, help=text))
     return parser
+
+
+def _json_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _measure_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("probe", help="a name from `conclib list`")
+    add("--set", action="append", default=[], metavar="K=V", dest="settings",
+        help="one of the probe's parameters, such as ballast_mb=64; may be repeated")  # fmt: skip
+    add("--budget", type=float, default=1.0, help="seconds of measuring (1)")
+    add("--runs", type=int, help="fresh workers (3)")
+    add("--cpu", type=_number_or_text, metavar="N",
+        help="pin to this CPU; `one` takes any that is allowed")  # fmt: skip
+    add("--python", help="path of another Python for the worker")
+    _json_options(command)
+
+
+def _lab_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--folder", type=Path, help="where your copy lies (~/conclib-course)")
+    add("--port", type=int, default=8888, help="a free one from here on is taken (8888)")
+    add("--ip", default="127.0.0.1", help="a loopback address")
+    add("--no-browser", action="store_true", help="print the address, open nothing")
+    session = command.add_mutually_exclusive_group().add_argument
+    session("--session", metavar="NAME",
+            help="a store and a copy of its own, for a lecture or a class")  # fmt: skip
+    session("--fresh", metavar="NAME",
+            help="the same, begun anew; what it held is put aside")  # fmt: skip
+
+
+def _record_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("probe", nargs="?", help="this one alone (all of them)")
+    command.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -75,16 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     options = _parser().parse_args(argv)
     hooks.on_notice.listen(_notice)
-    command = {
-        "doctor": _doctor,
-        "list": _list,
-        "measure": _measure,
-        "lab": _lab,
-        "record": _record,
-    }[options.command]
+    _, run, _ = COMMANDS[options.command]
     try:
         with hooks.asking("cli"):
-            return command(options)
+            return run(options)
     except BrokenPipeError:  # the reader has seen enough: `conclib list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -259,6 +250,14 @@ def _record(options: argparse.Namespace) -> int:
         print(sentence, flush=True)
     return 0
 
+
+COMMANDS = {  # how each declares its options, what runs it, and what it is for
+    "doctor": (_json_options, _doctor, "what this machine is and what works on it"),
+    "list": (_json_options, _list, "every probe, its parameters and what it times"),
+    "measure": (_measure_options, _measure, "measure one probe"),
+    "lab": (_lab_options, _lab, "open JupyterLab on your own copy of the course"),
+    "record": (_record_options, _record, "measure the course's recorded runs anew"),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from conclib import chapters
 from conclib.lesson import registry
+from conclib.worker import Worker
 from tests import leaks
 
 registry.find_with(chapters)  # as the first use of a public name does; ids name many a test
@@ -99,6 +100,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ.pop("CONCLIB_HOME", None)
     else:
         os.environ["CONCLIB_HOME"] = old
+
+
+@pytest.fixture
+def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
+    """Every worker that is started."""
+    seen, start = [], Worker.start
+    monkeypatch.setattr(Worker, "start", lambda item: (seen.append(item), start(item))[1])
+    return seen
 
 
 @pytest.fixture

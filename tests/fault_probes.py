@@ -7,6 +7,10 @@ a file named ``inside`` in the worker's folder, so that a test knows when to str
 import sys
 from pathlib import Path
 
+from conclib import lab
+from conclib.results import Measurement, probe_texts
+
+SHORT = 0.8  # seconds: the deadline of a worker that hangs
 INSIDE = """
 import os, time
 def mark():
@@ -127,7 +131,7 @@ def body(state, loops):
 """
 BESIDE_A_THREAD = """
 import threading
-from . import {probe}
+from .{topic} import {probe}
 def setup(params):
     gate = threading.Event()
     threading.Thread(target=gate.wait, daemon=True).start()
@@ -139,7 +143,7 @@ def body(state, loops):
 # A fork, or a thread, that fails part-way. --------------------------------------------------------
 FORK_FAILS = """
 import ctypes, errno
-from . import fork
+from .create import fork
 def setup(params):
     state = fork.setup({"ballast_mb": 0, "pages": "4k", "timed": "call"})
     real = state.fork
@@ -155,7 +159,7 @@ def body(state, loops):
 """
 THREAD_FAILS = """
 import errno
-from . import pthread
+from .create import pthread
 def setup(params):
     state = pthread.setup({"timed": "join"})
     real = state.create
@@ -166,7 +170,7 @@ def body(state, loops):
 """
 NO_MORE_PROCESSES = """
 import resource
-from . import fork
+from .create import fork
 def setup(params):
     resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
     return fork.setup({"ballast_mb": 0, "pages": "4k", "timed": "call"})
@@ -321,6 +325,18 @@ FOLDERS = {
     "nothing": """
         shutil.rmtree(os.environ["TMPDIR"])""",
 }
+
+
+def own(text: str, **options: object) -> Measurement:
+    """Measure a text with little effort."""
+    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
+
+
+def beside_a_thread(probe: str) -> str:
+    """Return a probe that sets up another one while it has a second thread."""
+    topic, _, name = probe_texts.module_of(probe).partition(".")
+    params = lab.catalogue()[probe].complete({})
+    return BESIDE_A_THREAD.format(topic=topic, probe=name, params=params)
 
 
 def folder_probe(code: str, body: str = "pass") -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "conclib"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+PROBES = {path.stem for path in PACKAGE.glob("probes/[!_]*/[!_]*.py")}
 LONGEST = 300  # lines of a module
 
 # The packages and top-level modules, as the layers of import-linter's contract have them. That

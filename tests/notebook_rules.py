@@ -12,9 +12,8 @@ import sys
 from collections.abc import Callable
 
 from conclib import chapters
-from tests.house import hiding_variables, module_names
+from tests.house import PROBES, hiding_variables, module_names
 from tests.notebooks import (
-    FOLDER,
     Notebook,
     cells,
     claim_homes,
@@ -286,11 +285,10 @@ def ids_used(notebook: Notebook) -> list[tuple[int, str, str]]:
 
 def known_ids() -> dict[str, set[str]]:
     """Return every id that exists, by table."""
-    probes = (FOLDER.parent / "conclib" / "probes").glob("[!_]*.py")
     found = {
         "chapters": set(chapters.known()),
         "claims": set(claim_homes()),
-        "probes": {path.stem for path in probes},
+        "probes": PROBES,
     }
     for chapter in chapters.known().values():
         for table, entries in chapter.items():

@@ -75,7 +75,7 @@ def test_a_fact_that_is_not_there_decides_nothing():
 def test_without_an_observation_it_says_what_to_observe():
     timed = made_up.measurement([5.0] * 9, probe="memory_map")
     (row,) = verdict(BAND + ASKED, timed).rows
-    assert row.word == verdicts.PENDING and row.verdict.sentence == 'run lab.observe("memory_map")'
+    assert row.word == verdicts.PENDING and row.verdict.sentence == 'run cl.observe("memory_map")'
 
 
 def test_live_counts_before_recorded_and_a_recording_says_so():

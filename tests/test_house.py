@@ -22,6 +22,7 @@ from tests.house import (
     MAY_START,
     MODULES,
     PACKAGE,
+    PROBES,
     ROOT,
     forbidden,
     hiding_variables,
@@ -86,9 +87,6 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
     assert {name: hiding for name, hiding in found.items() if hiding} == {}
 
 
-PROBES = {path.stem for path in (PACKAGE / "probes").glob("[!_]*.py")}
-
-
 @modules
 def test_the_engine_names_no_chapter_and_no_probe(path):
     assert names_of_chapters(path.read_text(), name_of(path), PROBES) == []
@@ -98,12 +96,14 @@ def test_the_engine_names_no_chapter_and_no_probe(path):
 @pytest.mark.parametrize(
     "module, text",
     [
-        ("lab.x", "from conclib.probes import fork"),
-        ("observe.x", "from conclib.probes import fork"),
-        ("probes.fork", "import conclib.results"),
-        ("probes.fork", "from . import pthread"),
-        ("probes.fork", "import psutil"),
-        ("probes._proc", "from conclib.probes import fork"),
+        ("lab.x", "from conclib.probes.create import fork"),
+        ("inspecting.x", "from conclib.probes import create"),
+        ("probes.create.fork", "import conclib.results"),
+        ("probes.create.fork", "from . import pthread"),
+        ("probes.create.fork", "from .pthread import body"),
+        ("probes.create.fork", "from ..memory import first_write"),
+        ("probes.create.fork", "import psutil"),
+        ("probes._proc", "from conclib.probes.create import fork"),
     ],
 )
 def test_a_wrong_import_is_found(module, text):
@@ -114,8 +114,9 @@ def test_a_wrong_import_is_found(module, text):
     "module, text",
     [
         ("results.x", "from conclib.results import errors\nfrom . import errors"),
-        ("observe.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
-        ("probes.fork", "import ctypes\nfrom . import _proc\nfrom concurrent import futures"),
+        ("inspecting.x", "from conclib.probes import _proc\nfrom conclib.probes._proc import stat"),
+        ("probes.create.fork", "import ctypes\nfrom .. import _proc\nfrom ctypes import util"),
+        ("probes._ballast", "from . import _proc\nfrom ._proc import stat"),
         ("widgets.x", "from conclib import lab\nfrom conclib.lesson.texts import of"),
         ("cli", "from conclib import lab, results"),
     ],
@@ -243,6 +244,14 @@ def test_every_public_name_exists():
         getattr(conclib, "nosuchname")  # noqa: B009 -- a plain attribute would be a bare name
 
 
+def test_no_module_takes_the_place_of_a_public_name():
+    """A package that is imported becomes an attribute, and would hide the verb of its name."""
+    import conclib
+
+    assert "observe" in conclib.__all__
+    assert {name_of(path).split(".")[0] for path in MODULES} & set(conclib.__all__) == set()
+
+
 # The contracts of import-linter can fail ------------------------------------------------------
 BAD = {
     "layers": {"results": "from conclib.lab import measure"},
@@ -296,11 +305,15 @@ def test_a_contract_is_broken_by_a_wrong_import_and_by_nothing_else(tmp_path, ca
 
 # The registry --------------------------------------------------------------------------------
 def test_every_probe_is_tested():
-    probes = {path.stem for path in (PACKAGE / "probes").glob("[!_]*.py")}
     tests = {path.name: path.read_text() for path in Path(__file__).parent.rglob("test_*.py")}
     tests.pop(Path(__file__).name)
-    assert len(probes) > 10
-    assert untested(probes, tests) == set()
+    assert len(PROBES) > 10
+    assert untested(PROBES, tests) == set()
+
+
+def test_every_probe_lies_in_the_folder_of_a_topic():
+    """Elsewhere it would not be found."""
+    assert {path.stem for path in PACKAGE.glob("probes/**/[!_]*.py")} == PROBES
 
 
 def test_an_untested_probe_is_found():

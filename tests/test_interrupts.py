@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from conclib import lab
-from conclib.lab import running
+from conclib.lab import alone, running
 from conclib.results import Unavailable
 from conclib.worker import Interrupts, family, run_workers, session
 from tests import fault_probes
@@ -39,10 +39,10 @@ def interruptible() -> Iterator[None]:
 PROGRAM = """
 import json, os, random, signal, sys, tempfile, time
 from conclib import lab
-from conclib.lab import running
+from conclib.lab import alone, running
 from conclib.worker import session
 
-PLACES = (os.path.dirname(session.__file__), running.__file__)
+PLACES = (os.path.dirname(session.__file__), running.__file__, alone.__file__)
 chance = random.Random(15)
 
 
@@ -57,7 +57,7 @@ def left():
     except ChildProcessError:
         child = ""
     handler = signal.getsignal(signal.SIGINT)
-    busy = running._busy.locked()
+    busy = alone._busy.locked()
     fds = len(os.listdir("/proc/self/fd"))
     return [child, fds, os.listdir(tempfile.gettempdir()), handler.__name__, busy]
 
@@ -348,7 +348,7 @@ def test_an_interrupt_cannot_leave_the_lab_busy(monkeypatch):
             press()
             return taken
 
-    monkeypatch.setattr(running, "_busy", Pressed())
+    monkeypatch.setattr(alone, "_busy", Pressed())
     measured = []
     monkeypatch.setattr(running, "_measure_groups", lambda *given: measured.append(given))
     assert outcome(lambda: lab.measure("empty", budget=0.01, runs=1)) == "KeyboardInterrupt"
@@ -402,7 +402,7 @@ def test_an_interrupt_in_a_forked_child_prints_nothing_twice(text):
 def test_leaks_are_seen():
     """The table of the 200 is worth something only if a child would be seen in it."""
     source = PROGRAM[PROGRAM.index("def left") : PROGRAM.index("def interrupt")]
-    names = {"os": os, "signal": signal, "running": running, "tempfile": tempfile}
+    names = {"os": os, "signal": signal, "alone": alone, "tempfile": tempfile}
     exec(source, names)
     before = names["left"]()
     child = subprocess.Popen(["/bin/sleep", "60"])

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from conclib.lab import running
+from conclib.lab import alone
 from tests import leaks
 from tests.browser import workers
 from tests.notebooks import FOLDER, read, source
@@ -224,7 +224,7 @@ def test_two_notebooks_at_once_do_not_clash(start, folder, tmp_path):
     measured = two.run(SHORT)
     assert measured.status == "ok"
     assert measured.printed.startswith("live")
-    assert running.CROWDED in measured.printed
+    assert alone.CROWDED in measured.printed
 
     assert workers(str(folder)), "the first must still have been measuring"
     one.manager.interrupt_kernel()

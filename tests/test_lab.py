@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab
-from conclib.lab import machines, probe_files, running, variants
+from conclib.inspecting import Room
+from conclib.lab import alone, machines, probe_files, running, variants
 from conclib.lab.variants import Options, Variant
-from conclib.observe import Room
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, hooks, recordings
 from conclib.results.axis import Axis
 from conclib.results.quantity import BYTES
@@ -305,7 +305,7 @@ def test_what_is_timed_is_said_for_the_parameters():
 
 def test_the_source_is_the_file_that_runs():
     folder = Path(probe_files.__file__).parent.parent / "probes"
-    assert lab.source("fork") == (folder / "fork.py").read_text()
+    assert lab.source("fork") == (folder / "create" / "fork.py").read_text()
     with pytest.raises(ValueError, match="name='_driver'"):
         lab.source("_driver")
 
@@ -438,15 +438,19 @@ def test_a_listener_that_fails_leaves_the_lab_free(failing, monkeypatch):
     assert lab.measure("pthread").source == "live"
 
 
-def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch):
-    assert running._busy.acquire(blocking=False)
+@pytest.mark.parametrize(
+    "call", [lambda: lab.measure("empty"), lambda: lab.observe("fork_twice"), lab.machine],
+    ids=["measure", "observe", "machine"],
+)  # fmt: skip
+def test_while_one_is_measured_another_is_refused_before_it_is_announced(monkeypatch, call):
+    assert alone._busy.acquire(blocking=False)
     try:
         monkeypatch.setattr(hooks.on_start, "fire", lambda names: pytest.fail("announced"))
         with pytest.raises(ConclibError, match="another measurement is under way"):
-            lab.measure("empty")
-        assert running._busy.locked()
+            call()
+        assert alone._busy.locked()
     finally:
-        running._busy.release()
+        alone._busy.release()
 
 
 # Real ones ----------------------------------------------------------------------------------------
@@ -547,8 +551,18 @@ def test_a_half_written_probe_file_is_named(tmp_path, text, says):
     assert says in str(caught.value)
 
 
+def test_two_probes_of_one_name_are_refused(tmp_path, monkeypatch):
+    for topic in ("one", "two"):
+        (tmp_path / topic).mkdir()
+        (tmp_path / topic / "_mine.py").touch()
+        (tmp_path / topic / "mine.py").touch()
+    monkeypatch.setattr(probe_files, "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match=r"^one/mine\.py and two/mine\.py: two probes of one name"):
+        probe_files.catalogue.__wrapped__()
+
+
 def test_a_whole_life_that_a_probe_does_not_have_is_refused_by_name():
-    info = probe_files.from_file(probe_files.FOLDER / "fork.py")
+    info = probe_files.probe("fork")
     param = replace(info.params["timed"], choices=("call",))
     with pytest.raises(ValueError, match="timed='whole'"):
         replace(info, params={"timed": param}).complete({"timed": "whole"})

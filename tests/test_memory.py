@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from conclib import observe
-from conclib.observe import memory
+from conclib import inspecting
+from conclib.inspecting import memory
 from conclib.probes import _cgroup, _conditions
 from tests import leaks
 
@@ -49,9 +49,9 @@ class Tree:
         for name, text in files.items():
             (self.top / folder / name.replace("_", ".", 1)).write_text(text)
 
-    def room(self) -> observe.Room:
+    def room(self) -> inspecting.Room:
         """Return what is found here."""
-        return observe.room(self.proc)
+        return inspecting.room(self.proc)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
 
 
 def test_without_groups_it_is_the_machines(tree):
-    assert tree.room() == observe.Room(8192)
+    assert tree.room() == inspecting.Room(8192)
     assert tree.room().text == "8192 MB are free on this machine"
 
 
@@ -72,7 +72,7 @@ def test_version_2_nested_the_lowest_counts(tree):
     tree.group("fs/user/job/step", memory_max="max\n", memory_current=f"{30 * MB}\n")
     tree.group("fs/user/job", memory_max=f"{200 * MB}\n", memory_current=f"{60 * MB}\n")
     tree.group("fs/user", memory_max=f"{900 * MB}\n", memory_current=f"{80 * MB}\n")
-    assert tree.room() == observe.Room(140, 200)
+    assert tree.room() == inspecting.Room(140, 200)
     assert "is limited to 200 MB, and 140 MB of that are free" in tree.room().text
 
 
@@ -86,7 +86,7 @@ def test_version_1_with_its_own_controller(tree):
     tree.group("memory", memory_limit_in_bytes=UNLIMITED, memory_usage_in_bytes=f"{MB}\n")
     limit = {"memory_limit_in_bytes": f"{400 * MB}\n", "memory_usage_in_bytes": f"{150 * MB}\n"}
     tree.group("memory/docker/ab", **limit, memory_stat=f"total_inactive_file {50 * MB}\n")
-    assert tree.room() == observe.Room(300, 400)
+    assert tree.room() == inspecting.Room(300, 400)
 
 
 @pytest.mark.parametrize("kind", ["mounted from its own group", "a namespace of its own"])
@@ -94,28 +94,28 @@ def test_in_a_container_the_mount_shows_only_its_own_part(tree, kind):
     root, path = ("/docker/ab", "/docker/ab") if kind.startswith("mounted") else ("/", "/")
     tree.says(f"0::{path}\n", tree.mount(V2, "fs", root=root))
     tree.group("fs", memory_max=f"{300 * MB}\n", memory_current=f"{100 * MB}\n")
-    assert tree.room() == observe.Room(200, 300)
+    assert tree.room() == inspecting.Room(200, 300)
 
 
 @pytest.mark.parametrize("path", ["/../../other", "/elsewhere"])
 def test_a_group_outside_of_what_is_mounted(tree, path):
     tree.says(f"0::{path}\n", tree.mount(V2, "fs", root="/docker/ab"))
     tree.group("fs", memory_max=f"{300 * MB}\n", memory_current=f"{100 * MB}\n")
-    assert tree.room() == observe.Room(200, 300)
+    assert tree.room() == inspecting.Room(200, 300)
 
 
 def test_cached_files_that_would_be_dropped_are_free(tree):
     tree.says("0::/a\n", tree.mount(V2, "fs"))
     used = {"memory_current": f"{190 * MB}\n", "memory_stat": f"anon 1\ninactive_file {90 * MB}\n"}
     tree.group("fs/a", memory_max=f"{200 * MB}\n", **used)
-    assert tree.room() == observe.Room(100, 200)
+    assert tree.room() == inspecting.Room(100, 200)
 
 
 def test_where_it_is_slowed_down_counts_as_the_limit(tree):
     tree.says("0::/a\n", tree.mount(V2, "fs"))
     files = {"memory_max": f"{500 * MB}\n", "memory_high": f"{200 * MB}\n"}
     tree.group("fs/a", **files, memory_current=f"{150 * MB}\n")
-    assert tree.room() == observe.Room(50, 200)
+    assert tree.room() == inspecting.Room(50, 200)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_odd_files(tree, limit, used, free):
 @pytest.mark.parametrize("text", ["", "\n", "no such line", "1 2 3 - cgroup2", "::::\n - \n"])
 def test_odd_texts_are_no_groups(tree, text):
     tree.says(text, text)
-    assert tree.room() == observe.Room(8192)
+    assert tree.room() == inspecting.Room(8192)
 
 
 def test_memory_is_known_without_proc(monkeypatch):
@@ -212,7 +212,7 @@ import os, sys
 open(sys.argv[1] + "/cgroup.procs", "w").write(str(os.getpid()))
 from conclib import lab
 from conclib.lab import running
-from conclib.observe import Room
+from conclib.inspecting import Room
 from conclib.results import WorkerError
 kernel = bytearray(100 * 2**20)  # as large as a notebook kernel with pandas in it
 kernel[::4096] = bytes([1]) * len(kernel[::4096])

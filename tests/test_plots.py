@@ -402,14 +402,15 @@ def test_a_probe_has_its_kind(probe, params, kind):
 
 def test_a_new_probe_says_itself_what_it_starts(tmp_path, monkeypatch):
     monkeypatch.setattr(probe_texts, "FOLDER", tmp_path)
-    (tmp_path / "greenlet.py").write_text('PROBE = {"kind": "task"}')
-    (tmp_path / "broken.py").write_text("PROBE = {")
+    (tmp_path / "talk").mkdir()
+    (tmp_path / "talk" / "greenlet.py").write_text('PROBE = {"kind": "task"}')
+    (tmp_path / "talk" / "broken.py").write_text("PROBE = {")
     assert probe_texts.kind_of("greenlet") == "task"
     assert probe_texts.kind_of("broken") == "other"
 
 
 def test_every_kind_that_a_probe_declares_is_drawn():
-    for path in probe_texts.FOLDER.glob("[!_]*.py"):
+    for path in probe_texts.files(probe_texts.FOLDER).values():
         declared = probe_texts._declared(path)
         kinds = [declared] if isinstance(declared, str) else next(iter(declared.values())).values()
         assert set(kinds) <= set(style.KINDS), path.name

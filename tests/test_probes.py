@@ -15,9 +15,8 @@ from types import SimpleNamespace
 import pytest
 
 from conclib import lab
-from conclib.lab import probe_files
 from conclib.probes import _ballast, _conditions, _proc, _refuse, _strays
-from conclib.results import Measurement, Unavailable, WorkerError
+from conclib.results import Measurement, Unavailable, WorkerError, probe_texts
 from tests import leaks
 
 ROOT = Path(__file__).parent.parent
@@ -78,8 +77,7 @@ def test_every_parameter_says_what_it_means():
 @pytest.mark.parametrize("name", lab.catalogue())
 def test_a_probe_says_what_it_is(name):
     info = lab.catalogue()[name]
-    path = probe_files.FOLDER / f"{name}.py"
-    assert info.name == path.stem
+    assert info.name == name
     assert info.title and not info.title.endswith(".")
     assert info.baseline
     assert info.unit == ("facts" if name in FACTS else "ns")
@@ -332,7 +330,7 @@ def test_a_worker_may_run_under_another_python(name):
 # Proofs that fail ---------------------------------------------------------------------------------
 def module(name: str):
     """Import a probe as a module, which outside a worker only this test does."""
-    return importlib.import_module(f"conclib.probes.{name}")
+    return importlib.import_module(f"conclib.probes.{probe_texts.module_of(name)}")
 
 
 LIES = {
@@ -472,8 +470,10 @@ def refused() -> RuntimeError | None:
 
 @started
 def test_a_failing_proof_reaches_the_student():
-    text = "from . import fork\ndef setup(params):\n    return fork.setup({'ballast_mb': 0, " + (
-        "'pages': '4k', 'timed': 'call'})\ndef body(state, loops):\n    return 1.0\n"
+    text = (
+        "from .create import fork\ndef setup(params):\n"
+        "    return fork.setup({'ballast_mb': 0, 'pages': '4k', 'timed': 'call'})\n"
+        "def body(state, loops):\n    return 1.0\n"
         "def verify(state):\n    return fork.verify(state)\n"
     )
     with pytest.raises(WorkerError, match="0 forks, but 0 children ended well"):

@@ -123,6 +123,8 @@ def test_a_built_wheel_holds_them(tmp_path):
     assert "conclib/_notebooks/index.ipynb" in names
     words = {f"conclib/chapters/{folder.name}/chapter.toml" for folder in folders().values()}
     assert {"conclib/chapters/to_come.toml", *words} <= names
+    probes = {f"conclib/probes/{name}" for name in ("_start.py", "create/fork.py")}
+    assert probes <= names
     assert any(name.endswith("overrides.d/conclib.json") for name in names)
 
 

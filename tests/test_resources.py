@@ -1,15 +1,19 @@
 """What probes declare to take, added over all that live, and held to what there is."""
 
 import ast
+import os
+import re
+import resource
 import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab
+from conclib.inspecting import limits
 from conclib.lab import observing, probe_files, resources, takes
-from conclib.observe import limits
 
 PARAMS = {"ballast_mb": 64, "after": "fork", "count": 7}
 
@@ -140,6 +144,56 @@ def test_the_machines_limits_are_read(tmp_path):
     (tmp_path / "loadavg").write_text("nothing\n")
     assert not any("on this machine" in why for name, _, why in limits.free(str(tmp_path))
                    if name != "mb")  # fmt: skip
+
+
+@pytest.fixture
+def few_tasks(monkeypatch) -> Iterator[int]:
+    """A user who may have 100 tasks more than there are now; root, whom that does not bind, too."""
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    before = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = limits._tasks_of(os.getuid(), "/proc") + 100
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, before[1]))
+    yield most
+    resource.setrlimit(resource.RLIMIT_NPROC, before)
+
+
+@pytest.mark.parametrize("kind", ["process", "thread"])
+def test_what_the_user_has_already_lowers_the_caps(few_tasks, nothing_starts, kind):
+    """Row 45: the limit is named, with what there is of it and what is taken."""
+    user = rf"this user may have {few_tasks:,} tasks \(RLIMIT_NPROC\) and has ([\d,]+)"
+    with pytest.raises(ValueError, match=user) as caught:
+        lab.observe("crowd", kind=kind, count=500)
+    found = re.search(rf"at most (\d+) may be: {user}", str(caught.value))
+    allowed, there = found.groups()
+    assert int(allowed) == max(few_tasks - int(there.replace(",", "")), 0) // 2
+
+
+def test_the_tasks_of_a_user_are_counted_by_the_real_user(tmp_path):
+    for pid, users, threads in [
+        ("1", "0 0", 1),
+        ("7", "5 0", 3),
+        ("80", "0 5", 9),
+        ("9", "5 5", 4),
+    ]:
+        (tmp_path / pid).mkdir()
+        text = f"Name:\tUid 5\nUid:\t{users}\nThreads:\t{threads}\n"
+        (tmp_path / pid / "status").write_text(text)
+    (tmp_path / "33").mkdir()  # it has ended meanwhile
+    assert limits._tasks_of(5, str(tmp_path)) == 7
+    assert limits._tasks_of(6, str(tmp_path)) == 0
+
+
+def test_each_thread_is_a_task_in_what_linux_shows(tmp_path):
+    (tmp_path / "1").symlink_to("/proc/self")
+    before, gate = limits._tasks_of(os.getuid(), str(tmp_path)), threading.Event()
+    threads = [threading.Thread(target=gate.wait) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    seen = limits._tasks_of(os.getuid(), str(tmp_path))
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert before >= 1 and seen == before + 20
 
 
 # A crowd ------------------------------------------------------------------------------------------

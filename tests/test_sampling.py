@@ -206,7 +206,7 @@ def fake_lab(monkeypatch: pytest.MonkeyPatch, workers: Callable[[], list[Talking
         return use(workers()[: len(requests)])
 
     monkeypatch.setattr(running, "run_workers", run_workers)
-    monkeypatch.setattr(running, "other_workers", lambda own: 0)
+    monkeypatch.setattr(running, "crowded", lambda: False)
     monkeypatch.setattr(running.machines, "host", lambda: HOST)
     return seen
 

@@ -109,13 +109,17 @@ def test_a_worker_is_pinned_where_asked(itself):
     assert facts(SELF, cpu=cpu)["affinity"] == [cpu]
 
 
+def test_a_request_for_a_probe_names_its_module():
+    assert json.loads(Request("fork", {}).to_json())["probe"] == "create.fork"
+
+
 def test_a_request_is_one_line_of_json():
-    request = Request("fork", {"ballast_mb": 8}, text="a\nb", cpu=1)
+    request = Request("own", {"ballast_mb": 8}, text="a\nb", cpu=1)
     line = request.to_json()
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
     assert json.loads(line) == {
-        "protocol": 2, "probe": "fork", "params": {"ballast_mb": 8}, "text": "a\nb", "cpu": 1,
+        "protocol": 2, "probe": "own", "params": {"ballast_mb": 8}, "text": "a\nb", "cpu": 1,
     }  # fmt: skip
 
 

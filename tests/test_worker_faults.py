@@ -16,28 +16,15 @@ from pathlib import Path
 import pytest
 
 from conclib import lab
-from conclib.lab import running
-from conclib.results import Cancelled, Unavailable, WorkerError, WorkerTimeout
+from conclib.lab import alone, running
+from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, WorkerTimeout
 from conclib.worker import Request, Worker, marks, run_workers, session
 from tests import fault_probes, leaks
+from tests.fault_probes import SHORT, own
 from tests.made_up import measurement
 
 pytestmark = pytest.mark.worker
 ROOT = Path(__file__).parent.parent
-SHORT = 0.8  # seconds: the deadline of a worker that hangs
-
-
-def own(text: str, **options):
-    """Measure a text with little effort."""
-    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
-
-
-@pytest.fixture
-def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
-    """Every worker that is started."""
-    started, start = [], Worker.start
-    monkeypatch.setattr(Worker, "start", lambda item: (started.append(item), start(item))[1])
-    return started
 
 
 def next_call_works() -> bool:
@@ -237,15 +224,13 @@ def test_what_a_worker_leaves_in_its_folder_is_removed(starts):
 @pytest.mark.parametrize("probe", ["fork", "first_write", "clone", "mp_fork"])
 def test_no_fork_beside_another_thread(probe):
     """A lock held by that thread would stay locked in the child for ever."""
-    params = lab.catalogue()[probe].complete({})
     with pytest.raises(Unavailable, match="this worker has 2 threads, and must have one"):
-        own(fault_probes.BESIDE_A_THREAD.format(probe=probe, params=params))
+        own(fault_probes.beside_a_thread(probe))
 
 
 @pytest.mark.parametrize("probe", ["pthread", "python_thread"])
 def test_a_thread_beside_another_thread_is_nothing_special(probe):
-    params = lab.catalogue()[probe].complete({})
-    assert own(fault_probes.BESIDE_A_THREAD.format(probe=probe, params=params)).n >= 1
+    assert own(fault_probes.beside_a_thread(probe)).n >= 1
 
 
 def test_a_child_that_falls_out_of_the_body_is_refused():
@@ -343,9 +328,7 @@ def test_without_proc_a_fork_still_counts_its_threads(as_python):
     as_python(fault_probes.WITHOUT_PROC)
     assert lab.measure("fork", budget=0.02, runs=1).source == "live"
     with pytest.raises(Unavailable, match="2 threads"):
-        own(fault_probes.BESIDE_A_THREAD.format(
-            probe="fork", params=lab.catalogue()["fork"].complete({})
-        ))  # fmt: skip
+        own(fault_probes.beside_a_thread("fork"))
 
 
 def test_a_platform_without_fork_shows_a_recording_with_its_label(as_python, monkeypatch):
@@ -440,12 +423,22 @@ def test_two_callers_at_once_do_not_clash_and_say_so():
     try:
         assert other.stdout.readline() == b"measure\n"
         item = lab.measure("function_call", budget=0.06, runs=2)
+        seen = lab.observe("fork_twice")
         assert other.communicate()[0].endswith(b"cancelled\n"), "it had ended too soon"
     finally:
         other.kill()
         other.wait()
-    assert item.source == "live"
-    assert running.CROWDED in item.unstable
+    assert item.source == "live" and seen.source == "live"
+    assert alone.CROWDED in item.unstable and alone.CROWDED in seen.doubts
+
+
+@pytest.mark.parametrize("others", [[0, 0], [1], [0, 1]], ids=["none", "before", "after"])
+def test_an_observation_says_whether_it_was_alone(monkeypatch, others):
+    """Others are looked for before its worker starts and after its end."""
+    notes = (alone.CROWDED,) if any(others) else ()
+    monkeypatch.setattr(alone, "other_workers", lambda own_ids: others.pop(0))
+    assert lab.observe("fork_twice").doubts == notes
+    assert others == []
 
 
 def test_one_measurement_at_a_time_in_one_notebook(starts):
@@ -455,10 +448,25 @@ def test_one_measurement_at_a_time_in_one_notebook(starts):
     def tell(progress) -> None:
         if progress.phase == "measure" and not refused:
             before = len(starts)
-            with pytest.raises(running.ConclibError, match="another measurement is under way"):
-                lab.measure("empty", budget=0.01, runs=1)
+            for call in (next_call_works, lambda: lab.observe("fork_twice")):
+                with pytest.raises(ConclibError, match="another measurement is under way"):
+                    call()
             refused.append(len(starts) - before)
 
     lab.measure("empty", budget=0.02, runs=1, on_progress=tell)
     assert refused == [0]
     assert next_call_works()
+
+
+def test_while_one_is_observed_nothing_else_is_measured(starts):
+    refused = []
+
+    def see(_) -> None:
+        for call in (next_call_works, lambda: lab.observe("fork_twice")):
+            with pytest.raises(ConclibError, match="another measurement is under way"):
+                call()
+        refused.append(len(starts))
+
+    assert lab.observe("fork_twice", on_event=see).source == "live"
+    assert refused and set(refused) == {1}
+    assert next_call_works() and lab.observe("fork_twice").source == "live"

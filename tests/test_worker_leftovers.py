@@ -24,24 +24,11 @@ from conclib.lab import running
 from conclib.results import Cancelled, WorkerError, WorkerTimeout, hooks
 from conclib.worker import Worker, family, folders, marks, names, processes, removal, shared
 from tests import fault_probes, leaks
+from tests.fault_probes import SHORT, own
 
 started = pytest.mark.worker
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 not_root = pytest.mark.skipif(os.getuid() == 0, reason="root may enter any folder")
-SHORT = 0.8  # seconds: the deadline of a worker that hangs
-
-
-def own(text: str, **options):
-    """Measure a text with little effort."""
-    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
-
-
-@pytest.fixture
-def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
-    """Every worker that is started."""
-    seen, start = [], Worker.start
-    monkeypatch.setattr(Worker, "start", lambda item: (seen.append(item), start(item))[1])
-    return seen
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lab import machines, measuring, observing
-from conclib.results import ConclibError, Host, Runtime, identity, statistics
+from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
@@ -131,7 +131,7 @@ def machine(needs: Mapping[str, str] | None = None) -> MachineReport:
         features = capabilities()
         noise = _noise()
         conditions = measuring.conditions()
-    except ConclibError as failure:
+    except (Unavailable, WorkerError) as failure:
         features = {name: {"works": False, "reason": str(failure)} for name in needed_for}
         noise, conditions = {}, {"cpus_allowed": len(machines.allowed_cpus())}
     here = machines.host(), machines.own_runtime()

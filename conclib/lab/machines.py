@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conclib.observe import memory
+from conclib.inspecting import memory
 from conclib.results import Host, Runtime
 
 TICKS_MATTER = 3  # clock ticks (10 ms each) taken by the host before we mention it

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conclib.lab import fact_forms, machines, probe_files, resources
+from conclib.lab.alone import CROWDED, alone, crowded
 from conclib.lab.running import SETUP
 from conclib.results import (
     Actor,
@@ -44,8 +45,11 @@ def observe(
 ) -> Observation:
     """Run a probe that reports what it sees, and return all of it; a live one is kept.
 
+    ``cl.observe("fork_twice")`` shows who printed what; ``.facts``, ``.events`` and ``.endings`` of
+    what it returns hold that as data, and ``.to_frame()`` as a table.
+
     Args:
-        probe: its name, one whose unit is facts: ``lab.observe("fork_twice")``.
+        probe: its name, one whose unit is facts; ``conclib list`` says "gives facts" of these.
         cpu: pin the worker, and all that it starts, to this CPU.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
             arrives, which may be later than events that happened after it.
@@ -58,6 +62,7 @@ def observe(
     Raises:
         TypeError, ValueError: a bad argument, before anything has started.
         Unavailable: it is not available here and no exact recording exists.
+        ConclibError: another measurement is under way in this notebook.
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
             WorkerTimeout names the phase that took too long.
     """
@@ -83,12 +88,19 @@ def observed(
     request = Request(probe, info.complete(params), cpu=cpu)
     try:
         with resources.reserved([(info, request.params)]):
-            run_workers([request], watch, deadline=SETUP, stop=stop)
+            return alone(lambda: _live(request, watch, stop))
     except Unavailable as failure:
         found = recordings.find(Observation, probe, request.params, cpu is not None)
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
+
+
+def _live(request: Request, watch: "_Watch", stop: threading.Event | None) -> Observation:
+    beside = crowded()
+    run_workers([request], watch, deadline=SETUP, stop=stop)
+    if beside or crowded():
+        watch.notes += (CROWDED,)
     return watch.record(request.params)
 
 

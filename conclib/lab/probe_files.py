@@ -14,7 +14,7 @@ from typing import Any
 
 from conclib.lab import fact_forms, takes
 from conclib.results import arguments, axis
-from conclib.results.probe_texts import FOLDER, literal
+from conclib.results.probe_texts import FOLDER, files, literal
 
 OWN = "own:"  # probes given as text are named own:NAME
 MAX_PHASE = 60.0  # seconds
@@ -174,9 +174,9 @@ def catalogue() -> dict[str, ProbeInfo]:
 
     Raises:
         ValueError: a probe file is half written; the message names the file and what it lacks.
+            Or two have the same name; the message names both.
     """
-    found = map(from_file, sorted(FOLDER.glob("[!_]*.py")))
-    return {info.name: info for info in found}
+    return {name: from_file(path) for name, path in files(FOLDER).items()}
 
 
 def from_file(path: Path) -> ProbeInfo:
@@ -208,7 +208,7 @@ def probe(name: Any, kind: str = "timed") -> ProbeInfo:
 def source(name: str) -> str:
     """Return the text of a probe's file, as it runs in the worker."""
     arguments.choice("name", name, catalogue())
-    return (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    return files(FOLDER)[name].read_text(encoding="utf-8")
 
 
 def _own_entry(tree: ast.Module) -> Mapping[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from conclib.inspecting import limits
 from conclib.lab.probe_files import ProbeInfo
-from conclib.observe import limits
 
 CAPS = {"processes": 500, "threads": 10_000, "descriptors": 4096, "mb": 1024}
 NAMES = {"mb": "MB", "processes": "processes", "threads": "threads", "descriptors": "descriptors"}

@@ -1,12 +1,14 @@
 """Running it: fresh workers, several runs, by turns; and a recording where nothing can be run."""
 
 import datetime
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from conclib.inspecting import Room
+from conclib.inspecting import room as memory_room
 from conclib.lab import machines, resources, sampling
+from conclib.lab.alone import CROWDED, alone, crowded
 from conclib.lab.variants import (
     Options,
     Progress,
@@ -15,8 +17,6 @@ from conclib.lab.variants import (
     check_memory,
     fits,
 )
-from conclib.observe import Room
-from conclib.observe import room as memory_room
 from conclib.results import (
     ConclibError,
     Measurement,
@@ -28,18 +28,15 @@ from conclib.results import (
     recordings,
     statistics,
 )
-from conclib.worker import Interrupts, other_workers, run_workers
+from conclib.worker import run_workers
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
-BUSY = "another measurement is under way in this notebook: stop it, or wait"
 CLOCK = "the clock stood still or went back for some values"
 LOOPLESS = (
     "its time does not grow with loops, so it is divided by far too many: the body has to do its "
     "work in `for _ in range(loops):`"
 )
 SHORTEST = 2_000  # ns for all loops together; a body that loops is given loops for ten times that
-CROWDED = "another conclib was measuring on this machine at the same time"
-_busy = threading.Lock()
 
 
 def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]:
@@ -52,25 +49,9 @@ def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]
     options = replace(options, on_progress=_Forward(tell))
     largest = [(each.info, each.params) for each in max(groups, key=ballast)]
     with resources.reserved(largest):
-        found = _alone(lambda: _measure_groups(groups, options))
+        found = alone(lambda: _measure_groups(groups, options))
     hooks.on_finish.fire([item for item in found.values() if item.source == "live"])
     return {variant.label: found[variant.label] for variant in variants}
-
-
-def _alone(work: Callable[[], dict[str, Measurement]]) -> dict[str, Measurement]:
-    """Call ``work`` while nothing else is measured here; an interrupt cannot leave us busy."""
-    with Interrupts() as interrupts:
-        if not _busy.acquire(blocking=False):
-            raise ConclibError(BUSY)
-        try:
-            try:
-                interrupts.allow()
-                return work()
-            finally:
-                interrupts.held = True
-                hooks.on_end.fire()
-        finally:
-            _busy.release()
 
 
 def _measure_groups(groups: list[list[Variant]], options: Options) -> dict[str, Measurement]:
@@ -141,18 +122,18 @@ def _live(
     """Measure in fresh workers, ``options.workers`` times, and put the runs together."""
     collected: list[list[Run]] = [[] for _ in variants]
     endings: list[list[dict]] = [[] for _ in variants]
-    refused, crowded = 0, False
+    refused, beside = 0, False
     requests = [variant.request(options) for variant in variants]
     for run in range(options.workers):
-        crowded = crowded or other_workers(set()) > 0  # before our own start, and after their end
+        beside = beside or crowded()
         one = _OneRun(variants, options, run, part)
         samplers, ends = run_workers(requests, one, deadline=one.limit, stop=options.stop)
         for place, sampler in enumerate(samplers):
             collected[place].append(sampler.run())
             endings[place].append(ends[place])
             refused += sampler.refused
-        crowded = crowded or other_workers(set()) > 0
-    notes = [note for note, true in ((CLOCK, refused), (CROWDED, crowded)) if true]
+        beside = beside or crowded()
+    notes = [note for note, true in ((CLOCK, refused), (CROWDED, beside)) if true]
     return {
         variant.label: _result(
             variant, collected[place], endings[place], notes + _loopless(variant, collected[place])

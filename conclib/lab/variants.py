@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conclib.inspecting import Room
 from conclib.lab import machines, probe_files, resources, takes
-from conclib.observe import Room
 from conclib.results import arguments
 from conclib.worker import Request
 

@@ -1,7 +1,8 @@
 """The probes: what runs *inside* a worker. One question per file, written to be read.
 
-Files that begin with an underscore are shared by the probes; the others hold one probe each, with
-a literal ``PROBE`` that says what it is, and these functions:
+They lie in folders by topic, and are asked for by name alone, so no two have the same name. Files
+here that begin with an underscore are shared by them. A probe has a literal ``PROBE`` that says
+what it is, and these functions:
 
     setup(params)          make what is needed, return it as ``state``
     body(state, loops)     do the measured thing ``loops`` times

@@ -2,7 +2,8 @@
 
     python -I -S _start.py REQUEST REPORT LIFELINE     (three file descriptors)
 
-It reads one request, a JSON object in one line, and answers in JSON lines ("Protocol 2"):
+It reads one request, a JSON object in one line, whose ``probe`` is a module in this folder, such as
+"topic.name". It answers in JSON lines ("Protocol 2"):
 
     ready  {python, rss, conditions}        the worker stands
     phase  {name}                           setup, calibrate; then calibrated {loops, value}

@@ -1,4 +1,6 @@
-"""What a probe's file says of itself, read as text: it is never imported outside a worker.
+"""Where each probe's file lies, and what it says of itself: read as text, never imported here.
+
+A probe is asked for by its bare name, whatever folder it lies in.
 
 ``PROBE["kind"]`` names the kind of actor that a probe starts, which is how it is drawn. It is a
 word, or, where a parameter decides, ``{parameter: {value: word}}``; the first value is the default.
@@ -12,6 +14,31 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "probes"
 OTHER = "other"  # a probe that starts no actor, or one that is not known here
+
+
+@cache
+def files(folder: Path) -> dict[str, Path]:
+    """Return the file of each probe by its name, in alphabetical order.
+
+    Args:
+        folder: where the folders by topic lie: ``FOLDER``; another one for tests.
+
+    Raises:
+        ValueError: two probes have the same name.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.glob("[!_]*/[!_]*.py"), key=lambda each: (each.stem, each)):
+        if path.stem in found:
+            one, other = (each.relative_to(folder) for each in (found[path.stem], path))
+            raise ValueError(f"{one} and {other}: two probes of one name; rename one of them")
+        found[path.stem] = path
+    return found
+
+
+def module_of(probe: str) -> str:
+    """Return the module that a worker loads a probe from: ``"topic.name"``."""
+    path = files(FOLDER)[probe]
+    return f"{path.parent.name}.{path.stem}"
 
 
 def literal(tree: ast.Module) -> dict[str, Any] | None:
@@ -43,9 +70,8 @@ def kind_of(probe: str, params: Mapping[str, Any] | None = None) -> str:
         probe: the probe's name; for one that has no file here, ``"other"``.
         params: its parameters, which may decide.
     """
-    if not probe.isidentifier():  # a student's own probe, or no name at all
-        return OTHER
-    declared = _declared(FOLDER / f"{probe}.py")
+    path = files(FOLDER).get(probe)
+    declared = OTHER if path is None else _declared(path)
     if isinstance(declared, str):
         return declared
     ((param, kinds),) = declared.items()

@@ -22,7 +22,7 @@ class Spec:
     Attributes:
         probe: the probe's name.
         params: the named parameters; any other may have any value.
-        verb: what is done with it: ``"cl.measure"``, or ``"lab.observe"`` for a fact.
+        verb: what is done with it: ``"cl.measure"``, or ``"cl.observe"`` for a fact.
         pin: ``"one"`` where it must be kept on one CPU, ``"none"`` where it must not be.
     """
 

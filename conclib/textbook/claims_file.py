@@ -58,7 +58,7 @@ class ReadingForm(SpecForm, forbid_unknown_fields=True, kw_only=True):
 
     def specs(self) -> tuple[Spec, ...]:
         """Return what has to be measured."""
-        verb = "lab.observe" if self.fact else "cl.measure"
+        verb = "cl.observe" if self.fact else "cl.measure"
         forms = (self.over, self.under) if self.over else (self,) if self.probe else ()
         return tuple(Spec(form.probe, form.params, verb, form.pin) for form in forms if form)
 

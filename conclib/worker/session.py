@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
+from conclib.results.probe_texts import module_of
 from conclib.worker import endings, family, folders, marks, messages
 from conclib.worker.channel import Channel
 
@@ -41,7 +42,7 @@ class Request:
     """What a worker shall do.
 
     Attributes:
-        probe: name of a file in ``conclib/probes``.
+        probe: its name, as the catalogue has it; with a text, any name.
         params: the probe's parameters, all of them.
         text: source of a probe of the student's own, instead of a file.
         cpu: pin to this CPU; ``None`` leaves the affinity alone.
@@ -60,7 +61,7 @@ class Request:
         """Return the request as the line that goes down the pipe."""
         body = {
             "protocol": PROTOCOL,
-            "probe": self.probe,
+            "probe": module_of(self.probe) if self.text is None else self.probe,
             "params": self.params,
             "text": self.text,
             "cpu": self.cpu,

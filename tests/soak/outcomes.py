@@ -9,7 +9,6 @@ from random import Random
 
 from conclib import lab
 from conclib.lab import running
-from conclib.results import Measurement
 
 
 class Wrong(Exception):
@@ -44,11 +43,6 @@ def require(true: object, what: str) -> None:
     """Promise something."""
     if not true:
         raise Wrong(what)
-
-
-def own(text: str, **options: object) -> Measurement:
-    """Measure a probe given as text with little effort."""
-    return lab.measure_own(text, **{"budget": 0.02, "runs": 1, **options})
 
 
 def is_live(**options: object) -> None:

@@ -12,7 +12,8 @@ from random import Random
 from conclib import lab
 from conclib.results import Cancelled, ProtocolError, WorkerError, WorkerTimeout
 from tests import fault_probes
-from tests.soak.outcomes import Fault, is_live, own, raises, require, short_deadline, stopped_after
+from tests.fault_probes import own
+from tests.soak.outcomes import Fault, is_live, raises, require, short_deadline, stopped_after
 
 DEADLINE = 0.4  # seconds for a worker that hangs
 HOG = """

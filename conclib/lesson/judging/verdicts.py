@@ -80,5 +80,5 @@ def _items(result: Any) -> list[Measurement]:
         return list(result.values())
     raise TypeError(
         f"results={type(result).__name__}: each must be what cl.measure, cl.measure_many, "
-        "cl.sweep or lab.observe gave"
+        "cl.sweep or cl.observe gave"
     )

@@ -10,7 +10,7 @@ import os
 from time import perf_counter_ns as clock
 from types import SimpleNamespace
 
-from . import _ballast, _libc, _proc, _refuse
+from .. import _ballast, _libc, _proc, _refuse
 
 PROBE = {
     "name": "first_write",

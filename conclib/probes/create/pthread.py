@@ -9,7 +9,7 @@ import os
 from time import perf_counter_ns as clock
 from types import SimpleNamespace
 
-from . import _libc
+from .. import _libc
 
 PROBE = {
     "name": "pthread",

@@ -9,7 +9,7 @@ import os
 import sys
 from types import SimpleNamespace
 
-from . import _refuse
+from .. import _refuse
 
 PROBE = {
     "name": "python_spawn",

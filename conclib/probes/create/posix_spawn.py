@@ -9,7 +9,7 @@ import os
 from time import perf_counter_ns as clock
 from types import SimpleNamespace
 
-from . import _ballast, _libc, _refuse
+from .. import _ballast, _libc, _refuse
 
 PROBE = {
     "name": "posix_spawn",

@@ -1,12 +1,16 @@
-"""fork is called once and returns twice. How many lines are printed?"""
+"""The same program without its first flush. How many lines are printed now?
+
+"one" still lies in the buffer when fork duplicates the process, buffer and all. So each of the two
+processes prints it. The child does not start again at the top: it never *calls* the first write.
+"""
 
 import os
 
-from . import _forked_prints
+from .. import _forked_prints
 
 PROBE = {
-    "name": "fork_twice",
-    "title": "Called once, returns twice",
+    "name": "fork_buffer",
+    "title": "A buffer that is flushed twice",
     "times": "nothing: it reports who printed what",
     "unit": "facts",
     "facts": {
@@ -22,7 +26,6 @@ PROBE = {
 
 def story(page):
     page.write("one")
-    page.flush()
     pid = os.fork()
     page.write("two")
     page.flush()

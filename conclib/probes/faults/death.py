@@ -10,7 +10,7 @@ import os
 import resource
 import time
 
-from . import _beats, _watching
+from .. import _beats, _watching
 
 PROBE = {
     "name": "death",

@@ -7,7 +7,7 @@ system has, and a system can have what its name does not promise.
 import os
 import sys
 
-from . import _ballast, _libc, _refuse
+from .. import _ballast, _libc, _refuse
 
 PROBE = {
     "name": "capabilities",

@@ -9,7 +9,7 @@ import os
 import signal
 import time
 
-from . import _beats, _watching
+from .. import _beats, _watching
 
 PROBE = {
     "name": "phases",

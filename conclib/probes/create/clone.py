@@ -17,7 +17,7 @@ import os
 from time import perf_counter_ns as clock
 from types import SimpleNamespace
 
-from . import _ballast, _libc, _refuse
+from .. import _ballast, _libc, _refuse
 
 FLAGS = {"vm": 0x100, "fs": 0x200, "files": 0x400, "sighand": 0x800, "thread": 0x10000}
 SIGCHLD = 17  # the signal the parent gets at the child's end; a thread has none

@@ -77,7 +77,7 @@ def address(mapping):
 
 
 def report(params):
-    from . import _proc
+    from .. import _proc
 
     size = params["asked_mb"] * MB
     asked = mmap.mmap(-1, size)

@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from conclib.observe.memory import room
+from conclib.inspecting.memory import room
 from conclib.probes import _cgroup
+from conclib.probes._proc import key_numbers
 
 TASKS = ("processes", "threads")
 
@@ -22,7 +23,7 @@ def free(proc: str = "/proc") -> Iterator[tuple[str, int, str]]:
     """
     memory = room()
     yield "mb", memory.free, memory.text
-    for number, why in [*_machine(proc), *_group(f"{proc}/self"), *_user()]:
+    for number, why in [*_machine(proc), *_group(f"{proc}/self"), *_user(proc)]:
         for name in TASKS:
             yield name, max(number, 0), why
     yield from _descriptors()
@@ -44,12 +45,25 @@ def _group(own: str) -> Iterator[tuple[int, str]]:
             yield most - now, f"the control group that this runs in has {most - now:,} tasks free"
 
 
-def _user() -> Iterator[tuple[int, str]]:
+def _user(proc: str) -> Iterator[tuple[int, str]]:
     import resource  # only where there are workers: not on Windows
 
     most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
     if most != resource.RLIM_INFINITY and os.geteuid() != 0:
-        yield most, f"this user may have {most:,} tasks (RLIMIT_NPROC)"
+        now = _tasks_of(os.getuid(), proc)
+        yield most - now, f"this user may have {most:,} tasks (RLIMIT_NPROC) and has {now:,}"
+
+
+def _tasks_of(user: int, proc: str) -> int:
+    """Return how many tasks a user has on this machine; Linux counts by the *real* user."""
+    found = 0
+    for path in Path(proc).glob("[0-9]*/status"):
+        try:
+            seen = key_numbers(path.read_text(errors="replace"))
+        except OSError:  # it has ended meanwhile
+            continue
+        found += seen.get("Threads", 0) if seen.get("Uid") == user else 0
+    return found
 
 
 def _descriptors() -> Iterator[tuple[str, int, str]]:

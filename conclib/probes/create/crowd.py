@@ -9,7 +9,7 @@ import ctypes
 import os
 import time
 
-from . import _libc, _refuse, _watching
+from .. import _libc, _refuse, _watching
 
 PROBE = {
     "name": "crowd",

@@ -4,8 +4,8 @@ The process is made by ``fork``; the rest of the price is Python: building a Pro
 at-fork functions, starting up and winding down inside the child.
 """
 
-from . import _processes
-from ._processes import baseline, body, teardown, verify
+from .. import _processes
+from .._processes import baseline, body, teardown, verify
 
 PROBE = {
     "name": "mp_fork",

@@ -5,8 +5,8 @@ does not depend on the size of the parent, and is by far the dearest start metho
 is lean (isolated, without site) and loads no main program of yours; yours comes on top.
 """
 
-from . import _processes
-from ._processes import baseline, body, teardown, verify
+from .. import _processes
+from .._processes import baseline, body, teardown, verify
 
 PROBE = {
     "name": "mp_spawn",

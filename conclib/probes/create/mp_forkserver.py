@@ -5,8 +5,8 @@ of you: cheap whatever your own size, and safe beside your threads. The server i
 by a first process, and is not part of the price.
 """
 
-from . import _processes
-from ._processes import baseline, body, teardown, verify
+from .. import _processes
+from .._processes import baseline, body, teardown, verify
 
 PROBE = {
     "name": "mp_forkserver",

@@ -1,0 +1,1 @@
+"""Making processes and threads: what each way costs, and what it does."""

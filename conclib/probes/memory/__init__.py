@@ -1,0 +1,1 @@
+"""Memory: where it lies, what writing to it costs, who shares it."""
