@@ -18,10 +18,11 @@ test: $(STAMP)         ## every test once: library, notebooks (nbval), browser; 
 chapter: $(STAMP)      ## all of one chapter, under a minute: make chapter N=04
 	$(BIN)/python -m tests.run chapter $(N)
 
-check: $(STAMP)        ## lint, format, import direction, rules, tests that start nothing; under 30 s
+check: $(STAMP)        ## lint, format, import direction, types, rules, tests that start nothing; under 30 s
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
 	$(BIN)/python -m tests.run check
 
 outputs: $(STAMP)      ## renew the tables of chapters, run every notebook again and store its outputs

@@ -18,11 +18,19 @@ LONGEST = 300  # lines of a module
 
 # The packages and top-level modules, as the layers of import-linter's contract have them. That
 # contract holds the direction of imports (pyproject.toml); here is what it cannot say.
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
-    "contracts"
-]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONTRACTS = SETTINGS["tool"]["importlinter"]["contracts"]
 LAYERS = set(re.findall(r"conclib\.(\w+)", " ".join(CONTRACTS[0]["layers"])))
 DOORS = {"__init__", "__main__"}
+
+# The packages whose types are checked, and how: another setting of mypy lets something through.
+TYPED = {"conclib/results", "conclib/worker", "conclib/lab", "conclib/textbook"}
+STRICT = {
+    "strict": True,
+    "python_version": SETTINGS["project"]["requires-python"].removeprefix(">="),
+    "follow_imports": "silent",
+    "enable_error_code": ["ignore-without-code"],
+}
 
 # Ways to start a process. A worker is started in one room; a probe runs inside a worker.
 STARTS = {"subprocess", "multiprocessing", "pty", "_posixsubprocess"}
@@ -67,6 +75,21 @@ def _fits_a_probe(name: str) -> bool:
         name.split(".", maxsplit=1)[0] in sys.stdlib_module_names
         or re.match(r"(conclib\.)?probes\._[a-z]", name) is not None
     )
+
+
+def loosened(settings: dict) -> list[str]:
+    """Return what is missing from mypy's settings, and what would let something through."""
+    missing = [name for name, value in STRICT.items() if settings.get(name) != value]
+    files = set(settings.get("files", ()))
+    return sorted([*missing, *(TYPED - files), *(set(settings) - set(STRICT) - {"files"})])
+
+
+def unexplained_ignores(text: str) -> list[str]:
+    """Return the lines in which mypy is silenced without an error's code and a reason."""
+    explained = re.compile(r"# type: ignore\[[\w-]+\] +(--|#) \w")
+    return [
+        line for line in text.splitlines() if "type: ignore" in line and not explained.search(line)
+    ]
 
 
 def process_starts(text: str) -> list[str]:

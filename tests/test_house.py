@@ -24,13 +24,16 @@ from tests.house import (
     PACKAGE,
     PROBES,
     ROOT,
+    SETTINGS,
     forbidden,
     hiding_variables,
+    loosened,
     module_names,
     name_of,
     names_of_chapters,
     process_starts,
     undocumented,
+    unexplained_ignores,
     unhinted,
     untested,
     wrong_imports,
@@ -90,6 +93,19 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
 @modules
 def test_the_engine_names_no_chapter_and_no_probe(path):
     assert names_of_chapters(path.read_text(), name_of(path), PROBES) == []
+
+
+def test_types_are_checked_strictly():
+    assert loosened(SETTINGS["tool"]["mypy"]) == []
+    check = (ROOT / "Makefile").read_text().partition("\ncheck:")[2].partition("\n\n")[0]
+    assert "\t$(BIN)/mypy\n" in check
+    assert ".mypy_cache/" in (ROOT / ".gitignore").read_text().splitlines()
+    assert ".mypy_cache" not in SETTINGS["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+
+
+@modules
+def test_an_error_of_types_is_silenced_for_a_reason_only(path):
+    assert unexplained_ignores(path.read_text()) == []
 
 
 # The rules can fail --------------------------------------------------------------------------
@@ -212,6 +228,35 @@ def test_a_variable_that_hides_nothing_of_its_module_is_not():
     tree = ast.parse(text)
     assert module_names(tree) == {"a", "f"}
     assert hiding_variables(tree, module_names(tree)) == []
+
+
+@pytest.mark.parametrize(
+    "change, found",
+    [
+        ({"strict": False}, ["strict"]),
+        ({"python_version": "3.13"}, ["python_version"]),
+        ({"files": ["conclib/lab", "conclib/results", "conclib/worker"]}, ["conclib/textbook"]),
+        ({"overrides": [{"module": "conclib.lab.*", "ignore_errors": True}]}, ["overrides"]),
+        ({"disallow_any_generics": False}, ["disallow_any_generics"]),
+        ({"follow_imports": "skip"}, ["follow_imports"]),
+    ],
+)
+def test_a_loosened_check_of_types_is_found(change, found):
+    assert loosened({**SETTINGS["tool"]["mypy"], **change}) == found
+
+
+@pytest.mark.parametrize(
+    "comment, good",
+    [
+        ("# type: ignore", False),
+        ("# type: ignore[attr-defined]", False),
+        ("# type: ignore -- not on Windows", False),
+        ("# type: ignore[attr-defined] -- not on Windows", True),
+        ("# type: ignore[attr-defined]  # not on Windows", True),
+    ],
+)
+def test_a_silenced_error_needs_its_code_and_a_reason(comment, good):
+    assert (unexplained_ignores(f"x = 1\ny = x.z  {comment}\n") == []) == good
 
 
 # What a bare import brings in ----------------------------------------------------------------

@@ -7,7 +7,7 @@ A number means little without this page. It is the first thing that the course s
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from conclib.lab import machines, measuring, observing
 from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, statistics
@@ -15,6 +15,24 @@ from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
 NEEDED_FOR = {"lifeline": "workers that die with a killed notebook"}  # whatever is measured
+
+
+class Feature(TypedDict):
+    """Whether a feature works here, and why not."""
+
+    works: bool
+    reason: str
+
+
+class Noise(TypedDict, total=False):
+    """How steady this machine is: times in ns; nothing where no worker could be started."""
+
+    clock: str
+    resolution_ns: float
+    step_ns: int
+    min_ns: int
+    median_ns: float
+    slow_ns: float
 
 
 @dataclass(frozen=True)
@@ -32,8 +50,8 @@ class MachineReport:
     host: Host
     runtime: Runtime
     conditions: Mapping[str, Any]
-    features: Mapping[str, Mapping[str, Any]]
-    noise: Mapping[str, Any]
+    features: Mapping[str, Feature]
+    noise: Noise
     needed_for: Mapping[str, str] = field(default_factory=dict)
 
     def rows(self) -> list[tuple[str, str]]:
@@ -152,16 +170,19 @@ def machine_line() -> str:
     return Line(f"Measured on: {machines.label()}")
 
 
-def capabilities() -> dict[str, dict[str, Any]]:
+def capabilities() -> dict[str, Feature]:
     """Try every feature in a worker; return for each whether it works, and why not."""
-    return observing.observed("capabilities").facts["features"]
+    found: dict[str, Feature] = observing.observed("capabilities").facts["features"]
+    return found
 
 
-def _noise() -> dict[str, Any]:
-    facts = dict(observing.observed("noise").facts)
-    rounds = facts.pop("rounds_ns")
+def _noise() -> Noise:
+    facts = observing.observed("noise").facts
+    rounds: list[int] = facts["rounds_ns"]
     return {
-        **facts,
+        "clock": facts["clock"],
+        "resolution_ns": facts["resolution_ns"],
+        "step_ns": facts["step_ns"],
         "min_ns": min(rounds),
         "median_ns": statistics.median(rounds),
         "slow_ns": statistics.quantile(rounds, 0.95),

@@ -25,7 +25,7 @@ from conclib.lab.variants import (
 )
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.axis import Axis
-from conclib.worker import Request, run_workers
+from conclib.worker import Request, Worker, run_workers
 
 
 def measure(
@@ -136,7 +136,7 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
         ValueError: the text is no Python or has no body. The rest as :func:`measure`.
     """
     for option in options:
-        arguments.choice("option", option, [field.name for field in fields(Options)])
+        arguments.choice("option", option, [field.name for field in fields(Options) if field.init])
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
     return run_all([Variant(name, info, {})], settings)[name]
@@ -151,8 +151,9 @@ def _measured(wanted: list[Variant], options: Options, varied: Axis | None = Non
 def conditions() -> dict[str, Any]:
     """Return the conditions that a worker sees on this machine now."""
 
-    def use(workers: list) -> dict[str, Any]:
+    def use(workers: list[Worker]) -> dict[str, Any]:
         workers[0].send_request()
-        return workers[0].answer("ready")["conditions"]
+        found: dict[str, Any] = workers[0].answer("ready")["conditions"]
+        return found
 
     return run_workers([Request("empty", {})], use, deadline=SETUP)

@@ -11,7 +11,7 @@ import datetime
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.alone import CROWDED, alone, crowded
@@ -32,6 +32,7 @@ from conclib.worker import Request, Worker, run_workers
 MAX_MESSAGES = 100_000  # actors, events and endings of one observation
 WORKER = "measuring process"  # the actor whose phases are events
 Seen = Actor | Event | Ending
+T = TypeVar("T", Actor, Event, Ending)
 OnEvent = Callable[[Seen], None]
 
 
@@ -165,7 +166,7 @@ class _Watch:
             raise ProtocolError(f"the worker sent something of {message['actor']!r}, unknown here")
         return message
 
-    def _add(self, items: list, item: Seen) -> None:
+    def _add(self, items: list[T], item: T) -> None:
         if len(self.actors) + len(self.events) + len(self.endings) >= MAX_MESSAGES:
             raise ProtocolError(f"the worker sent more than {MAX_MESSAGES:,} events")
         items.append(item)

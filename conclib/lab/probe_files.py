@@ -28,8 +28,8 @@ class Param:
     name: str
     type: str
     default: Any
-    low: int | None = None
-    high: int | None = None
+    low: int = 0
+    high: int = 0
     choices: tuple[str, ...] = ()
     unit: str = ""
     needs: str = ""  # another parameter that must be set for this one to be set
@@ -61,7 +61,7 @@ class ProbeInfo:
     baseline: str
     needs: tuple[str, ...]
     text: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, fact_forms.Form] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
     takes: Mapping[str, ast.expr] = field(default_factory=dict)
 
@@ -118,13 +118,15 @@ class ProbeInfo:
 
 
 def _param(name: str, entry: Mapping[str, Any]) -> Param:
+    choices = tuple(entry.get("choices", ()))
+    low, high = (0, 0) if choices else (entry["min"], entry["max"])
     return Param(
         name=name,
         type=entry["type"],
         default=entry["default"],
-        low=entry.get("min"),
-        high=entry.get("max"),
-        choices=tuple(entry.get("choices", ())),
+        low=low,
+        high=high,
+        choices=choices,
         unit=entry.get("unit", ""),
         needs=entry.get("with", ""),
         help=entry.get("help", name.replace("_", " ")),
@@ -154,7 +156,7 @@ def _takes(entry: Mapping[str, Any]) -> dict[str, ast.expr]:
     return {name: takes.parse(name, text, entry["params"]) for name, text in declared.items()}
 
 
-def _facts(entry: Mapping[str, Any]) -> dict[str, Any]:
+def _facts(entry: Mapping[str, Any]) -> dict[str, fact_forms.Form]:
     """Return the declared type of each fact; a probe that reports must declare them."""
     declared = entry["facts"] if entry["unit"] == "facts" else {}
     return {name: fact_forms.parse(text) for name, text in declared.items()}
@@ -213,15 +215,15 @@ def source(name: str) -> str:
 
 def _own_entry(tree: ast.Module) -> Mapping[str, Any]:
     try:
-        entry = literal(tree)
+        entry = literal(tree) or {}
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        entry = ()
-    if entry is not None and not isinstance(entry, dict):
+        entry = None
+    if not isinstance(entry, dict):
         raise ValueError(
             "text: PROBE must be a plain dictionary, as {'title': 'My loop'}, with nothing in it "
             "that has to be run; it may also be left out"
         )
-    return entry or {}
+    return entry
 
 
 def own_probe(name: str, text: str) -> ProbeInfo:

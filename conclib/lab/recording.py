@@ -30,7 +30,9 @@ def wanted(tables: Tables = ()) -> list[tuple[str, dict[str, Any]]]:
     Raises:
         TypeError, ValueError: a probe or a parameter that there is not.
     """
-    plain = [(name, {}) for name, info in probe_files.catalogue().items() if info.kind == "timed"]
+    plain: list[tuple[str, dict[str, Any]]] = [
+        (name, {}) for name, info in probe_files.catalogue().items() if info.kind == "timed"
+    ]
     runs = [run for table in tables for run in table.get("runs", ())]
     found: list[tuple[str, dict[str, Any]]] = []
     seen = []
@@ -111,7 +113,7 @@ def _record_observations(folder: Path, probes: list[str]) -> Iterator[str]:
         yield repr(item)
 
 
-def _shortened(item: Any, most: int = 100) -> Any:
+def _shortened(item: Measurement, most: int = 100) -> Measurement:
     """Return the recording with at most ``most`` values a run, evenly picked; files stay small."""
     runs = [
         replace(run, values=_picked(run.values, most), baseline=_picked(run.baseline, 20))

@@ -28,7 +28,7 @@ from conclib.results import (
     recordings,
     statistics,
 )
-from conclib.worker import run_workers
+from conclib.worker import Worker, run_workers
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
 CLOCK = "the clock stood still or went back for some values"
@@ -45,8 +45,7 @@ def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]
     groups = _groups(variants, room)
     for group in groups:
         check_memory(group, room)
-    tell = options.on_progress or hooks.on_progress.fire
-    options = replace(options, on_progress=_Forward(tell))
+    options = replace(options, on_progress=_Forward(options.tell))
     largest = [(each.info, each.params) for each in max(groups, key=ballast)]
     with resources.reserved(largest):
         found = alone(lambda: _measure_groups(groups, options))
@@ -57,7 +56,7 @@ def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]
 def _measure_groups(groups: list[list[Variant]], options: Options) -> dict[str, Measurement]:
     everything = [variant for group in groups for variant in group]
     specs = tuple((variant.info.name, variant.params) for variant in everything)
-    hooks.on_start.fire(hooks.Start(specs, options.cpu is not None, hooks.asked_by.get()))
+    hooks.on_start.fire(hooks.Start(specs, options.pin is not None, hooks.asked_by.get()))
     found: dict[str, Measurement] = {}
     for number, group in enumerate(groups):
         share = options.with_share(len(group) / len(everything))
@@ -96,7 +95,8 @@ def _measure_group(
             raise
         if len(variants) == 1:
             return {variants[0].label: _recorded(variants[0], options, failure)}
-    found = {}  # one of several failed: each for itself, so that only that one is replaced
+    # one of several failed: each for itself, so that only that one is replaced
+    found: dict[str, Measurement] = {}
     each = options.with_share(1 / len(variants))
     for variant in variants:
         found |= _measure_group([variant], each, part)
@@ -121,7 +121,7 @@ def _live(
 ) -> dict[str, Measurement]:
     """Measure in fresh workers, ``options.workers`` times, and put the runs together."""
     collected: list[list[Run]] = [[] for _ in variants]
-    endings: list[list[dict]] = [[] for _ in variants]
+    endings: list[list[dict[str, Any]]] = [[] for _ in variants]
     refused, beside = 0, False
     requests = [variant.request(options) for variant in variants]
     for run in range(options.workers):
@@ -160,7 +160,9 @@ class _OneRun:
         self.limit = SETUP + options.seconds / options.workers
         self.samplers: list[sampling.Sampler] = []
 
-    def __call__(self, workers: list) -> tuple[list[sampling.Sampler], list[dict]]:
+    def __call__(
+        self, workers: list[Worker]
+    ) -> tuple[list[sampling.Sampler], list[dict[str, Any]]]:
         share = self.options.seconds / self.options.workers / len(workers)
         self.samplers = [sampling.Sampler(worker, share) for worker in workers]
         starts = [self._prepare(place, worker) for place, worker in enumerate(workers)]
@@ -168,7 +170,7 @@ class _OneRun:
         ends = [self._finish(place, worker, starts[place]) for place, worker in enumerate(workers)]
         return self.samplers, ends
 
-    def _prepare(self, place: int, worker: Any) -> dict:
+    def _prepare(self, place: int, worker: Worker) -> dict[str, Any]:
         """Set up and calibrate one worker; one after another, so that none disturbs another."""
         self._tell(place, [], "setup")
         worker.send_request()
@@ -180,7 +182,7 @@ class _OneRun:
         self.samplers[place].calibrated(message)
         return ready
 
-    def _finish(self, place: int, worker: Any, ready: dict) -> dict:
+    def _finish(self, place: int, worker: Worker, ready: dict[str, Any]) -> dict[str, Any]:
         worker.ask(ask="done")
         done = worker.answer("done")
         end = {**ready["conditions"], **done["conditions"]}
@@ -192,7 +194,7 @@ class _OneRun:
     def _tell(self, place: int, values: list[float], phase: str = "measure") -> None:
         sampler, variant = self.samplers[place], self.variants[place]
         base = sorted(sampler.baseline)[len(sampler.baseline) // 2] if sampler.baseline else 0.0
-        self.options.on_progress(
+        self.options.tell(
             Progress(
                 label=variant.label,
                 probe=variant.info.name,
@@ -215,7 +217,7 @@ class _OneRun:
 
 
 def _result(
-    variant: Variant, runs: list[Run], ends: list[dict], notes: Sequence[str]
+    variant: Variant, runs: list[Run], ends: list[dict[str, Any]], notes: Sequence[str]
 ) -> Measurement:
     conditions = machines.merged_conditions(ends)
     return Measurement(

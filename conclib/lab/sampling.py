@@ -12,12 +12,23 @@ clock.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from conclib.results import Run, statistics
 from conclib.results.doubts import FEW, TARGET
 
 BATCH_NS = 30e6  # a batch takes about this long: a progress bar moves, and Stop is not kept waiting
 MOST_IN_BATCH = 50
+
+
+class Asked(Protocol):
+    """What a sampler needs of a worker."""
+
+    def ask(self, *, ask: str, samples: int) -> None:
+        """Ask for a batch."""
+
+    def answer(self, expected: str, /) -> dict[str, Any]:
+        """Return it."""
 
 
 @dataclass
@@ -30,7 +41,7 @@ class Sampler:
         clock: seconds, monotonic.
     """
 
-    worker: object
+    worker: Asked
     share: float
     clock: Callable[[], float] = time.perf_counter
     values: list[float] = field(default_factory=list)
@@ -41,7 +52,7 @@ class Sampler:
     warmups: int = 0
     _round: float = 0.0  # seconds for one sample, all included
 
-    def calibrated(self, message: dict) -> None:
+    def calibrated(self, message: dict[str, Any]) -> None:
         """Take over what the worker found out while calibrating."""
         self.loops, self.warmups = message["loops"], message["warmups"]
         self._round = max(message["value"] * self.loops, 1.0) / 1e9
@@ -67,11 +78,12 @@ class Sampler:
         took = self.clock() - start
         self.spent += took
         self._round = max(took / size, 1e-9)
-        self.values += answer["values"]
+        values: list[float] = answer["values"]
+        self.values += values
         self.baseline += answer["baseline"]
         self.refused += answer["refused"]
         self._require_a_clock()
-        return answer["values"]
+        return values
 
     def _require_a_clock(self) -> None:
         from conclib.results import WorkerError

@@ -28,7 +28,7 @@ COMPARED = {
 }
 
 
-def parse(name: str, text: Any, params: Mapping[str, Any]) -> ast.expr:
+def parse(name: str, text: str, params: Mapping[str, Any]) -> ast.expr:
     """Return a declaration in a form that :func:`amount` computes.
 
     Args:

@@ -6,12 +6,12 @@ Everything here happens before anything is started. An argument that gets past i
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conclib.inspecting import Room
 from conclib.lab import machines, probe_files, resources, takes
-from conclib.results import arguments
+from conclib.results import arguments, hooks
 from conclib.worker import Request
 
 MOST_RUNS = 10
@@ -72,12 +72,13 @@ class Options:
     python: str | None = None
     on_progress: Callable[[Progress], None] | None = None
     stop: threading.Event | None = None
+    pin: int | None = field(init=False)  # the CPU to pin to, which ``cpu`` asks for
 
     def __post_init__(self) -> None:
         arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
         if self.runs is not None:
             arguments.integer("runs", self.runs, 1, MOST_RUNS)
-        object.__setattr__(self, "cpu", _checked_cpu(self.cpu))
+        object.__setattr__(self, "pin", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
             raise TypeError(
@@ -85,6 +86,11 @@ class Options:
             )
         if self.stop is not None and not isinstance(self.stop, threading.Event):
             raise TypeError(f"stop={arguments.shown(self.stop)}: must be a threading.Event or None")
+
+    @property
+    def tell(self) -> Callable[[Progress], None]:
+        """Who is told of progress: whoever asked to be, or those who listen to the hook."""
+        return self.on_progress or hooks.on_progress.fire
 
     @property
     def seconds(self) -> float:
@@ -114,7 +120,7 @@ class Variant:
         own = self.info.text is not None
         name = "own" if own else self.info.name
         return Request(
-            name, dict(self.params), self.info.text, cpu=options.cpu, python=options.python
+            name, dict(self.params), self.info.text, cpu=options.pin, python=options.python
         )
 
 
@@ -191,7 +197,7 @@ def _advice(variant: Variant, allowed: int) -> str:
     return ""
 
 
-def _checked_cpu(cpu: Any) -> int | None:
+def _checked_cpu(cpu: int | str | None) -> int | None:
     """Return the CPU to pin to, or ``None``; ``"one"`` leaves it to us which of those allowed."""
     if cpu is None or (cpu == ONE_CPU and not machines.can_pin()):
         return None
@@ -206,7 +212,7 @@ def _checked_cpu(cpu: Any) -> int | None:
     return cpu
 
 
-def _check_python(python: Any) -> None:
+def _check_python(python: object) -> None:
     if python is None:
         return
     if not isinstance(python, str):

@@ -6,7 +6,7 @@ Used by the probes inside a worker and by the rooms that look at a process from 
 PAGE = 4096
 
 
-def parse_stat(text):
+def parse_stat(text: str) -> dict[str, int | str]:
     """Return the fields of ``/proc/PID/stat`` that we use, by name.
 
     The second field is the program's name in brackets, and a program may be named ``) R (``. So

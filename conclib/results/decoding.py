@@ -34,12 +34,12 @@ def require_few(data: str | bytes, most: int) -> None:
     Raises:
         ValueError: it has more commas and opening brackets, those within texts included.
     """
-    marks = ",[{" if isinstance(data, str) else (b",", b"[", b"{")
-    if sum(map(data.count, marks)) > most:
+    found = map(data.count, ",[{") if isinstance(data, str) else map(data.count, (b",", b"[", b"{"))
+    if sum(found) > most:
         raise ValueError(f"more than {most:,} values")
 
 
-def decode(data: bytes, decoder: "msgspec.json.Decoder", most: int) -> Any:
+def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", most: int) -> T:
     """Return JSON text in the form that a decoder stands for.
 
     Args:

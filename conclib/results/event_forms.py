@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from conclib.results.events import How, Kind, Seen
+from conclib.results.events import Actor, Ending, Event, How, Kind, Seen
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Id = Annotated[int, Meta(ge=0, le=2**31)]
@@ -22,6 +22,10 @@ class ActorForm(Struct, forbid_unknown_fields=True):
     pid: Id | None = None
     tid: Id | None = None
     maker: Annotated[str, Meta(max_length=200)] = ""
+
+    def record(self) -> Actor:
+        """Return the record."""
+        return Actor(self.name, self.kind, self.pid, self.tid, self.maker)
 
 
 class EventForm(Struct, forbid_unknown_fields=True):
@@ -39,6 +43,10 @@ class EventForm(Struct, forbid_unknown_fields=True):
             if not isinstance(times, list) or not all(type(time) is int for time in times):
                 raise ValueError("data.times_ns of 'beats' must be a list of whole numbers")
 
+    def record(self) -> Event:
+        """Return the record."""
+        return Event(self.t_ns, self.actor, self.what, self.data, self.seen)
+
 
 class EndingForm(Struct, forbid_unknown_fields=True):
     """The fields of :class:`conclib.results.events.Ending`."""
@@ -49,3 +57,7 @@ class EndingForm(Struct, forbid_unknown_fields=True):
     by: Name
     code: Annotated[int, Meta(ge=0, le=255)] | None = None
     detail: Annotated[str, Meta(max_length=2000)] = ""
+
+    def record(self) -> Ending:
+        """Return the record."""
+        return Ending(self.actor, self.how, self.t_ns, self.by, self.code, self.detail)

@@ -93,4 +93,4 @@ def _chance(few: int, many: int) -> float:
     for heads in range(few + 1):
         sum_ += term  # term is C(throws, heads)
         term = term * (throws - heads) // (heads + 1)
-    return sum_ / 2**throws
+    return sum_ / (1 << throws)

@@ -52,9 +52,13 @@ class Observation(Record):
         names = [actor.name for actor in self.actors]
         if len(set(names)) < len(names):
             raise ValueError(f"actors={names!r}: two have the same name")
-        for each in (*self.events, *self.endings):
+        for each in self._happened:
             if each.actor not in names:
                 raise ValueError(f"actor={each.actor!r}: must be one of the actors: {names!r}")
+
+    @property
+    def _happened(self) -> tuple[Event | Ending, ...]:
+        return (*self.events, *self.endings)
 
     # What was seen -----------------------------------------------------------------------------
     def beats(self, actor: str) -> tuple[int, ...]:
@@ -83,14 +87,14 @@ class Observation(Record):
     @property
     def start_ns(self) -> int:
         """The earliest time that is known; 0 where nothing happened."""
-        times = [each.t_ns for each in (*self.events, *self.endings)]
+        times = [each.t_ns for each in self._happened]
         beats = [time for actor in self.actors for time in self.beats(actor.name)]
         return min([*times, *beats], default=0)
 
     @property
     def end_ns(self) -> int:
         """The latest time that is known; 0 where nothing happened."""
-        return max((each.t_ns for each in (*self.events, *self.endings)), default=0)
+        return max((each.t_ns for each in self._happened), default=0)
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -134,5 +138,6 @@ class Observation(Record):
         start = self.start_ns
         rows = [(each.t_ns, each.actor, each.what, dict(each.data)) for each in self.events]
         rows += [(each.t_ns, each.actor, each.how, {"code": each.code}) for each in self.endings]
-        rows = [((t_ns - start) / 1e9, *rest) for t_ns, *rest in sorted(rows, key=lambda r: r[0])]
-        return pandas.DataFrame(rows, columns=["seconds", "actor", "what", "data"])
+        rows.sort(key=lambda row: row[0])
+        cells = [((t_ns - start) / 1e9, *rest) for t_ns, *rest in rows]
+        return pandas.DataFrame(cells, columns=["seconds", "actor", "what", "data"])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "probes"
+Kinds = str | Mapping[str, Mapping[object, str]]
 OTHER = "other"  # a probe that starts no actor, or one that is not known here
 
 
@@ -41,26 +42,30 @@ def module_of(probe: str) -> str:
     return f"{path.parent.name}.{path.stem}"
 
 
-def literal(tree: ast.Module) -> dict[str, Any] | None:
+def literal(tree: ast.Module) -> object:
     """Return the value of ``PROBE = {...}`` in a parsed file, without running anything.
+
+    ``None`` where there is no such line.
 
     Raises:
         ValueError: it is there, but is no literal.
     """
     for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(isinstance(target, ast.Name) and target.id == "PROBE" for target in targets):
-            return ast.literal_eval(node.value)
+        match node:
+            case ast.Assign(targets=[ast.Name(id="PROBE")], value=value):
+                found: object = ast.literal_eval(value)
+                return found
     return None
 
 
 @cache
-def _declared(path: Path) -> str | Mapping[str, Mapping[Any, str]]:
+def _declared(path: Path) -> Kinds:
     try:
         entry = literal(ast.parse(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, SyntaxError):
         return OTHER
-    return (entry or {}).get("kind", OTHER)
+    found: Kinds = entry.get("kind", OTHER) if isinstance(entry, dict) else OTHER
+    return found
 
 
 def kind_of(probe: str, params: Mapping[str, Any] | None = None) -> str:

@@ -75,8 +75,9 @@ class Cited:
 
     @property
     def url(self) -> str:
-        """The address of the source."""
-        return re.search(r"https?://\S+", self.source).group()
+        """The address of the source; empty where it has none."""
+        found = re.search(r"https?://\S+", self.source)
+        return found.group() if found else ""
 
     @property
     def text(self) -> str:

@@ -13,14 +13,15 @@ mattered it has widened the interval or made the workers disagree.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import TypeVar
 
 from conclib.results import Measurement, Measurements, Observation, arguments
-from conclib.results.estimate import Estimate
+from conclib.results.estimate import Estimate, Interval
 from conclib.textbook import facts, verdicts
 from conclib.textbook.claims import Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
 
+Record = TypeVar("Record", Measurement, Observation)
 Records = Iterable[Measurement | Observation]
 HERE = "measured here"  # the origin of a live measurement
 OBSERVED = "observed here"  # the origin of what a chapter judges by what happens
@@ -160,22 +161,31 @@ def verdict_of_reading(
     Raises:
         DifferentMachines: the two halves of a ratio exist, but never from the same machine.
     """
-    kind = Observation if reading.fact else Measurement
     given = records.values() if isinstance(records, Mapping) else records
-    items = [item for item in given if isinstance(item, kind)]
-    nothing = reading.limits is None and reading.equals is None
-    if not reading.specs or nothing:
+    limits = reading.limits
+    if not reading.specs or (limits is None and reading.equals is None):
         return _pending(reading, f"chapter {reading.chapter}")
+    if limits is None or reading.fact:
+        return _of_fact(reading, [item for item in given if isinstance(item, Observation)])
+    return _of_times(reading, limits, [item for item in given if isinstance(item, Measurement)])
+
+
+def _of_fact(reading: Reading, items: list[Observation]) -> ReadingVerdict:
+    found = _fitting(reading.specs[0], items)
+    if not found:
+        return _missing(reading, reading.specs)
+    verdict, interval = facts.judge(reading, found[0])
+    return ReadingVerdict(reading, verdict, interval, (found[0].origin,), found[0].notes)
+
+
+def _of_times(reading: Reading, limits: Interval, items: list[Measurement]) -> ReadingVerdict:
     missing = [spec for spec in reading.specs if not any(map(spec.matches, items))]
     if missing:
-        return _pending(reading, f"run {' and '.join(spec.call for spec in missing)}")
+        return _missing(reading, missing)
     if reading.is_ratio:
-        return _judged_ratio(reading, *_pair(reading.specs, items))
+        return _judged_ratio(reading, limits, *_pair(reading.specs, items))
     item = _fitting(reading.specs[0], items)[0]
-    if reading.fact:
-        found, interval = facts.judge(reading, item)
-        return ReadingVerdict(reading, found, interval, (item.origin,), item.notes)
-    return _judged(reading, _estimate(item), Measurements({item.probe: item}))
+    return _judged(reading, limits, _estimate(item), Measurements({item.probe: item}))
 
 
 def verdict_of_claim(
@@ -213,7 +223,11 @@ def _pending(reading: Reading, what: str) -> ReadingVerdict:
     return ReadingVerdict(reading, Verdict(verdicts.PENDING, what))
 
 
-def _fitting(spec: Spec, items: list[Any]) -> list[Any]:
+def _missing(reading: Reading, specs: Iterable[Spec]) -> ReadingVerdict:
+    return _pending(reading, f"run {' and '.join(spec.call for spec in specs)}")
+
+
+def _fitting(spec: Spec, items: list[Record]) -> list[Record]:
     found = [item for item in reversed(items) if spec.matches(item)]
     return sorted(found, key=lambda item: item.source != "live")  # stable: the latest stays first
 
@@ -225,7 +239,8 @@ def _pair(specs: tuple[Spec, ...], items: list[Measurement]) -> tuple[Measuremen
         over, under = pair
         return over.host != under.host, over.runtime != under.runtime, over.pinned != under.pinned
 
-    return min(product(*(_fitting(spec, items) for spec in specs)), key=apart)
+    over, under = specs
+    return min(product(_fitting(over, items), _fitting(under, items)), key=apart)
 
 
 def _estimate(item: Measurement) -> Estimate:
@@ -234,23 +249,29 @@ def _estimate(item: Measurement) -> Estimate:
     return replace(item.estimate, label=item.probe, doubts=doubts)
 
 
-def _judged_ratio(reading: Reading, over: Measurement, under: Measurement) -> ReadingVerdict:
+def _judged_ratio(
+    reading: Reading, limits: Interval, over: Measurement, under: Measurement
+) -> ReadingVerdict:
     pair = Measurements({"over": over, "under": under})  # refuses two hosts
     both = [
         replace(each, doubts=tuple(verdicts.serious(each.doubts)))
         for each in map(_estimate, pair.values())
     ]
     pins = (OTHER_PIN,) if over.pinned != under.pinned else ()
-    return _judged(reading, both[0].ratio(both[1]), pair, pins)
+    return _judged(reading, limits, both[0].ratio(both[1]), pair, pins)
 
 
 def _judged(
-    reading: Reading, measured: Estimate, items: Measurements, notes: tuple[str, ...] = ()
+    reading: Reading,
+    limits: Interval,
+    measured: Estimate,
+    items: Measurements,
+    notes: tuple[str, ...] = (),
 ) -> ReadingVerdict:
     noted = [*notes, *(note for item in items.values() for note in item.notes)]
     return ReadingVerdict(
         reading,
-        verdicts.judge(measured, reading.limits),
+        verdicts.judge(measured, limits),
         measured.interval,
         origins=tuple(dict.fromkeys(map(items.origin, items))),
         notes=tuple(dict.fromkeys(noted)),

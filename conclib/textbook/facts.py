@@ -1,7 +1,5 @@
 """A reading that is judged from a fact of an observation: by a band, or by what it must equal."""
 
-from typing import Any
-
 from conclib.results import Observation
 from conclib.results.estimate import Estimate
 from conclib.textbook import verdicts
@@ -23,7 +21,8 @@ def judge(reading: Reading, item: Observation) -> tuple[Verdict, tuple[float, fl
         value = item.fact(reading.fact)
     except KeyError as error:
         return Verdict(verdicts.INCONCLUSIVE, error.args[0]), None
-    if reading.equals is not None:
+    limits = reading.limits
+    if limits is None:
         return _equal(reading, value), None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return Verdict(verdicts.INCONCLUSIVE, f"{reading.fact} is {value!r}, no number"), None
@@ -31,10 +30,10 @@ def judge(reading: Reading, item: Observation) -> tuple[Verdict, tuple[float, fl
     measured = Estimate(
         stored, (stored, stored), reading.quantity, item.probe, item.source, item.host
     )
-    return verdicts.judge(measured, reading.limits), measured.interval
+    return verdicts.judge(measured, limits), measured.interval
 
 
-def _equal(reading: Reading, value: Any) -> Verdict:
+def _equal(reading: Reading, value: object) -> Verdict:
     same = type(value) is type(reading.equals) and value == reading.equals
     if same:
         return Verdict(verdicts.SUPPORTED, f"{reading.fact} is {value!r}")

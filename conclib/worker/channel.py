@@ -9,6 +9,7 @@ import os
 import selectors
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from conclib.results import hooks
@@ -23,7 +24,9 @@ POLL = 0.05  # seconds between two looks at the stop flag
 class Channel:
     """The caller's ends of a worker's report and standard-error pipes."""
 
-    def __init__(self, report: int, printed: int, clock=time.monotonic) -> None:
+    def __init__(
+        self, report: int, printed: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         messages.load()
         self._fds = {report: "report", printed: "printed"}
         self._clock = clock
@@ -69,7 +72,8 @@ class Channel:
         """
         while b"\n" not in self._pending:
             if not self._report_open:
-                return self._end_of_reports()
+                self._require_whole_line()
+                return None
             self.pause(until, stop)
         line, _, self._pending = self._pending.partition(b"\n")
         return self._message(bytes(line))
@@ -123,7 +127,7 @@ class Channel:
         self._selector.unregister(fd)
         self._report_open = self._report_open and self._fds[fd] != "report"
 
-    def _end_of_reports(self) -> None:
+    def _require_whole_line(self) -> None:
         if self._pending:
             half, self._pending = bytes(self._pending), bytearray()
             raise self._garbage(f"half a line: {half[:80]!r}")

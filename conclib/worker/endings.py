@@ -11,7 +11,7 @@ import subprocess
 from conclib.results import events
 
 
-def ending(process: subprocess.Popen) -> int | None:
+def ending(process: subprocess.Popen[bytes]) -> int | None:
     """Return how a process ended, if possible without collecting it; ``None`` while it lives."""
     try:
         info = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)

@@ -26,6 +26,7 @@ handlers in the main thread only, so in any other thread there is nothing to hol
 
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 
@@ -35,16 +36,19 @@ class Interrupts:
     def __init__(self) -> None:
         self.held = True
         self._waiting = False
-        self._previous = None
+        self._previous: Callable[[int, FrameType | None], object] = signal.default_int_handler
+        self._installed = False
 
     def __enter__(self) -> "Interrupts":
-        main = threading.current_thread() is threading.main_thread()
-        if main and callable(signal.getsignal(signal.SIGINT)):
-            self._previous = signal.signal(signal.SIGINT, self._handle)
+        previous = signal.getsignal(signal.SIGINT)
+        if callable(previous) and threading.current_thread() is threading.main_thread():
+            self._previous = previous
+            signal.signal(signal.SIGINT, self._handle)
+            self._installed = True
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        if self._previous is None:
+        if not self._installed:
             return
         signal.signal(signal.SIGINT, self._previous)
         if self._waiting and not (kind and issubclass(kind, KeyboardInterrupt)):

@@ -28,14 +28,15 @@ def decode(line: bytes) -> dict[str, Any]:
 
     from conclib.worker.forms import DECODER
 
-    return to_builtins(decoding.decode(line, DECODER, MAX_VALUES))
+    found: dict[str, Any] = to_builtins(decoding.decode(line, DECODER, MAX_VALUES))
+    return found
 
 
 def kind(message: Mapping[str, Any]) -> str:
     """Return a message's kind: ``"ready"``, ``"batch"``, ..."""
     from conclib.worker.forms import TAG
 
-    return message[TAG]
+    return str(message[TAG])
 
 
 def fault(message: Mapping[str, Any], samples: int) -> str:

@@ -19,7 +19,7 @@ import secrets
 from functools import cache
 from pathlib import Path
 
-from conclib.probes._proc import parse_stat
+from conclib.worker import processes
 
 PREFIX = "conclib-worker-"
 FORM = re.compile(PREFIX + r"([a-z]{6})-([0-9]{1,10})-([0-9]{1,20})-[0-9a-f]{4}")
@@ -40,11 +40,8 @@ def _space(_own: int) -> str:  # for each process anew: a fork may be in another
 
 def started(pid: int) -> int | None:
     """Return when a living process started, in clock ticks; ``None`` if it is gone or unknown."""
-    try:
-        stat = parse_stat((PROC / str(pid) / "stat").read_text(errors="replace"))
-    except (OSError, ValueError):
-        return None
-    return None if stat["state"] in "ZX" else stat["starttime"]  # a zombie owns nothing
+    found = processes.look(pid)
+    return found.start if found and found.alive else None  # a zombie owns nothing
 
 
 def new() -> str:

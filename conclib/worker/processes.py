@@ -39,7 +39,7 @@ def look(pid: int) -> Process | None:
         stat = parse_stat(_contents(pid, "stat").decode(errors="replace"))
     except (OSError, ValueError):
         return None
-    return Process(pid, stat["ppid"], stat["state"], stat["starttime"])
+    return Process(pid, int(stat["ppid"]), str(stat["state"]), int(stat["starttime"]))
 
 
 def everything() -> Iterator[Process]:

@@ -100,7 +100,7 @@ class Worker:
         self._open: list[int] = []
         self._folder = folders.make()
         self.id = Path(self._folder).name
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         _alive.add(self)
 
@@ -174,6 +174,13 @@ class Worker:
         keep = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {**keep, "LANG": "C.UTF-8", "TMPDIR": self._folder, marks.MARK: self.id}
 
+    @property
+    def _reports(self) -> Channel:
+        """The channel, which is there from the start to the end."""
+        if self._channel is None:
+            raise WorkerError(f"{self.request.probe}: its worker does not run")
+        return self._channel
+
     # Talk -------------------------------------------------------------------------------------
     def send_request(self) -> None:
         """Send the one request object."""
@@ -190,7 +197,7 @@ class Worker:
             try:
                 line = line[os.write(self._ask, line) :]
             except BlockingIOError:  # the pipe is full: the deadline holds here too
-                self._channel.pause(self._until, self._stop)
+                self._reports.pause(self._until, self._stop)
             except BrokenPipeError:
                 return
 
@@ -212,23 +219,23 @@ class Worker:
         if kind not in expected:
             raise ProtocolError(
                 f"the worker said {kind!r} where {' or '.join(expected)} was due. "
-                f"{self._channel.tail()}"
+                f"{self._reports.tail()}"
             )
         return message
 
     def _next_message(self) -> dict[str, Any]:
         try:
-            message = self._channel.receive(self._until, self._stop)
+            message = self._reports.receive(self._until, self._stop)
         except WorkerTimeout:
             raise WorkerTimeout(
                 f"{self.request.probe}: the worker was still busy after {self._deadline:.3g} s"
-                f"{self._phase} and was killed. {self._channel.tail()}"
+                f"{self._phase} and was killed. {self._reports.tail()}"
             ) from None
         if message is None:
             raise WorkerError(self._obituary())
         fault = messages.fault(message, self._samples)
         if fault:
-            raise ProtocolError(f"the worker said {fault}. {self._channel.tail()}")
+            raise ProtocolError(f"the worker said {fault}. {self._reports.tail()}")
         return message
 
     def enter(self, phase: str, seconds: float) -> None:
@@ -239,14 +246,14 @@ class Worker:
 
     def printed(self) -> str:
         """Return what the worker has printed so far (capped)."""
-        self._channel.drain(0.2)
-        return self._channel.printed()
+        self._reports.drain(0.2)
+        return self._reports.printed()
 
     def _obituary(self) -> str:
         """Say how a worker ended that ended too early."""
-        self._channel.drain(0.2)
+        self._reports.drain(0.2)
         self._look(GRACE)
-        return f"the worker {endings.ended_how(self.returncode)}. {self._channel.tail()}"
+        return f"the worker {endings.ended_how(self.returncode)}. {self._reports.tail()}"
 
     # End --------------------------------------------------------------------------------------
     def end(self) -> None:
@@ -263,7 +270,7 @@ class Worker:
         folders.remove(self._folder)
         _alive.discard(self)
 
-    def _end_process(self, process: subprocess.Popen) -> None:
+    def _end_process(self, process: subprocess.Popen[bytes]) -> None:
         if self.returncode is None:
             family.end(process.pid, self._since)
         else:
@@ -282,7 +289,7 @@ class Worker:
         """Learn how the process ended without collecting it, waiting at most ``seconds``."""
         until = time.monotonic() + seconds
         pause = 0.0005
-        while self.returncode is None:
+        while self._process is not None and self.returncode is None:
             self.returncode = endings.ending(self._process)
             if self.returncode is None:
                 if time.monotonic() >= until:
