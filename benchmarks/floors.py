@@ -17,6 +17,7 @@ from typing import Any
 
 from conclib.lab.sampling import Sampler, sample
 from conclib.results import Run, Unavailable, statistics
+from conclib.worker.forms import Batch
 
 SOURCE = Path(__file__).with_name("floor.c")
 FLAGS = ("-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread")
@@ -69,14 +70,18 @@ class Floor:
     def __init__(self, process: subprocess.Popen) -> None:
         self._process = process
         self.pid = process.pid
-        self.ready = self.answer("calibrated")
+        self.ready = self._line("calibrated")
 
     def ask(self, *, ask: str, samples: int) -> None:
         """Ask for a batch of so many samples."""
         self._process.stdin.write(f"{samples}\n")
         self._process.stdin.flush()
 
-    def answer(self, expected: str) -> dict[str, Any]:
+    def answer(self, _: type[Batch]) -> Batch:
+        """Return the next batch."""
+        return Batch(**self._line("batch"), loops=self.ready["loops"])
+
+    def _line(self, expected: str) -> dict[str, Any]:
         """Return the floor's next line; one that has ended instead is an error."""
         line = self._process.stdout.readline()
         if not line:
@@ -86,7 +91,7 @@ class Floor:
     def finish(self) -> None:
         """End its input and require the proof that all it did has worked."""
         self._process.stdin.close()
-        proof = self.answer("done")
+        proof = self._line("done")
         if self._process.wait() or proof["done"] != proof["well"]:
             raise RuntimeError(f"the floor did {proof['done']} rounds, {proof['well']} went well")
 
@@ -123,7 +128,7 @@ def measure(
     """
     with running(program, operation, ballast_mb, cpu) as floor:
         sampler = Sampler(floor, budget)
-        sampler.calibrated(floor.ready)
+        sampler.calibrated(*(floor.ready[name] for name in ("loops", "value", "warmups")))
         sample([sampler], lambda _place, _values: None)
         floor.finish()
         return Timed(net(sampler.run()), floor.ready["resident_mb"])

@@ -10,7 +10,7 @@ from benchmarks.rounds import ROUNDS, differences, interleaved, middle
 from benchmarks.table import Row, below
 from conclib.lab.probe_files import probe
 from conclib.results import Unavailable
-from conclib.worker import Request, Worker, run_workers
+from conclib.worker import Request, Worker, forms, run_workers
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBES = ("empty", "fork", "posix_spawn", "pthread")
@@ -26,7 +26,7 @@ def start_worker(name: str) -> tuple[float, float]:
 
     def until_ready(workers: list[Worker]) -> tuple[float, float]:
         workers[0].send_request()
-        resident = workers[0].answer("ready")["rss"]
+        resident = workers[0].answer(forms.Ready).rss
         return (time.perf_counter() - start) * 1e3, resident
 
     return run_workers([Request(name, probe(name).complete({}))], until_ready, deadline=DEADLINE)

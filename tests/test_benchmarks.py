@@ -12,6 +12,7 @@ from benchmarks import creation, floors, patience, startup, table
 from benchmarks.floors import Timed
 from benchmarks.rounds import differences, interleaved, ratios, slopes, spread
 from conclib.results import Run, Unavailable
+from conclib.worker.forms import Batch
 
 CPU = max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else -1
 
@@ -133,11 +134,11 @@ def test_a_floor_gives_values_that_are_proved(program, operation):
         assert CPU < 0 or os.sched_getaffinity(floor.pid) == {CPU}
         assert os.getsid(floor.pid) == floor.pid, "a worker has a session of its own, too"
         floor.ask(ask="batch", samples=7)
-        batch = floor.answer("batch")
+        batch = floor.answer(Batch)
         floor.finish()
-    assert len(batch["values"]) == 7 and len(batch["baseline"]) == 5
-    assert min(batch["values"]) > 0
-    assert max(batch["baseline"]) > 0
+    assert len(batch.values) == 7 and len(batch.baseline) == 5
+    assert min(batch.values) > 0
+    assert max(batch.baseline) > 0
 
 
 def test_a_floors_ballast_is_there(program):
@@ -153,7 +154,7 @@ def test_a_floor_that_ends_early_is_an_error(program):
         floors.running(program, "pthread", 0, CPU) as floor,
     ):
         floor.ask(ask="batch", samples=0)
-        floor.answer("batch")
+        floor.answer(Batch)
 
 
 def test_an_unknown_operation_is_refused(program):

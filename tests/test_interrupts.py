@@ -19,7 +19,7 @@ import pytest
 from conclib import lab
 from conclib.lab import alone, running
 from conclib.results import Unavailable
-from conclib.worker import Interrupts, family, run_workers, session
+from conclib.worker import Interrupts, family, forms, run_workers, session
 from tests import fault_probes
 
 ROOT = Path(__file__).parent.parent
@@ -383,13 +383,13 @@ def test_an_interrupt_in_a_forked_child_prints_nothing_twice(text):
     def use(workers: list) -> None:
         (worker,) = workers
         worker.send_request()
-        worker.answer("ready")
-        while worker.answer("phase")["name"] != "calibrated":
+        worker.answer(forms.Ready)
+        while worker.answer(forms.Phase).name != "calibrated":
             pass
         worker.ask(ask="batch", samples=5)
-        worker.answer("batch")
+        worker.answer(forms.Batch)
         worker.ask(ask="done")
-        worker.answer("done")
+        worker.answer(forms.Done)
         worker._channel.drain(1.0)
         said.append(worker.printed())
 

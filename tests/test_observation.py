@@ -12,6 +12,7 @@ from conclib.lesson import store
 from conclib.lesson.store import kept
 from conclib.results import Actor, Ending, Event, Observation, ProtocolError, RecordError
 from conclib.results.encoding import from_json
+from conclib.worker import Request, forms, messages
 from tests import made_up
 
 
@@ -225,17 +226,18 @@ def test_a_probe_that_reports_must_declare_its_facts(tmp_path):
 class Scripted:
     """Stands in for a worker: gives these messages, whatever is expected."""
 
-    def __init__(self, *messages: dict) -> None:
+    def __init__(self, *script: dict) -> None:
         ready = {"type": "ready", "python": "3.11.7", "conditions": {}}
-        self.messages = [ready, *messages]
+        self.script = [ready, *script]
+        self.request = Request("p", {})
         self.deadlines: list[tuple[str, float]] = []
 
     def send_request(self) -> None:
         """Do nothing."""
 
-    def answer(self, *_: str) -> dict:
+    def answer(self, *_: type[forms.Message]) -> forms.Message:
         """Return the next message."""
-        return dict(self.messages.pop(0))
+        return messages.decode(json.dumps(self.script.pop(0)).encode())
 
     def enter(self, phase: str, seconds: float) -> None:
         """Note a deadline."""
@@ -255,8 +257,7 @@ def watch(*messages: dict, seen: list | None = None, **fields) -> tuple[Observat
              "needs": [], "facts": {}, **fields}  # fmt: skip
     worker = Scripted(*messages)
     watching = observing._Watch(probe_files._info(entry), (seen if seen is not None else []).append)
-    watching([worker])
-    return watching.record({}), worker
+    return watching([worker]), worker
 
 
 def test_what_is_streamed_is_handed_on_as_it_arrives_and_recorded_in_order():

@@ -7,9 +7,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import to_builtins
 
 from conclib import lab
 from conclib.lab import running
@@ -70,8 +72,8 @@ SETUP_LINE, FACTS_LINE = (json.dumps(message).encode() + b"\n" for message in (S
 
 def test_messages_come_one_by_one_in_order(pipes):
     pipes.say(SETUP_LINE + FACTS_LINE)
-    assert pipes.channel.receive(SOON) == SETUP
-    assert pipes.channel.receive(SOON) == FACTS
+    assert to_builtins(pipes.channel.receive(SOON)) == SETUP
+    assert to_builtins(pipes.channel.receive(SOON)) == FACTS
 
 
 plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -89,7 +91,7 @@ def test_it_does_not_matter_how_lines_are_cut(words, data):
             made.say(lines[:size])
             made.channel.pause(SOON)
             lines = lines[size:]
-        assert [made.channel.receive(SOON) for _ in words] == said
+        assert [to_builtins(made.channel.receive(SOON)) for _ in words] == said
     finally:
         made.close()
 
@@ -97,7 +99,7 @@ def test_it_does_not_matter_how_lines_are_cut(words, data):
 def test_the_end_is_none_and_stays_none(pipes):
     pipes.say(SETUP_LINE)
     pipes.hang_up()
-    assert pipes.channel.receive(SOON) == SETUP
+    assert to_builtins(pipes.channel.receive(SOON)) == SETUP
     assert pipes.channel.receive(SOON) is None
     assert pipes.channel.receive(SOON) is None
 
@@ -167,7 +169,7 @@ def test_print_is_drained_beside_the_report_and_cut(pipes):
 
     thread = threading.Thread(target=speak)
     thread.start()
-    assert pipes.channel.receive(SOON) == SETUP
+    assert to_builtins(pipes.channel.receive(SOON)) == SETUP
     thread.join()
     text = pipes.channel.printed()
     kept, _, notice = text.partition("\n[...")
@@ -193,7 +195,7 @@ def test_the_deadline_is_on_the_channels_own_clock(pipes):
     with pytest.raises(WorkerTimeout):
         pipes.channel.receive(5.0)
     pipes.say(SETUP_LINE)
-    assert pipes.channel.receive(5.1) == SETUP
+    assert to_builtins(pipes.channel.receive(5.1)) == SETUP
 
 
 def test_stop_is_looked_at_before_the_deadline(pipes):
@@ -268,7 +270,7 @@ def line(which: str, /, **change: object) -> bytes:
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_every_message_of_protocol_2_is_read_as_it_was_sent(kind):
-    assert messages.decode(line(kind)) == GOOD[kind]
+    assert to_builtins(messages.decode(line(kind))) == GOOD[kind]
 
 
 def test_the_table_holds_these_messages_and_no_others():
@@ -280,7 +282,7 @@ def test_what_a_real_worker_may_find_is_a_known_condition():
     from conclib.probes import _conditions
 
     found = _conditions.read(pinned=0)
-    assert messages.decode(line("ready", conditions=found))["conditions"] == found
+    assert messages.decode(line("ready", conditions=found)).conditions.plain() == found
 
 
 LONG = "1" + "0" * 400
@@ -388,13 +390,13 @@ def test_what_is_not_protocol_2_is_refused_by_place_and_value(data, reason):
 def test_a_field_that_is_missing_is_refused(kind, name):
     left = {key: value for key, value in GOOD[kind].items() if key != name}
     if (kind, name) in OPTIONAL:
-        assert messages.decode(json.dumps(left).encode()) == left
+        assert to_builtins(messages.decode(json.dumps(left).encode())) == left
     else:
         with pytest.raises(ValueError, match=f"required field `{name}`|belong to 'calibrated'"):
             messages.decode(json.dumps(left).encode())
 
 
-def receive(data: bytes) -> dict | None:
+def receive(data: bytes) -> forms.Message | None:
     """Return what a channel makes of a line."""
     made = Pipes()
     thread = feed(made.report, data + b"\n")
@@ -430,19 +432,19 @@ def test_a_line_of_anything_is_a_message_or_a_protocol_error(data):
     except ProtocolError as error:
         assert len(str(error)) < 600
     else:
-        assert message is None or messages.decode(json.dumps(message).encode()) == message
+        assert message is None or messages.decode(msgspec.json.encode(message)) == message
 
 
 @pytest.mark.parametrize("kind", ["error", "unavailable", "done"])
 def test_a_long_text_is_cut_in_its_middle_with_a_notice(kind):
     name = {"error": "message", "unavailable": "reason", "done": "verified"}[kind]
     text = "begin" + "x" * 1_000_000 + "end"
-    found = messages.decode(line(kind, **{name: text}))[name]
+    found = getattr(messages.decode(line(kind, **{name: text})), name)
     assert found == (
         "begin" + "x" * 995 + " [... 998,008 characters more ...] " + "x" * 997 + "end"
     )
     whole = "y" * forms.MAX_SHOWN
-    assert messages.decode(line(kind, **{name: whole}))[name] == whole
+    assert getattr(messages.decode(line(kind, **{name: whole})), name) == whole
 
 
 @pytest.mark.parametrize(
@@ -459,8 +461,8 @@ def test_a_long_text_is_cut_in_its_middle_with_a_notice(kind):
 )
 def test_a_batch_holds_what_was_asked_for(given, baseline, refused, wrong):
     """Row 67: too many values cost memory, none at all would be asked for again without end."""
-    message = {**GOOD["batch"], "values": [1.0] * given, "baseline": [1.0] * baseline}
-    found = messages.fault({**message, "refused": refused}, 5)
+    batch = forms.Batch([1.0] * given, [1.0] * baseline, refused, loops=1)
+    found = messages.fault(batch, 5)
     assert found == (wrong and f"{wrong}, which is not Protocol 2")
 
 
@@ -505,9 +507,10 @@ def converse(request: Request, script: Callable) -> list[dict]:
         (worker,) = workers
         answer = worker.answer
 
-        def noted(*expected: str) -> dict:
-            said.append(answer(*expected))
-            return said[-1]
+        def noted(*expected: type[forms.Message]) -> forms.Message:
+            message = answer(*expected)
+            said.append(to_builtins(message))
+            return message
 
         worker.answer = noted
         worker.send_request()
@@ -524,8 +527,8 @@ def stays(worker) -> bool:
 
 
 def up_to_calibrated(worker) -> None:
-    worker.answer("ready")
-    while worker.answer("phase")["name"] != "calibrated":
+    worker.answer(forms.Ready)
+    while worker.answer(forms.Phase).name != "calibrated":
         pass
 
 
@@ -535,9 +538,9 @@ def test_a_timed_probes_conversation():
         up_to_calibrated(worker)
         for samples in (1, 7):
             worker.ask(ask="batch", samples=samples)
-            worker.answer("batch")
+            worker.answer(forms.Batch)
         worker.ask(ask="done")
-        worker.answer("done")
+        worker.answer(forms.Done)
         assert stays(worker)
 
     params = lab.catalogue()["fork"].complete({})
@@ -556,9 +559,9 @@ def test_a_timed_probes_conversation():
 @started
 def test_a_facts_probes_conversation():
     def script(worker) -> None:
-        worker.answer("ready")
-        worker.answer("facts")
-        worker.answer("done")
+        worker.answer(forms.Ready)
+        worker.answer(forms.Facts)
+        worker.answer(forms.Done)
         assert stays(worker)
 
     params = lab.catalogue()["noise"].complete({})

@@ -12,6 +12,7 @@ from conclib.lab.sampling import Sampler, sample
 from conclib.lab.variants import Options, Variant
 from conclib.probes import _driver
 from conclib.results import Measurement, WorkerError, statistics
+from conclib.worker import forms
 from tests.made_up import HOST
 
 STEADY = 1000.0
@@ -39,12 +40,12 @@ class FakeWorker:
         assert ask == "batch"
         self.asked.append(samples)
 
-    def answer(self, *expected: str) -> dict:
-        assert expected == ("batch",)
+    def answer(self, expected: type[forms.Message]) -> forms.Message:
+        assert expected is forms.Batch
         values = [self.source() for _ in range(self.asked[-1])]
         self.clock.now += self.cost * len(values)
         good = [value for value in values if value > 0]
-        return {"values": good, "baseline": [1.0], "refused": len(values) - len(good)}
+        return forms.Batch(good, [1.0], len(values) - len(good), 1)
 
 
 def sampler(
@@ -53,7 +54,7 @@ def sampler(
     """Return a calibrated sampler on a worker of its own."""
     clock = Clock()
     made = Sampler(FakeWorker(clock, cost, source), share, clock)
-    made.calibrated({"loops": 1, "warmups": 3, "value": cost * 1e9})
+    made.calibrated(1, cost * 1e9, 3)
     return made
 
 
@@ -161,27 +162,27 @@ class Talking(FakeWorker):
 
     def __init__(self, clock: Clock, cost: float, source: Callable[[], float]) -> None:
         super().__init__(clock, cost, source)
-        self.script: list[dict] = []
+        self.script: list[forms.Message] = []
 
     def send_request(self) -> None:
         self.script = [
-            {"type": "ready", "python": "3.11.7", "conditions": {"throttled": 0}},
-            {"type": "phase", "name": "setup"},
-            {"type": "phase", "name": "calibrate"},
-            {"type": "phase", "name": "calibrated", "loops": 4, "value": 100.0, "warmups": 2},
+            forms.Ready("3.11.7", forms.Conditions(throttled=0)),
+            forms.Phase("setup"),
+            forms.Phase("calibrate"),
+            forms.Phase("calibrated", loops=4, value=100.0, warmups=2),
         ]
 
     def ask(self, ask: str, samples: int = 0) -> None:
         if ask == "done":
-            self.script = [{"type": "done", "verified": "seen", "conditions": {"throttled": 2}}]
+            self.script = [forms.Done("seen", forms.Conditions(throttled=2))]
         else:
             super().ask(ask, samples)
 
-    def answer(self, *expected: str) -> dict:
-        if expected == ("batch",):
-            return super().answer(*expected)
+    def answer(self, expected: type[forms.Message]) -> forms.Message:
+        if expected is forms.Batch:
+            return super().answer(expected)
         message = self.script.pop(0)
-        assert message["type"] in expected
+        assert type(message) is expected
         return message
 
     def leave(self) -> None:

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from conclib.probes._telling import FULL, Tell
-from conclib.worker import messages
+from conclib.worker import forms, messages
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def pipe():
         os.close(end)
 
 
-def everything(tell: Tell, fd: int) -> list[dict]:
+def everything(tell: Tell, fd: int) -> list[forms.Message]:
     """Return all that is told, read while the rest is flushed."""
     data = bytearray()
     flushing = threading.Thread(target=lambda: (tell.flush(), os.write(tell._fd, b"!")))
@@ -38,15 +38,11 @@ def test_each_message_is_one_of_protocol_2(pipe):
     tell.ending("a", "signalled", by="waitid", code=11, t_ns=6)
     tell.phase("load")
     found = everything(tell, pipe[0])
-    assert [message["type"] for message in found] == [
-        "actor",
-        "event",
-        "event",
-        "ending",
-        "entered",
-    ]
-    assert found[1]["data"] == {"address": 0} and found[2]["data"] == {"times_ns": [3, 4]}
-    assert found[2]["t_ns"] == 4
+    assert [type(message) for message in found] == [
+        forms.Actor, forms.Event, forms.Event, forms.Ending, forms.Entered,
+    ]  # fmt: skip
+    assert found[1].data == {"address": 0} and found[2].data == {"times_ns": [3, 4]}
+    assert found[2].t_ns == 4
 
 
 def test_nothing_waits_when_nobody_reads_and_only_beats_are_left_out(pipe):
@@ -59,8 +55,8 @@ def test_nothing_waits_when_nobody_reads_and_only_beats_are_left_out(pipe):
         tell.ending("a", "exited", by="waitid", code=0, t_ns=number)
     assert tell.thinned > 0
     found = everything(tell, pipe[0])
-    ends = [message["t_ns"] for message in found if message["type"] == "ending"]
-    beats = [message for message in found if message.get("what") == "beats"]
+    ends = [message.t_ns for message in found if isinstance(message, forms.Ending)]
+    beats = [message for message in found if getattr(message, "what", "") == "beats"]
     assert ends == [*range(rounds)]
     assert 100 * len(beats) + tell.thinned == 100 * rounds
 

@@ -12,7 +12,7 @@ import pytest
 
 from conclib import lab, worker
 from conclib.results import Unavailable
-from conclib.worker import Request, Worker, endings, run_workers, session
+from conclib.worker import Request, Worker, endings, forms, run_workers, session
 from tests import fault_probes, leaks
 
 ROOT = Path(__file__).parent.parent
@@ -24,8 +24,8 @@ def facts(text: str, **fields) -> object:
 
     def use(workers: list[Worker]) -> object:
         workers[0].send_request()
-        workers[0].answer("ready")
-        return workers[0].answer("facts")["data"]
+        workers[0].answer(forms.Ready)
+        return workers[0].answer(forms.Facts).data
 
     return run_workers([Request("own", {}, text=text, **fields)], use, deadline=20)
 
@@ -182,8 +182,8 @@ def test_the_thread_that_started_a_worker_may_end():
     thread.join()
     try:
         item.send_request()
-        item.answer("ready")
-        assert len(item.answer("facts")["data"]["rounds_ns"]) == 20
+        item.answer(forms.Ready)
+        assert len(item.answer(forms.Facts).data["rounds_ns"]) == 20
     finally:
         item.end()
 

@@ -18,7 +18,7 @@ import pytest
 from conclib import lab
 from conclib.lab import alone, running
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, WorkerTimeout
-from conclib.worker import Request, Worker, marks, run_workers, session
+from conclib.worker import Request, Worker, forms, marks, run_workers, session
 from tests import fault_probes, leaks
 from tests.fault_probes import SHORT, own
 from tests.made_up import measurement
@@ -283,8 +283,8 @@ def test_ten_megabytes_of_print_are_no_deadlock():
 def test_of_ten_megabytes_the_beginning_is_kept_with_a_notice():
     def use(workers: list[Worker]) -> str:
         workers[0].send_request()
-        workers[0].answer("ready")
-        while workers[0].answer("phase")["name"] != "calibrated":
+        workers[0].answer(forms.Ready)
+        while workers[0].answer(forms.Phase).name != "calibrated":
             pass
         return workers[0].printed()
 

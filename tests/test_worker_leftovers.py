@@ -22,7 +22,7 @@ import pytest
 from conclib import lab, worker
 from conclib.lab import running
 from conclib.results import Cancelled, WorkerError, WorkerTimeout, hooks
-from conclib.worker import Worker, family, folders, marks, names, processes, removal, shared
+from conclib.worker import Worker, family, folders, forms, marks, names, processes, removal, shared
 from tests import fault_probes, leaks
 from tests.fault_probes import SHORT, own
 
@@ -476,8 +476,8 @@ def test_a_worker_adopts_orphans_and_is_the_first_to_die():
 
     def use(workers: list[Worker]) -> object:
         workers[0].send_request()
-        workers[0].answer("ready")
-        return workers[0].answer("facts")["data"]
+        workers[0].answer(forms.Ready)
+        return workers[0].answer(forms.Facts).data
 
     requests = [worker.Request("own", {}, text=text)]
     assert worker.run_workers(requests, use, deadline=20) == [1, 1000]

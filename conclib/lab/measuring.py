@@ -152,8 +152,9 @@ def conditions() -> dict[str, Any]:
     """Return the conditions that a worker sees on this machine now."""
 
     def use(workers: list[Worker]) -> dict[str, Any]:
+        from conclib.worker import forms
+
         workers[0].send_request()
-        found: dict[str, Any] = workers[0].answer("ready")["conditions"]
-        return found
+        return workers[0].answer(forms.Ready).conditions.plain()
 
     return run_workers([Request("empty", {})], use, deadline=SETUP)

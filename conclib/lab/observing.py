@@ -11,7 +11,7 @@ import datetime
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.alone import CROWDED, alone, crowded
@@ -29,10 +29,14 @@ from conclib.results import (
 )
 from conclib.worker import Request, Worker, run_workers
 
+if TYPE_CHECKING:
+    from conclib.worker.forms import Facts, Ready
+
 MAX_MESSAGES = 100_000  # actors, events and endings of one observation
 WORKER = "measuring process"  # the actor whose phases are events
 Seen = Actor | Event | Ending
 T = TypeVar("T", Actor, Event, Ending)
+OfActor = TypeVar("OfActor", Event, Ending)
 OnEvent = Callable[[Seen], None]
 
 
@@ -99,10 +103,8 @@ def observed(
 
 def _live(request: Request, watch: "_Watch", stop: threading.Event | None) -> Observation:
     beside = crowded()
-    run_workers([request], watch, deadline=SETUP, stop=stop)
-    if beside or crowded():
-        watch.notes += (CROWDED,)
-    return watch.record(request.params)
+    found = run_workers([request], watch, deadline=SETUP, stop=stop)
+    return replace(found, notes=(*found.notes, CROWDED)) if beside or crowded() else found
 
 
 @dataclass
@@ -114,35 +116,42 @@ class _Watch:
     actors: list[Actor] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     endings: list[Ending] = field(default_factory=list)
-    ready: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
-    def __call__(self, workers: list[Worker]) -> None:
+    def __call__(self, workers: list[Worker]) -> Observation:
+        from conclib.worker import forms
+
         worker = workers[0]
         worker.send_request()
-        self.ready = worker.answer("ready")
-        kind = ""
-        while kind != "facts":
-            message = worker.answer("actor", "event", "ending", "entered", "facts")
-            kind = message.pop("type")
-            getattr(self, f"_{kind}")(message, worker)
-        worker.answer("done")
+        ready = worker.answer(forms.Ready)
+        facts = self._facts(worker)
+        worker.answer(forms.Done)
+        return self._record(worker.request.params, ready, facts)
 
-    def _actor(self, message: dict[str, Any], _: Worker) -> None:
-        if message["name"] in self._names():
-            raise ProtocolError(f"the worker named actor {message['name']!r} twice")
-        self._add(self.actors, Actor(**message))
+    def _facts(self, worker: Worker) -> "Facts":
+        """Take what is streamed, until the facts come."""
+        from conclib.worker import forms
 
-    def _event(self, message: dict[str, Any], _: Worker) -> None:
-        self._add(self.events, Event(**self._of_an_actor(message)))
+        streamed = (forms.Actor, forms.Event, forms.Ending, forms.Entered)
+        while True:
+            match worker.answer(*streamed, forms.Facts):
+                case forms.Facts() as facts:
+                    return facts
+                case forms.Entered(name=name, t_ns=t_ns):
+                    self._entered(name, t_ns, worker)
+                case forms.Actor() as form:
+                    self._actor(form.record())
+                case forms.Event() as form:
+                    self._happened(self.events, form.record())
+                case forms.Ending() as form:
+                    self._happened(self.endings, form.record())
 
-    def _ending(self, message: dict[str, Any], _: Worker) -> None:
-        self._add(self.endings, Ending(**self._of_an_actor(message)))
+    def _actor(self, actor: Actor) -> None:
+        if actor.name in self._names():
+            raise ProtocolError(f"the worker named actor {actor.name!r} twice")
+        self._add(self.actors, actor)
 
-    def _entered(self, message: dict[str, Any], worker: Worker) -> None:
+    def _entered(self, name: str, t_ns: int, worker: Worker) -> None:
         """Give the phase its deadline, and note it as an event of the worker's."""
-        name = message["name"]
         if name not in self.info.phases:
             raise ProtocolError(
                 f"the worker entered phase {name!r}, and {self.info.name} declares: "
@@ -151,20 +160,15 @@ class _Watch:
         worker.enter(name, self.info.phases[name])
         if WORKER not in self._names():
             self._add(self.actors, Actor(WORKER, "process"))
-        self._add(self.events, Event(message["t_ns"], WORKER, "phase", {"name": name}))
-
-    def _facts(self, message: dict[str, Any], _: Worker) -> None:
-        self.facts = fact_forms.checked(self.info.name, self.info.facts, message["data"])
-        if thinned := message.get("thinned", 0):
-            self.notes = (f"{thinned:,} beats left out: they came faster than they were read",)
+        self._add(self.events, Event(t_ns, WORKER, "phase", {"name": name}))
 
     def _names(self) -> set[str]:
         return {actor.name for actor in self.actors}
 
-    def _of_an_actor(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["actor"] not in self._names():
-            raise ProtocolError(f"the worker sent something of {message['actor']!r}, unknown here")
-        return message
+    def _happened(self, items: list[OfActor], item: OfActor) -> None:
+        if item.actor not in self._names():
+            raise ProtocolError(f"the worker sent something of {item.actor!r}, unknown here")
+        self._add(items, item)
 
     def _add(self, items: list[T], item: T) -> None:
         if len(self.actors) + len(self.events) + len(self.endings) >= MAX_MESSAGES:
@@ -172,20 +176,20 @@ class _Watch:
         items.append(item)
         self.on_event(item)
 
-    def record(self, params: dict[str, Any]) -> Observation:
-        """Return all of it as a record."""
-        conditions = self.ready["conditions"]
+    def _record(self, params: dict[str, Any], ready: "Ready", facts: "Facts") -> Observation:
+        conditions = ready.conditions.plain()
+        left_out = f"{facts.thinned:,} beats left out: they came faster than they were read"
         return Observation(
             probe=self.info.name,
             title=self.info.title,
             params=params,
             host=machines.host(),
-            runtime=machines.runtime(self.ready["python"], conditions),
-            facts=self.facts,
+            runtime=machines.runtime(ready.python, conditions),
+            facts=fact_forms.checked(self.info.name, self.info.facts, facts.data),
             actors=tuple(self.actors),
             events=tuple(self.events),
             endings=tuple(self.endings),
             conditions=conditions,
             date=datetime.date.today().isoformat(),
-            notes=self.notes,
+            notes=(left_out,) if facts.thinned else (),
         )

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conclib.inspecting import Room
 from conclib.inspecting import room as memory_room
@@ -29,6 +29,9 @@ from conclib.results import (
     statistics,
 )
 from conclib.worker import Worker, run_workers
+
+if TYPE_CHECKING:
+    from conclib.worker.forms import Ready
 
 SETUP = 20.0  # seconds a worker may take beside its share of the budget
 CLOCK = "the clock stood still or went back for some values"
@@ -170,23 +173,27 @@ class _OneRun:
         ends = [self._finish(place, worker, starts[place]) for place, worker in enumerate(workers)]
         return self.samplers, ends
 
-    def _prepare(self, place: int, worker: Worker) -> dict[str, Any]:
+    def _prepare(self, place: int, worker: Worker) -> "Ready":
         """Set up and calibrate one worker; one after another, so that none disturbs another."""
+        from conclib.worker import forms
+
         self._tell(place, [], "setup")
         worker.send_request()
-        ready = worker.answer("ready")
-        message = worker.answer("phase")
-        while message["name"] != "calibrated":
-            self._tell(place, [], message["name"])
-            message = worker.answer("phase")
-        self.samplers[place].calibrated(message)
+        ready = worker.answer(forms.Ready)
+        phase = worker.answer(forms.Phase)
+        while phase.figures is None:
+            self._tell(place, [], phase.name)
+            phase = worker.answer(forms.Phase)
+        self.samplers[place].calibrated(*phase.figures)
         return ready
 
-    def _finish(self, place: int, worker: Worker, ready: dict[str, Any]) -> dict[str, Any]:
+    def _finish(self, place: int, worker: Worker, ready: "Ready") -> dict[str, Any]:
+        from conclib.worker import forms
+
         worker.ask(ask="done")
-        done = worker.answer("done")
-        end = {**ready["conditions"], **done["conditions"]}
-        end |= {"python": ready["python"], "verified": done["verified"]}
+        done = worker.answer(forms.Done)
+        end = {**ready.conditions.plain(), **done.conditions.plain()}
+        end |= {"python": ready.python, "verified": done.verified}
         if self.variants[place].info.text is not None and worker.printed().strip():
             end["printed"] = worker.printed()  # a student who debugs with print wants to see it
         return end

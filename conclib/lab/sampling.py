@@ -12,10 +12,13 @@ clock.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from conclib.results import Run, statistics
 from conclib.results.doubts import FEW, TARGET
+
+if TYPE_CHECKING:
+    from conclib.worker.forms import Batch
 
 BATCH_NS = 30e6  # a batch takes about this long: a progress bar moves, and Stop is not kept waiting
 MOST_IN_BATCH = 50
@@ -27,7 +30,7 @@ class Asked(Protocol):
     def ask(self, *, ask: str, samples: int) -> None:
         """Ask for a batch."""
 
-    def answer(self, expected: str, /) -> dict[str, Any]:
+    def answer(self, expected: "type[Batch]", /) -> "Batch":
         """Return it."""
 
 
@@ -52,10 +55,10 @@ class Sampler:
     warmups: int = 0
     _round: float = 0.0  # seconds for one sample, all included
 
-    def calibrated(self, message: dict[str, Any]) -> None:
-        """Take over what the worker found out while calibrating."""
-        self.loops, self.warmups = message["loops"], message["warmups"]
-        self._round = max(message["value"] * self.loops, 1.0) / 1e9
+    def calibrated(self, loops: int, value: float, warmups: int) -> None:
+        """Take over what the worker found out while calibrating; ``value`` is one loop's, in ns."""
+        self.loops, self.warmups = loops, warmups
+        self._round = max(value * loops, 1.0) / 1e9
 
     @property
     def finished(self) -> bool:
@@ -71,19 +74,20 @@ class Sampler:
 
     def batch(self) -> list[float]:
         """Ask for one batch, keep it, and return its values in ns."""
+        from conclib.worker.forms import Batch
+
         size = self.next_size()
         start = self.clock()
         self.worker.ask(ask="batch", samples=size)
-        answer = self.worker.answer("batch")
+        answer = self.worker.answer(Batch)
         took = self.clock() - start
         self.spent += took
         self._round = max(took / size, 1e-9)
-        values: list[float] = answer["values"]
-        self.values += values
-        self.baseline += answer["baseline"]
-        self.refused += answer["refused"]
+        self.values += answer.values
+        self.baseline += answer.baseline
+        self.refused += answer.refused
         self._require_a_clock()
-        return values
+        return answer.values
 
     def _require_a_clock(self) -> None:
         from conclib.results import WorkerError

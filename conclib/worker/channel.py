@@ -10,11 +10,14 @@ import selectors
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.results import hooks
 from conclib.results.errors import Cancelled, ProtocolError, WorkerTimeout
 from conclib.worker import messages
+
+if TYPE_CHECKING:
+    from conclib.worker.forms import Message
 
 KEEP_PRINTED = 64 * 1024
 MAX_LINE = 2 * 2**20  # bytes: facts of some thousand numbers are 100 kB, a batch is 2 kB
@@ -58,7 +61,7 @@ class Channel:
         lines = [line for line in self.printed().strip().splitlines() if line.strip()]
         return "\n".join(lines[-6:])[-1500:] or "(it printed nothing)"
 
-    def receive(self, until: float, stop: threading.Event | None = None) -> dict[str, Any] | None:
+    def receive(self, until: float, stop: threading.Event | None = None) -> "Message | None":
         """Return the worker's next message; ``None`` when its report pipe has ended.
 
         Args:
@@ -132,7 +135,7 @@ class Channel:
             half, self._pending = bytes(self._pending), bytearray()
             raise self._garbage(f"half a line: {half[:80]!r}")
 
-    def _message(self, line: bytes) -> dict[str, Any]:
+    def _message(self, line: bytes) -> "Message":
         try:
             return messages.decode(line)
         except ValueError as error:

@@ -5,7 +5,7 @@ Imported when the first message comes (see ``messages.py``), because msgspec is.
 
 from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, json
+from msgspec import UNSET, Meta, Struct, UnsetType, json, to_builtins
 
 from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Stamp
 
@@ -51,6 +51,11 @@ class Conditions(Form):
     throttled: Count | UnsetType = UNSET
     steal_ticks: Whole | UnsetType = UNSET  # some hosts' counters have been seen to go back
 
+    def plain(self) -> dict[str, Any]:
+        """Return those that are known, by name, as a record holds them."""
+        found: dict[str, Any] = to_builtins(self)
+        return found
+
 
 class Message(Form, tag_field=TAG, tag=str.lower):
     """What all messages have in common: their kind, under ``TAG``."""
@@ -76,6 +81,13 @@ class Phase(Message):
         given = [figure is not UNSET for figure in (self.loops, self.value, self.warmups)]
         if set(given) != {self.name == "calibrated"}:
             raise ValueError("loops, value and warmups belong to 'calibrated', all three of them")
+
+    @property
+    def figures(self) -> tuple[int, float, int] | None:
+        """Loops, the time of one in ns, and warm-ups, once it has calibrated."""
+        if self.loops is UNSET or self.value is UNSET or self.warmups is UNSET:
+            return None
+        return self.loops, self.value, self.warmups
 
 
 class Batch(Message):
@@ -142,6 +154,6 @@ class Unavailable(Message):
         self.reason = shortened(self.reason)
 
 
-DECODER = json.Decoder(
+DECODER: json.Decoder[Message] = json.Decoder(
     Ready | Phase | Batch | Entered | Actor | Event | Ending | Facts | Done | Error | Unavailable
 )

@@ -5,10 +5,12 @@ it was looked at. What is not in ``forms.py``, or is more than was asked for, is
 for the caller.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
-from conclib.results import decoding
+from conclib.results import ConclibError, ProtocolError, Unavailable, WorkerError, decoding
+
+if TYPE_CHECKING:
+    from conclib.worker.forms import Message
 
 MAX_VALUES = 100_000  # in one message: facts hold some thousands, a batch at most a hundred
 
@@ -18,35 +20,41 @@ def load() -> None:
     import conclib.worker.forms  # noqa: F401 -- for the import alone
 
 
-def decode(line: bytes) -> dict[str, Any]:
-    """Return a line of Protocol 2 as plain data.
+def decode(line: bytes) -> "Message":
+    """Return the message that a line of Protocol 2 holds.
 
     Raises:
         ValueError: it is not a message of Protocol 2; the text names place and value.
     """
-    from msgspec import to_builtins
-
     from conclib.worker.forms import DECODER
 
-    found: dict[str, Any] = to_builtins(decoding.decode(line, DECODER, MAX_VALUES))
-    return found
+    return decoding.decode(line, DECODER, MAX_VALUES)
 
 
-def kind(message: Mapping[str, Any]) -> str:
-    """Return a message's kind: ``"ready"``, ``"batch"``, ..."""
-    from conclib.worker.forms import TAG
+def failure(
+    message: "Message", expected: "tuple[type[Message], ...]", probe: str, tail: str
+) -> ConclibError:
+    """Return the error that a message stands for where one of other forms was due."""
+    from conclib.worker import forms
 
-    return str(message[TAG])
+    if isinstance(message, forms.Unavailable):
+        return Unavailable(f"{probe}: {message.reason}")
+    if isinstance(message, forms.Error):
+        return WorkerError(f"{probe}: {message.kind}: {message.message}")
+    came, *due = (form.__name__.lower() for form in (type(message), *expected))
+    return ProtocolError(f"the worker said {came!r} where {' or '.join(due)} was due. {tail}")
 
 
-def fault(message: Mapping[str, Any], samples: int) -> str:
+def fault(message: "Message", samples: int) -> str:
     """Say what is wrong with a batch of which ``samples`` values were asked; empty if nothing."""
-    if kind(message) != "batch":
+    from conclib.worker.forms import Batch
+
+    if not isinstance(message, Batch):
         return ""
-    given = len(message["values"]) + message["refused"]
-    if given == samples and len(message["baseline"]) <= samples:
+    given = len(message.values) + message.refused
+    if given == samples and len(message.baseline) <= samples:
         return ""
     return (
-        f"'batch' with {given} values and {len(message['baseline'])} of the baseline where "
+        f"'batch' with {given} values and {len(message.baseline)} of the baseline where "
         f"{samples} were asked for, which is not Protocol 2"
     )

@@ -24,13 +24,17 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
 from conclib.results.probe_texts import module_of
 from conclib.worker import endings, family, folders, marks, messages
 from conclib.worker.channel import Channel
 
+if TYPE_CHECKING:
+    from conclib.worker.forms import Message
+
+Expected = TypeVar("Expected", bound="Message")
 PROTOCOL = 2
 START = Path(__file__).resolve().parent.parent / "probes" / "_start.py"
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
@@ -186,10 +190,10 @@ class Worker:
         """Send the one request object."""
         self._send(self.request.to_json())
 
-    def ask(self, **what: Any) -> None:
-        """Ask for something, ``ask(ask="batch", samples=20)`` say."""
-        self._samples = what.get("samples", 0)
-        self._send(json.dumps(what).encode() + b"\n")
+    def ask(self, *, ask: str, samples: int = 0) -> None:
+        """Ask for a ``"batch"`` of so many samples, or for the end: ``"done"``."""
+        self._samples = samples
+        self._send(json.dumps({"ask": ask, "samples": samples}).encode() + b"\n")
 
     def _send(self, line: bytes) -> None:
         """Write a line; a worker that is gone already is noticed when its answer is read."""
@@ -201,8 +205,8 @@ class Worker:
             except BrokenPipeError:
                 return
 
-    def answer(self, *expected: str) -> dict[str, Any]:
-        """Return the worker's next message, which must say one of ``expected``.
+    def answer(self, *expected: type[Expected]) -> Expected:
+        """Return the worker's next message, which must be of one of these forms (``forms.py``).
 
         Raises:
             Unavailable: the probe says that it cannot be had here, and why.
@@ -211,19 +215,11 @@ class Worker:
             WorkerTimeout, Cancelled: see :meth:`Channel.receive`.
         """
         message = self._next_message()
-        kind = messages.kind(message)
-        if kind == "unavailable":
-            raise Unavailable(f"{self.request.probe}: {message['reason']}")
-        if kind == "error":
-            raise WorkerError(f"{self.request.probe}: {message['kind']}: {message['message']}")
-        if kind not in expected:
-            raise ProtocolError(
-                f"the worker said {kind!r} where {' or '.join(expected)} was due. "
-                f"{self._reports.tail()}"
-            )
-        return message
+        if isinstance(message, expected):
+            return message
+        raise messages.failure(message, expected, self.request.probe, self._reports.tail())
 
-    def _next_message(self) -> dict[str, Any]:
+    def _next_message(self) -> "Message":
         try:
             message = self._reports.receive(self._until, self._stop)
         except WorkerTimeout:
