@@ -37,7 +37,7 @@ def measure(
     python: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-    **params: Any,
+    **params: object,
 ) -> Measurement:
     """Measure one probe and return the result.
 
@@ -70,13 +70,13 @@ def measure(
 
 
 def measure_many(
-    *probes: str | Mapping[str, Any],
+    *probes: str | Mapping[str, object],
     budget: float = 1.0,
     runs: int | None = None,
     cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-    **common: Any,
+    **common: object,
 ) -> Measurements:
     """Measure several things by turns and return the results by label.
 
@@ -100,7 +100,7 @@ def sweep(
     cpu: int | str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
-    **params: Any,
+    **params: object,
 ) -> Measurements:
     """Measure one probe at several values of one parameter, given as a list.
 
@@ -110,18 +110,17 @@ def sweep(
     """
     options = Options(budget, runs, cpu, None, on_progress, stop)
     info = probe_files.probe(probe)
-    lists = [name for name, value in params.items() if isinstance(value, list | tuple)]
+    lists = {name: value for name, value in params.items() if isinstance(value, list | tuple)}
     if len(lists) != 1:
         raise ValueError(f"params={params!r}: exactly one parameter must be a list of values")
-    varied = lists[0]
-    arguments.integer(f"len({varied})", len(params[varied]), 1, MOST_VARIANTS)
+    ((varied, values),) = lists.items()
+    arguments.integer(f"len({varied})", len(values), 1, MOST_VARIANTS)
     wanted = [
-        Variant(str(value), info, info.complete({**params, varied: value}))
-        for value in params[varied]
+        Variant(str(value), info, info.complete({**params, varied: value})) for value in values
     ]
     if len({variant.label for variant in wanted}) < len(wanted):
-        raise ValueError(f"{varied}={params[varied]!r}: must be values that differ")
-    return _measured(wanted, options, info.params[varied].axis(params[varied]))
+        raise ValueError(f"{varied}={values!r}: must be values that differ")
+    return _measured(wanted, options, info.params[varied].axis(values))
 
 
 def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measurement:

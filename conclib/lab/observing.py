@@ -11,7 +11,7 @@ import datetime
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.alone import CROWDED, alone, crowded
@@ -27,6 +27,7 @@ from conclib.results import (
     hooks,
     recordings,
 )
+from conclib.results.arguments import Params
 from conclib.worker import Request, Worker, run_workers
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def observe(
     cpu: int | None = None,
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
-    **params: Any,
+    **params: object,
 ) -> Observation:
     """Run a probe that reports what it sees, and return all of it; a live one is kept.
 
@@ -83,7 +84,7 @@ def observed(
     cpu: int | None = None,
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
-    **params: Any,
+    **params: object,
 ) -> Observation:
     """Observe without keeping it: for what is asked of the machine, not by a student."""
     info = probe_files.probe(probe, "facts")
@@ -176,7 +177,7 @@ class _Watch:
         items.append(item)
         self.on_event(item)
 
-    def _record(self, params: dict[str, Any], ready: "Ready", facts: "Facts") -> Observation:
+    def _record(self, params: Params, ready: "Ready", facts: "Facts") -> Observation:
         conditions = ready.conditions.plain()
         left_out = f"{facts.thinned:,} beats left out: they came faster than they were read"
         return Observation(

@@ -14,6 +14,7 @@ from typing import Any
 
 from conclib.lab import fact_forms, takes
 from conclib.results import arguments, axis
+from conclib.results.arguments import Params, Value
 from conclib.results.probe_texts import FOLDER, files, literal
 
 OWN = "own:"  # probes given as text are named own:NAME
@@ -27,7 +28,7 @@ class Param:
 
     name: str
     type: str
-    default: Any
+    default: Value
     low: int = 0
     high: int = 0
     choices: tuple[str, ...] = ()
@@ -36,7 +37,7 @@ class Param:
     help: str = ""  # what it means, in a few words
     title: str = ""  # what to write beside an axis
 
-    def check(self, value: Any) -> Any:
+    def check(self, value: object) -> Value:
         """Return the value if it is allowed; raise TypeError or ValueError naming it."""
         if self.type == "choice":
             return arguments.choice(self.name, value, self.choices)
@@ -55,7 +56,7 @@ class ProbeInfo:
 
     name: str
     title: str
-    times: str | Mapping[str, str]
+    times: str | Mapping[Value, str]
     unit: str
     params: Mapping[str, Param]
     baseline: str
@@ -65,12 +66,12 @@ class ProbeInfo:
     phases: Mapping[str, float] = field(default_factory=dict)
     takes: Mapping[str, ast.expr] = field(default_factory=dict)
 
-    def taken(self, params: Mapping[str, Any]) -> dict[str, int]:
+    def taken(self, params: Params) -> dict[str, int]:
         """Return how much of each resource it takes with these parameters (see ``takes.py``)."""
         zero = dict.fromkeys(takes.RESOURCES, 0)
         return zero | {name: takes.amount(node, params) for name, node in self.takes.items()}
 
-    def taking(self, name: str, params: Mapping[str, Any]) -> str:
+    def taking(self, name: str, params: Params) -> str:
         """Return the parameters that decide how much of a resource it takes, with their values."""
         return takes.used(self.takes[name], params) if name in self.takes else self.name
 
@@ -79,11 +80,11 @@ class ProbeInfo:
         """``"timed"``, or ``"facts"`` for a probe that reports instead."""
         return "facts" if self.unit == "facts" else "timed"
 
-    def times_for(self, params: Mapping[str, Any]) -> str:
+    def times_for(self, params: Params) -> str:
         """Say in words what is timed with these parameters."""
         return self.times if isinstance(self.times, str) else self.times[params["timed"]]
 
-    def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
+    def complete(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Return all parameters, given ones checked and the others at their defaults.
 
         Raises:
@@ -103,12 +104,12 @@ class ProbeInfo:
         self._check_needs(values)
         return values
 
-    def _whole(self, param: Param, value: Any) -> Any:
+    def _whole(self, param: Param, value: object) -> object:
         if param.name == "timed" and value == "whole":
             return next((choice for choice in param.choices if choice in WHOLE), value)
         return value
 
-    def _check_needs(self, values: Mapping[str, Any]) -> None:
+    def _check_needs(self, values: Params) -> None:
         for name, param in self.params.items():
             if param.needs and values[name] and not values[param.needs]:
                 raise ValueError(
@@ -201,7 +202,7 @@ def from_file(path: Path) -> ProbeInfo:
     return info
 
 
-def probe(name: Any, kind: str = "timed") -> ProbeInfo:
+def probe(name: object, kind: str = "timed") -> ProbeInfo:
     """Return the probe of this name; an unknown one is refused with the nearest name."""
     known = {each: info for each, info in catalogue().items() if info.kind == kind}
     return known[arguments.choice("probe", name, known)]

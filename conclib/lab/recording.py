@@ -95,7 +95,7 @@ def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
     return min(found, key=lambda item: len(item.unstable))
 
 
-def _write(path: Path, data: Any) -> None:
+def _write(path: Path, data: object) -> None:
     """Replace a file in one step: an interrupt leaves the old one."""
     new = path.with_suffix(".new")
     new.write_text(json.dumps(data, allow_nan=False) + "\n")

@@ -5,17 +5,18 @@ and refused, before anything is started, where it would be too much.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from conclib.inspecting import limits
 from conclib.lab.probe_files import ProbeInfo
+from conclib.results.arguments import Params
 
 CAPS = {"processes": 500, "threads": 10_000, "descriptors": 4096, "mb": 1024}
 NAMES = {"mb": "MB", "processes": "processes", "threads": "threads", "descriptors": "descriptors"}
 OURS = "never more in one lesson"
-Wanted = Sequence[tuple[ProbeInfo, Mapping[str, Any]]]
+Wanted = Sequence[tuple[ProbeInfo, Params]]
 
 
 class Limit(NamedTuple):

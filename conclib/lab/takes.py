@@ -8,17 +8,19 @@ Allowed are parameters, whole numbers, texts to compare with, ``+ - * //``, comp
 
 import ast
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
+from conclib.results.arguments import Params, Value
+
 RESOURCES = ("mb", "processes", "threads", "descriptors")
-BINARY = {
+BINARY: dict[type[ast.operator], Callable[[Any, Any], Value]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.FloorDiv: operator.floordiv,
 }
-COMPARED = {
+COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
     ast.Lt: operator.lt,
@@ -28,7 +30,7 @@ COMPARED = {
 }
 
 
-def parse(name: str, text: str, params: Mapping[str, Any]) -> ast.expr:
+def parse(name: str, text: str, params: Collection[str]) -> ast.expr:
     """Return a declaration in a form that :func:`amount` computes.
 
     Args:
@@ -51,7 +53,7 @@ def parse(name: str, text: str, params: Mapping[str, Any]) -> ast.expr:
     return found
 
 
-def _require_allowed(node: ast.expr, params: Mapping[str, Any]) -> None:
+def _require_allowed(node: ast.expr, params: Collection[str]) -> None:
     match node:
         case ast.Name(id=name) if name in params:
             inner: list[ast.expr] = []
@@ -69,16 +71,16 @@ def _require_allowed(node: ast.expr, params: Mapping[str, Any]) -> None:
         _require_allowed(each, params)
 
 
-def amount(node: ast.expr, params: Mapping[str, Any]) -> int:
+def amount(node: ast.expr, params: Params) -> int:
     """Return what a declaration comes to with these parameters; never below 0."""
     return max(int(_value(node, params)), 0)
 
 
-def _value(node: ast.expr, params: Mapping[str, Any]) -> Any:
+def _value(node: ast.expr, params: Params) -> Value:
     match node:
         case ast.Name(id=name):
             return params[name]
-        case ast.Constant(value=value):
+        case ast.Constant(value=(int() | str()) as value):
             return value
         case ast.BinOp(left=left, op=op, right=right):
             return BINARY[type(op)](_value(left, params), _value(right, params))
@@ -89,7 +91,7 @@ def _value(node: ast.expr, params: Mapping[str, Any]) -> Any:
     raise AssertionError("unreachable: parse has refused it")
 
 
-def used(node: ast.expr, params: Mapping[str, Any]) -> str:
+def used(node: ast.expr, params: Params) -> str:
     """Return the parameters in a declaration with their values: ``"count=600, kind='process'"``."""
     return ", ".join(f"{name}={params[name]!r}" for name in names(node))
 

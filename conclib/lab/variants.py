@@ -7,11 +7,11 @@ import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from conclib.inspecting import Room
 from conclib.lab import machines, probe_files, resources, takes
 from conclib.results import arguments, hooks
+from conclib.results.arguments import Params
 from conclib.worker import Request
 
 MOST_RUNS = 10
@@ -113,46 +113,44 @@ class Variant:
 
     label: str
     info: probe_files.ProbeInfo
-    params: Mapping[str, Any]
+    params: Params
 
     def request(self, options: Options) -> Request:
         """Return what a worker is asked."""
         own = self.info.text is not None
         name = "own" if own else self.info.name
-        return Request(
-            name, dict(self.params), self.info.text, cpu=options.pin, python=options.python
-        )
+        return Request(name, self.params, self.info.text, cpu=options.pin, python=options.python)
 
 
-def variants(probes: Sequence[Any], common: Mapping[str, Any]) -> list[Variant]:
+def variants(probes: Sequence[object], common: Mapping[str, object]) -> list[Variant]:
     """Return what ``measure_many`` was asked to measure, all parameters checked and complete."""
     if len(probes) == 1 and isinstance(probes[0], Mapping):
         wanted = [(label, *_pair(entry)) for label, entry in probes[0].items()]
     else:
         wanted = [(name, name, {}) for name in probes]
     arguments.integer("len(probes)", len(wanted), 1, MOST_VARIANTS)
-    found = [(label, probe_files.probe(name), params) for label, name, params in wanted]
-    labels = [label for label, *_ in found]
-    for label in labels:
-        arguments.label("label", label)
-    if len(set(labels)) < len(labels):
+    found = [
+        (probe_files.probe(name), arguments.label("label", label), params)
+        for label, name, params in wanted
+    ]
+    if len({label for _, label, _ in found}) < len(found):
         raise ValueError("probes: two have the same label; give a mapping {label: (probe, params)}")
     for name in common:
-        if not any(name in info.params for _, info, _ in found):
+        if not any(name in info.params for info, *_ in found):
             raise TypeError(f"{name}={common[name]!r}: none of these probes takes {name}")
     return [
         Variant(label, info, info.complete({**_fitting(common, info), **params}))
-        for label, info, params in found
+        for info, label, params in found
     ]
 
 
-def _pair(entry: Any) -> tuple[Any, Mapping[str, Any]]:
+def _pair(entry: object) -> tuple[object, Mapping[str, object]]:
     if isinstance(entry, tuple) and len(entry) == 2 and isinstance(entry[1], Mapping):
-        return entry
+        return entry[0], entry[1]
     return entry, {}
 
 
-def _fitting(common: Mapping[str, Any], info: probe_files.ProbeInfo) -> dict[str, Any]:
+def _fitting(common: Mapping[str, object], info: probe_files.ProbeInfo) -> dict[str, object]:
     return {name: value for name, value in common.items() if name in info.params}
 
 

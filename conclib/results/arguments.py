@@ -7,13 +7,14 @@ would hide a mistake that the student should see.
 
 import difflib
 import math
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
 
+Value = int | float | str  # of a probe's parameter
+Params = Mapping[str, Value]
 MAX_LABEL = 200  # characters
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a value as an error message shows it: short, whatever it is."""
     if isinstance(value, str | bytes):
         value = value[:61]  # of a text of megabytes no more is looked at
@@ -24,7 +25,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def integer(name: str, value: Any, low: int, high: int, unit: str = "") -> int:
+def integer(name: str, value: object, low: int, high: int, unit: str = "") -> int:
     """Return ``value`` if it is a whole number from ``low`` to ``high``.
 
     Raises:
@@ -39,7 +40,7 @@ def integer(name: str, value: Any, low: int, high: int, unit: str = "") -> int:
     return value
 
 
-def number(name: str, value: Any, low: float, high: float, unit: str = "") -> float:
+def number(name: str, value: object, low: float, high: float, unit: str = "") -> float:
     """Return ``value`` as a float if it is finite and from ``low`` to ``high``.
 
     Raises:
@@ -55,12 +56,12 @@ def number(name: str, value: Any, low: float, high: float, unit: str = "") -> fl
     return float(value)
 
 
-def seconds(name: str, value: Any, high: float = 60.0, low: float = 0.01) -> float:
+def seconds(name: str, value: object, high: float = 60.0, low: float = 0.01) -> float:
     """Return a time limit in seconds; zero, negative, endless and ``None`` are refused."""
     return number(name, value, low, high, "seconds")
 
 
-def label(name: str, value: Any) -> str:
+def label(name: str, value: object) -> str:
     """Return ``value`` if it can name something: any text of at most 200 characters.
 
     Raises:
@@ -78,13 +79,13 @@ def label(name: str, value: Any) -> str:
     return value
 
 
-def nearest(value: Any, names: Iterable[str]) -> str:
+def nearest(value: object, names: Iterable[str]) -> str:
     """Return ``" Did you mean 'x'?"`` for the nearest name, or an empty string."""
     found = difflib.get_close_matches(str(value), list(names), n=1, cutoff=0.5)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
-def choice(name: str, value: Any, allowed: Iterable[str]) -> str:
+def choice(name: str, value: object, allowed: Iterable[str]) -> str:
     """Return ``value`` if it is one of ``allowed``; otherwise list them and name the nearest.
 
     Raises:

@@ -5,28 +5,36 @@ a bar stands under a cell that takes long. None of them imports the other, which
 direction of the house.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec
+
+from conclib.results.arguments import Params
+
+if TYPE_CHECKING:
+    from conclib.results.measurement import Measurement
+    from conclib.results.observation import Observation
+
+News = ParamSpec("News")
 
 
-class Hook:
+class Hook(Generic[News]):
     """The listeners to one kind of news."""
 
     def __init__(self) -> None:
-        self.listeners: list[Callable[..., None]] = []
+        self.listeners: list[Callable[News, None]] = []
 
-    def listen(self, listener: Callable[..., None]) -> None:
+    def listen(self, listener: Callable[News, None]) -> None:
         """Call ``listener`` from now on; adding it again changes nothing."""
         if listener not in self.listeners:
             self.listeners.append(listener)
 
-    def fire(self, *news: Any) -> None:
+    def fire(self, *news: News.args, **named: News.kwargs) -> None:
         """Tell all listeners."""
         for listener in list(self.listeners):
-            listener(*news)
+            listener(*news, **named)
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ class Start:
         asked_by: who asks for it; see :func:`asking`.
     """
 
-    specs: tuple[tuple[str, Mapping[str, Any]], ...]
+    specs: tuple[tuple[str, Params], ...]
     pinned: bool = False
     asked_by: str = "cell"
 
@@ -57,10 +65,10 @@ def asking(who: str) -> Iterator[None]:
         asked_by.reset(token)
 
 
-on_start = Hook()  # with a Start: a measurement is about to begin
-on_progress = Hook()  # with a lab.Progress, where the caller does not want it for itself
-on_wait = Hook()  # with nothing, up to 20 times a second: somebody waits for a worker's answer
-on_finish = Hook()  # with a list of live measurements: they have been made
-on_observed = Hook()  # with a live observation: it has been made
-on_end = Hook()  # with nothing: the measurement is over, whatever became of it
-on_notice = Hook()  # with a sentence that the user should see; nothing has failed because of it
+on_start: Hook[[Start]] = Hook()  # a measurement is about to begin
+on_progress: Hook[[Any]] = Hook()  # with a lab.Progress, where the caller does not want it himself
+on_wait: Hook[[]] = Hook()  # up to 20 times a second: somebody waits for a worker's answer
+on_finish: "Hook[[list[Measurement]]]" = Hook()  # these live measurements have been made
+on_observed: "Hook[[Observation]]" = Hook()  # this live observation has been made
+on_end: Hook[[]] = Hook()  # the measurement is over, whatever became of it
+on_notice: Hook[[str]] = Hook()  # a sentence for the user; nothing has failed because of it

@@ -24,8 +24,9 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from conclib.results.arguments import Params
 from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
 from conclib.results.probe_texts import module_of
 from conclib.worker import endings, family, folders, marks, messages
@@ -55,7 +56,7 @@ class Request:
     """
 
     probe: str
-    params: dict[str, Any]
+    params: Params
     text: str | None = None
     cpu: int | None = None
     site: bool = False
@@ -66,7 +67,7 @@ class Request:
         body = {
             "protocol": PROTOCOL,
             "probe": module_of(self.probe) if self.text is None else self.probe,
-            "params": self.params,
+            "params": dict(self.params),
             "text": self.text,
             "cpu": self.cpu,
         }
