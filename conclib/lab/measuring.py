@@ -120,7 +120,8 @@ def sweep(
     ]
     if len({variant.label for variant in wanted}) < len(wanted):
         raise ValueError(f"{varied}={values!r}: must be values that differ")
-    return _measured(wanted, options, info.params[varied].axis(values))
+    checked = [variant.params[varied] for variant in wanted]
+    return _measured(wanted, options, info.params[varied].axis(checked))
 
 
 def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measurement:

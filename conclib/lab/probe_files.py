@@ -6,7 +6,7 @@ imported inside a worker.
 
 import ast
 import keyword
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -43,11 +43,10 @@ class Param:
             return arguments.choice(self.name, value, self.choices)
         return arguments.integer(self.name, value, self.low, self.high, self.unit)
 
-    def axis(self, values: Sequence[Any]) -> axis.Axis | None:
+    def axis(self, values: Iterable[Value]) -> axis.Axis | None:
         """Return the axis of a sweep over these values; ``None`` where they are no numbers."""
-        if self.type == "choice":
-            return None
-        return axis.of_params(self.name, values, self.title, self.unit)
+        numbers = [value for value in values if not isinstance(value, str)]
+        return axis.of_params(self.name, numbers, self.title, self.unit) if numbers else None
 
 
 @dataclass(frozen=True)

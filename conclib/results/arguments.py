@@ -9,7 +9,7 @@ import difflib
 import math
 from collections.abc import Iterable, Mapping
 
-Value = int | float | str  # of a probe's parameter
+Value = bool | int | float | str  # of a probe's parameter
 Params = Mapping[str, Value]
 MAX_LABEL = 200  # characters
 

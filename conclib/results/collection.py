@@ -67,10 +67,13 @@ class Measurements(Mapping[str, Measurement]):
         if self.varied is None:
             raise TypeError("no sweep: cl.sweep(...) measures at several values of a number")
         name = self.varied.name
+        found: list[tuple[float, Measurement]] = []
         for label, item in self.items():
-            if name not in item.params:
+            place = item.params.get(name)
+            if place is None or isinstance(place, str):
                 raise ValueError(f"{label!r} ({item.name}) has no {name}: no place on the axis")
-        return sorted(((item.params[name], item) for item in self.values()), key=lambda p: p[0])
+            found.append((place, item))
+        return sorted(found, key=lambda point: point[0])
 
     def ratio(self, over: str, under: str) -> Estimate:
         """Return how many times ``over`` takes what ``under`` does, with its interval."""

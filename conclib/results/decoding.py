@@ -67,7 +67,7 @@ def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", most: int) -> T:
         raise ValueError(f"not JSON, or cut off: {error}") from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
         ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
@@ -86,7 +86,7 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _require_flat(plain: Any) -> None:
+def _require_flat(plain: object) -> None:
     """Refuse lists and objects nested deeper than anything that we read needs."""
     level = [plain]
     for _ in range(MAX_DEPTH + 1):
@@ -98,7 +98,7 @@ def _require_flat(plain: Any) -> None:
     raise ValueError(TOO_DEEP)
 
 
-def validated(data: Any, form: type[T], **options: Any) -> T:
+def validated(data: object, form: type[T], **options: Any) -> T:
     """Return plain data (dict, list, str, number, ...) as an instance of ``form``.
 
     Args:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from conclib.results import decoding, reading
 from conclib.results.arguments import shown
@@ -27,7 +26,7 @@ def dumps(item: Record) -> str:
     return json.dumps(item.to_json(), allow_nan=False)
 
 
-def from_json(data: Any) -> Measurement | Observation:
+def from_json(data: object) -> Measurement | Observation:
     """Build a record from what its ``to_json`` gave: a measurement, or an observation.
 
     Raises:
@@ -39,9 +38,9 @@ def from_json(data: Any) -> Measurement | Observation:
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
     from conclib.results.record_forms import MeasurementForm, ObservationForm
 
-    form = decoding.validated(data, ObservationForm if "type" in data else MeasurementForm)
-    found: Measurement | Observation = form.record(data["conditions"])
-    return found
+    if "type" in data:
+        return decoding.validated(data, ObservationForm).record(data["conditions"])
+    return decoding.validated(data, MeasurementForm).record(data["conditions"])
 
 
 def loads(text: str) -> Measurement | Observation:
@@ -49,15 +48,16 @@ def loads(text: str) -> Measurement | Observation:
     return from_json(parse(text))
 
 
-def parse(text: str) -> Any:
+def parse(text: str) -> object:
     """Parse JSON, refusing NaN, infinity and endless lists; raises :class:`RecordError`."""
     try:
         decoding.require_few(text, MAX_VALUES)
-        return json.loads(text, parse_constant=decoding.no_number)
+        found: object = json.loads(text, parse_constant=decoding.no_number)
     except (json.JSONDecodeError, RecursionError) as error:
         raise RecordError(f"not JSON, or cut off: {error}") from None
     except ValueError as error:
         raise RecordError(str(error)) from None
+    return found
 
 
 def read(path: Path) -> str:

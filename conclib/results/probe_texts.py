@@ -10,7 +10,8 @@ import ast
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from conclib.results.arguments import Params
 
 FOLDER = Path(__file__).resolve().parent.parent / "probes"
 Kinds = str | Mapping[str, Mapping[object, str]]
@@ -68,7 +69,7 @@ def _declared(path: Path) -> Kinds:
     return found
 
 
-def kind_of(probe: str, params: Mapping[str, Any] | None = None) -> str:
+def kind_of(probe: str, params: Params | None = None) -> str:
     """Return what a probe starts: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``.
 
     Args:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from conclib.results import arguments, identity
+from conclib.results.arguments import Params
 from conclib.results.identity import Host, Runtime
 
 SCHEMA = 1
@@ -29,7 +30,7 @@ class Record:
 
     probe: str
     title: str
-    params: Mapping[str, Any]
+    params: Params
     host: Host
     runtime: Runtime
     conditions: Mapping[str, Any] = field(default_factory=dict, kw_only=True)

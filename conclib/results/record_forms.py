@@ -6,17 +6,17 @@ have fields that we do not know, as in the first version.
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
+from conclib.results import arguments
 from conclib.results.decoding import validated
 from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Name
 from conclib.results.identity import Host, Runtime
 from conclib.results.measurement import Measurement, Run
 from conclib.results.observation import Observation
-from conclib.results.record import Record
 
 Count = Annotated[int, Meta(ge=0)]
 Value = Annotated[float, Meta(ge=0, le=1e18)]  # in ns: thirty years; keeps out infinity, too
@@ -66,33 +66,24 @@ class RunForm(Struct):
 class RecordForm(Struct, kw_only=True):
     """What both kinds of record have."""
 
-    KIND: ClassVar[type[Record]]
-
     schema: int
     probe: str
     title: str
-    params: dict[str, Any]
+    params: dict[str, arguments.Value]
     machine: MachineForm
     conditions: ConditionsForm
     source: str
     date: str
     notes: list[str]
 
-    def fields(self) -> dict[str, Any]:
-        """Return the fields by name."""
-        return asdict(self)
-
-    def record(self, conditions: Mapping[str, Any]) -> Any:
-        """Return the record; ``conditions`` are all that were stored."""
+    def fields(self, conditions: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the record's fields by name; ``conditions`` are all that were stored."""
         where = {"host": self.machine.host, "runtime": self.machine.runtime(conditions)}
-        known = {**self.fields(), **where, "conditions": conditions}
-        return validated(known, self.KIND, from_attributes=True)
+        return {**asdict(self), **where, "conditions": conditions}
 
 
 class MeasurementForm(RecordForm, kw_only=True):
     """A measurement."""
-
-    KIND: ClassVar[type[Record]] = Measurement
 
     times: str
     unit: str
@@ -105,20 +96,19 @@ class MeasurementForm(RecordForm, kw_only=True):
         if not self.n == counted == len(self.values):
             raise ValueError(f"{len(self.values)} values given, {counted} in runs, n={self.n}")
 
-    def fields(self) -> dict[str, Any]:
-        """Return the fields, each run with its values."""
+    def record(self, conditions: Mapping[str, Any]) -> Measurement:
+        """Return the record, each run with its values."""
         values = iter(self.values)
         runs = [
             Run(tuple(islice(values, run.n)), tuple(run.baseline), run.loops, run.warmups)
             for run in self.runs
         ]
-        return {**super().fields(), "runs": runs}
+        known = {**self.fields(conditions), "runs": runs}
+        return validated(known, Measurement, from_attributes=True)
 
 
 class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):
     """An observation."""
-
-    KIND: ClassVar[type[Record]] = Observation
 
     type: Literal["observation"]
     probe: Name
@@ -126,3 +116,7 @@ class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):
     actors: list[ActorForm]
     events: list[EventForm]
     endings: list[EndingForm]
+
+    def record(self, conditions: Mapping[str, Any]) -> Observation:
+        """Return the record."""
+        return validated(self.fields(conditions), Observation, from_attributes=True)

@@ -6,12 +6,12 @@ with the same pin is preferred; one that was kept on one CPU, or was not, where 
 for says so.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from conclib.results import encoding, files
+from conclib.results.arguments import Params
 from conclib.results.measurement import Measurement
 from conclib.results.observation import Observation
 
@@ -33,9 +33,7 @@ def recorded(kind: type[Item]) -> tuple[Item, ...]:
     return tuple(item for item in _all() if isinstance(item, kind))
 
 
-def find(
-    kind: type[Item], probe: str, params: Mapping[str, Any], pinned: bool = False
-) -> Item | None:
+def find(kind: type[Item], probe: str, params: Params, pinned: bool = False) -> Item | None:
     """Return the recording of exactly this probe and parameters, or ``None``.
 
     Args:

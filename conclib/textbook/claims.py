@@ -6,12 +6,11 @@ for it and the band to hold that against; ``verdicts.py`` does the holding. The 
 says which fields there are, ``claims_file.py`` checks them.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 from conclib.results import Measurement, Observation, arguments
+from conclib.results.arguments import Params
 from conclib.results.quantity import RATIO, Quantity, of_unit
 
 
@@ -27,7 +26,7 @@ class Spec:
     """
 
     probe: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
     verb: str = "cl.measure"
     pin: str = ""
 

@@ -17,12 +17,12 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from conclib.results import RecordError, arguments
+from conclib.results.arguments import Value
 from conclib.results.decoding import validated
 from conclib.results.quantity import of_unit
 from conclib.textbook.claims import Claim, Reading, Spec
 
 Text = Annotated[str, Meta(min_length=1)]
-Value = bool | int | float | str
 GIVEN = (True, True, False), (False, False, True), (False, False, False)
 HOMES = tuple(f"{number:02d}" for number in range(13))
 
