@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conclib import lab, worker
-from conclib.results import Unavailable
+from conclib.results import Unavailable, WorkerError
 from conclib.worker import Request, Worker, endings, forms, run_workers, session
 from tests import fault_probes, leaks
 
@@ -184,6 +184,15 @@ def test_the_thread_that_started_a_worker_may_end():
         item.send_request()
         item.answer(forms.Ready)
         assert len(item.answer(forms.Facts).data["rounds_ns"]) == 20
+    finally:
+        item.end()
+
+
+def test_a_worker_that_was_never_started_has_nothing_to_tell():
+    item = Worker(Request("noise", {"rounds": 20}), 20, None)
+    try:
+        with pytest.raises(WorkerError, match="noise: its worker does not run"):
+            item.printed()
     finally:
         item.end()
 
