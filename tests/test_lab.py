@@ -375,6 +375,16 @@ def test_an_exact_recording_takes_the_place_of_what_failed(failing, monkeypatch,
     assert f"not measured here: {failure}" in item.unstable
 
 
+@pytest.mark.parametrize("pins", [True, False])
+def test_any_cpu_is_no_pin_where_the_system_cannot_pin(failing, monkeypatch, pins):
+    """A recording is looked for as it would have been measured: kept on one CPU, or not."""
+    failing.append(Unavailable("no fork"))
+    record(monkeypatch)
+    monkeypatch.setattr(machines, "can_pin", lambda: pins)
+    notes = lab.measure("fork", cpu="one").notes
+    assert (recordings.OTHER_PIN[True] in notes) == pins
+
+
 @pytest.mark.parametrize("given", [{"ballast_mb": 1}, {"timed": "wait"}, {"pages": "huge"}])
 def test_a_recording_of_other_parameters_does_not(failing, monkeypatch, given):
     failing.append(Unavailable("no fork"))

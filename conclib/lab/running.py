@@ -110,7 +110,7 @@ def _recorded(variant: Variant, options: Options, failure: ConclibError) -> Meas
     if options.python is not None:  # no recording is of the Python that was asked for
         raise failure
     try:
-        asked = variant.info.name, variant.params, options.cpu is not None
+        asked = variant.info.name, variant.params, options.pin is not None
         item = recordings.find(Measurement, *asked)
     except OSError:  # no descriptor is left to open it with
         item = None
