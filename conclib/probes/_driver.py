@@ -21,14 +21,12 @@ there are enough. When the caller goes away the request pipe ends, and so does t
 
 import gc
 import importlib
-import json
 import os
-import signal
 import sys
 import types
 from time import perf_counter_ns
 
-from . import _cgroup, _conditions, _lifeline, _precautions, _strays
+from . import _cgroup, _conditions, _lifeline, _light, _precautions, _strays
 
 PROTOCOL = 2
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
@@ -59,7 +57,7 @@ def reporter(fd):
 
     def send(what, **details):
         _strays.end()  # one worker, one speaker
-        line = json.dumps({"type": what, **details}, allow_nan=False).encode() + b"\n"
+        line = _light.dumps({"type": what, **details}).encode() + b"\n"
         while line:
             line = line[os.write(fd, line) :]
 
@@ -163,7 +161,7 @@ def serve(probe, state, send, requests, clock=perf_counter_ns):
     _strays.refuse()
     send("phase", name="calibrated", loops=loops, value=value, warmups=warmups)
     for line in requests:
-        wanted = json.loads(line)
+        wanted = _light.loads(line)
         if wanted["ask"] == "done":
             return
         discard = value < SLOW  # to a slow body the pause is nothing
@@ -249,9 +247,9 @@ def prepare(asked, said, lifeline):
     _precautions.first_to_die()
     for fd in (asked, said, lifeline):
         os.set_inheritable(fd, False)  # the children of a probe must not hold them open
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "SIGCHLD"):  # a caller that ignores it would leave us nothing to collect
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _light.signal(_light.SIGINT, _light.SIG_DFL)
+    # A caller that ignores it would leave us nothing to collect.
+    _light.signal(_light.SIGCHLD, _light.SIG_DFL)
     os.umask(0o077)  # whatever the caller's is: multiprocessing has to use its own files
     _lifeline.arm(lifeline)
     _precautions.adopt_orphans()
@@ -267,7 +265,7 @@ def main():
     if request is None:
         os._exit(0)
     try:
-        work(json.loads(request), send, requests, said)
+        work(_light.loads(request), send, requests, said)
     except CallerGone:
         os._exit(0)
     except BaseException as error:

@@ -10,7 +10,8 @@ thread can hang its child for ever.)
 import fcntl
 import os
 import select
-import signal
+
+from . import _light
 
 
 def arm(fd):
@@ -21,7 +22,7 @@ def arm(fd):
     if not (hasattr(fcntl, "F_SETSIG") and hasattr(os, "O_ASYNC")) or os.getpgrp() != os.getpid():
         return False
     fcntl.fcntl(fd, fcntl.F_SETOWN, -os.getpgrp())
-    fcntl.fcntl(fd, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(fd, fcntl.F_SETSIG, _light.SIGKILL)
     fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_ASYNC)
     if cut(fd):  # the caller died before we were armed
         os._exit(1)

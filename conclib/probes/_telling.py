@@ -8,11 +8,12 @@ Only the worker itself may call these. Its children leave what they have to say 
 (``_beats.py``), or an observer sees it from outside (``_watching.py``).
 """
 
-import json
 import os
 import select
 from collections import deque
 from time import monotonic_ns as now
+
+from . import _light
 
 PIECE = 4096  # bytes that a pipe takes at once if it takes any (PIPE_BUF)
 FULL = 256 * 1024  # bytes in the buffer; beyond it beats are left out
@@ -64,7 +65,7 @@ class Tell:
     def _put(self, message, /, **fields):
         if os.getpid() != self._own:
             raise RuntimeError("tell: only the worker itself may speak on its pipe")
-        line = json.dumps({"type": message, **fields}, allow_nan=False).encode() + b"\n"
+        line = _light.dumps({"type": message, **fields}).encode() + b"\n"
         self._pieces += [line[at : at + PIECE] for at in range(0, len(line), PIECE)]
         self._size += len(line)
         self._write()
