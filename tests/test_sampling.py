@@ -402,9 +402,9 @@ def test_a_body_that_times_a_part_is_believed_and_divided_by_its_loops():
 def test_the_driver_serves_until_it_is_asked_to_end():
     said, body = [], Body(100.0)
     say = lambda what, **details: said.append((what, details))  # noqa: E731
-    asked = iter(['{"ask": "batch", "samples": 3}', '{"ask": "done"}', "not read"])
+    asked = iter([b'{"ask": "batch", "samples": 3}', b'{"ask": "done"}', b"not read"])
     _driver.serve(Probe(body), None, say, asked, body.clock)
     assert [what for what, _ in said] == ["phase", "phase", "batch"]
-    assert next(asked) == "not read"
+    assert next(asked) == b"not read"
     with pytest.raises(_driver.CallerGone):
         _driver.serve(Probe(body), None, say, iter(()), body.clock)

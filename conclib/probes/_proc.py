@@ -3,6 +3,8 @@
 Used by the probes inside a worker and by the rooms that look at a process from outside.
 """
 
+from __future__ import annotations  # a worker may be an older Python
+
 PAGE = 4096
 
 
