@@ -38,7 +38,7 @@ def _floored(make: Callable[[Path, int], Row], folder: Path, cpu: int) -> Row:
 
 
 def measured(wanted: list[tuple[str, Callable[[], Made]]]) -> Iterator[Row]:
-    """Yield the rows one by one; what cannot be had here becomes a row that says why."""
+    """Yield the rows one by one; what is not available here becomes a row that says why."""
     for name, make in wanted:
         try:
             made = make()

@@ -1,4 +1,4 @@
-"""Rounds: several things measured by turns, so that a disturbance hits all of them alike.
+"""Rounds: several things measured interleaved, so that a disturbance hits all of them alike.
 
 A ratio is taken within a round, between neighbours in time, and never between two medians that
 were measured minutes apart. Each round begins with another thing, so that none is always the one

@@ -21,7 +21,7 @@ page: its words stand in `benchmarks/table.py`.
 **Floors.** `floor.c` does what three probes do, in C, and reads the clock at the same places: a
 thread made, run and joined; the call of `fork` beside private memory in 4 kB pages; `posix_spawn`
 of `true` until it is collected, beside 64 MB. On both sides an empty call of `getpid` is timed in
-the same way and subtracted. Probe and floor run by turns, each in a fresh process pinned to the
+the same way and subtracted. Probe and floor run interleaved, each in a fresh process pinned to the
 same CPU, sampled by the same rule. A result is the median over the rounds of the ratio *within* a
 round. What `fork` costs per megabyte is the slope between two sizes of the
 parent, so what Python's own memory adds does not count in it.

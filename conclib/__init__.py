@@ -24,7 +24,7 @@ _HOMES = {
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "agree", "adds",
+        "case_file", "glossary", "plot", "agree", "difference",
     ),
     "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),

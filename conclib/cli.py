@@ -39,7 +39,7 @@ def _measure_options(command: argparse.ArgumentParser) -> None:
     add("--set", action="append", default=[], metavar="K=V", dest="settings",
         help="one of the probe's parameters, such as ballast_mb=64; may be repeated")  # fmt: skip
     add("--budget", type=float, default=1.0, help="seconds of measuring (1)")
-    add("--runs", type=int, help="fresh workers (3)")
+    add("--runs", type=int, help="fresh measuring processes (3)")
     add("--cpu", type=_number_or_text, metavar="N",
         help="pin to this CPU; `one` takes any that is allowed")  # fmt: skip
     add("--python", help="path of another Python for the worker")

@@ -345,7 +345,7 @@ class Panel:
         self.slider = cell.locator(".widget-slider").first
         self.budget = cell.locator("select").nth(1)
         self.doing = cell.locator(".conclib-doing").first
-        self.said = cell.locator(".conclib-said").first
+        self.message = cell.locator(".conclib-message").first
         self.results = cell.locator("tr:has(td)")  # the last thing that is updated
 
     def picture(self) -> str:
@@ -360,8 +360,8 @@ class Panel:
         """Press Run, and wait for the result of this number."""
         self.lab.press("Run", self.cell)
         shown = wait_until(lambda: self.results.count() == result, 20)
-        assert shown, f"no result {result}: {self.said.inner_text()}"
-        assert f"Result {result}," in self.said.inner_text()
+        assert shown, f"no result {result}: {self.message.inner_text()}"
+        assert f"Result {result}," in self.message.inner_text()
 
     def run_and_stop(self) -> None:
         """Press Run for a run that would go on for seconds; when it draws, press Stop.
@@ -377,7 +377,7 @@ class Panel:
         assert wait_until(lambda: workers(self.lab.token), 10), "it measures nothing"
         assert "worker" in self.doing.inner_text()
         self.lab.press("Stop", self.cell)
-        assert wait_until(lambda: "Stopped." in self.said.inner_text(), 3), "Stop does not stop"
+        assert wait_until(lambda: "Stopped." in self.message.inner_text(), 3), "Stop does not stop"
         assert wait_until(lambda: not workers(self.lab.token), 1), "its worker goes on"
         assert wait_until(lambda: self.picture() == before), "what was stopped is still drawn"
         assert self.results.count() == kept

@@ -29,8 +29,8 @@ NAME = re.compile(r"(\d\d_[a-z][a-z_]*|index)\.ipynb")
 
 LONGEST_CELL = 10  # lines of code that are not blank
 LONGEST_CORE = 40  # cells that are in no side room
-LEAST_PROSE = 0.4  # share of markdown cells
-MOST_BYTES = 1_500_000
+MIN_PROSE = 0.4  # share of markdown cells
+MAX_BYTES = 1_500_000
 
 # A number with a unit of time or memory. A chapter's length in minutes is none of these.
 NUMBER = re.compile(
@@ -96,7 +96,7 @@ def about_half_prose(notebook: Notebook) -> Complaints:
     """About half of the cells are markdown."""
     prose, code = len(list(cells(notebook, "markdown"))), len(list(cells(notebook, "code")))
     share = prose / max(prose + code, 1)
-    return [] if share >= LEAST_PROSE else [f"{share:.0%} of the cells are markdown"]
+    return [] if share >= MIN_PROSE else [f"{share:.0%} of the cells are markdown"]
 
 
 def short_core(notebook: Notebook) -> Complaints:
@@ -266,7 +266,7 @@ def _wordless(number: int, html: str) -> Complaints:
 def small_file(notebook: Notebook) -> Complaints:
     """A notebook stays small enough to be read on a code-hosting site."""
     size = len(json.dumps(notebook))
-    return [] if size <= MOST_BYTES else [f"{size / 1e6:.1f} MB"]
+    return [] if size <= MAX_BYTES else [f"{size / 1e6:.1f} MB"]
 
 
 def ids_used(notebook: Notebook) -> list[tuple[int, str, str]]:

@@ -6,8 +6,8 @@
 4. nbval: each stored notebook runs from top to bottom, from a fresh notebook kernel. This one run
    serves three questions: does it run, are the outputs that it checks still right, and does it
    leave anything behind;
-5. nbval once more on the same store, on the smallest budget, two notebooks at a time: a student who
-   restarts and runs all again meets her own predictions, and that must work too.
+5. nbval once more on the same store, on the smallest budget: a student who restarts and runs all
+   again meets her own predictions, and that must work too.
 
 ``python -m tests.run check`` is the first part alone, for ``make check``; ``... library`` the first
 three; ``... workers`` what of them starts workers, for another user; ``... fast`` all but the
@@ -58,12 +58,11 @@ NO_BROWSER = {
 WORKERS = {title: [*group[:-1], f"({group[-1]}) and worker"] for title, group in GROUPS.items()}
 FAST = dict(list(GROUPS.items())[:1])
 
-# The passes over the notebooks: the budget of each, and how many notebooks run at once.
-PASSES = {"notebooks (nbval)": ("quick", 1), "notebooks again, on the same store": ("smoke", 2)}
+# The passes over the notebooks, with the budget of each.
+PASSES = {"notebooks (nbval)": "quick", "notebooks again, on the same store": "smoke"}
 FIRST = dict(list(PASSES.items())[:1])
 
 Result = tuple[bool, Counter]
-Passes = dict[str, tuple[str, int]]
 
 
 def counts(line: str) -> Counter:
@@ -111,16 +110,16 @@ def library(groups: dict[str, list[str]]) -> Result:
     return good, total
 
 
-def notebooks(books: Sequence[Path], passes: Passes, taken: Counter) -> Result:
+def notebooks(books: Sequence[Path], passes: dict[str, str], taken: Counter) -> Result:
     """Run notebooks, once a pass on one store; add to ``taken`` what each chapter took of the time.
 
     Fails also for what is left behind, and for a chapter that took too long on the quick budget.
     """
     with tempfile.TemporaryDirectory(prefix="ct-", ignore_cleanup_errors=True) as folder:
         shared, good, total = leaks.shared_memory(), True, Counter()
-        for title, (budget, at_once) in passes.items():
-            passed, found, seconds = _pass(title, books, folder, budget, at_once)
-            taken.update({number: spent / at_once for number, spent in seconds.items()})
+        for title, budget in passes.items():
+            passed, found, seconds = _pass(title, books, folder, budget)
+            taken.update(seconds)
             slow = budgets.too_slow(seconds) if budget == "quick" else []
             print(*slow, sep="\n", end="\n" * bool(slow))
             good, total = good and passed and not slow, total + found
@@ -130,16 +129,14 @@ def notebooks(books: Sequence[Path], passes: Passes, taken: Counter) -> Result:
     return good and not left, total
 
 
-def _pass(title: str, books: Sequence[Path], folder: str, budget: str, at_once: int) -> tuple:
+def _pass(title: str, books: Sequence[Path], folder: str, budget: str) -> tuple:
     """Run notebooks once; return whether they passed, the counts, and each chapter's seconds."""
     environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": budget}
     environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
     environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
     report = Path(folder, "report.xml")
     names = [str(path.relative_to(ROOT)) for path in books]
-    parallel = ["--dist", "loadfile", "-n", str(at_once)] if at_once > 1 else []
-    command = [*NBVAL, *parallel, f"--junitxml={report}", *names]
-    passed, found = part(title, command, environment)
+    passed, found = part(title, [*NBVAL, f"--junitxml={report}", *names], environment)
     seconds = budgets.chapter_seconds(report)
     report.unlink(missing_ok=True)
     return passed, found, seconds

@@ -48,8 +48,8 @@ def test_pairs_that_are_none_are_refused(ours, floor):
 
 def test_a_slope_forgets_what_both_sizes_share():
     small, big = Timed(net=500, resident_mb=70), Timed(net=1500, resident_mb=270)
-    dearer = [Timed(each.net + 99, each.resident_mb + 9) for each in (small, big)]
-    assert slopes([small, dearer[0]], [big, dearer[1]]) == [5.0, 5.0]
+    slower = [Timed(each.net + 99, each.resident_mb + 9) for each in (small, big)]
+    assert slopes([small, slower[0]], [big, slower[1]]) == [5.0, 5.0]
     with pytest.raises(ValueError, match="big"):
         slopes([big], [small])
 

@@ -85,9 +85,9 @@ class Story:
         assert slider.get_attribute("aria-valuetext").startswith(f"step {number} of ")
         return int(number)
 
-    def say(self) -> str:
+    def sentence(self) -> str:
         """Return the narration that is to be read."""
-        return self.now.locator(".say").inner_text()
+        return self.now.locator(".sentence").inner_text()
 
     def drawn(self) -> int:
         """Return how many things the drawing shows."""
@@ -106,18 +106,18 @@ class Story:
 
 def steps_by_mouse_and_keyboard(story: Story, page) -> None:
     """Go to the end and back by every means, the narration following."""
-    told = [story.say()]
+    told = [story.sentence()]
     story.inside.get_by_role("button", name="Next").click()
     assert story.step() == 2
-    told.append(story.say())
-    assert story.inside.locator(".aloud").inner_text() == story.say()
+    told.append(story.sentence())
+    assert story.inside.locator(".aloud").inner_text() == story.sentence()
     few = story.drawn()
     page.keyboard.press("ArrowRight")  # the button has the focus
     assert story.step() == 3
-    told.append(story.say())
+    told.append(story.sentence())
     assert len(set(told)) == 3, "the narration does not follow"
     page.keyboard.press("ArrowLeft")
-    assert (story.step(), story.say()) == (2, told[1])
+    assert (story.step(), story.sentence()) == (2, told[1])
     page.keyboard.press("End")
     last = story.step()
     assert story.drawn() > few
@@ -128,12 +128,12 @@ def steps_by_mouse_and_keyboard(story: Story, page) -> None:
     story.inside.get_by_role("button", name="Back").click()
     assert story.step() == last - 1
     page.keyboard.press("Home")
-    assert (story.step(), story.say()) == (1, told[0])
+    assert (story.step(), story.sentence()) == (1, told[0])
     story.inside.get_by_role("slider").press("ArrowRight")
-    assert (story.step(), story.say()) == (2, told[1])
+    assert (story.step(), story.sentence()) == (2, told[1])
     story.inside.get_by_role("spinbutton").fill("3")
     page.keyboard.press("Enter")
-    assert (story.step(), story.say()) == (3, told[2])
+    assert (story.step(), story.sentence()) == (3, told[2])
 
 
 def is_white_with_black_on_it(picture: bytes) -> None:
@@ -179,7 +179,13 @@ def test_trusted_it_moves_without_a_notebook_kernel(lab, server):
 
     lab.theme(dark=True)
     try:
-        for what in ("h1", ".frame:not([hidden]) .say", "button", "input[type=number]", "label"):
+        for what in (
+            "h1",
+            ".frame:not([hidden]) .sentence",
+            "button",
+            "input[type=number]",
+            "label",
+        ):
             ink, paper = story.colours(what)
             assert paper == style.PAPER.lower(), what
             assert colours.contrast(ink, paper) >= 7, what

@@ -287,6 +287,6 @@ def test_a_terminal_sees_progress_and_keeps_none_of_it(run, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     code, out, errors = run(*QUICK, "--json")
     assert code == 0 and encoding.loads(out).probe == "empty"
-    assert "worker 1 of 1: measuring" in errors
+    assert "process 1 of 1: measuring" in errors
     assert errors.endswith(cli.CLEAR)
     assert "\n" not in errors

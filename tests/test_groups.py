@@ -124,6 +124,7 @@ ONE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", ONE.values(), ids=ONE)
 def test_one_group_of_any_shape_is_not_taken_for_two(draw):
     for n in SIZES:

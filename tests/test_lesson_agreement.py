@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from conclib.lesson.judging.adding import adds
 from conclib.lesson.judging.agreement import agree
+from conclib.lesson.judging.differing import difference
 from conclib.results import Measurements, Run
 from tests import made_up
 from tests.test_lesson_compare import around, few
@@ -50,8 +50,8 @@ def test_the_workers_of_one_measurement_and_a_drift_within_one():
 REFUSED = {
     "no measurement": (TypeError, lambda: agree(7), "result=int"),
     "nothing": (TypeError, lambda: agree({}), "result=dict"),
-    "no several": (TypeError, lambda: adds(around(1), "a", "b"), "cl.measure_many"),
-    "no label": (ValueError, lambda: adds(both(1, 2), "a", "c"), "bare='c'"),
+    "no several": (TypeError, lambda: difference(around(1), "a", "b"), "cl.measure_many"),
+    "no label": (ValueError, lambda: difference(both(1, 2), "a", "c"), "baseline='c'"),
 }
 
 
@@ -70,16 +70,16 @@ def test_a_single_interval_says_nothing_about_agreement(result):
     assert "nothing can be said about agreement" in repr(found)
 
 
-def both(dear, bare, spread=0.01):
-    return Measurements({"a": around(dear, spread), "b": around(bare, spread)})
+def both(slower, baseline, spread=0.01):
+    return Measurements({"a": around(slower, spread), "b": around(baseline, spread)})
 
 
-def test_what_one_adds_to_another():
-    found = adds(both(3000, 1000), "a", "b")
+def test_how_far_apart_two_are():
+    found = difference(both(3000, 1000), "a", "b")
     assert found.more == pytest.approx(2000)
     assert repr(found).startswith("a takes 2.00 µs more than b: ×3")
-    assert repr(adds(both(1000, 3000), "a", "b")).startswith("a takes 2.00 µs less than b: ")
-    assert "cannot be told apart here" in repr(adds(both(1000, 1010, 0.1), "a", "b"))
+    assert repr(difference(both(1000, 3000), "a", "b")).startswith("a takes 2.00 µs less than b: ")
+    assert "cannot be told apart here" in repr(difference(both(1000, 1010, 0.1), "a", "b"))
     lost = Measurements({"a": around(10), "b": made_up.measurement([5.0] * 9, baseline=(9.0,))})
-    assert adds(lost, "a", "b").more is None
-    assert "from their baselines" in repr(adds(lost, "a", "b"))
+    assert difference(lost, "a", "b").more is None
+    assert "from their baselines" in repr(difference(lost, "a", "b"))

@@ -62,7 +62,7 @@ def reading(value, low, high):
 
 
 def shape_said(prediction, shape):
-    return findings.shape_sentence(prediction, shape, CURVE["says"])
+    return findings.shape_sentence(prediction, shape, CURVE["sentences"])
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -411,10 +411,10 @@ def test_a_predicted_curve_becomes_a_line_of_the_picture():
 def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
     entry = texts.entry("predictions", "parent-size")
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
-    assert curve.foretold == {"loads the program again": 0.0}, "the ruler has measured nothing"
+    assert curve.expected == {"loads the program again": 0.0}, "the ruler has measured nothing"
     store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
-    assert curve.foretold["copies all memory"] == pytest.approx(100, rel=0.1)
+    assert curve.expected["copies all memory"] == pytest.approx(100, rel=0.1)
     rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}
     assert rows["one more MB"][1] == "your sweep"
     assert rows["if it copies all memory"][1] == "your ruler"

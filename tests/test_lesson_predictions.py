@@ -36,7 +36,7 @@ def test_a_range_is_kept_in_nanoseconds_with_its_reason():
     assert (made.form, made.unit, made.because) == ("range", "µs", "a guess only")
     assert made.filled and not made.locked and made.attempt == 1
     assert standing("one-call") == made
-    assert made.said == "10.0 µs to 500 µs"
+    assert made.in_words == "10.0 µs to 500 µs"
 
 
 @pytest.mark.parametrize("unit", ["ns", "µs", "us", "ms", "s"])

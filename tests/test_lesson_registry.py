@@ -101,7 +101,7 @@ def test_a_curve_is_told_in_the_words_of_its_chapter(course, shape):
     }
     predict("growth", shape=shape)
     found = compare(made_up.sweep(items), predicted="growth")
-    assert texts.entry("curves", "list")["says"][shape] in found.sentence
+    assert texts.entry("curves", "list")["sentences"][shape] in found.sentence
     assert "that holds" in found.sentence
     assert "one more items" in repr(found) and "your first cell" in repr(found)
 
@@ -110,7 +110,7 @@ def test_a_rule_of_the_engine_decides_with_the_words_of_the_chapter(course):
     result = Measurements({"first": around(100), "second": around(900)})
     said = settle.settled("slowest", "second", result)
     assert said == (
-        "Measured, dearest first: second 900 ns, first 100 ns. That speaks for: second. "
+        "Measured, slowest first: second 900 ns, first 100 ns. That speaks for: second. "
         "Your pick holds. Whoever does more takes longer."
     )
 

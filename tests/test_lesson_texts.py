@@ -96,7 +96,7 @@ def test_a_choice_is_whole(id):
 @pytest.mark.parametrize("id", texts.entries("curves"))
 def test_a_curve_has_words_for_every_shape(id):
     entry = texts.entry("curves", id)
-    assert set(entry["says"]) == SHAPES
+    assert set(entry["sentences"]) == SHAPES
     assert entry["guide"] in lab.catalogue() and entry["guide_line"]
     assert len(entry["ends"]) == 2 and entry["question"].endswith("?")
 

@@ -27,7 +27,7 @@ class Page:
 
     def later(self, seconds: float, **news) -> None:
         self.now += seconds
-        self.watch.told(told(**news)) if news else self.watch.waited()
+        self.watch.progressed(told(**news)) if news else self.watch.waited()
 
 
 def told(phase: str = "measure", run: int = 1, fraction: float = 0.25) -> Progress:
@@ -45,10 +45,10 @@ def test_a_short_measurement_shows_nothing_at_all():
 def test_a_long_one_shows_what_it_does_how_far_it_is_and_how_to_stop_it():
     page = Page()
     page.later(0)
-    page.watch.told(told(phase="setup"))
+    page.watch.progressed(told(phase="setup"))
     page.later(1.6, phase="measure", run=2, fraction=0.43)
     [part] = page.seen
-    assert part["text/plain"].startswith("Measuring big, worker 2 of 3: measuring (43%).")
+    assert part["text/plain"].startswith("Measuring big, process 2 of 3: measuring (43%).")
     assert 'value="0.43"' in part["text/html"]
     assert watching.STOP in part["text/plain"]
     assert "■" in part["text/html"]
@@ -132,6 +132,7 @@ def test_in_a_notebook_it_goes_when_all_is_over_whatever_became_of_it(call):
     assert bar not in book.cells[1].outputs, "an empty place would be stored"
 
 
+@pytest.mark.slow
 def test_the_place_of_a_bar_is_not_stored_but_all_else_is():
     import nbformat
 

@@ -169,6 +169,7 @@ def test_a_caller_that_dies_before_the_worker_is_armed_is_noticed(tmp_path):
 
 
 # What the lifeline cannot reach -------------------------------------------------------------------
+@pytest.mark.serial  # any other caller would sweep it
 def test_what_had_left_the_group_is_swept_at_next_use(start, folder, monkeypatch):
     """A child in a session of its own outlives the killed caller; the next caller finds it.
 

@@ -154,7 +154,7 @@ BAD = {
         prose("![](lanes.png)"),
         prose('<img src="lanes.png">'),
     ],
-    "small_file": [code("x", shown(text_html="x" * rules.MOST_BYTES))],
+    "small_file": [code("x", shown(text_html="x" * rules.MAX_BYTES))],
     "no_hiding_variables": [
         code("[cl for cl in range(3)]"),
         code("%%probe\nimport os\ndef body(state, loops):\n    [os for os in state]"),

@@ -8,6 +8,7 @@ the facts in words too. What one picture alone must do stands further down.
 import re
 import subprocess
 import sys
+from functools import cache
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import combinations
@@ -121,7 +122,7 @@ PICTURES = {
     ),
     "in order": (
         lambda stage: plots.in_order(SMALL, warmups=[[5e5, 3e5], [4e5]], stage=stage),
-        [TIME.write(5e5 - 10), "worker 3", "20 values"],
+        [TIME.write(5e5 - 10), "process 3", "20 values"],
     ),
     "comparison": (
         lambda stage: plots.comparison(
@@ -146,10 +147,10 @@ PICTURES = {
         lambda stage: plots.curve(CURVES, stage=stage),
         ["µs per MB", "no rise beyond its noise", "256 MB"],
     ),
-    "against what was foretold": (
+    "against what was expected": (
         lambda stage: plots.curve(
             CURVES["fork"], drawn=[(0, 1e5), (128, 2e6), (256, 5e7)],
-            foretold={"copies all memory": 40e3, "loads the program again": 0}, stage=stage),
+            expected={"copies all memory": 40e3, "loads the program again": 0}, stage=stage),
         ["µs per MB", "from 100 µs at 0 MB to 50.0 ms at 256 MB",
          "If it copies all memory: 40.0 µs per MB.", "If it loads the program again: no rise."],
     ),
@@ -236,8 +237,11 @@ def fonts():
     lettering.text_width("x")
 
 
-def drawn(name, stage=False):
+def fresh(name, stage=False):
     return PICTURES[name][0](stage)
+
+
+drawn = cache(fresh)  # drawn once for all tests that only look
 
 
 def figure_of(events, stage=False):
@@ -284,6 +288,7 @@ def cut_or_crossed(figure):
     return cut, [(one, other) for (one, a), (other, b) in pairs if a.overlaps(b)]
 
 
+@pytest.mark.slow
 @each_picture
 @each_size
 def test_no_text_is_cut_off_or_lies_over_another(name, stage):
@@ -313,9 +318,10 @@ def test_text_is_black_or_blue_on_white(name):
     assert matplotlib.colors.to_hex(figure.get_facecolor()).upper() == style.PAPER
 
 
+@pytest.mark.slow
 @each_picture
 def test_a_picture_is_the_same_each_time_whatever_the_students_own_settings(name):
-    plain = drawn(name).png()
+    plain = fresh(name).png()
     with matplotlib.rc_context():
         matplotlib.style.use("dark_background")
         matplotlib.rcParams.update({
@@ -323,7 +329,7 @@ def test_a_picture_is_the_same_each_time_whatever_the_students_own_settings(name
             "lines.linewidth": 6, "lines.marker": "v", "xtick.top": True, "savefig.dpi": 10,
             "figure.dpi": 30, "axes.labelsize": 30, "xtick.labelsize": 4, "scatter.edgecolors": "r",
         })  # fmt: skip
-        assert drawn(name).png() == plain
+        assert fresh(name).png() == plain
 
 
 @each_picture
@@ -343,7 +349,7 @@ import sys, matplotlib
 before = dict(matplotlib.rcParams)
 from tests import test_plots as t
 for name in t.PICTURES:
-    t.drawn(name).png()
+    t.fresh(name).png()
 for events in t.STORIES.values():
     t.plots.story_lines(events)
 assert dict(matplotlib.rcParams) == before
@@ -544,6 +550,7 @@ ODD = {  # a label, and how it is drawn
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("label", "drawn_as"), ODD.values(), ids=ODD)
 def test_an_odd_label_is_drawn_without_a_warning(label, drawn_as):
     """Row 70: warnings are errors here, and matplotlib warns of each glyph that it lacks."""
@@ -665,6 +672,7 @@ def test_a_picture_is_stored_with_alt_text_in_every_form():
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
 
+@pytest.mark.slow
 @each_picture
 def test_the_paper_is_white_to_its_edges(name):
     from PIL import Image
@@ -825,7 +833,7 @@ def test_a_moving_picture_is_the_same_each_time_and_has_a_name_of_its_own():
 
 def test_what_a_program_printed_cannot_become_markup():
     text = '</script><img src=x onerror="alert(1)">'
-    events = [{"t": 0, "who": f"a{text}", "what": "print", "text": text, "say": text}]
+    events = [{"t": 0, "who": f"a{text}", "what": "print", "text": text, "narration": text}]
     story = plots.story_lines(events, title=f"title {text}")
     inner = Elements(frame_of(story))
     assert len(inner["script"]) == 1 and inner["img"] == []

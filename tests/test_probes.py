@@ -214,7 +214,7 @@ def least(found) -> list[float]:
 
 
 @timed
-def test_a_big_parents_fork_is_dearer_by_far():
+def test_a_big_parents_fork_is_slower_by_far():
     small, big = least(lab.sweep("fork", ballast_mb=[0, 256], budget=0.3, runs=1))
     assert big > 3 * small
 
@@ -227,8 +227,8 @@ def test_what_fork_pays_for_are_private_small_pages():
         kinds.append("huge")
     found = lab.sweep("fork", pages=kinds, ballast_mb=256, budget=0.8, runs=1)
     assert all(item.source == "live" for item in found.values())
-    dear, *cheap = least(found)
-    assert all(dear > 2 * other for other in cheap)
+    slow, *cheap = least(found)
+    assert all(slow > 2 * other for other in cheap)
 
 
 @timed
@@ -267,7 +267,7 @@ def test_the_first_write_after_a_fork_pays_for_the_copy():
 
 
 @timed
-def test_a_fresh_interpreter_is_dearer_than_a_duplicate():
+def test_a_fresh_interpreter_is_slower_than_a_duplicate():
     fork, spawn = least(lab.measure_many("mp_fork", "mp_spawn", budget=0.5, runs=1))
     assert spawn > 2 * fork
 

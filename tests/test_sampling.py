@@ -89,7 +89,7 @@ def test_it_goes_on_while_the_interval_is_wide():
 
 
 def test_it_stops_as_soon_as_wide_becomes_narrow():
-    """At first it wavers by half; once the steady values outweigh that, it is over."""
+    """At first it varies by half; once the steady values outweigh that, it is over."""
     early = iter([500.0, 1000.0] * 15)
     item = sampler(share=1e6, cost=0.031, source=lambda: next(early, STEADY))
     finish(item)
@@ -115,7 +115,7 @@ def test_it_always_ends_and_for_one_of_two_reasons(share, cost, values):
     sure = len(item.values) >= 20 and statistics.half_width(item.values) <= sampling.TARGET
     assert sure or item.spent >= share
     assert item.values == [value for batch in batches for value in batch]
-    assert all(1 <= size <= sampling.MOST_IN_BATCH for size in item.worker.asked)
+    assert all(1 <= size <= sampling.MAX_IN_BATCH for size in item.worker.asked)
     before_last = item.spent - cost * item.worker.asked[-1]
     assert len(batches) == 1 or before_last < share, "a batch too many"
     assert item.run().values == tuple(item.values)
@@ -335,7 +335,7 @@ def test_loops_are_doubled_until_a_value_is_long_enough(cost, step):
     assert loops == 2 ** int(math.log2(loops))
     assert warmups == len(body.calls)
     assert value >= 0
-    assert value * loops >= _driver.LONG_ENOUGH or loops == _driver.MOST_LOOPS
+    assert value * loops >= _driver.LONG_ENOUGH or loops == _driver.MAX_LOOPS
     assert loops == 1 or cost * loops / 2 < _driver.LONG_ENOUGH + step, "more than was needed"
 
 
@@ -356,7 +356,7 @@ def test_a_clock_set_back_while_calibrating_asks_for_more_loops(error):
 def test_a_clock_that_stands_still_ends_at_the_most_loops():
     body = Body(100.0)
     loops, value, _ = _driver.calibrate(body, None, lambda: 7)
-    assert (loops, value) == (_driver.MOST_LOOPS, 0.0)
+    assert (loops, value) == (_driver.MAX_LOOPS, 0.0)
 
 
 class Probe:

@@ -101,6 +101,7 @@ def test_a_result_is_kept_as_json_and_read_back(tmp_path, monkeypatch):
     assert kept["runs"] == {"a fault": 1} and kept["user"] == "root"
 
 
+@pytest.mark.slow
 def test_chance_is_the_seeds_alone(token):
     def drawn() -> list[str]:
         seen = []

@@ -152,9 +152,9 @@ def test_what_cannot_be_measured_is_said_while_turning():
 
 
 def test_progress_is_said_in_words():
-    assert words.progress(told(2, values=(1.0,)), 0) == "worker 2 of 3: measuring"
-    assert words.progress(told(2, "setup"), 7) == "worker 2 of 3: setting up, 7 values so far"
-    assert words.progress(told(1, "calibrate"), 0) == "worker 1 of 3: warming up"
+    assert words.progress(told(2, values=(1.0,)), 0) == "process 2 of 3: measuring"
+    assert words.progress(told(2, "setup"), 7) == "process 2 of 3: setting up, 7 values so far"
+    assert words.progress(told(1, "calibrate"), 0) == "process 1 of 3: warming up"
 
 
 @pytest.mark.parametrize("factor, high, low", [(10, 2, 1), (0.1, 1, 2)])
@@ -269,10 +269,10 @@ def test_run_returns_at_once_and_a_second_run_is_refused(closing):
     assert model.start()  # had it waited for the end, it would wait for ever
     assert fake.entered.wait(5) and model.running
     assert not model.start()
-    assert model.said == BUSY and len(fake.asked) == 1
+    assert model.message == BUSY and len(fake.asked) == 1
     fake.go.set()
     assert model.wait(5) and not model.running
-    assert model.said.startswith("Result 1, fork: ")
+    assert model.message.startswith("Result 1, fork: ")
 
 
 def test_stop_ends_the_thread_and_keeps_nothing(closing):
@@ -282,7 +282,7 @@ def test_stop_ends_the_thread_and_keeps_nothing(closing):
     assert fake.entered.wait(5)
     model.stop()
     assert model.wait(5) and not model.running
-    assert model.said == words.STOPPED and model.history == ()
+    assert model.message == words.STOPPED and model.history == ()
     fake.go.set()
     assert model.start() and model.wait(5)
     assert len(model.history) == 1
@@ -291,7 +291,7 @@ def test_stop_ends_the_thread_and_keeps_nothing(closing):
 def test_stop_without_a_run_says_so(closing):
     model = closing(PanelModel("fork", measure=Fake()))
     model.stop()
-    assert model.said == words.IDLE
+    assert model.message == words.IDLE
     assert model.start() and model.wait(5)
     assert len(model.history) == 1, "the stop of before must not hit this run"
 
@@ -301,7 +301,7 @@ def test_a_run_that_fails_says_so_and_the_panel_is_ready_again(panel, fault):
     shown = panel(Fake(fault, None))
     with pytest.raises(type(fault), match=str(fault)):
         shown.measure_now()
-    assert not shown.model.running and str(fault) in shown.said.value
+    assert not shown.model.running and str(fault) in shown.message.value
     assert words.READY in shown.doing.value
     shown.run.click()
     assert shown.model.wait(5) and len(shown.results) == 1
@@ -311,14 +311,14 @@ def test_a_button_whose_run_fails_shows_the_message(panel):
     shown = panel(Fake(RuntimeError("oh")))
     shown.run.click()
     assert shown.model.wait(5) and not shown.model.running
-    assert "RuntimeError: oh" in shown.said.value
+    assert "RuntimeError: oh" in shown.message.value
 
 
 def test_an_interrupt_leaves_the_panel_ready(closing):
     model = closing(PanelModel("fork", measure=Fake(KeyboardInterrupt(), None)))
     with pytest.raises(KeyboardInterrupt):
         model.measure_now()
-    assert model.said == words.INTERRUPTED and not model.running
+    assert model.message == words.INTERRUPTED and not model.running
     assert model.measure_now()
 
 
@@ -338,7 +338,7 @@ def test_a_closed_panel_stops_and_starts_nothing(closing):
     assert fake.entered.wait(5)
     model.close()
     assert model.wait(0) and not model.running
-    assert not model.start() and model.said == CLOSED
+    assert not model.start() and model.message == CLOSED
 
 
 def test_the_last_results_are_kept_and_numbered_on(closing):
@@ -348,7 +348,7 @@ def test_the_last_results_are_kept_and_numbered_on(closing):
     assert [entry.number for entry in model.history] == list(range(3, KEEP + 3))
     assert list(model.results) == [f"{n}. fork" for n in range(3, KEEP + 3)]
     model.clear()
-    assert model.history == () and model.said == words.CLEARED
+    assert model.history == () and model.message == words.CLEARED
     model.measure_now()
     assert list(model.results) == [f"{KEEP + 3}. fork"]
 
@@ -422,7 +422,7 @@ def test_a_run_under_way_can_be_looked_at(closing):
     partial = model.partial
     assert [run.values for run in partial.runs] == [(1000, 1100), (1200,)]
     assert partial.baseline == 10.0 and partial.params["ballast_mb"] == 64
-    assert model.doing == "worker 2 of 3: measuring, 3 values so far"
+    assert model.doing == "process 2 of 3: measuring, 3 values so far"
     model.choose("pthread")
     assert model.partial.probe == "fork", "turning does not change what runs"
     model.stop()
@@ -445,7 +445,7 @@ def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
 
     def look():
         partial = model.partial
-        events.append(("values", partial.n) if partial else (model.said, 0))
+        events.append(("values", partial.n) if partial else (model.message, 0))
         if partial:
             measuring.set()
 
@@ -454,7 +454,7 @@ def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
     assert measuring.wait(20)
     model.stop()
     assert model.wait(10), "30 s of budget were left"
-    assert model.said == words.STOPPED and model.history == ()
+    assert model.message == words.STOPPED and model.history == ()
     assert events[-1] == (words.STOPPED, 0)
     assert lab.measure("empty", budget=0.02, runs=1).n > 0, "the next call works"
 
@@ -574,19 +574,19 @@ def test_a_live_region_tells_the_end_only(panel):
     fake = Fake(telling=[told()], blocked=True)
     shown = panel(fake)
     spoken = "role='alert'"
-    assert spoken not in shown.said.value and "aria-live" not in shown.doing.value
+    assert spoken not in shown.message.value and "aria-live" not in shown.doing.value
     shown.run.click()
     assert fake.entered.wait(5)
-    assert spoken not in shown.said.value and "worker 1 of 3" in shown.doing.value
+    assert spoken not in shown.message.value and "process 1 of 3" in shown.doing.value
     assert "aria-live" not in shown.doing.value
     shown.run.click()
-    assert spoken in shown.said.value and BUSY in shown.said.value
+    assert spoken in shown.message.value and BUSY in shown.message.value
     fake.go.set()
     assert shown.model.wait(5)
-    assert spoken in shown.said.value and "Result 1" in shown.said.value
+    assert spoken in shown.message.value and "Result 1" in shown.message.value
     shown.run.click()
     assert shown.model.wait(5)
-    assert "Result 2" in shown.said.value
+    assert "Result 2" in shown.message.value
 
 
 def test_a_picture_that_fails_ends_no_measurement(panel, monkeypatch):
@@ -598,14 +598,14 @@ def test_a_picture_that_fails_ends_no_measurement(panel, monkeypatch):
     monkeypatch.setattr(pictures, "picture", broken)
     assert shown.measure_now() is not None
     assert "No picture: RuntimeError: no paper" in shown.plot.value
-    assert "Result 1" in shown.said.value
+    assert "Result 1" in shown.message.value
 
 
 def test_what_a_probe_says_is_no_html(panel):
     shown = panel(Fake(WorkerError("<script>x</script>")))
     shown.run.click()
     assert shown.model.wait(5)
-    assert "<script>" not in shown.said.value and "&lt;script&gt;" in shown.said.value
+    assert "<script>" not in shown.message.value and "&lt;script&gt;" in shown.message.value
 
 
 def test_another_probe_brings_its_own_controls(panel):
@@ -778,7 +778,7 @@ def test_the_button_keeps_what_the_line_of_code_would(name, closing, home):
     kept = shown.keep_now()
     assert kept.filled and kept.because == 'a "good" reason'
     assert kept_sentence(kept, shown.wanted()) == html.unescape(
-        re.sub("<[^>]*>", "", shown.said.value)
+        re.sub("<[^>]*>", "", shown.message.value)
     )
     said = evaluated(code_in(shown.code.value))
     assert said.name == "predict"
@@ -792,7 +792,7 @@ def test_nothing_chosen_keeps_nothing(name, closing):
     assert "..." in code_in(shown.code.value)
     shown.button.click()
     assert predictions.standing(shown.id) is None
-    assert STANDS not in shown.said.value and "kept" in shown.said.value
+    assert STANDS not in shown.message.value and "kept" in shown.message.value
     assert not shown.keep_now().filled
 
 
@@ -803,10 +803,10 @@ def test_once_measured_the_first_prediction_stands(closing, capsys):
     predictions.lock(made_up.start("creation"))
     shown.decades[3].click()
     shown.button.click()
-    assert STANDS in html.unescape(shown.said.value)
+    assert STANDS in html.unescape(shown.message.value)
     assert predictions.standing("creation").values == decade(1)
     again = closing(widgets.guess_range("creation"))
-    assert "Kept so far: ×0.3 to ×3." in again.said.value
+    assert "Kept so far: ×0.3 to ×3." in again.message.value
 
 
 def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
@@ -816,7 +816,7 @@ def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
     with pytest.raises(ValueError, match="low must not be above high"):
         shown.keep_now()
     shown.button.click()
-    assert "Not kept: " in shown.said.value
+    assert "Not kept: " in shown.message.value
     shown.low.value = 5
     shown.button.click()
     assert predictions.standing("creation").values == (5, 30)
@@ -869,12 +869,12 @@ def test_a_wrong_answer_is_explained_and_offers_its_experiment(closing):
     card = shown.cards[0]
     assert card.show.layout.display == "none"
     card.answer.click()
-    assert quiz_module.NO_CHOICE in card.said.value
+    assert quiz_module.NO_CHOICE in card.message.value
     with pytest.raises(ValueError, match="Choose"):
         card.answer_now()
     card.options.value = wrong_one(card)
     assert card.answer_now() == quizzes.feedback(card.question, wrong_one(card))
-    assert "<i>above</i>" in card.said.value
+    assert "<i>above</i>" in card.message.value
     assert [label[:3] for label, _ in card.options.options] == ["a) ", "b) ", "c) "]
     assert card.show.layout.display is None
     card.options.value = card.question.right
@@ -996,7 +996,8 @@ def test_the_slider_moves_along_the_line_and_measures_nothing(closing, monkeypat
     before = shown.plot.value
     box.value = 128
     assert (
-        "At 128 MB the line says" in shown.said.value and "That point fits it" in shown.said.value
+        "At 128 MB the line says" in shown.message.value
+        and "That point fits it" in shown.message.value
     )
     assert shown.plot.value != before
     assert "At 128 MB" in image_in(shown.plot.value)[0]
@@ -1038,9 +1039,9 @@ def test_the_quiz_shows_the_last_answers_again(closing):
     card.answer.click()
     again = closing(widgets.quiz_panel("04"))
     assert again.cards[1].options.value == card.options.value
-    assert "Your last answer. Not this one." in again.cards[1].said.value
+    assert "Your last answer. Not this one." in again.cards[1].message.value
     assert again.cards[1].show.layout.display is None
-    assert again.cards[0].options.value is None and again.cards[0].said.value == ""
+    assert again.cards[0].options.value is None and again.cards[0].message.value == ""
 
 
 @pytest.mark.parametrize("old", ["an option of an earlier version", 7, ["a"]])
@@ -1048,7 +1049,7 @@ def test_an_answer_that_the_question_no_longer_has_is_forgotten(closing, old):
     question = quizzes.questions("04")[0]
     progress.keep_answers("quiz 04", {question.id: old})
     shown = closing(widgets.quiz_panel("04"))
-    assert shown.cards[0].options.value is None and shown.cards[0].said.value == ""
+    assert shown.cards[0].options.value is None and shown.cards[0].message.value == ""
 
 
 def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):

@@ -449,6 +449,7 @@ def refused(pid: int, flags: int = 0) -> int:
     raise PermissionError(errno.EPERM, "Operation not permitted")
 
 
+@pytest.mark.serial  # it looks for whatever was born meanwhile
 @started
 def test_a_bomb_of_two_hundred_in_sessions_of_their_own_is_over(starts):
     """They go on forking while they are looked for; each is stopped first."""

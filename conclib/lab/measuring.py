@@ -1,8 +1,8 @@
 """Measure: from a probe's name to a frozen result, by way of fresh workers.
 
 A result comes from several *runs* (three unless asked otherwise), each in a fresh worker: two
-processes that do the same thing can differ by more than either of them wavers, by where their
-memory happens to lie. Variants to be compared are measured in the same run, by turns.
+processes that do the same thing can differ by more than either of them varies, by where their
+memory happens to lie. Variants to be compared are measured in the same run, interleaved.
 
 If something cannot be measured here, a recording with exactly the same parameters takes its place,
 and says so wherever it is shown. If there is none, the reason is raised. A live result is never
@@ -17,7 +17,7 @@ from typing import Any
 from conclib.lab import probe_files
 from conclib.lab.running import SETUP, run_all
 from conclib.lab.variants import (
-    MOST_VARIANTS,
+    MAX_VARIANTS,
     Options,
     Progress,
     Variant,
@@ -60,7 +60,7 @@ def measure(
 
     Raises:
         TypeError, ValueError: a bad argument, before anything has started.
-        Unavailable: it cannot be had here and no exact recording exists.
+        Unavailable: it is not available here and no exact recording exists.
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed.
     """
     options = Options(budget, runs, cpu, python, on_progress, stop)
@@ -78,7 +78,7 @@ def measure_many(
     stop: threading.Event | None = None,
     **common: object,
 ) -> Measurements:
-    """Measure several things by turns and return the results by label.
+    """Measure several things interleaved and return the results by label.
 
     Args:
         *probes: names, or one mapping ``{"label": "probe"}`` or ``{"label": (probe, params)}``.
@@ -114,7 +114,7 @@ def sweep(
     if len(lists) != 1:
         raise ValueError(f"params={params!r}: exactly one parameter must be a list of values")
     ((varied, values),) = lists.items()
-    arguments.integer(f"len({varied})", len(values), 1, MOST_VARIANTS)
+    arguments.integer(f"len({varied})", len(values), 1, MAX_VARIANTS)
     wanted = [
         Variant(str(value), info, info.complete({**params, varied: value})) for value in values
     ]

@@ -231,7 +231,7 @@ def own_probe(name: str, text: str) -> ProbeInfo:
 
     Raises:
         ValueError: it is no Python, or has no ``body(state, loops)``.
-        TypeError: the text is no text.
+        TypeError: the text must be a str.
     """
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError(

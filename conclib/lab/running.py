@@ -1,4 +1,4 @@
-"""Running it: fresh workers, several runs, by turns; and a recording where nothing can be run."""
+"""Running it: fresh workers, several runs, interleaved; or a recording where nothing can run."""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ SHORTEST = 2_000  # ns for all loops together; a body that loops is given loops 
 
 
 def run_all(variants: list[Variant], options: Options) -> dict[str, Measurement]:
-    """Measure all variants live; what cannot be had is looked for among the recordings."""
+    """Measure all variants live; what is not available is looked for among the recordings."""
     room = memory_room()
     groups = _groups(variants, room)
     for group in groups:
@@ -154,7 +154,7 @@ def _loopless(variant: Variant, runs: list[Run]) -> list[str]:
 
 
 class _OneRun:
-    """One run: a fresh worker for each variant, by turns. Called with the started workers."""
+    """One run: a fresh worker for each variant, interleaved. Called with the started workers."""
 
     def __init__(
         self, variants: list[Variant], options: Options, run: int, part: tuple[int, int]

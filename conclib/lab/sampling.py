@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conclib.worker.forms import Batch
 
 BATCH_NS = 30e6  # a batch takes about this long: a progress bar moves, and Stop is not kept waiting
-MOST_IN_BATCH = 50
+MAX_IN_BATCH = 50
 
 
 class Asked(Protocol):
@@ -70,7 +70,7 @@ class Sampler:
         """How many samples the next batch shall have."""
         left = max(self.share - self.spent, 0.0)
         fits = int(min(BATCH_NS / 1e9, left) / self._round)
-        return max(1, min(fits, MOST_IN_BATCH))
+        return max(1, min(fits, MAX_IN_BATCH))
 
     def batch(self) -> list[float]:
         """Ask for one batch, keep it, and return its values in ns."""

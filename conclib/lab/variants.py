@@ -14,10 +14,10 @@ from conclib.results import arguments, hooks
 from conclib.results.arguments import Params
 from conclib.worker import Request
 
-MOST_RUNS = 10
-MOST_VARIANTS = 64
+MAX_RUNS = 10
+MAX_VARIANTS = 64
 MAX_BALLAST = resources.CAPS["mb"]  # over all workers that live at the same time
-LEAST_BUDGET, MOST_BUDGET = 0.01, 60.0  # seconds
+MIN_BUDGET, MAX_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
 SIZES = tuple(2**power for power in range(10, -1, -1))  # examples, in MB
@@ -55,7 +55,7 @@ class Progress:
     @property
     def words(self) -> str:
         """What is being done, as ``'worker 2 of 3: warming up'``."""
-        return f"worker {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
+        return f"process {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
 
 
 def _pace() -> tuple[float, int]:
@@ -75,9 +75,9 @@ class Options:
     pin: int | None = field(init=False)  # the CPU to pin to, which ``cpu`` asks for
 
     def __post_init__(self) -> None:
-        arguments.seconds("budget", self.budget, MOST_BUDGET, LEAST_BUDGET)
+        arguments.seconds("budget", self.budget, MAX_BUDGET, MIN_BUDGET)
         if self.runs is not None:
-            arguments.integer("runs", self.runs, 1, MOST_RUNS)
+            arguments.integer("runs", self.runs, 1, MAX_RUNS)
         object.__setattr__(self, "pin", _checked_cpu(self.cpu))
         _check_python(self.python)
         if self.on_progress is not None and not callable(self.on_progress):
@@ -95,7 +95,7 @@ class Options:
     @property
     def seconds(self) -> float:
         """The budget, as CONCLIB_BUDGET (smoke, quick, full) scales it, but never above the cap."""
-        return min(self.budget * _pace()[0], MOST_BUDGET)
+        return min(self.budget * _pace()[0], MAX_BUDGET)
 
     @property
     def workers(self) -> int:
@@ -104,7 +104,7 @@ class Options:
 
     def with_share(self, share: float) -> "Options":
         """Return the same options with a share (0 to 1) of the budget."""
-        return replace(self, budget=max(self.budget * share, LEAST_BUDGET))
+        return replace(self, budget=max(self.budget * share, MIN_BUDGET))
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def variants(probes: Sequence[object], common: Mapping[str, object]) -> list[Var
         wanted = [(label, *_pair(entry)) for label, entry in probes[0].items()]
     else:
         wanted = [(name, name, {}) for name in probes]
-    arguments.integer("len(probes)", len(wanted), 1, MOST_VARIANTS)
+    arguments.integer("len(probes)", len(wanted), 1, MAX_VARIANTS)
     found = [
         (probe_files.probe(name), arguments.label("label", label), params)
         for label, name, params in wanted

@@ -41,7 +41,7 @@ PUBLIC = {
     "show": "showing.shown",
     "plot": "showing.figures",
     "agree": "judging.agreement",
-    "adds": "judging.adding",
+    "difference": "judging.differing",
 }
 
 __all__ = sorted(PUBLIC)  # noqa: PLE0605 -- the list is the same as the table above
@@ -76,13 +76,13 @@ def _watch(name: str) -> Callable[..., None]:
 
 
 def _notice(text: str) -> None:
-    import_module(f"{__name__}.store.notices").say(text)
+    import_module(f"{__name__}.store.notices").notify(text)
 
 
 hooks.on_start.listen(_lock)
 hooks.on_finish.listen(_keep)
 hooks.on_observed.listen(_keep_observation)
-hooks.on_progress.listen(_watch("told"))
+hooks.on_progress.listen(_watch("progressed"))
 hooks.on_wait.listen(_watch("waited"))
 hooks.on_end.listen(_watch("ended"))
 hooks.on_notice.listen(_notice)

@@ -63,7 +63,7 @@ def curve(
     series: Measurements | Mapping[str, Measurements],
     *,
     drawn: Sequence[Point] = (),
-    foretold: Mapping[str, float] | None = None,
+    expected: Mapping[str, float] | None = None,
     log: bool = False,
     title: str = "",
     stage: bool | None = None,
@@ -74,7 +74,7 @@ def curve(
         series: one sweep, or several over the same axis by label.
         drawn: the curve that the student predicted, as points in the units of axis and results;
             it is laid over the picture up to where it leaves it.
-        foretold: what explanations foretell, as slopes by name; each is drawn as a thin line from
+        expected: what explanations predict, as slopes by name; each is drawn as a thin line from
             the first point measured to where it leaves the picture.
         log: a logarithmic axis for the results, where the series differ by tens.
         title: the question that the picture answers; made from the axis if not given.
@@ -91,7 +91,7 @@ def curve(
     lines = [_line(label, items, width) for label, items in named.items()]
     axis, quantity = _shared(lines)
     title = title or f"How does it change with {axis.title}?"
-    told = foretold or {}
+    told = expected or {}
     margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
     right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
     figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines), stage=stage)
@@ -101,7 +101,7 @@ def curve(
     guess = _guess(drawn)
     _overlay(ax, explanations.below(guess, top))
     ends = [(*line.medians[-1], line.margin) for line in lines if line.medians]
-    _name_ends(ax, [*ends, *_foretell(ax, told, lines[0], top)])
+    _name_ends(ax, [*ends, *_predict(ax, told, lines[0], top)])
     return Picture(figure, _alt(title, lines, guess, told), _table(lines, axis))
 
 
@@ -196,20 +196,20 @@ def _overlay(ax: "Axes", seen: list[Point]) -> None:
     sheet.write(ax, x + 0.02 * (right - left) * beside, y, "your prediction", **name)
 
 
-def _foretell(
-    ax: "Axes", foretold: Mapping[str, float], line: _Line, top: float
+def _predict(
+    ax: "Axes", expected: Mapping[str, float], line: _Line, top: float
 ) -> list[tuple[float, float, list[str]]]:
-    """Draw what explanations foretell; return the ends that have still to be named."""
+    """Draw what explanations predict; return the ends that have still to be named."""
     if not line.medians:
         return []
     start, last = line.medians[0], line.points[-1][0]
-    told = [explanations.foretold(*each, start, (last, top)) for each in foretold.items()]
+    told = [explanations.expected(*each, start, (last, top)) for each in expected.items()]
     for each in told:
         explanations.draw(ax, each)
     return [(*each.points[-1], each.lines) for each in told if not each.leaves]
 
 
-def _alt(title: str, lines: list[_Line], guess: list, foretold: Mapping[str, float]) -> str:
+def _alt(title: str, lines: list[_Line], guess: list, expected: Mapping[str, float]) -> str:
     axis, write = lines[0].axis, lines[0].points[0][1].quantity.write
     parts = [title]
     for line in lines:
@@ -219,7 +219,7 @@ def _alt(title: str, lines: list[_Line], guess: list, foretold: Mapping[str, flo
     if guess:
         ends = " to ".join(f"{write(y)} at {axis.write(x)}" for x, y in (guess[0], guess[-1]))
         parts.append(f"Your prediction goes from {ends}.")
-    for name, slope in foretold.items():
+    for name, slope in expected.items():
         parts.append(f"If it {name}: {f'{write(slope)} {axis.per}' if slope else 'no rise'}.")
     return " ".join(parts)
 

@@ -54,7 +54,7 @@ def distribution(
 def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
     ends = [item.quantity.write(end(item.net_values)) for end in (min, max)]
     least = min(item.net_values)
-    workers = "1 fresh worker" if len(item.runs) == 1 else f"{len(item.runs)} fresh workers"
+    workers = "1 fresh process" if len(item.runs) == 1 else f"{len(item.runs)} fresh processes"
     interval = item.interval_text
 
     def paint(ax: "Axes", y: float) -> None:
@@ -109,17 +109,17 @@ def in_order(
         (str(number), str(len(x)), write(statistics.median(x)) if x else "none")
         for number, x in enumerate(net, start=1)
     )
-    each = ", ".join(f"worker {number}: {n} values around {x}" for number, n, x in rows)
+    each = ", ".join(f"process {number}: {n} values around {x}" for number, n, x in rows)
     early = ", ".join(write(run[0]) for run in cold if run)
     warm = f" First warm-up values: {early}." if early else ""
     alt = f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
-    return Picture(figure, alt, Table(("worker", "values", "median"), rows))
+    return Picture(figure, alt, Table(("process", "values", "median"), rows))
 
 
 def _order_foot(item: Measurement, cold: list[list[float]]) -> str:
     crosses = " Crosses: warm-up, measured and thrown away." if any(cold) else ""
     taken = f" {NET.capitalize()}." if item.baseline else ""
-    whose = "the worker's median" if len(item.runs) > 1 else "the median, half of them below it"
+    whose = "the process's median" if len(item.runs) > 1 else "the median, half of them below it"
     return f"Each mark is one value, the line {whose}.{taken}{crosses}"
 
 
@@ -131,7 +131,7 @@ def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
         _paint_run(ax, start, early, values, kind=kind, hollow=item.source == "recorded")
         end = start + len(early) + len(values)
         if len(net) > 1:
-            sheet.write(ax, (start + end) / 2, 0.95, f"worker {number}", ha="center",
+            sheet.write(ax, (start + end) / 2, 0.95, f"process {number}", ha="center",
                         transform=ax.get_xaxis_transform())  # fmt: skip
         start = end + gap
     ax.set_xlim(-gap / 2, start - gap / 2)

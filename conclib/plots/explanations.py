@@ -1,6 +1,6 @@
-"""What explanations foretell, as thin dotted lines beside what was measured.
+"""What explanations predict, as thin dotted lines beside what was measured.
 
-An explanation that foretells another line than the one measured is refuted, and that should be
+An explanation that predicts another line than the one measured is refuted, and that should be
 seen, not only said. A line that is too steep leaves the picture at its top, and is named there;
 the others are named right of their ends.
 """
@@ -20,7 +20,7 @@ DOTS = (0, (1, 2.2))
 
 
 @dataclass(frozen=True)
-class Foretold:
+class Expected:
     """The line of one explanation, up to where it leaves the picture, if it does."""
 
     lines: list[str]  # its name
@@ -28,8 +28,8 @@ class Foretold:
     leaves: bool
 
 
-def foretold(name: str, slope: float, start: Point, corner: Point) -> Foretold:
-    """Return the line that an explanation foretells.
+def expected(name: str, slope: float, start: Point, corner: Point) -> Expected:
+    """Return the line that an explanation predicts.
 
     Args:
         name: the explanation, to go on after "if it".
@@ -39,7 +39,7 @@ def foretold(name: str, slope: float, start: Point, corner: Point) -> Foretold:
     """
     (x, y), (right, top) = start, corner
     end = right, y + slope * (right - x)
-    return Foretold(lines(name), below([start, end], top), end[1] > top)
+    return Expected(lines(name), below([start, end], top), end[1] > top)
 
 
 def below(points: Sequence[Point], top: float) -> list[Point]:
@@ -55,7 +55,7 @@ def below(points: Sequence[Point], top: float) -> list[Point]:
     return seen
 
 
-def draw(ax: "Axes", told: Foretold) -> None:
+def draw(ax: "Axes", told: Expected) -> None:
     """Draw the line, and name it if it leaves the picture."""
     x, y = zip(*told.points, strict=True)
     ax.plot(x, y, color=style.INK, lw=1, ls=DOTS, marker="None", zorder=2)

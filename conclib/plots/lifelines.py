@@ -15,7 +15,7 @@ from conclib.results import arguments
 
 WHATS = ("start", "print", "fork", "exec", "wait", "exit", "fault")
 WIDTH, LEFT, RIGHT = 720, 64, 46  # pixels
-MOST = 36  # letters of a label; the narration has the whole text
+MAX_LETTERS = 36  # letters of a label; the narration has the whole text
 LANE, LEVEL, TOP, WAIT = 41, 25, 14, 20  # pixels: a lane, a level of labels, above all, a wait
 
 
@@ -27,14 +27,14 @@ class Event:
     who: str
     what: str
     text: str = ""
-    say: str = ""
+    narration: str = ""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Event":
         """Build an event from plain data, refusing what is not one."""
         arguments.integer("t", data.get("t"), 0, 10**9)
         arguments.choice("what", data.get("what"), WHATS)
-        texts = {name: str(data.get(name, "")) for name in ("who", "text", "say")}
+        texts = {name: str(data.get(name, "")) for name in ("who", "text", "narration")}
         if not texts["who"]:
             raise ValueError(f"who={data.get('who')!r}: every event says to whom it happened")
         return cls(t=data["t"], what=data["what"], **texts)
@@ -52,14 +52,14 @@ class Event:
             "fault": f"crashes{f' ({self.text})' if self.text else ''}",
         }
         who = f"The {self.who}" if self.who.isalpha() else self.who[0].upper() + self.who[1:]
-        return self.say or f"{who} {words[self.what]}."
+        return self.narration or f"{who} {words[self.what]}."
 
     @property
     def label(self) -> str:
         """What stands beside its mark."""
         short = {"print": self.text, "wait": "waits", "start": self.text, "fork": "fork"}
         text = " ".join(short.get(self.what, f"{self.what} {self.text}").split())
-        return text if len(text) <= MOST else text[: MOST - 1] + "…"
+        return text if len(text) <= MAX_LETTERS else text[: MAX_LETTERS - 1] + "…"
 
 
 @dataclass

@@ -36,7 +36,7 @@ h1{font-size:15px;margin:0 0 2px}
 .frame{margin:0;flex:1;min-height:0;display:flex;flex-direction:column}
 .frame[hidden]{display:none}
 .frame svg{flex:1;min-height:0;width:100%}
-.say{margin:2px 0;min-height:2.7em}
+.sentence{margin:2px 0;min-height:2.7em}
 .bar{display:flex;gap:8px;align-items:center}
 .bar input[type=range]{flex:1;min-width:60px;accent-color:BLUE}
 .bar input[type=number]{width:4em}
@@ -65,7 +65,7 @@ function show(step, arrived) {
   range.setAttribute('aria-valuetext', `step ${now + 1} of ${last + 1}`);
   back.setAttribute('aria-disabled', now === 0);
   next.setAttribute('aria-disabled', now === last);
-  if (arrived) aloud.textContent = frames[now].querySelector('.say').textContent;
+  if (arrived) aloud.textContent = frames[now].querySelector('.sentence').textContent;
 }
 back.onclick = () => show(now - 1, true);
 next.onclick = () => show(now + 1, true);
@@ -153,8 +153,8 @@ def moving(
 def _page(steps: Sequence[tuple[str, str]], title: str) -> str:
     frames = "".join(
         f'<figure class="frame"{" hidden" if place else ""}>{svg}'
-        f'<figcaption class="say">{escape(say)}</figcaption></figure>'
-        for place, (svg, say) in enumerate(steps)
+        f'<figcaption class="sentence">{escape(sentence)}</figcaption></figure>'
+        for place, (svg, sentence) in enumerate(steps)
     )
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'

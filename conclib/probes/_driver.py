@@ -13,7 +13,7 @@ It reads one request, a JSON object in one line, whose ``probe`` is a module in 
     facts  {data, thinned}                  from a probe that reports instead of being timed
     done   {verified, conditions}           after {"ask": "done"}: the proof, and what changed
     error  {kind, message}                  the probe failed
-    unavailable {reason}                    the probe cannot be had here
+    unavailable {reason}                    the probe is not available here
 
 The driver owns the loops and the clock; the *caller* asks for batches one by one and decides when
 there are enough. When the caller goes away the request pipe ends, and so does the driver.
@@ -31,7 +31,7 @@ from . import _cgroup, _conditions, _lifeline, _light, _precautions, _strays
 PROTOCOL = 2
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
-MOST_LOOPS = 2**20
+MAX_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
 MAX_TEXT = 2000  # characters of an error's text
 
@@ -126,7 +126,7 @@ def calibrate(body, state, clock):
     while value * loops < SLOW:
         value = one_value(body, state, loops, clock)
         warmups += 1
-        if value * loops >= LONG_ENOUGH or loops >= MOST_LOOPS:
+        if value * loops >= LONG_ENOUGH or loops >= MAX_LOOPS:
             break
         loops *= 2
     return loops, max(value, 0.0), warmups

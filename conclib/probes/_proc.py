@@ -1,6 +1,6 @@
 """Reading the texts that Linux shows under ``/proc``. Pure functions: text in, numbers out.
 
-Used by the probes inside a worker and by the rooms that look at a process from outside.
+Used by the probes inside a worker and by the packages that look at a process from outside.
 """
 
 from __future__ import annotations  # a worker may be an older Python

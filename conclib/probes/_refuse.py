@@ -1,4 +1,4 @@
-"""How a probe says that it cannot be had here, instead of giving a wrong number."""
+"""How a probe says that it is not available here, instead of giving a wrong number."""
 
 import os
 

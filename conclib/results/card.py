@@ -57,7 +57,7 @@ def _result_text(item: "Measurement") -> str:
 
 
 def _workers(count: int) -> str:
-    return "one fresh worker" if count == 1 else f"envelope of {count} fresh workers"
+    return "one fresh process" if count == 1 else f"envelope of {count} fresh processes"
 
 
 def measurement_card(item: "Measurement") -> str:

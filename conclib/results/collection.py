@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Measurements(Mapping[str, Measurement]):
-    """A read-only mapping from label to measurement, made by turns in one call.
+    """A read-only mapping from label to measurement, made interleaved in one call.
 
     Args:
         items: the measurements by label, in the order to show them.

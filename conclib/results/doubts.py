@@ -25,7 +25,7 @@ def own(item: "Measurement") -> list[str]:
     elif (interval[1] - interval[0]) / 2 > 2 * TARGET * middle:
         found.append("interval wider than ±10 % of the median")
     if _spread(item) > DISAGREE * middle:
-        found.append("its fresh workers disagree by more than a quarter")
+        found.append("its fresh processes disagree by more than a quarter")
     late = _late_share(item)
     if late > OUTLIERS:
         found.append(f"outliers: {late:.0%} of the values are far too late")

@@ -26,7 +26,7 @@ class Cancelled(ConclibError):
 
 
 class Unavailable(ConclibError):
-    """This cannot be had on this machine, and no exact recording of it exists."""
+    """This is not available on this machine, and no exact recording of it exists."""
 
 
 class RecordError(ConclibError):

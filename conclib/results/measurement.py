@@ -2,7 +2,7 @@
 
 The words are pyperf's. A *value* is one timing, already divided by its number of *loops*. A *run*
 is all that one fresh worker gave. A *measurement* holds several runs of the same thing, because
-two processes that do the same can differ by more than either of them wavers: its interval is the
+two processes that do the same can differ by more than either of them varies: its interval is the
 envelope of its runs' intervals.
 
 Nothing here can be changed after it was made. What can be computed from the raw values is computed

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import combinations
 
 CONFIDENCE = 0.95
-FEWEST = 6  # 1 - 2 * 0.5**6 = 0.969; with five values it is 0.9375
+MIN_N = 6  # 1 - 2 * 0.5**6 = 0.969; with five values it is 0.9375
 EXACT_UP_TO = 2000  # beyond this the normal approximation is off by one rank at most, outwards
 
 
@@ -82,7 +82,7 @@ def interval_rank(n: int) -> int | None:
 
     The largest such ``k`` gives the narrowest interval; ``None`` if even ``k = 1`` does not do.
     """
-    if n < FEWEST:
+    if n < MIN_N:
         return None
     if n > EXACT_UP_TO:
         return math.floor((n - 1.96 * math.sqrt(n)) / 2)

@@ -54,19 +54,19 @@ class Line:
         return min(self.points, key=lambda point: abs(point[0] - x))
 
     def sentence(self, x: float) -> str:
-        """Say what the line foretells, and what was measured nearest to it."""
+        """Say what the line predicts, and what was measured nearest to it."""
         place, item = self.nearest(x)
-        foretold = f"At {self.axis.write(x)} the line says {self.text(x)}."
+        expected = f"At {self.axis.write(x)} the line says {self.text(x)}."
         measured = f"{self.axis.write(place)}, {item.net_text}"
         if item.net is None:
-            return f"{foretold} Nearest measured: {measured}."
+            return f"{expected} Nearest measured: {measured}."
         measured += f" ({item.interval_text})"
         if item.net_interval is None:
-            return f"{foretold} Nearest measured: {measured}."
+            return f"{expected} Nearest measured: {measured}."
         low, high = item.net_interval
         fits = "fits it" if low <= self.at(place) <= high else "does not fit it"
         there = "" if place == x else f", where the line says {self.text(place)}"
-        return f"{foretold} Nearest measured: {measured}{there}. That point {fits}."
+        return f"{expected} Nearest measured: {measured}{there}. That point {fits}."
 
 
 def explore(measurements: Measurements) -> "Explorer":
@@ -95,8 +95,8 @@ class Explorer(parts.Shell):
         )  # fmt: skip
         self.place = (low + high) // 2
         self.slider = controls.make(control, self.place, self._moved)
-        self.said, self.plot = parts.html(), parts.html()
-        self.box = ipywidgets.VBox([self.slider, self.said, self.plot])
+        self.message, self.plot = parts.html(), parts.html()
+        self.box = ipywidgets.VBox([self.slider, self.message, self.plot])
         self.show(self.place)
 
     def _moved(self, _name: str, value: Any) -> None:
@@ -105,7 +105,7 @@ class Explorer(parts.Shell):
     def show(self, place: int) -> None:
         """Move to a place on the axis."""
         self.place = place
-        self.said.value = parts.paragraph(self.line.sentence(place))
+        self.message.value = parts.paragraph(self.line.sentence(place))
         self.plot.value = pictures.image(self.picture())
 
     def picture(self) -> Picture:

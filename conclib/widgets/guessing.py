@@ -13,7 +13,7 @@ from conclib.widgets import keeping, parts
 
 RATIOS = (1, 10, 100, 1000)
 TIMES = tuple(10.0**power for power in range(1, 10))  # 10 ns to 1 s
-LEAST, MOST = -4, 26  # the grid's ends, half decades: 0.01 to 10**13
+MIN_STEP, MAX_STEP = -4, 26  # the grid's ends, half decades: 0.01 to 10**13
 BOX = {"style": {"description_width": "initial"}, "layout": {"width": "10em"}}
 
 
@@ -38,7 +38,7 @@ def grid(step: int) -> float:
 
 def nearest(value: float) -> int:
     """Return the step of the grid that is nearest to a number greater than 0."""
-    return min(range(LEAST, MOST + 1), key=lambda step: abs(grid(step) - value) / grid(step))
+    return min(range(MIN_STEP, MAX_STEP + 1), key=lambda step: abs(grid(step) - value) / grid(step))
 
 
 def decade(value: float) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def widened(low: float, high: float, steps: int) -> tuple[float, float]:
     if last <= first:
         inwards = (high / low) ** 0.25
         return float(f"{low * inwards:.2g}"), float(f"{high / inwards:.2g}")
-    return grid(max(first, LEAST)), grid(min(last, MOST))
+    return grid(max(first, MIN_STEP)), grid(min(last, MAX_STEP))
 
 
 def unit_for(low: float) -> str:

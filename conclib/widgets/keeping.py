@@ -62,11 +62,11 @@ class Keeper(parts.Shell):
         self.button = parts.button(
             "Keep this prediction", "write it down", self._pressed, "primary"
         )
-        self.code, self.said = parts.html(), parts.html()
+        self.code, self.message = parts.html(), parts.html()
         self.because.observe(lambda change: self.changed(), names="value")
         self.box = ipywidgets.VBox(
             [parts.html(parts.paragraph(entry["question"])), *inside, self.because, self.code,
-             ipywidgets.HBox([self.button]), self.said]
+             ipywidgets.HBox([self.button]), self.message]
         )  # fmt: skip
         self._show_standing()
         self.changed()
@@ -93,20 +93,20 @@ class Keeper(parts.Shell):
         """Keep what is chosen; return the prediction that stands, or raise what goes wrong."""
         given, named = self._call()
         if not self.wanted() and predictions.standing(self.id) is None:
-            self.said.value = parts.announced(NOTHING)
+            self.message.value = parts.announced(NOTHING)
             return predictions.recall_prediction(self.id)
         kept = predictions.predict(*given, **named)
-        self.said.value = parts.announced(kept_sentence(kept, self.wanted()))
+        self.message.value = parts.announced(kept_sentence(kept, self.wanted()))
         return kept
 
     def _pressed(self) -> None:
         try:
             self.keep_now()
         except Exception as error:  # it is said, and the button can be pressed again
-            self.said.value = parts.announced(f"Not kept: {error}")
+            self.message.value = parts.announced(f"Not kept: {error}")
 
     def _show_standing(self) -> None:
         standing = predictions.standing(self.id)
         if standing is not None:
-            said = f"Kept so far: {standing.said}."
-            self.said.value = parts.paragraph(said)
+            said = f"Kept so far: {standing.in_words}."
+            self.message.value = parts.paragraph(said)

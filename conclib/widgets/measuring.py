@@ -87,7 +87,7 @@ class Panel(parts.Shell):
         self.run = parts.button("Run", "measure now", self.model.start, "primary")
         self.stop = parts.button("Stop", "end the measurement, keep nothing", self.model.stop)
         self.clear = parts.button("Clear", "forget all results", self.model.clear)
-        self.about, self.doing, self.said = parts.html(), parts.html(), parts.html()
+        self.about, self.doing, self.message = parts.html(), parts.html(), parts.html()
         self.plot, self.table = parts.html(), parts.html()
         self._arrange()
         self._show_controls()
@@ -103,7 +103,7 @@ class Panel(parts.Shell):
                 self.controls,
                 self.about,
                 row(self.run, self.stop, self.doing),
-                self.said,
+                self.message,
                 self.plot,
                 row(self.which, self.clear),
                 self.table,
@@ -133,15 +133,15 @@ class Panel(parts.Shell):
                 words.code(model.probe, model.params, model.budget, model.where)
             )
             self.doing.value = parts.progress(model.fraction, model.doing)
-            self.said.value = parts.announced(model.said, aloud=self._is_news())
+            self.message.value = parts.announced(model.message, aloud=self._is_news())
             self._draw()
             self._list()
 
     def _is_news(self) -> bool:
         """Whether what was said last is to be read out: an end, or a refusal."""
         if self.model.running:
-            return self.model.said == BUSY
-        return self.model.said != words.NOTHING_YET
+            return self.model.message == BUSY
+        return self.model.message != words.NOTHING_YET
 
     def _draw(self) -> None:
         """Draw what is to be seen, if it differs from what is drawn."""

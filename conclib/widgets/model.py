@@ -20,7 +20,7 @@ from conclib.widgets.background import Background
 
 KEEP = 8  # results; more do not fit a picture
 PAUSE = 0.2  # seconds between two updates while it measures
-MOST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ class PanelModel:
     ) -> None:
         info = probe_files.probe(probe)
         self.probe, self.params = probe, info.complete(params)
-        self.budget = arguments.seconds("budget", budget, MOST_SECONDS)
-        variants.Options(cpu=cpu)  # refuses a CPU that cannot be had
+        self.budget = arguments.seconds("budget", budget, MAX_SECONDS)
+        variants.Options(cpu=cpu)  # refuses a CPU that is not available
         self.where = {} if cpu is None else {"cpu": cpu}
         self.on_change = on_change
         self.history: tuple[Entry, ...] = ()
-        self.fraction, self.doing, self.said = 0.0, words.READY, words.NOTHING_YET
+        self.fraction, self.doing, self.message = 0.0, words.READY, words.NOTHING_YET
         self._measure, self._clock = measure, clock
         self._background = Background()
         self._guard = self._background.guard
@@ -94,7 +94,7 @@ class PanelModel:
 
     def set_budget(self, seconds: float) -> None:
         """Give the next run another budget, 0.01 to 60 seconds."""
-        self.budget = arguments.seconds("budget", seconds, MOST_SECONDS)
+        self.budget = arguments.seconds("budget", seconds, MAX_SECONDS)
         self.on_change()
 
     # Running ----------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class PanelModel:
         try:
             stop = self._begin()
         except ConclibError as refusal:
-            self.said = str(refusal)
+            self.message = str(refusal)
             self.on_change()
             return False
         self._background.run(lambda: self._work(stop))
@@ -129,7 +129,7 @@ class PanelModel:
             if self._background.stop():
                 self.doing = words.STOPPING
             else:
-                self.said = words.IDLE
+                self.message = words.IDLE
         self.on_change()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -139,7 +139,7 @@ class PanelModel:
     def clear(self) -> None:
         """Forget all results."""
         with self._guard:
-            self.history, self.said = (), words.CLEARED
+            self.history, self.message = (), words.CLEARED
         self.on_change()
 
     def close(self) -> None:
@@ -184,7 +184,7 @@ class PanelModel:
         with self._guard:
             stop = self._background.claim()
             self._forget_batches()
-            self.fraction, self.doing, self.said = 0.0, words.STARTING, words.RUNNING
+            self.fraction, self.doing, self.message = 0.0, words.STARTING, words.RUNNING
             return stop
 
     def _work(self, stop: threading.Event) -> Measurement:
@@ -220,7 +220,7 @@ class PanelModel:
     def _end(self, said: str) -> None:
         with self._guard:
             self._background.release()
-            self.fraction, self.doing, self.said = 0.0, words.READY, said
+            self.fraction, self.doing, self.message = 0.0, words.READY, said
         self.on_change()
 
     def _progress(self, told: lab.Progress) -> None:

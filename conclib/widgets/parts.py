@@ -87,7 +87,7 @@ def announced(text: str, aloud: bool = True) -> str:
     browsers; an alert that is new is read.
     """
     region = " role='alert' aria-live='polite'" if aloud else ""
-    return f"<div class='conclib-said'{region} style='line-height:1.4'>{inline(text)}</div>"
+    return f"<div class='conclib-message'{region} style='line-height:1.4'>{inline(text)}</div>"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -82,7 +82,7 @@ def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> st
 def _told(name: str, stop: Any) -> str:
     entry = texts.entry("stories", name)
     seen = lab.observe(name, stop=stop)
-    steps = tuple(stories.narrated(event, entry["say"]) for event in stories.happened(seen))
+    steps = tuple(stories.narrated(event, entry["sentences"]) for event in stories.happened(seen))
     return stories.Story(name, entry["title"], steps, tuple(seen.facts["lines"])).html()
 
 
@@ -131,14 +131,14 @@ class Card:
         )  # fmt: skip
         self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
-        self.said, self.seen = parts.html(), parts.html()
+        self.message, self.seen = parts.html(), parts.html()
         stem = parts.html(f"<b>{parts.paragraph(f'{number}. {question.stem}')}</b>")
         buttons = ipywidgets.HBox([self.answer, self.show], layout=parts.ROW)
         self.show.layout.display = "none"
         if self.options.value is not None:
-            self.said.value = parts.paragraph(f"Your last answer. {self._feedback()}")
+            self.message.value = parts.paragraph(f"Your last answer. {self._feedback()}")
         self.box = ipywidgets.VBox(
-            [stem, self.options, buttons, self.said, self.seen],
+            [stem, self.options, buttons, self.message, self.seen],
             layout={"margin": "0 0 14px 0"},
         )
 
@@ -149,7 +149,7 @@ class Card:
         if option is None:
             raise ValueError(NO_CHOICE)
         said = self._feedback()
-        self.said.value = parts.announced(said)
+        self.message.value = parts.announced(said)
         self.seen.value = ""
         self.panel.answered(self.question, option)
         return said
@@ -165,7 +165,7 @@ class Card:
         try:
             self.answer_now()
         except Exception as error:
-            self.said.value = parts.announced(str(error))
+            self.message.value = parts.announced(str(error))
 
     # The experiment ---------------------------------------------------------------------------
     def show_now(self, stop: Any = None) -> str:

@@ -10,7 +10,7 @@ from conclib.results.quantity import RATIO
 
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
-STARTING = "starting a worker"
+STARTING = "starting a measuring process"
 RUNNING = "Measuring. The result will stand here."
 IDLE = "Nothing is running here, so there is nothing to stop."
 STOPPING = "Stopping."

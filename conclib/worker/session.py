@@ -210,7 +210,7 @@ class Worker:
         """Return the worker's next message, which must be of one of these forms (``forms.py``).
 
         Raises:
-            Unavailable: the probe says that it cannot be had here, and why.
+            Unavailable: the probe says that it is not available here, and why.
             WorkerError: the probe failed, or the worker died (with how).
             ProtocolError: it said something else.
             WorkerTimeout, Cancelled: see :meth:`Channel.receive`.
@@ -229,7 +229,7 @@ class Worker:
                 f"{self._phase} and was killed. {self._reports.tail()}"
             ) from None
         if message is None:
-            raise WorkerError(self._obituary())
+            raise WorkerError(self._exit_report())
         fault = messages.fault(message, self._samples)
         if fault:
             raise ProtocolError(f"the worker said {fault}. {self._reports.tail()}")
@@ -246,7 +246,7 @@ class Worker:
         self._reports.drain(0.2)
         return self._reports.printed()
 
-    def _obituary(self) -> str:
+    def _exit_report(self) -> str:
         """Say how a worker ended that ended too early."""
         self._reports.drain(0.2)
         self._look(GRACE)

@@ -8,7 +8,7 @@ from conclib.results import Measurement, Measurements
 ROUNDS = 5  # k in count-forks
 STEPS = ("print one", "flush", "fork", "print two")
 CLOSE = 0.1  # a slope within this share of ours is the same slope
-FEWEST = 6
+MIN_N = 6
 
 
 def processes_after(rounds: int) -> int:
@@ -103,7 +103,7 @@ def own_probe(answer: Any) -> str | None:
     faults = {
         "library": not answer.probe.startswith("own:"),
         "recorded": answer.source != "live",
-        "few": answer.n < FEWEST,
+        "few": answer.n < MIN_N,
         "baseline": not _has_baseline(answer),
         "verify": not answer.conditions.get("verified"),
     }

@@ -31,7 +31,7 @@ class Question:
         feedback: one text for each option, or empty.
         misconception: ``"M8"``, or empty.
         experiment: what contradicts a wrong answer, or empty: ``{"call", "name", "params"}``; for
-            several by turns ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``;
+            several interleaved ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``;
             ``"look"`` says what to look at, with ``{label}`` for what it took with its baseline.
     """
 
@@ -180,7 +180,7 @@ def recall(chapter: str, *, answers: Answers = ()) -> Quiz:
 
 
 def _spread(groups: list[tuple[Question, ...]]) -> tuple[Question, ...]:
-    """Take questions by turns from each chapter, the latest chapter first, up to three."""
+    """Take questions from each chapter in turn, the latest chapter first, up to three."""
     turns = max(map(len, groups), default=0)
     mixed = [group[n] for n in range(turns) for group in reversed(groups) if n < len(group)]
     return tuple(mixed[:RECALLED])

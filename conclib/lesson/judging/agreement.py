@@ -51,7 +51,7 @@ def agree(result: Any) -> Agreement:
         return show(_workers(result))
     items = list(result.values()) if isinstance(result, Mapping) else []
     if not items or not all(isinstance(item, Measurement) for item in items):
-        raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
+        raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
     each = [item.estimate for item in items]
     medians = [item.net for item in items if item.net is not None]
     pairs, apart = _count(each)

@@ -1,4 +1,4 @@
-"""What a comparison takes from the rooms below: the textbook's verdict, citations, the picture."""
+"""What a comparison takes from below: the textbook's verdict, cited figures, the picture."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,7 @@ def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any
     if chosen.form == "shape":
         guess = drawing(prediction, chosen)
         title = chosen.curve["question"]
-        return plots.curve(chosen.items, drawn=guess, foretold=chosen.foretold, title=title)
+        return plots.curve(chosen.items, drawn=guess, expected=chosen.expected, title=title)
     guess = band = None
     if prediction is not None and prediction.form in ("range", "ratio"):
         guess = plots.Range(*prediction.values, "your prediction")

@@ -63,7 +63,7 @@ def compare(
         result: what you measured.
         predicted: which prediction, by its id.
         claim: which of the textbook's claims; the prediction's own, if it has one.
-        over, under: for a ratio, the labels of the dearer and the cheaper one.
+        over, under: for a ratio, the labels of the slower and the faster one.
 
     Returns:
         The comparison; it shows itself as a picture, a sentence and a table.
@@ -121,7 +121,7 @@ def measured_sentence(chosen: Subject) -> str:
     if chosen.reading:
         return findings.measured_sentence(chosen.reading)
     if chosen.form == "shape":
-        return f"Measured: {chosen.curve['says'][chosen.shape]}."
+        return f"Measured: {chosen.curve['sentences'][chosen.shape]}."
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
@@ -132,7 +132,7 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     if chosen.form == "order":
         said = findings.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = findings.shape_sentence(prediction, chosen.shape, chosen.curve["says"])
+        said = findings.shape_sentence(prediction, chosen.shape, chosen.curve["sentences"])
     else:
         said = findings.range_sentence(prediction, chosen.reading)
     late = (
@@ -159,9 +159,11 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
     """Return the facts of a comparison as rows."""
     rows: list[Row] = []
     if prediction is not None:
-        rows.append(("your prediction", prediction.said if prediction.filled else "none", "you"))
+        rows.append(
+            ("your prediction", prediction.in_words if prediction.filled else "none", "you")
+        )
     if chosen.form == "ratio":
-        rows.append((chosen.reading.label, chosen.reading.text, "measured by turns"))
+        rows.append((chosen.reading.label, chosen.reading.text, "measured interleaved"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
     unit = f" {chosen.curve['unit']}" if chosen.form == "shape" else ""
@@ -175,12 +177,12 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
 def _slopes(chosen: Subject) -> list[Row]:
     """Return what one more unit costs, and what it would cost by each explanation."""
     slope = findings.slope(chosen.items)
-    if slope is None or not chosen.foretold:
+    if slope is None or not chosen.expected:
         return []
     write = chosen.items.points[0][1].quantity.write
     more = f"one more {chosen.curve['unit']}"
     rows = [(more, write(slope) if slope > 0 else "nothing", "your sweep")]
-    for name, each in chosen.foretold.items():
+    for name, each in chosen.expected.items():
         source = chosen.curve["guide_from"] if each else "the explanation"
         rows.append((f"if it {name}", write(each) if each else "nothing", source))
     return rows

@@ -60,7 +60,7 @@ def range_sentence(prediction: Prediction, reading: Estimate) -> str:
     found = outcome(prediction, reading)
     if found == "unfilled":
         return "You made no prediction, so there is nothing to hold it against."
-    said = f"You predicted {prediction.said}"
+    said = f"You predicted {prediction.in_words}"
     if found == "unresolved":
         return f"{said}; without a number that can be told from its baseline, that stays open."
     if found == "noisy":
@@ -83,14 +83,14 @@ def range_sentence(prediction: Prediction, reading: Estimate) -> str:
 
 # An order ---------------------------------------------------------------------------------------
 def pairs(order: Sequence[str], items: Measurements) -> dict[tuple[str, str], str]:
-    """Return for each pair whether the first is ``"cheaper"``, ``"dearer"`` or ``"open"``.
+    """Return for each pair whether the first is ``"cheaper"``, ``"slower"`` or ``"open"``.
 
     Open means that their intervals overlap, or that one of them has none.
     """
     found = {}
     for first, second in itertools.combinations(order, 2):
         word = items[first].estimate.compare(items[second].estimate)
-        found[first, second] = {"lower": "cheaper", "higher": "dearer"}.get(word, "open")
+        found[first, second] = {"lower": "cheaper", "higher": "slower"}.get(word, "open")
     return found
 
 
@@ -99,9 +99,9 @@ def order_sentence(prediction: Prediction, items: Measurements) -> str:
     if not prediction.filled:
         return "You made no prediction, so there is nothing to hold it against."
     found = pairs(prediction.values, items)
-    wrong = [f"{b} came out cheaper than {a}" for (a, b), how in found.items() if how == "dearer"]
+    wrong = [f"{b} came out cheaper than {a}" for (a, b), how in found.items() if how == "slower"]
     still = [f"{a} and {b}" for (a, b), how in found.items() if how == "open"]
-    said = f"You predicted, cheapest first: {prediction.said}."
+    said = f"You predicted, cheapest first: {prediction.in_words}."
     open_part = f" Not to be told apart here: {', '.join(still)}." if still else ""
     if wrong:
         return f"{said} The other way round: {', '.join(wrong)}.{open_part}"
@@ -169,7 +169,7 @@ def shape_sentence(prediction: Prediction, measured: str, says: Mapping[str, str
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
     mine = predicted_shape(prediction)
     drawn = "" if prediction.values == (mine,) else f", which is a {mine}".replace("a flat", "flat")
-    said = f"You predicted {prediction.said}{drawn}"
+    said = f"You predicted {prediction.in_words}{drawn}"
     if measured == "unclear":
         return f"{seen} {said}; that stays open here."
     if measured == "rise":

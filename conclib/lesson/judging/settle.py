@@ -46,7 +46,7 @@ def _found(id: str, result: Any) -> tuple[str | None, str, dict]:
     rule = entry.get("settle")
     if rule is None:
         raise ValueError(
-            f"result: the question {id!r} is not settled by a measurement; leave it out"
+            f"result: the question {id!r} is not decided by a measurement; leave it out"
         )
     found = RULES.get(rule["rule"]) or registry.opened(entry["chapter"]).rules[rule["rule"]]
     return *found(result, rule, entry["options"]), rule
@@ -58,28 +58,28 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
     shape = findings.measured_shape(items, kept.cost(curve["guide"]))
-    return rule["outcomes"].get(shape), f"Measured: {curve['says'][shape]}."
+    return rule["outcomes"].get(shape), f"Measured: {curve['sentences'][shape]}."
 
 
-def _extreme(result: Any, options: list[str], dearest: bool) -> tuple[str | None, str]:
+def _extreme(result: Any, options: list[str], slowest: bool) -> tuple[str | None, str]:
     items = _several(result, f"cl.measure_many or cl.sweep with the labels {', '.join(options)}")
     missing = [label for label in options if label not in items]
     if missing:
         raise ValueError(f"result: has no measurement labelled {', '.join(missing)}")
-    ordered = sorted(options, key=lambda label: items[label].net or 0.0, reverse=dearest)
-    word = "dearest" if dearest else "cheapest"
+    ordered = sorted(options, key=lambda label: items[label].net or 0.0, reverse=slowest)
+    word = "slowest" if slowest else "cheapest"
     each = ", ".join(f"{label} {items[label].net_text}" for label in ordered)
     first, *others = (items[label].estimate for label in ordered)
-    clear = all(first.compare(other) == ("higher" if dearest else "lower") for other in others)
+    clear = all(first.compare(other) == ("higher" if slowest else "lower") for other in others)
     return (ordered[0] if clear else None), f"Measured, {word} first: {each}."
 
 
-def _dearest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    return _extreme(result, options, dearest=True)
+def _slowest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
+    return _extreme(result, options, slowest=True)
 
 
 def _cheapest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    return _extreme(result, options, dearest=False)
+    return _extreme(result, options, slowest=False)
 
 
 def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -88,7 +88,7 @@ def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     if rule["over"] not in labels or rule["under"] not in labels:
         raise ValueError(f"result: this question needs {rule['needs']}")
     reading = items.ratio(labels[rule["over"]], labels[rule["under"]])
-    said = f"Measured, {rule['says'].format(ratio=reading.text)}."
+    said = f"Measured, {rule['sentence'].format(ratio=reading.text)}."
     if "each" in rule:
         said += _each(items[labels[rule["over"]]], rule["each"])
     where = reading.within((rule["limit"], rule["limit"])).where
@@ -101,7 +101,7 @@ def _each(item: Measurement, words: dict) -> str:
     if not size or item.net is None:
         return ""
     beside = words["beside"].format(cost=cost.net_text) if cost and cost.net else ""
-    return " " + words["says"].format(each=item.quantity.write(item.net / size), beside=beside)
+    return " " + words["sentence"].format(each=item.quantity.write(item.net / size), beside=beside)
 
 
 def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -125,7 +125,7 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     away = RATIO.write(max(second.net / first.net, first.net / second.net))
     return None, (
         f"{said} The second lies outside the first one's interval, {away} away: this time neither "
-        "the same nor within. An interval tells how far one result wavers, not what the machine "
+        "the same nor within. An interval tells how far one result varies, not what the machine "
         "does next."
     )
 
@@ -138,7 +138,7 @@ def _several(result: Any, needed: str) -> Measurements:
 
 RULES = {
     "shape": _by_shape,
-    "dearest": _dearest,
+    "slowest": _slowest,
     "cheapest": _cheapest,
     "ratio": _ratio,
     "again": _again,

@@ -23,7 +23,7 @@ class Subject:
         over, under: the labels of a ratio.
         full: for a shape, what a height of 1 stands for, in ns: the guide's line at the largest
             value; where the guide has not been measured, the highest point measured.
-        foretold: for a shape, what explanations foretell, in ns for each unit, by name.
+        expected: for a shape, what explanations predict, in ns for each unit, by name.
         curve: for a shape, the chapter's words for it: what was varied, its unit, each shape.
     """
 
@@ -34,7 +34,7 @@ class Subject:
     over: str = ""
     under: str = ""
     full: float = 0.0
-    foretold: Mapping[str, float] = field(default_factory=dict)
+    expected: Mapping[str, float] = field(default_factory=dict)
     curve: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -49,7 +49,7 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
         return Subject(form, items, items.ratio(*names), "", *names)
     if form == "shape":
-        return _curve(items, texts.entry("curves", entry["curve"]), entry.get("foretold", {}))
+        return _curve(items, texts.entry("curves", entry["curve"]), entry.get("expected", {}))
     for label in entry.get("options", ()):
         arguments.choice("label", label, items)
     return Subject(form, items)
@@ -62,9 +62,9 @@ def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, st
     largest = items.varied.values[-1]
     full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
     slopes = {"guide": guide, "flat": 0.0}
-    foretold = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
+    expected = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
     shape = findings.measured_shape(items, guide)
-    return Subject("shape", items, shape=shape, full=full, foretold=foretold, curve=curve)
+    return Subject("shape", items, shape=shape, full=full, expected=expected, curve=curve)
 
 
 def as_measurements(result: Any) -> Measurements:
@@ -97,7 +97,7 @@ def _label(items: Measurements, wanted: str | None) -> str:
 
 def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> tuple[str, str]:
     if len(items) < 2:
-        raise ValueError("result: a ratio needs two measurements made by turns: cl.measure_many")
+        raise ValueError("result: a ratio needs two measurements made interleaved: cl.measure_many")
     missing = [label for label in (over, under) if label and label not in items]
     if missing:
         raise ValueError(
@@ -108,5 +108,5 @@ def _ratio_labels(items: Measurements, over: str | None, under: str | None) -> t
         return arguments.choice("over", over, items), arguments.choice("under", under, items)
     if len(items) > 2:
         raise ValueError(f"over, under: name two of: {', '.join(items)}")
-    cheap, dear = sorted(items, key=lambda label: items[label].net or 0.0)
-    return dear, cheap
+    faster, slower = sorted(items, key=lambda label: items[label].net or 0.0)
+    return slower, faster

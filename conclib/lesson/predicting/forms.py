@@ -8,7 +8,7 @@ from conclib.lesson.showing.shown import Shown
 from conclib.results import arguments
 from conclib.results.quantity import RATIO, TIME
 
-MOST = 1e15  # no time in ns (eleven days) and no ratio beyond it is meant
+MAX_GUESS = 1e15  # no time in ns (eleven days) and no ratio beyond it is meant
 POINTS = 5
 
 
@@ -45,7 +45,7 @@ class Prediction(Shown):
         return bool(self.form)
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """The values in words: ``'×2 to ×20'``, ``'10.0 µs to 1.00 ms'``."""
         if self.form == "range":
             return f"{TIME.write(self.values[0])} to {TIME.write(self.values[1])}"
@@ -65,7 +65,7 @@ class Prediction(Shown):
         marks += ["made after the answer was there"] if self.late else []
         mark = f" ({', '.join(marks)})" if marks else ""
         reason = texts.quoted(self.because, "\nBecause")
-        return f"{self.question}\nYou predict: {self.said}{mark}.{reason}"
+        return f"{self.question}\nYou predict: {self.in_words}{mark}.{reason}"
 
 
 # Is it a prediction at all? ---------------------------------------------------------------------
@@ -76,7 +76,7 @@ def _pair(values: Any, names: tuple[str, str], least: float) -> tuple[float, flo
         if isinstance(value, int | float) and value <= 0:
             raise ValueError(f"{name}={value!r}: must be above 0")
     low, high = (
-        arguments.number(name, value, least, MOST)
+        arguments.number(name, value, least, MAX_GUESS)
         for name, value in zip(names, values, strict=True)
     )
     if low > high:

@@ -114,7 +114,7 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
     kept = _replay(store.update(store.PREDICTIONS, decide), id)[-1]
     if kept.values != values:
         print(
-            f"Your earlier prediction stands: {kept.said}. It was locked when the measuring "
+            f"Your earlier prediction stands: {kept.in_words}. It was locked when the measuring "
             "started. To try again beside it, add new_attempt=True."
         )
     return kept

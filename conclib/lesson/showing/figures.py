@@ -49,7 +49,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
         TypeError, ValueError: no result, or a kind that does not fit it.
     """
     if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
-        raise TypeError(f"result={type(result).__name__}: must be what cl.measure or its kin gave")
+        raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
     chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
     if chosen == "order" and not isinstance(result, Measurement):
         raise TypeError("result: the order of values can be shown for one measurement only")

@@ -54,7 +54,7 @@ def story(name: str) -> Story:
 
     seen = lab.observe(name)
     events = happened(seen)
-    steps = tuple(narrated(event, entry["say"]) for event in events)
+    steps = tuple(narrated(event, entry["sentences"]) for event in events)
     lines = tuple(seen.facts["lines"])
     title = entry["title"] + (f" ({seen.origin})" if seen.source == "recorded" else "")
     picture = _picture(title, events, steps, entry.get("draw", {}))
@@ -78,8 +78,8 @@ def _picture(
     from conclib import plots
 
     events = [{**event, "text": drawn_text(event, drawn)} for event in seen]
-    told = [{**event, "say": step} for event, step in zip(events, steps, strict=True)]
-    return plots.story_lines(told, title=title)
+    scenes = [{**event, "narration": step} for event, step in zip(events, steps, strict=True)]
+    return plots.story_lines(scenes, title=title)
 
 
 def drawn_text(event: dict[str, Any], drawn: dict[str, str]) -> str:

@@ -36,7 +36,7 @@ class Watch:
         self._put, self._clock = put, clock
         self._forget()
 
-    def told(self, progress: Any) -> None:
+    def progressed(self, progress: Any) -> None:
         """Hear of progress (a ``lab.Progress``)."""
         if self._news is None:
             self._begun = self._clock()
@@ -104,10 +104,10 @@ def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None] | 
 _watch = Watch(_put_under_cell)
 
 
-def told(progress: Any) -> None:
+def progressed(progress: Any) -> None:
     """Listen to ``hooks.on_progress``. Panels measure in another thread, and tell it themselves."""
     if _in_a_cell():
-        _watch.told(progress)
+        _watch.progressed(progress)
 
 
 def waited() -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lesson.store import older, records, sessions
-from conclib.lesson.store.notices import say, say_what_waits
+from conclib.lesson.store.notices import notify, show_what_waits
 from conclib.lesson.store.records import (
     PREDICTIONS,
     PROGRESS,
@@ -108,13 +108,13 @@ def append(name: str, *new: Record) -> None:
         _shelf(name).add(new)  # before the lock is waited for: an interrupt then loses nothing
         with _turn(name):
             pass
-    say_what_waits()
+    show_what_waits()
 
 
 def update(name: str, decide: Decide) -> list[Any]:
     """Read a file, let ``decide`` name the records to add, and add them, all under one lock.
 
-    Where the lock cannot be had, it decides by what can be read, and what it adds waits.
+    Where the lock cannot be taken, it decides by what can be read, and what it adds waits.
 
     Args:
         name: one of ``PREDICTIONS``, ``RESULTS``, ``PROGRESS``.
@@ -130,7 +130,7 @@ def update(name: str, decide: Decide) -> list[Any]:
         if new:
             shelf.add(new)
             found = shelf.records()
-    say_what_waits()
+    show_what_waits()
     return found
 
 
@@ -157,10 +157,10 @@ def _turn(name: str) -> Iterator[Shelf]:
     waiting = [other for other in _shelves[folder].values() if other.waiting]
     if waiting and folder not in _failing:
         _failing.add(folder)
-        say(FAILS.format(folder=folder, reason=_reason(shelf.problem or waiting[0].problem)))
+        notify(FAILS.format(folder=folder, reason=_reason(shelf.problem or waiting[0].problem)))
     elif folder in _failing and not waiting:
         _failing.discard(folder)
-        say(WORKS.format(folder=folder))
+        notify(WORKS.format(folder=folder))
 
 
 def _catch_up(folder: Path) -> None:

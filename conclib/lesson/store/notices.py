@@ -2,18 +2,18 @@
 
 import threading
 
-_unsaid: list[str] = []
+_waiting: list[str] = []
 
 
-def say(text: str) -> None:
+def notify(text: str) -> None:
     """Print a notice now, or as soon as the main thread comes by; nothing where it is empty."""
-    if text and text not in _unsaid:
-        _unsaid.append(text)
-    say_what_waits()
+    if text and text not in _waiting:
+        _waiting.append(text)
+    show_what_waits()
 
 
-def say_what_waits() -> None:
+def show_what_waits() -> None:
     """Print what other threads had to say."""
     if threading.current_thread() is threading.main_thread():
-        while _unsaid:
-            print(_unsaid.pop(0))
+        while _waiting:
+            print(_waiting.pop(0))

@@ -74,7 +74,7 @@ def used_to_think(id: str, *, before: str | None = None, now: str | None = None)
         before, now: a sentence each; ``...`` leaves it open.
 
     Raises:
-        ValueError, TypeError: no such chapter, or a sentence that is no text.
+        ValueError, TypeError: no such chapter, or a sentence that is not a str.
     """
     question = texts.chapter(id)["title"]
     old, new = texts.given(before, "before") or "", texts.given(now, "now") or ""

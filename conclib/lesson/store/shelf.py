@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lesson.store import aside, lines, older, records
-from conclib.lesson.store.notices import say
+from conclib.lesson.store.notices import notify
 from conclib.lesson.store.reader import Reader
 from conclib.results.errors import RecordError
 
@@ -82,7 +82,7 @@ class Shelf:
         """Write what waits, with the lock held; return why it could not be written."""
         try:
             for source in self._sources:
-                say(aside.put_away(source.path))
+                notify(aside.put_away(source.path))
             if self.waiting:
                 lines.append(self.path, self.waiting)
                 self.waiting.clear()
@@ -94,12 +94,12 @@ class Shelf:
         """Say which lines are no records, and copy them if the lock is held."""
         for source in self._sources:
             if source.bad:
-                say(aside.report(source.path, source.bad, may_write=self.problem is None))
+                notify(aside.report(source.path, source.bad, may_write=self.problem is None))
                 source.bad.clear()
 
 
 def _acquire(lock: Any, patience: float) -> Exception | None:
-    """Take a lock and return ``None``, or return why it cannot be had in so many seconds."""
+    """Take a lock and return ``None``, or return why it cannot be taken in so many seconds."""
     try:
         Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=patience)

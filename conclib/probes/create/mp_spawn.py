@@ -1,7 +1,7 @@
 """What does it cost when multiprocessing starts a fresh interpreter for each process?
 
 "spawn" starts a new Python, which imports multiprocessing again and unpickles what it shall do. It
-does not depend on the size of the parent, and is by far the dearest start method. Here the child
+does not depend on the size of the parent, and is by far the slowest start method. Here the child
 is lean (isolated, without site) and loads no main program of yours; yours comes on top.
 """
 
