@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from conclib import lab
+from conclib.lab import alone
 from conclib.probes import _ballast, _conditions, _proc, _refuse, _strays
 from conclib.results import Measurement, Unavailable, WorkerError, probe_texts
 from tests import leaks
@@ -163,7 +164,8 @@ def test_a_story_is_in_order_and_the_same_each_time(name):
         fork < times["child", "start"] < times["child", "print"] < child.t_ns < wait < parent.t_ns
     )
     assert {(end.how, end.code, end.by) for end in item.endings} == {("exited", 0, "waitid")}
-    assert {e.seen for e in item.events if e.what != "wait"} == {"itself"} and not item.doubts
+    assert {e.seen for e in item.events if e.what != "wait"} == {"itself"}
+    assert set(item.doubts) <= {alone.CROWDED}, "other tests may be running beside this one"
     printed = [event.data["text"] for event in item.events if event.what == "print"]
     assert printed == item.facts["lines"]
     order = [(event.actor, event.what) for event in item.events]
