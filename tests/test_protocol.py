@@ -370,7 +370,7 @@ HOSTILE = [  # a line, and what is wrong with it
     (b'{"type": "facts", "data": {"a": {"b": 1, "b": 1}}}', "the name 'b' is given twice"),
     (rb'{"type": "facts", "data": "\ud800"}', "not JSON, or cut off: Input data was truncated"),
     (b'{"type": "facts", "data": "\xed\xa0\x80"}', "not JSON, or cut off: 'utf-8' codec can't "
-     "decode byte 0xed in position 0: invalid continuation byte"),
+     "decode byte 0xed in position 27: invalid continuation byte"),
 ]  # fmt: skip
 
 

@@ -54,8 +54,9 @@ def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", most: int) -> T:
 
     require_few(data, most)
     try:
+        text = data.decode()  # strictly: json would let half a character pass
         plain = json.loads(
-            data, object_pairs_hook=_object, parse_int=_whole, parse_constant=no_number
+            text, object_pairs_hook=_object, parse_int=_whole, parse_constant=no_number
         )
         _require_flat(plain)
         return decoder.decode(data)
