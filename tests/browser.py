@@ -375,7 +375,7 @@ class Panel:
         self.lab.press("Run", self.cell)
         assert wait_until(lambda: self.picture() != before, 10), "the plot does not move"
         assert wait_until(lambda: workers(self.lab.token), 10), "it measures nothing"
-        assert "worker" in self.doing.inner_text()
+        assert "process " in self.doing.inner_text()
         self.lab.press("Stop", self.cell)
         assert wait_until(lambda: "Stopped." in self.message.inner_text(), 3), "Stop does not stop"
         assert wait_until(lambda: not workers(self.lab.token), 1), "its worker goes on"

@@ -310,6 +310,7 @@ def test_the_check_of_texts_finds_a_bad_one():
     assert cut == ["this one leaves the paper"] and crossed == [("first", "second")]
 
 
+@pytest.mark.slow
 @each_picture
 def test_text_is_black_or_blue_on_white(name):
     figure = as_figure(drawn(name).figure)
@@ -332,6 +333,7 @@ def test_a_picture_is_the_same_each_time_whatever_the_students_own_settings(name
         assert fresh(name).png() == plain
 
 
+@pytest.mark.slow
 @each_picture
 def test_a_room_gets_the_same_picture_larger(name, monkeypatch):
     column, room = drawn(name), drawn(name, True)
