@@ -20,7 +20,7 @@ from conclib.lesson.asking import choices, quizzes
 from conclib.lesson.judging import comparing
 from conclib.lesson.predicting import predictions, score
 from conclib.lesson.store import kept, lines, older, progress, records
-from conclib.results import hooks
+from conclib.results import Measurement, hooks, recordings
 from tests import made_up
 from tests.kept_records import ids, measured, note
 from tests.lesson_fonts import open_fonts
@@ -516,7 +516,7 @@ def test_results_of_schema_1_load(stored, capsys):
     texts = (stored / "results.jsonl").read_text().splitlines()
     assert [item.probe for item in kept.results()] == ["function_call", "fork", "pthread"]
     assert [item.to_json() for item in kept.results()] == [json.loads(text) for text in texts]
-    assert kept.latest("fork", ballast_mb=64).host == made_up.HOST
+    assert kept.latest("fork", made_up.HOST, made_up.RUNTIME).params["ballast_mb"] == 64
     assert capsys.readouterr().out == ""
 
 
@@ -606,10 +606,19 @@ def test_live_results_are_kept_when_a_measurement_ends_and_recorded_ones_are_not
     assert kept.results() == [live]
 
 
-def test_kept_results_are_found_by_probe_and_parameters():
+def test_the_latest_result_of_a_probe_is_that_of_the_same_host_and_python():
+    here = made_up.HOST, made_up.RUNTIME
     for size in (0, 64):
         kept.keep([measured(params={"ballast_mb": size})])
-    assert kept.latest("fork").params["ballast_mb"] == 64
-    assert kept.latest("fork", ballast_mb=0).params["ballast_mb"] == 0
-    assert kept.latest("fork", ballast_mb=1) is None
-    assert kept.latest("pthread") is None
+    kept.keep([measured(host=made_up.OTHER_HOST), measured(runtime=made_up.OTHER_RUNTIME)])
+    assert kept.latest("fork", *here).params["ballast_mb"] == 64
+    assert kept.latest("fork", made_up.OTHER_HOST, made_up.RUNTIME).host == made_up.OTHER_HOST
+    assert kept.latest("pthread", *here) is None
+
+
+def test_a_recorded_sweep_has_the_ruler_of_its_own_machine():
+    """Where nothing can be measured, a ruler measured elsewhere tells nothing of it."""
+    kept.keep([measured(probe="copy_1mb")])
+    one = recordings.find(Measurement, "fork", {"ballast_mb": 64, "pages": "4k", "timed": "call"})
+    found = kept.latest("copy_1mb", one.host, one.runtime)
+    assert (found.source, found.host) == ("recorded", one.host)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from conclib.lab import machines
 from conclib.lesson.judging.verdicts import gathered, verdict
 from conclib.lesson.store import kept
 from tests import made_up
@@ -41,9 +42,11 @@ def test_an_upgraded_system_is_the_same_machine_and_another_python_is_not():
     assert [item.host.release for item in gathered([mine])] == ["7.0", "6.1"]
 
 
-def test_without_a_result_the_machine_is_that_of_the_last_kept_one():
-    kept.keep([around(5, host=made_up.OTHER_HOST)])
+def test_without_a_result_the_machine_is_this_one_whatever_was_kept_last(monkeypatch):
+    monkeypatch.setattr(machines, "host", lambda: made_up.HOST)
+    monkeypatch.setattr(machines, "own_runtime", lambda: made_up.RUNTIME)
     kept.keep([around(100_000, params=PARAMS)])
+    kept.keep([around(5, host=made_up.OTHER_HOST)])
     assert [item.host for item in gathered([])] == [made_up.HOST]
     assert verdict("creation.fork").word == "not supported"
 

@@ -16,7 +16,7 @@ interval lies, and carries the doubts along; ``compare`` does not weigh doubts.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from conclib.results import statistics
@@ -26,6 +26,10 @@ from conclib.results.quantity import RATIO, TIME, Quantity
 Interval = tuple[float, float]
 Word = Literal["lower", "higher", "overlapping", "unresolved"]
 Where = Literal["inside", "below", "above", "across", "unresolved"]
+EDGES = {  # by whether an interval reaches below a band, and above it
+    (False, False): "", (True, False): "the lower edge", (False, True): "the upper edge",
+    (True, True): "both edges",
+}  # fmt: skip
 WIDE = 2.0  # an interval whose ends differ by more than this factor is called noisy
 
 
@@ -37,10 +41,12 @@ class Position:
         where: ``"inside"``, ``"below"`` or ``"above"`` as a whole, ``"across"`` an edge, or
             ``"unresolved"`` without an interval.
         factor: by how many times it lies outside at least; 1 where it does not.
+        edges: which it crosses: ``"the lower edge"``, ``"the upper edge"``, ``"both edges"``.
     """
 
     where: Where
     factor: float = 1.0
+    edges: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,12 @@ class Estimate:
         """Return the median of raw values with its distribution-free interval."""
         middle = statistics.median(values) if values else None
         return cls(middle, statistics.median_interval(values), quantity, label)
+
+    @property
+    def point(self) -> "Estimate":
+        """The value alone, as if it were known exactly."""
+        ends = None if self.value is None else (self.value, self.value)
+        return replace(self, interval=ends)
 
     @property
     def state(self) -> str:
@@ -130,7 +142,12 @@ class Estimate:
             return Position("below", first / high if high else math.inf)
         if low > last:
             return Position("above", low / last)
-        return Position("inside" if first <= low and high <= last else "across")
+        crossed = EDGES[low < first, high > last]
+        return Position("across" if crossed else "inside", edges=crossed)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a number lies in the interval; ``False`` where there is none."""
+        return self.interval is not None and self.interval[0] <= value <= self.interval[1]
 
     def _require_same_quantity(self, other: "Estimate") -> None:
         if self.quantity is not other.quantity:

@@ -73,7 +73,7 @@ def judge(measured: Estimate, band: tuple[float, float]) -> Verdict:
     position = measured.within(band)
     if position.where in ("below", "above"):
         return _outside(position.where, position.factor, doubts)
-    return _touching(measured.interval, band, doubts)
+    return _touching(position.edges, doubts)
 
 
 def serious(unstable: Iterable[str]) -> list[str]:
@@ -97,13 +97,9 @@ def _outside(where: str, factor: float, doubts: list[str]) -> Verdict:
     return Verdict(INCONCLUSIVE, f"{far}, but in doubt: {'; '.join(doubts)}", where)
 
 
-def _touching(
-    interval: tuple[float, float], band: tuple[float, float], doubts: list[str]
-) -> Verdict:
-    low, high = interval[0] < band[0], interval[1] > band[1]
-    if low or high:
-        edge = "both edges" if low and high else "the lower edge" if low else "the upper edge"
-        return Verdict(INCONCLUSIVE, "; ".join([f"it crosses {edge} of the band", *doubts]))
+def _touching(edges: str, doubts: list[str]) -> Verdict:
+    if edges:
+        return Verdict(INCONCLUSIVE, "; ".join([f"it crosses {edges} of the band", *doubts]))
     if doubts:
         return Verdict(INCONCLUSIVE, f"it lies inside the band, but in doubt: {'; '.join(doubts)}")
     return Verdict(SUPPORTED, "it lies inside the band")

@@ -63,8 +63,7 @@ class Line:
         measured += f" ({item.interval_text})"
         if item.net_interval is None:
             return f"{expected} Nearest measured: {measured}."
-        low, high = item.net_interval
-        fits = "fits it" if low <= self.at(place) <= high else "does not fit it"
+        fits = "fits it" if item.estimate.holds(self.at(place)) else "does not fit it"
         there = "" if place == x else f", where the line says {self.text(place)}"
         return f"{expected} Nearest measured: {measured}{there}. That point {fits}."
 

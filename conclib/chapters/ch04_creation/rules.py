@@ -20,15 +20,15 @@ def clone_dial(items: list[Measurement]) -> Any:
     ends = _dial_ends(items)
     if ends is None:
         return None
-    fork, thread = (end.net_interval for end in ends)
-    if fork is None or thread is None or thread[0] <= 0:
+    fork, thread = ends
+    if fork.net is None or thread.net is None:
+        return textbook.Verdict("inconclusive", "an end of the dial is below resolution")
+    found = fork.estimate.compare(thread.estimate, CHEAPER)
+    if found == "unresolved":
         return textbook.Verdict("inconclusive", "an end of the dial has no interval to judge")
-    said = f"with every flag set, clone costs {ends[1].net_text}; with none, {ends[0].net_text}"
-    if fork[0] > CHEAPER * thread[1]:
-        return textbook.Verdict("supported", said)
-    if fork[1] < thread[0] * CHEAPER:
-        return textbook.Verdict("not supported", said)
-    return textbook.Verdict("inconclusive", said)
+    said = f"with every flag set, clone costs {thread.net_text}; with none, {fork.net_text}"
+    word = {"higher": "supported", "lower": "not supported"}.get(found, "inconclusive")
+    return textbook.Verdict(word, said)
 
 
 def _dial_ends(items: list[Measurement]) -> tuple[Measurement, Measurement] | None:

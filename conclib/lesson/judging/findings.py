@@ -25,13 +25,10 @@ def outcome(prediction: Prediction, reading: Estimate) -> str:
         return "unfilled"
     if reading.state == "unresolved":
         return "unresolved"
-    low, high = prediction.values
-    where = reading.within((low, high)).where
+    where = reading.within(prediction.values).where
     if reading.state == "noisy" and where in ("across", "unresolved"):
         return "noisy"  # a wide interval on one side of both ends is no doubt
-    if reading.value > high:
-        return "above"
-    return "below" if reading.value < low else "inside"
+    return reading.point.within(prediction.values).where
 
 
 def measured_sentence(reading: Estimate) -> str:
@@ -69,15 +66,11 @@ def range_sentence(prediction: Prediction, reading: Estimate) -> str:
             "budget=5 (in seconds) to the line that measures."
         )
     scored = score(prediction.values, reading.value).sentence
+    across = reading.within(prediction.values).where == "across"
     if found == "inside":
-        leaks = (
-            reading.interval[0] < prediction.values[0] or reading.interval[1] > prediction.values[1]
-        )
-        edge = " (its interval reaches over the edge)" if leaks else ""
+        edge = " (its interval reaches over the edge)" if across else ""
         return f"{said}: that holds{edge}. {scored}"
-    low, high = reading.interval or (reading.value, reading.value)
-    reaches = low < prediction.values[1] if found == "above" else high > prediction.values[0]
-    edge = " (but its interval reaches into your range)" if reaches else ""
+    edge = " (but its interval reaches into your range)" if across else ""
     return f"{said}: the measurement lies {found} it{edge}. {scored}"
 
 

@@ -57,7 +57,9 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     items = _several(result, f"cl.sweep(...) over {curve['over']}")
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
-    shape = findings.measured_shape(items, kept.cost(curve["guide"]))
+    first = next(iter(items.values()))
+    guide = kept.cost(curve["guide"], first.host, first.runtime)
+    shape = findings.measured_shape(items, guide)
     return rule["outcomes"].get(shape), f"Measured: {curve['sentences'][shape]}."
 
 
@@ -97,7 +99,8 @@ def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
 
 def _each(item: Measurement, words: dict) -> str:
     """Say what it costs for each unit of a parameter, beside a cost that is known from before."""
-    size, cost = item.params.get(words["param"], 0), kept.latest(words["probe"])
+    size = item.params.get(words["param"], 0)
+    cost = kept.latest(words["probe"], item.host, item.runtime)
     if not size or item.net is None:
         return ""
     beside = words["beside"].format(cost=cost.net_text) if cost and cost.net else ""
@@ -119,8 +122,7 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
         said += f" Handle the first with care: {first.unstable[0]}."
     if first.net == second.net:
         return rule["same"], said
-    low, high = first.net_interval
-    if low <= second.net <= high:
+    if first.estimate.holds(second.net):
         return rule["within"], said
     away = RATIO.write(max(second.net / first.net, first.net / second.net))
     return None, (

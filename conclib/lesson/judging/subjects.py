@@ -58,7 +58,8 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
 def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, str]) -> Subject:
     if items.varied is None:
         raise TypeError("result: a curve needs the result of cl.sweep(...)")
-    guide = kept.cost(curve["guide"])
+    first = next(iter(items.values()))
+    guide = kept.cost(curve["guide"], first.host, first.runtime)
     largest = items.varied.values[-1]
     full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
     slopes = {"guide": guide, "flat": 0.0}

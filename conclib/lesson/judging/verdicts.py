@@ -64,13 +64,14 @@ def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> 
 def gathered(items: list[Measurement]) -> list[Measurement]:
     """Return kept results of the same machine and Python, and then those given: the latest last.
 
-    Without any given, the machine is that of the last kept result.
+    Without any given, the machine is this one.
     """
-    earlier = [*kept.observations(), *kept.results()]
-    like = items[-1] if items else earlier[-1] if earlier else None
-    if like is None:
-        return []
-    return [*kept.same_machine(earlier, like), *items]
+    from conclib.lab import machines
+
+    here = (items[-1].host, items[-1].runtime) if items else (
+        machines.host(), machines.own_runtime()
+    )  # fmt: skip
+    return [*kept.from_here([*kept.observations(), *kept.results()], *here), *items]
 
 
 def _items(result: Any) -> list[Measurement]:

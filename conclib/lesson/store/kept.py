@@ -1,9 +1,11 @@
 """Every live result, kept for the last chapter, and found again for a verdict."""
 
-from conclib.lesson import store
-from conclib.results import Measurement, Observation
+from typing import TypeVar
 
-AnyRecord = Measurement | Observation
+from conclib.lesson import store
+from conclib.results import Host, Measurement, Observation, Runtime, recordings
+
+Item = TypeVar("Item", Measurement, Observation, Measurement | Observation)
 
 
 def keep(measurements: list[Measurement]) -> None:
@@ -30,21 +32,22 @@ def results(probe: str | None = None) -> list[Measurement]:
     return [x for x in kept if isinstance(x, Measurement) and probe in (None, x.probe)]
 
 
-def latest(probe: str, **params: object) -> Measurement | None:
-    """Return the last kept result of a probe with these parameters, or ``None``."""
-    for item in reversed(results(probe)):
-        if all(item.params.get(name) == value for name, value in params.items()):
-            return item
-    return None
+def latest(probe: str, host: Host, runtime: Runtime) -> Measurement | None:
+    """Return the last result of a probe on this host under this Python, or ``None``.
+
+    What was kept comes before what was recorded: a recorded sweep has its own machine's ruler.
+    """
+    known = [*recordings.recorded(Measurement), *results()]
+    alike = from_here([item for item in known if item.probe == probe], host, runtime)
+    return alike[-1] if alike else None
 
 
-def cost(probe: str) -> float | None:
-    """Return what a probe cost when it was last measured, in ns; ``None`` if that is not known."""
-    item = latest(probe)
+def cost(probe: str, host: Host, runtime: Runtime) -> float | None:
+    """Return what a probe cost when it was last measured there, in ns; ``None``: not known."""
+    item = latest(probe, host, runtime)
     return item.net if item else None
 
 
-def same_machine(items: list[AnyRecord], like: AnyRecord) -> list[AnyRecord]:
-    """Return those of ``items`` that come from the host and Python that ``like`` does."""
-    here = like.host, like.runtime
-    return [item for item in items if (item.host, item.runtime) == here]
+def from_here(items: list[Item], host: Host, runtime: Runtime) -> list[Item]:
+    """Return those of ``items`` that come from a host and a Python."""
+    return [item for item in items if (item.host, item.runtime) == (host, runtime)]
