@@ -27,7 +27,7 @@ _HOMES = {
         "case_file", "glossary", "plot", "agree", "difference",
     ),
     "conclib.textbook": ("claim", "claims"),
-    "conclib.widgets": ("panel", "quiz_panel", "draw_shape", "guess_range", "explore"),
+    "conclib.widgets": ("panel", "explore"),
     "conclib.results": (
         "Measurement", "Measurements", "Observation", "ConclibError", "Unavailable", "Cancelled",
         "WorkerError", "load",
@@ -53,12 +53,15 @@ def __getattr__(name: str) -> Any:
 def _connect() -> None:
     """Start the engine of the lessons and show it where the chapters are.
 
-    It is light; from now on results are kept, predictions lock, and each id is found.
+    It is light; from now on results are kept, predictions lock, each id is found, and a question
+    has buttons where a notebook shows it.
     """
     from conclib import chapters
     from conclib.lesson import registry
+    from conclib.lesson.showing import shown
 
     registry.find_with(chapters)
+    shown.face_with(lambda item: import_module("conclib.widgets.faces").face(item))
 
 
 def __dir__() -> list[str]:

@@ -6,12 +6,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from conclib import chapters
 from conclib.lesson import registry
+from conclib.lesson.showing import shown
 from conclib.worker import Worker
 from tests import leaks
 
@@ -118,6 +121,16 @@ def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
     from tests.course import CHAPTERS
 
     return tuple(map(registry.register, CHAPTERS))
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Make a notebook of this process: what would be put on its page is collected instead."""
+    displayed: list[Any] = []
+    shell = SimpleNamespace(execution_count=3)
+    monkeypatch.setattr(shown, "running_shell", lambda: shell)
+    monkeypatch.setattr("IPython.display.display", lambda item, **_: displayed.append(item))
+    return displayed
 
 
 @pytest.fixture(autouse=True)

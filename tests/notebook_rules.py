@@ -62,7 +62,6 @@ ALT = re.compile(r"""\balt\s*=\s*("[^"]*\w[^"]*"|'[^']*\w[^']*')""", re.I)
 TAKES_ID = {
     "predict": "predictions",
     "predicted": "predictions",
-    "draw_shape": "predictions",
     "choose": "choices",
     "check": "exercises",
     "hint": "exercises",

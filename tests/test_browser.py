@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 CHAPTER = "04_creation.ipynb"
 PANEL = 'cl.panel("fork"'
 FIRST = "00_measuring_honestly.ipynb"
-GUESS = 'cl.predict("first-number", ..., ...,'
-FILLED = 'cl.predict("first-number", 20, 90,'
+GUESS = 'cl.predict("first-number")'
+FILLED = 'cl.predict("first-number", 20, 90, "ns")'
 BUDGET = 60  # seconds that a chapter may take, measuring for its usual time
 
 SLIDER = """

@@ -6,6 +6,7 @@ from conclib.lesson import store, texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import choose, first_pick, picks
 from conclib.lesson.store import kept
+from conclib.results import Measurements
 from tests.test_lesson_compare import around, sizes
 
 ALL = sorted(texts.entries("choices"))
@@ -20,7 +21,7 @@ def test_without_a_pick_the_options_are_listed_and_nothing_is_told(id, gap):
     assert not shown.picked and shown.feedback == "" and shown.uncovered == ""
     for option in entry["options"]:
         assert option in repr(shown)
-    assert "pick=" in repr(shown)
+    assert "pick=" in repr(shown) and "cl.choose(" in repr(shown)
     told = [words for words in entry["feedback"].values() if words[:40] in repr(shown)]
     assert told == [] and picks(id) == []
 
@@ -54,19 +55,51 @@ def test_the_same_pick_again_changes_nothing():
     assert len(picks("lines")) == 1
 
 
-def test_case_and_spaces_do_not_matter_in_a_pick():
-    assert choose("same-code", pick=" b AND  c ").pick == "B and C"
-
-
 @pytest.mark.parametrize(
-    ("given", "error", "says"),
-    [({"pick": "D"}, ValueError, "pick='D'"), ({"pick": 2}, TypeError, "pick=2"),
-     ({"pick": lambda: 1}, TypeError, "pick=")],
-)  # fmt: skip
-def test_a_pick_that_is_no_option_is_refused(given, error, says):
+    ("id", "pick", "option"),
+    [
+        ("same-code", " b AND  c ", "B and C"),
+        ("which-number", "median", "the median"),
+        ("why", "all memory", "copies all memory"),
+        ("again", "Within the first", "another number, but within the first interval"),
+    ],
+)
+def test_any_part_that_only_one_option_has_is_a_pick(id, pick, option):
+    assert choose(id, pick=pick).pick == option
+
+
+REFUSED = [
+    ("C and D", ValueError, "pick='C and D': is in none of the options"),
+    ("A", ValueError, "pick='A': is in several of the options: A and B; B and C; A and C"),
+    (" ", ValueError, "pick=' ': is in none"),
+    (2, TypeError, "pick=2: must be in quotes"),
+    (lambda: 1, TypeError, "pick="),
+]
+
+
+@pytest.mark.parametrize(("pick", "error", "says"), REFUSED)
+def test_a_pick_that_is_no_option_is_refused(pick, error, says):
     with pytest.raises(error, match=says):
-        choose("same-code", **given)
+        choose("same-code", pick=pick)
     assert picks("same-code") == []
+
+
+def test_in_a_notebook_the_question_stays_and_the_complaint_stands_below_it(page):
+    item = choose("same-code", pick="nonsense")
+    assert not item.picked and picks("same-code") == []
+    (part,) = page
+    for option in item.options:
+        assert option in part["text/plain"] and option in part["text/html"]
+    assert "Not taken: pick='nonsense': is in none" in part["text/plain"]
+    assert part["text/plain"].index("Not taken") > part["text/plain"].index(item.question)
+
+
+def test_what_was_picked_is_shown_again_and_a_reason_may_be_added():
+    choose("lines", pick="four")
+    assert choose("lines").pick == "four lines"
+    assert choose("lines", pick="four", because="it restarts").because == "it restarts"
+    assert choose("lines", pick="four").because == "it restarts"
+    assert len(picks("lines")) == 2
 
 
 def test_an_unknown_question_or_option_is_refused():
@@ -95,9 +128,27 @@ def test_a_result_given_later_settles_the_pick_that_was_kept():
     assert "it must" in repr(shown)
 
 
-def test_a_result_without_any_pick_tells_nothing():
+def test_a_result_is_explained_without_a_pick_too_and_what_is_picked_then_is_late():
+    kept.keep([around(100, probe="copy_1mb")])
     shown = choose("why", result=GENTLE)
-    assert not shown.picked and "Measured" not in repr(shown)
+    assert not shown.picked
+    assert choices.UNPICKED in repr(shown)
+    assert "That speaks for: copies lists of pages." in repr(shown)
+    assert "against your pick" not in repr(shown)
+    late = choose("why", pick="lists of pages", result=GENTLE)
+    assert late.picked and choices.UNPICKED in repr(late)
+    assert "Your pick holds" not in repr(late)
+
+
+def test_what_the_result_means_is_explained_whatever_was_picked():
+    explained = texts.entry("choices", "bill")["settle"]["explain"]
+    twice = [
+        around(cost, probe="first_write", params={"ballast_mb": 16, "after": after})
+        for after, cost in (("nothing", 1000), ("fork", 9000))
+    ]
+    result = Measurements({item.params["after"]: item for item in twice})
+    assert explained in repr(choose("bill", result=result))
+    assert explained in repr(choose("bill", pick="later", result=result))
 
 
 def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
@@ -110,7 +161,7 @@ def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
     assert (late.pick, late.now) == ("loads the program again", "copies lists of pages")
     assert "It speaks against your pick (loads the program again)." in repr(late)
     assert "What counts is what you thought before." in repr(late)
-    assert choose("why", result=GENTLE).now == ""
+    assert "Now you say: copies lists of pages." in repr(choose("why", result=GENTLE))
 
 
 def test_a_pick_that_the_question_no_longer_has_does_not_count():
@@ -125,8 +176,3 @@ def test_going_back_to_an_earlier_pick_is_a_new_thought():
         choose("lines", pick=pick)
     assert [entry["pick"] for entry in picks("lines")] == ["two lines", "four lines", "two lines"]
     assert choices.standing_pick("lines")["pick"] == "two lines"
-
-
-def test_a_reason_is_asked_for_only_where_it_can_be_given():
-    assert "because=" in repr(choose("lines", because="..."))
-    assert "because=" not in repr(choose("lines"))

@@ -93,7 +93,8 @@ def test_a_gap_stays_open_and_the_chapter_is_done_when_all_are_answered():
     ("answers", "error", "says"),
     [(["z"], ValueError, "answer 1=.z.: answer 1 must be one of: a, b, c"),
      ([3], TypeError, "answer 1=3"),
-     (["Because"], ValueError, "must be one of: Because"), ("abc", TypeError, "a list"),
+     (["Because"], ValueError, "is in several of the options"), ("abc", TypeError, "a list"),
+     (["no option"], ValueError, "answer 1='no option': is in none of the options"),
      (["a"] * 6, ValueError, "6 given for 5"), ({"twixe": "a"}, ValueError, "'twice'"),
      (7, TypeError, "answers=7")],
 )  # fmt: skip

@@ -111,7 +111,7 @@ def test_a_rule_of_the_engine_decides_with_the_words_of_the_chapter(course):
     said = settle.settled("slowest", "second", result)
     assert said == (
         "Measured, slowest first: second 900 ns, first 100 ns. That speaks for: second. "
-        "Your pick holds. Whoever does more takes longer."
+        "Your pick holds.\n\nWhoever does more takes longer."
     )
 
 

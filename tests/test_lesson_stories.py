@@ -166,19 +166,6 @@ def test_a_glossary_is_a_table():
 
 
 # How it is shown --------------------------------------------------------------------------------
-class Shell:
-    execution_count = 3
-
-
-@pytest.fixture
-def page(monkeypatch):
-    displayed = []
-    monkeypatch.setattr(shown, "running_shell", lambda: Shell)
-    monkeypatch.setattr("IPython.display.display", lambda item, **_: displayed.append(item))
-    monkeypatch.setattr(Shell, "execution_count", 3)
-    return displayed
-
-
 def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
     from conclib.lesson.asking.choices import choose
 
@@ -186,7 +173,7 @@ def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
     assert len(page) == 1 and page[0]["text/plain"] == repr(item)
     item._ipython_display_()  # as the cell's last value
     assert len(page) == 1
-    Shell.execution_count = 4
+    shown.running_shell().execution_count = 4
     item._ipython_display_()  # in a later cell
     assert len(page) == 2
 

@@ -3,6 +3,8 @@
 An order is asserted only where it holds on any machine by a wide margin; no time is.
 """
 
+import contextlib
+import functools
 import importlib
 import itertools
 import os
@@ -25,8 +27,20 @@ started = pytest.mark.worker
 
 
 def timed(test):
-    """Mark a test that compares times: it starts workers, and wants the machine for itself."""
-    return pytest.mark.serial(started(test))
+    """Mark a test that compares times: it starts workers, and wants the machine for itself.
+
+    Nobody can promise it that. What other programs do may turn an order once, hardly three times
+    in a row; an order that is wrong stays wrong.
+    """
+
+    @functools.wraps(test)
+    def up_to_three_times(*args, **kwargs):
+        for _ in range(2):
+            with contextlib.suppress(AssertionError):
+                return test(*args, **kwargs)
+        return test(*args, **kwargs)
+
+    return pytest.mark.serial(started(up_to_three_times))
 
 
 TIMED = {name: info for name, info in lab.catalogue().items() if info.kind == "timed"}

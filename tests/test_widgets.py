@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 from conclib import lab, widgets
 from conclib.lab import sampling, variants
 from conclib.lesson import texts
-from conclib.lesson.asking import quizzes
+from conclib.lesson.asking import choices, quizzes
 from conclib.lesson.judging import findings
 from conclib.lesson.predicting import predictions
 from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.store import progress
 from conclib.results import (
     Actor,
@@ -33,15 +34,16 @@ from conclib.results import (
     Observation,
     WorkerError,
 )
-from conclib.widgets import controls, pictures, words
+from conclib.widgets import controls, faces, keeping, parts, pictures, words
 from conclib.widgets import drawing as drawing_module
 from conclib.widgets import quizzes as quiz_module
 from conclib.widgets.background import BUSY, CLOSED, Background
+from conclib.widgets.choosing import ChoicePanel
 from conclib.widgets.exploring import Line
 from conclib.widgets.guessing import decade, grid, nearest, widened
-from conclib.widgets.keeping import STANDS, kept_sentence
 from conclib.widgets.measuring import ALL, Panel
 from conclib.widgets.model import KEEP, PanelModel
+from conclib.widgets.quizzes import QuizPanel
 from tests import made_up
 from tests.leaks import wait_until
 from tests.made_up import HOST, OTHER_HOST, RUNTIME, measurement
@@ -485,14 +487,21 @@ def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
 # The shell -----------------------------------------------------------------------------------
 SENTENCES = {
     "panel": (lambda: widgets.panel("pthread"), "Measuring panel for pthread: choose, press Run."),
-    "quiz": (lambda: widgets.quiz_panel("04"), "Quiz panel for chapter 04: choose, press Answer."),
+    "quiz": (
+        lambda: QuizPanel(quizzes.quiz("04")),
+        "Quiz, chapter 04. Press an answer to each question.",
+    ),
+    "choice": (
+        lambda: ChoicePanel(choices.question("why")),
+        "Choice why: press one of the options.",
+    ),
     "shape": (
-        lambda: widgets.draw_shape("parent-size"),
-        "Prediction panel for parent-size: choose, press Keep this prediction.",
+        lambda: asked("parent-size"),
+        "Prediction parent-size: choose, press Keep this prediction.",
     ),
     "ratio": (
-        lambda: widgets.guess_range("creation"),
-        "Prediction panel for creation: choose, press Keep this prediction.",
+        lambda: asked("creation"),
+        "Prediction creation: choose, press Keep this prediction.",
     ),
     "explore": (
         lambda: widgets.explore(sweep()),
@@ -507,8 +516,7 @@ def test_what_a_notebook_stores_holds_no_address(name, closing):
     shown = closing(make())
     bundle = shown._repr_mimebundle_()
     assert repr(shown) == sentence
-    assert bundle["text/plain"].endswith(sentence) and "0x" not in bundle["text/plain"]
-    assert name == "quiz" or bundle["text/plain"] == sentence
+    assert bundle["text/plain"] == sentence
     view = bundle["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == shown.box.model_id
     assert set(bundle) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
@@ -524,6 +532,11 @@ def test_closing_takes_every_widget_away(name):
     shown.close()
     left = [open_widgets(ipywidgets)[key] for key in set(open_widgets(ipywidgets)) - before]
     assert left == []
+
+
+def asked(id: str):
+    """Return the panel of a prediction."""
+    return faces.panel_for(predictions.recall_prediction(id))
 
 
 def open_widgets(ipywidgets) -> dict:
@@ -660,7 +673,8 @@ def test_the_room_is_light_and_a_panel_needs_no_pyplot():
     loaded = in_a_fresh_python(
         "import sys, json, conclib as cl, conclib.widgets\n"
         "light = 'ipywidgets' not in sys.modules and 'matplotlib' not in sys.modules\n"
-        "p = cl.panel('fork'); q = cl.draw_shape('parent-size')\n"
+        "from conclib.widgets import faces\n"
+        "p = cl.panel('fork'); q = faces.panel_for(cl.predict('parent-size'))\n"
         "print(json.dumps({'light': light, 'drawn': 'matplotlib' in sys.modules,"
         " 'pyplot': 'matplotlib.pyplot' in sys.modules}))"
     )
@@ -728,36 +742,38 @@ def test_a_curve_of_the_list_is_read_as_what_it_is_called(name):
     assert drawing_module.shape_of(heights, []) == list(heights)
 
 
-def test_the_list_and_the_sliders_follow_each_other(closing):
-    shown = closing(widgets.draw_shape("parent-size"))
+def test_the_curves_and_the_sliders_follow_each_other(closing):
+    shown = closing(asked("parent-size"))
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape=...)'
-    shown.list.value = findings.STEEP
+    assert not any(marked(shown.curves))
+    shown.curves.buttons[findings.STEEP].click()
     assert shown.heights == drawing_module.CURVES[findings.STEEP]
+    assert marked(shown.curves) == [findings.STEEP]
     drawn = shown.plot.value
     shown.numbers[1].value = 0.9
-    assert shown.list.value == drawing_module.OWN and shown.plot.value != drawn
+    assert marked(shown.curves) == [] and shown.plot.value != drawn
     shown.numbers[1].value = 0.25
-    assert shown.list.value == findings.STEEP
+    assert marked(shown.curves) == [findings.STEEP]
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape="steep rise")'
     alt = image_in(shown.plot.value)[0]
     assert "from small parent to big parent" in alt and "0, 0.25, 0.5, 0.75, 1, between" in alt
 
 
+def marked(options) -> list[str]:
+    """Return the options whose button says that it is chosen, in words and by colour."""
+    said = [o for o, b in options.buttons.items() if b.description.startswith(parts.CHOSEN)]
+    assert said == [o for o, b in options.buttons.items() if b.button_style]
+    return said
+
+
 CHOICES = {
-    "flat": (lambda: widgets.draw_shape("parent-size"), lambda w: set_list(w, "flat")),
-    "own": (lambda: widgets.draw_shape("parent-size"), lambda w: set_point(w, 0.85)),
-    "ratio": (lambda: widgets.guess_range("creation"), lambda w: w.decades[1].click()),
-    "wider": (
-        lambda: widgets.guess_range("creation"),
-        lambda w: (w.decades[2].click(), w.widen(1)),
-    ),
-    "time": (lambda: widgets.guess_range("fork-call"), lambda w: w.decades[3].click()),
-    "typed": (lambda: widgets.guess_range("fork-call"), lambda w: set_low(w, 4.5)),
+    "flat": ("parent-size", lambda w: w.take("flat")),
+    "own": ("parent-size", lambda w: set_point(w, 0.85)),
+    "ratio": ("creation", lambda w: w.decades[1].click()),
+    "wider": ("creation", lambda w: (w.decades[2].click(), w.widen(1))),
+    "time": ("fork-call", lambda w: w.decades[3].click()),
+    "typed": ("fork-call", lambda w: set_low(w, 4.5)),
 }
-
-
-def set_list(shown, name):
-    shown.list.value = name
 
 
 def set_point(shown, height):
@@ -769,17 +785,20 @@ def set_low(shown, value):
     shown.low.value = value
 
 
+def read_aloud(message) -> str:
+    """Return the words of a message."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", message.value)).split())
+
+
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_button_keeps_what_the_line_of_code_would(name, closing, home):
-    make, choose = CHOICES[name]
-    shown = closing(make())
+    id, choose = CHOICES[name]
+    shown = closing(asked(id))
     choose(shown)
     shown.because.value = 'a "good" reason'
     kept = shown.keep_now()
     assert kept.filled and kept.because == 'a "good" reason'
-    assert kept_sentence(kept, shown.wanted()) == html.unescape(
-        re.sub("<[^>]*>", "", shown.message.value)
-    )
+    assert read_aloud(shown.message) == " ".join(kept.answer().split())
     said = evaluated(code_in(shown.code.value))
     assert said.name == "predict"
     assert predictions.predict(*said.args, **said.kwargs) == kept
@@ -788,29 +807,29 @@ def test_the_button_keeps_what_the_line_of_code_would(name, closing, home):
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_nothing_chosen_keeps_nothing(name, closing):
-    shown = closing(CHOICES[name][0]())
+    shown = closing(asked(CHOICES[name][0]))
     assert "..." in code_in(shown.code.value)
     shown.button.click()
     assert predictions.standing(shown.id) is None
-    assert STANDS not in shown.message.value and "kept" in shown.message.value
+    assert keeping.NOTHING in read_aloud(shown.message)
     assert not shown.keep_now().filled
 
 
-def test_once_measured_the_first_prediction_stands(closing, capsys):
-    shown = closing(widgets.guess_range("creation"))
+def test_once_measured_the_first_prediction_stands(closing):
+    shown = closing(asked("creation"))
     shown.decades[0].click()
     shown.button.click()
     predictions.lock(made_up.start("creation"))
     shown.decades[3].click()
     shown.button.click()
-    assert STANDS in html.unescape(shown.message.value)
+    assert predictions.LOCKED in read_aloud(shown.message)
     assert predictions.standing("creation").values == decade(1)
-    again = closing(widgets.guess_range("creation"))
-    assert "Kept so far: ×0.3 to ×3." in again.message.value
+    again = closing(asked("creation"))
+    assert "You predict: ×0.3 to ×3." in again.message.value
 
 
 def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
-    shown = closing(widgets.guess_range("creation"))
+    shown = closing(asked("creation"))
     shown.decades[1].click()
     shown.low.value = 1000
     with pytest.raises(ValueError, match="low must not be above high"):
@@ -822,20 +841,85 @@ def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
     assert predictions.standing("creation").values == (5, 30)
 
 
-@pytest.mark.parametrize(
-    "make, bad",
-    [
-        (widgets.draw_shape, "creation"),
-        (widgets.guess_range, "parent-size"),
-        (widgets.draw_shape, "nosuch"),
-        (widgets.guess_range, 4),
-        (widgets.quiz_panel, "99"),
-        (widgets.quiz_panel, 4),
-    ],
-)
-def test_an_id_of_another_form_is_refused(make, bad):
-    with pytest.raises((TypeError, ValueError), match="must be one of"):
-        make(bad)
+def test_an_order_is_pressed_from_first_to_last(closing, course):
+    id = next(id for id, e in texts.entries("predictions").items() if e["form"] == "order")
+    labels = texts.entry("predictions", id)["options"]
+    shown = closing(asked(id))
+    shown.labels.buttons[labels[1]].click()
+    shown.labels.buttons[labels[1]].click()
+    assert "order=..." in code_in(shown.code.value)
+    shown.restart()
+    for label in labels[::-1]:
+        shown.labels.buttons[label].click()
+    assert shown.keep_now().values == tuple(labels[::-1])
+    assert read_aloud(shown.so_far) == " < ".join(labels[::-1])
+
+
+# Which panel a question has -------------------------------------------------------------------
+def test_a_question_shows_its_panel_where_a_notebook_kernel_is_behind_it(page, monkeypatch):
+    shell = shown_module.running_shell()
+    monkeypatch.setattr(shown_module, "_face", faces.face)
+    choices.choose("why")
+    assert faces.VIEW not in page[-1], "a console has no place for widgets"
+    shell.kernel = object()
+    for ask in (lambda: choices.choose("why"), lambda: quizzes.quiz("04"),
+                lambda: predictions.predict("creation")):  # fmt: skip
+        ask()
+        assert {"text/plain", "text/html", faces.VIEW} == set(page[-1])
+    quizzes.recall("04")  # nothing to recall yet
+    assert faces.VIEW not in page[-1]
+    close_what_is_open()
+
+
+def close_what_is_open() -> None:
+    import ipywidgets
+
+    for widget in list(open_widgets(ipywidgets).values()):
+        widget.close()
+
+
+# A choice -------------------------------------------------------------------------------------
+def test_pressing_an_option_keeps_it_with_its_reason(closing):
+    shown = closing(ChoicePanel(choices.question("lines")))
+    assert 'cl.choose("lines", pick=...)' in code_in(shown.code.value)
+    shown.because.value = "two branches"
+    shown.options.buttons["four lines"].click()
+    assert marked(shown.options) == ["four lines"]
+    kept = choices.picks("lines")
+    assert [(k["pick"], k["because"]) for k in kept] == [("four lines", "two branches")]
+    said = read_aloud(shown.message)
+    assert "Your pick: four lines." in said and "“two branches”" in said
+    assert "You started the child at the top." in said
+    assert choices.choose(**evaluated(code_in(shown.code.value)).kwargs, id="lines").pick == (
+        "four lines"
+    )
+
+
+def test_a_reason_may_come_after_the_pick_and_the_pick_may_change(closing):
+    shown = closing(ChoicePanel(choices.question("lines")))
+    shown.options.buttons["four lines"].click()
+    shown.because.value = "late"
+    assert choices.picks("lines")[-1]["because"] == "late"
+    shown.options.buttons["three lines"].click()
+    assert marked(shown.options) == ["three lines"]
+    again = closing(ChoicePanel(choices.choose("lines")))
+    assert marked(again.options) == ["three lines"] and again.because.value == "late"
+    assert "role='alert'" not in again.message.value, "nothing has happened"
+
+
+def test_a_pick_that_cannot_be_kept_is_said(closing, monkeypatch):
+    def failing(*_):
+        raise ValueError("no room")
+
+    shown = closing(ChoicePanel(choices.question("lines")))
+    monkeypatch.setattr(choices, "keep", failing)
+    shown.options.buttons["four lines"].click()
+    assert "Not kept: no room" in shown.message.value
+
+
+def test_what_was_complained_of_stands_below_the_question(closing, page):
+    shown = closing(ChoicePanel(choices.choose("lines", pick="nonsense")))
+    assert "Not taken: pick='nonsense'" in read_aloud(shown.message)
 
 
 @given(st.integers(-4, 26))
@@ -865,31 +949,35 @@ def wrong_one(card) -> str:
 
 
 def test_a_wrong_answer_is_explained_and_offers_its_experiment(closing):
-    shown = closing(widgets.quiz_panel("04"))
+    shown = closing(QuizPanel(quizzes.quiz("04")))
     card = shown.cards[0]
-    assert card.show.layout.display == "none"
-    card.answer.click()
-    assert quiz_module.NO_CHOICE in card.message.value
-    with pytest.raises(ValueError, match="Choose"):
-        card.answer_now()
-    card.options.value = wrong_one(card)
-    assert card.answer_now() == quizzes.feedback(card.question, wrong_one(card))
+    assert card.show.layout.display == "none" and card.message.value == ""
+    wrong = wrong_one(card)
+    assert card.answer(wrong) == shown.quiz.said(card.question, wrong)
+    assert marked(card.options) == [wrong]
     assert "<i>above</i>" in card.message.value
-    assert [label[:3] for label, _ in card.options.options] == ["a) ", "b) ", "c) "]
+    labels = [button.description for button in card.options.buttons.values()]
+    assert [label.removeprefix(parts.CHOSEN)[:3] for label in labels] == ["a) ", "b) ", "c) "]
     assert card.show.layout.display is None
-    card.options.value = card.question.right
-    card.answer.click()
+    card.options.buttons[card.question.right].click()
     assert card.show.layout.display == "none"
 
 
 def test_answers_are_kept_and_the_last_one_makes_the_chapter_done(closing):
-    shown = closing(widgets.quiz_panel("04"))
+    shown = closing(QuizPanel(quizzes.quiz("04")))
     for number, card in enumerate(shown.cards, start=1):
         assert progress.done("chapter") == []
-        card.options.value = card.question.right
-        card.answer.click()
+        card.options.buttons[card.question.right].click()
         assert len(progress.answers("quiz 04")[-1]) == number
     assert progress.done("chapter") == ["04"]
+
+
+def test_the_pre_test_is_clicked_too_and_reveals_nothing(closing):
+    shown = closing(QuizPanel(quizzes.pretest()))
+    for card in shown.cards:
+        card.options.buttons[card.question.options[0]].click()
+        assert read_aloud(card.message) == "Kept." and card.show.layout.display == "none"
+    assert len(progress.answers("pretest")[-1]) == len(shown.cards)
 
 
 EXPERIMENTS = [
@@ -933,7 +1021,7 @@ def test_an_experiment_that_a_panel_cannot_run_is_left_to_a_cell():
 
 
 def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkeypatch):
-    shown = closing(widgets.quiz_panel("04"))
+    shown = closing(QuizPanel(quizzes.quiz("04")))
     card, outcomes = shown.cards[1], [WorkerError("it died"), None]
 
     def contradict(experiment, stop):
@@ -952,7 +1040,7 @@ def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkey
 
 
 def test_pressing_again_stops_an_experiment(closing, monkeypatch):
-    shown = closing(widgets.quiz_panel("04"))
+    shown = closing(QuizPanel(quizzes.quiz("04")))
     card, entered = shown.cards[1], threading.Event()
 
     def contradict(experiment, stop):
@@ -1033,27 +1121,26 @@ def test_one_point_makes_no_line():
 
 
 def test_the_quiz_shows_the_last_answers_again(closing):
-    first = closing(widgets.quiz_panel("04"))
+    first = closing(QuizPanel(quizzes.quiz("04")))
     card = first.cards[1]
-    card.options.value = wrong_one(card)
-    card.answer.click()
-    again = closing(widgets.quiz_panel("04"))
-    assert again.cards[1].options.value == card.options.value
-    assert "Your last answer. Not this one." in again.cards[1].message.value
+    card.options.buttons[wrong_one(card)].click()
+    again = closing(QuizPanel(quizzes.quiz("04")))
+    assert marked(again.cards[1].options) == [wrong_one(card)]
+    assert "Not this one." in again.cards[1].message.value
     assert again.cards[1].show.layout.display is None
-    assert again.cards[0].options.value is None and again.cards[0].message.value == ""
+    assert marked(again.cards[0].options) == [] and again.cards[0].message.value == ""
 
 
 @pytest.mark.parametrize("old", ["an option of an earlier version", 7, ["a"]])
 def test_an_answer_that_the_question_no_longer_has_is_forgotten(closing, old):
     question = quizzes.questions("04")[0]
     progress.keep_answers("quiz 04", {question.id: old})
-    shown = closing(widgets.quiz_panel("04"))
-    assert shown.cards[0].options.value is None and shown.cards[0].message.value == ""
+    shown = closing(QuizPanel(quizzes.quiz("04")))
+    assert marked(shown.cards[0].options) == [] and shown.cards[0].message.value == ""
 
 
 def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):
-    shown = closing(widgets.quiz_panel("04"))
+    shown = closing(QuizPanel(quizzes.quiz("04")))
     entered, leave = threading.Event(), threading.Event()
 
     def contradict(experiment, stop):

@@ -69,10 +69,16 @@ def given(text: str | None, name: str = "because") -> str | None:
     return " ".join(text.split())[:500] or None
 
 
+def ended(sentence: str) -> str:
+    """Return a sentence with a full stop, where it does not end already."""
+    return sentence if sentence.endswith((".", "!", "?", ".”", "!”", "?”")) else f"{sentence}."
+
+
 def quoted(because: str | None, lead: str = "Your reason") -> str:
     """Return the sentence that gives a reason back, or nothing."""
-    return (
-        f"{lead}: “{because}”" + ("" if because.endswith((".", "!", "?")) else ".")
-        if because
-        else ""
-    )
+    return ended(f"{lead}: “{because}”") if because else ""
+
+
+def not_taken(complaint: str) -> str:
+    """Say that an answer was none, and why; nothing where there is no complaint."""
+    return ended(f"Not taken: {complaint}") if complaint else ""

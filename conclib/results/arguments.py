@@ -85,6 +85,32 @@ def nearest(value: object, names: Iterable[str]) -> str:
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
+def part(name: str, value: object, options: Iterable[str]) -> str:
+    """Return the option that a text names: by all of it, or by a part that no other option has.
+
+    ``part("pick", "median", ["the mean", "the median"])`` is ``"the median"``. Upper and lower case
+    are the same, and so are one space and several.
+
+    Raises:
+        TypeError: not a string. ValueError: in none of the options, or in several.
+    """
+    known = {option.casefold(): option for option in options}
+    listing = "; ".join(known.values())
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={shown(value)}: must be in quotes, and one of: {listing}")
+    wanted = " ".join(value.split()).casefold()
+    found = [wanted] if wanted in known else [each for each in known if wanted and wanted in each]
+    if len(found) == 1:
+        return known[found[0]]
+    if found:
+        several = "; ".join(known[each] for each in found)
+        raise ValueError(f"{name}={shown(value)}: is in several of the options: {several}")
+    raise ValueError(
+        f"{name}={shown(value)}: is in none of the options; write one of them, or a part of one: "
+        f"{listing}"
+    )
+
+
 def choice(name: str, value: object, allowed: Iterable[str]) -> str:
     """Return ``value`` if it is one of ``allowed``; otherwise list them and name the nearest.
 

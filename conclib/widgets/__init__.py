@@ -1,7 +1,7 @@
 """Panels to press and turn, in a notebook: each is a thin shell over plain functions.
 
 Whatever a panel can do, code can do too, and each panel says how. Everything is loaded at first
-use: importing this room loads no ipywidgets.
+use: importing this package loads no ipywidgets.
 """
 
 from importlib import import_module
@@ -10,9 +10,6 @@ from typing import Any
 # No module may be named like what it gives: importing it would put it in the function's place.
 PUBLIC = {
     "panel": "measuring",
-    "quiz_panel": "quizzes",
-    "draw_shape": "drawing",
-    "guess_range": "guessing",
     "explore": "exploring",
 }
 

@@ -1,7 +1,7 @@
-"""Drawing the curve one expects, with mouse or keyboard: five heights, or a curve from a list.
+"""Drawing the curve one expects, with mouse or keyboard: five heights, or a curve with a name.
 
 The numbers are heights from 0 to 1, left to right, as ``cl.predict(id, shape=[...])`` takes them.
-Where the heights are exactly those of a curve in the list, its name is the prediction.
+Where the heights are exactly those of a curve with a name, its name is the prediction.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import ipywidgets
 
 from conclib.lesson import texts
 from conclib.lesson.judging import findings
-from conclib.lesson.predicting.forms import POINTS
+from conclib.lesson.predicting.forms import POINTS, Prediction
 from conclib.plots import Picture, lettering, sheet, style
 from conclib.widgets import keeping, parts, pictures
 
@@ -20,24 +20,10 @@ CURVES = {
     findings.GENTLE: (0.05, 0.15, 0.2, 0.3, 0.35),
     findings.STEEP: (0.0, 0.25, 0.5, 0.75, 1.0),
 }
-OWN = "your own: move the sliders"
+OWN = "Or draw your own, by the sliders or the numbers above them:"
 STEP = 0.05
 TITLE = "Your curve"
 BESIDE = 1.05  # inches right of the axes
-
-
-def draw_shape(prediction_id: str) -> "Drawing":
-    """Draw the curve that you expect, and keep it as your prediction.
-
-    The same in code is ``cl.predict(prediction_id, shape=...)``.
-
-    Args:
-        prediction_id: which prediction; it must be one of a curve's shape.
-
-    Raises:
-        TypeError, ValueError: no such prediction, or one of another form.
-    """
-    return Drawing(prediction_id)
 
 
 def shape_of(heights: Sequence[float], names: Sequence[str]) -> str | list[float]:
@@ -75,26 +61,20 @@ def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> P
 
 
 class Drawing(keeping.Keeper):
-    """Five sliders, a list of curves and a picture that follows them."""
+    """Buttons for curves with a name, five sliders, and a picture that follows them."""
 
-    def __init__(self, id: str) -> None:
-        entry = keeping.question(id, ["shape"])
+    def __init__(self, item: Prediction) -> None:
+        entry = keeping.question(item.id, ["shape"])
         self.curve = texts.entry("curves", entry["curve"])
         self.names = [name for name in entry["options"] if name in CURVES]
         self.chosen, self._following = False, False
-        self.list = ipywidgets.Dropdown(
-            options=[OWN, *self.names],
-            description="curve",
-            tooltip="a curve from the list",
-            style={"description_width": "initial"},
-        )
+        self.curves = parts.Options(self.names, self.take)
         points = [self._point(number) for number in range(1, POINTS + 1)]
         self.numbers = [number for number, _ in points]
         self.plot = parts.html()
         columns = [ipywidgets.VBox(pair, layout={"align_items": "center"}) for pair in points]
         row = ipywidgets.HBox([*columns, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
-        self.list.observe(self._listed, names="value")
-        super().__init__(id, entry, [self.list, row])
+        super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row])
 
     def _point(self, number: int) -> tuple[Any, Any]:
         box = ipywidgets.BoundedFloatText(
@@ -120,33 +100,33 @@ class Drawing(keeping.Keeper):
         """The curve's name if the list has it, else its heights."""
         return shape_of(self.heights, self.names)
 
-    def given(self) -> tuple[tuple, dict[str, Any]]:
-        """Return what ``cl.predict`` is called with, a gap where nothing is drawn."""
-        return (), {"shape": self.shape if self.chosen else ...}
+    def given(self) -> dict[str, Any]:
+        """Return the curve by its form, a gap where nothing is drawn."""
+        return {"shape": self.shape if self.chosen else ...}
 
     def wanted(self) -> tuple:
         """Return the values that a kept prediction then has."""
+        if not self.chosen:
+            return ()
         return (self.shape,) if isinstance(self.shape, str) else tuple(self.shape)
 
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
         guide = self.curve["guide_line"] if findings.STEEP in self.names else ""
+        self.curves.mark(self.shape if self.chosen and isinstance(self.shape, str) else None)
         self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
         super().changed()
 
     def _moved(self, _change: dict[str, Any]) -> None:
-        """A point was moved, by hand or by the list: the list follows once all are in place."""
+        """A point was moved by hand; or by a button, which draws once all are in place."""
         if not self._following:
-            self.chosen = self._following = True
-            self.list.value = self.shape if isinstance(self.shape, str) else OWN
-            self._following = False
+            self.chosen = True
             self.changed()
 
-    def _listed(self, change: dict[str, Any]) -> None:
-        """A curve was taken from the list: the points follow."""
-        if not self._following and change["new"] != OWN:
-            self.chosen = self._following = True
-            for number, height in zip(self.numbers, CURVES[change["new"]], strict=True):
-                number.value = height
-            self._following = False
-            self.changed()
+    def take(self, name: str) -> None:
+        """Take a curve from the list: the points follow."""
+        self.chosen = self._following = True
+        for number, height in zip(self.numbers, CURVES[name], strict=True):
+            number.value = height
+        self._following = False
+        self.changed()

@@ -8,27 +8,15 @@ from typing import Any
 
 import ipywidgets
 
+from conclib.lesson.predicting.forms import Prediction
 from conclib.results.quantity import RATIO, TIME
 from conclib.widgets import keeping, parts
 
 RATIOS = (1, 10, 100, 1000)
 TIMES = tuple(10.0**power for power in range(1, 10))  # 10 ns to 1 s
 MIN_STEP, MAX_STEP = -4, 26  # the grid's ends, half decades: 0.01 to 10**13
+SIZE = "Press the size that you would bet on; then make it wider until you are 80 % sure:"
 BOX = {"style": {"description_width": "initial"}, "layout": {"width": "10em"}}
-
-
-def guess_range(prediction_id: str) -> "Guess":
-    """Guess a ratio or a time by pressing a decade, and keep it as your prediction.
-
-    The same in code is ``cl.predict(prediction_id, ratio=(3, 30))``, or with a range and a unit.
-
-    Args:
-        prediction_id: which prediction; it must be one of a ratio or a range.
-
-    Raises:
-        TypeError, ValueError: no such prediction, or one of another form.
-    """
-    return Guess(prediction_id)
 
 
 def grid(step: int) -> float:
@@ -66,8 +54,8 @@ def unit_for(low: float) -> str:
 class Guess(keeping.Keeper):
     """Buttons for decades, two boxes, wider and narrower."""
 
-    def __init__(self, id: str) -> None:
-        entry = keeping.question(id, ["ratio", "range"])
+    def __init__(self, item: Prediction) -> None:
+        entry = keeping.question(item.id, ["ratio", "range"])
         self.ratio = entry["form"] == "ratio"
         self.unit = ""
         self.low, self.high = (ipywidgets.FloatText(**BOX) for _ in range(2))
@@ -83,7 +71,7 @@ class Guess(keeping.Keeper):
             layout={**parts.ROW, "display": "none"},
         )
         decades = ipywidgets.HBox(self._decades(), layout=parts.ROW)
-        super().__init__(id, entry, [decades, self.boxes])
+        super().__init__(item, [parts.html(parts.paragraph(SIZE)), decades, self.boxes])
 
     @property
     def chosen(self) -> bool:
@@ -125,12 +113,12 @@ class Guess(keeping.Keeper):
         if 0 < low <= high:
             self.set(*widened(low, high, steps))
 
-    def given(self) -> tuple[tuple, dict[str, Any]]:
-        """Return what ``cl.predict`` is called with, gaps where nothing is chosen."""
+    def given(self) -> dict[str, Any]:
+        """Return the range by its form, gaps where nothing is chosen."""
         ends = tuple(_plain(box.value) if self.chosen else ... for box in (self.low, self.high))
         if self.ratio:
-            return (), {"ratio": ends}
-        return (*ends, self.unit if self.chosen else ...), {}
+            return {"ratio": ends}
+        return {"range": (*ends, self.unit if self.chosen else ...)}
 
     def wanted(self) -> tuple[float, ...]:
         """Return the values that a kept prediction then has."""

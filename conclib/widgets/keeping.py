@@ -1,7 +1,7 @@
 """A prediction made with controls: what is chosen, the line of code that says the same, and Keep.
 
 The shells that let a student draw a curve or press a decade share this: a reason, a button that
-keeps the prediction, and a sentence that says which one stands. What is kept is kept by
+keeps the prediction, and a sentence that says which one stands. What is kept is kept as by
 ``cl.predict``, so the first prediction stands here, too, once a measurement has started.
 """
 
@@ -18,7 +18,6 @@ from conclib.results import arguments
 from conclib.widgets import parts
 
 NOTHING = "Nothing is chosen yet, so nothing is kept. Choose first, then press the button again."
-STANDS = "Your earlier prediction stands: it was locked when the measuring started. "
 
 
 def question(id: str, forms: Sequence[str]) -> dict[str, Any]:
@@ -33,70 +32,54 @@ def question(id: str, forms: Sequence[str]) -> dict[str, Any]:
     return entry
 
 
-def kept_sentence(kept: Prediction, wanted: Sequence[Any]) -> str:
-    """Say which prediction stands now.
-
-    Args:
-        kept: the one that stands; ``wanted`` the values just given.
-    """
-    changed = kept.filled and kept.values != tuple(wanted)
-    return (STANDS if changed else "") + kept.text().replace("\n", " ")
-
-
 class Keeper(parts.Shell):
     """Base of the shells that make a prediction.
 
-    Subclasses give ``given()``, what ``cl.predict`` is called with, with gaps while nothing is
-    chosen, and ``wanted()``, the values that a prediction has then. They call ``changed`` whenever
+    Subclasses give ``given()``, the values by form, with gaps while nothing is chosen, and
+    ``wanted()``, the values that a prediction has then. They call ``changed`` whenever
     something else is chosen. Nothing is chosen at first: a value that stands there already would
     be a hint.
     """
 
-    def __init__(self, id: str, entry: dict[str, Any], inside: Sequence[Any]) -> None:
-        self.id, self.entry = id, entry
-        self.sentence = f"Prediction panel for {id}: choose, press Keep this prediction."
-        self.because = ipywidgets.Text(
-            description="because", placeholder="your reason, in a few words",
-            layout={"width": "32em"}, style={"description_width": "initial"},
-        )  # fmt: skip
+    def __init__(self, item: Prediction, inside: Sequence[Any]) -> None:
+        self.id = item.id
+        self.sentence = f"Prediction {item.id}: choose, press Keep this prediction."
+        self.because = parts.reason(item.because)
         self.button = parts.button(
             "Keep this prediction", "write it down", self._pressed, "primary"
         )
         self.code, self.message = parts.html(), parts.html()
         self.because.observe(lambda change: self.changed(), names="value")
+        question = parts.html(parts.strong(item.question))
         self.box = ipywidgets.VBox(
-            [parts.html(parts.paragraph(entry["question"])), *inside, self.because, self.code,
-             ipywidgets.HBox([self.button]), self.message]
+            [question, *inside, self.because, ipywidgets.HBox([self.button]), self.message,
+             self.code]
         )  # fmt: skip
-        self._show_standing()
+        self._show(item, aloud=False)
         self.changed()
 
-    def given(self) -> tuple[tuple, dict[str, Any]]:
-        """Return what ``cl.predict`` is called with after the id: by place and by name."""
+    def given(self) -> dict[str, Any]:
+        """Return the values by form, as ``predictions.keep`` takes them, with gaps in them."""
         raise NotImplementedError
 
     def wanted(self) -> Sequence[Any]:
         """Return the values that a kept prediction then has."""
         raise NotImplementedError
 
-    def _call(self) -> tuple[tuple, dict[str, Any]]:
-        given, named = self.given()
-        reason = {"because": self.because.value} if self.because.value.strip() else {}
-        return (self.id, *given), {**named, **reason}
-
     def changed(self) -> None:
         """Show the line of code for what is chosen now."""
-        given, named = self._call()
-        self.code.value = parts.code(code_line("predict", *given, **named))
+        named = self.given()
+        place = named.pop("range", ())
+        reason = {"because": self.because.value} if self.because.value.strip() else {}
+        self.code.value = parts.code(code_line("predict", self.id, *place, **named, **reason))
 
     def keep_now(self) -> Prediction:
         """Keep what is chosen; return the prediction that stands, or raise what goes wrong."""
-        given, named = self._call()
-        if not self.wanted() and predictions.standing(self.id) is None:
+        if not self.wanted():
             self.message.value = parts.announced(NOTHING)
             return predictions.recall_prediction(self.id)
-        kept = predictions.predict(*given, **named)
-        self.message.value = parts.announced(kept_sentence(kept, self.wanted()))
+        kept = predictions.keep(self.id, self.given(), self.because.value.strip() or None)
+        self._show(kept, aloud=True)
         return kept
 
     def _pressed(self) -> None:
@@ -105,8 +88,8 @@ class Keeper(parts.Shell):
         except Exception as error:  # it is said, and the button can be pressed again
             self.message.value = parts.announced(f"Not kept: {error}")
 
-    def _show_standing(self) -> None:
-        standing = predictions.standing(self.id)
-        if standing is not None:
-            said = f"Kept so far: {standing.in_words}."
-            self.message.value = parts.paragraph(said)
+    def _show(self, item: Prediction, aloud: bool) -> None:
+        """Show what stands, and what is wrong with what was given."""
+        said = [item.answer() if item.filled else "", texts.not_taken(item.complaint)]
+        text = "\n\n".join(filter(None, said))
+        self.message.value = parts.announced(text, aloud) if text else ""

@@ -7,15 +7,24 @@ Text takes its colour from the page, so that it reads in the dark theme, too; pi
 own white paper.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from conclib.lesson.showing.shown import inline, table_html
+from conclib.lesson.showing.shown import paragraphs, table_html
 
 if TYPE_CHECKING:
     import ipywidgets
 
 GAP = {"margin": "4px 0"}
+OPTION = "conclib-option"
+CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
+# A button's text is long, and ipywidgets' own does not break: only a style sheet can say so.
+STYLE = (
+    f"<style>.{OPTION}{{white-space:normal;height:auto;min-height:30px;line-height:1.4;"
+    "text-align:left;padding:4px 12px;margin:2px 0}</style>"
+)
 ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 14px", **GAP}
 
 
@@ -75,19 +84,68 @@ def button(description: str, tooltip: str, pressed: Any, style: str = "") -> "ip
     return made
 
 
+class Options:
+    """A button for each answer, one below the other; the chosen one is marked.
+
+    Args:
+        options: the answers.
+        pressed: called with the answer pressed.
+        labels: what to write on the buttons, if not the answers themselves.
+    """
+
+    def __init__(
+        self,
+        options: Sequence[str],
+        pressed: Callable[[str], object],
+        labels: Sequence[str] | None = None,
+    ) -> None:
+        import ipywidgets
+
+        self.labels = dict(zip(options, labels or options, strict=True))
+        self.buttons = {
+            option: button(label, label, partial(pressed, option))
+            for option, label in self.labels.items()
+        }
+        for each in self.buttons.values():
+            each.add_class(OPTION)
+        self.box = ipywidgets.VBox([html(STYLE, display="none"), *self.buttons.values()])
+
+    def mark(self, chosen: str | None) -> None:
+        """Mark one answer as chosen, and no other."""
+        for option, each in self.buttons.items():
+            each.button_style = "info" if option == chosen else ""
+            each.description = (CHOSEN if option == chosen else "") + self.labels[option]
+
+
+def reason(given: str | None = None) -> "ipywidgets.Text":
+    """Return the field for a reason, which counts once it is left."""
+    import ipywidgets
+
+    return ipywidgets.Text(
+        value=given or "", description="because", placeholder="your reason, in a few words",
+        continuous_update=False, layout={"width": "auto", "max_width": "32em"},
+        style={"description_width": "initial"},
+    )  # fmt: skip
+
+
+def strong(text: str) -> str:
+    """Return a question as HTML."""
+    return f"<div style='line-height:1.4'><b>{paragraphs(text)}</b></div>"
+
+
 def paragraph(text: str) -> str:
     """Return a line of text as HTML."""
     return f"<div style='line-height:1.4'>{escape(text)}</div>" if text else ""
 
 
 def announced(text: str, aloud: bool = True) -> str:
-    """Return a line that a screen reader reads out when it appears, unless ``aloud`` is false.
+    """Return paragraphs that a screen reader reads out when it appears, unless ``aloud`` is false.
 
     An HTML widget replaces its whole content. A polite region that is *new* stays silent in most
     browsers; an alert that is new is read.
     """
     region = " role='alert' aria-live='polite'" if aloud else ""
-    return f"<div class='conclib-message'{region} style='line-height:1.4'>{inline(text)}</div>"
+    return f"<div class='conclib-message'{region} style='line-height:1.4'>{paragraphs(text)}</div>"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

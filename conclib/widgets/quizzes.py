@@ -1,7 +1,8 @@
-"""A chapter's quiz to click through: choose, press Answer, and see what your answer rests on.
+"""A quiz to click through: press an answer, and see what it rests on.
 
 After a wrong answer a button runs the experiment that contradicts it, in a reader thread, so that
-Stop works meanwhile. The questions, the feedback and what is kept are those of ``cl.quiz``.
+Stop works meanwhile. The questions, the feedback and what is kept are those of ``cl.quiz``. There
+are no radio buttons: JupyterLab takes their arrow keys, and goes to the next cell.
 """
 
 from collections.abc import Mapping
@@ -13,10 +14,8 @@ import ipywidgets
 from conclib import lab
 from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
-from conclib.lesson.asking.code_lines import code_line
-from conclib.lesson.asking.quizzes import Question
+from conclib.lesson.asking.quizzes import Question, Quiz
 from conclib.lesson.showing import stories
-from conclib.lesson.store import progress
 from conclib.results import Cancelled, ConclibError, Measurement
 from conclib.results.quantity import TIME
 from conclib.widgets import parts, pictures, words
@@ -24,31 +23,6 @@ from conclib.widgets.background import Background
 
 SHOW = "Show the experiment that contradicts it"
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
-NO_CHOICE = "Choose one of the answers first."
-
-
-def quiz_panel(quiz_id: str) -> "QuizPanel":
-    """Show a chapter's quiz with buttons. The same in text is ``cl.quiz(quiz_id, answers=[...])``.
-
-    Args:
-        quiz_id: the chapter's number, ``"04"``.
-
-    Raises:
-        TypeError, ValueError: an unknown chapter.
-    """
-    return QuizPanel(quiz_id)
-
-
-def answer(quiz_id: str, given: Mapping[str, str]) -> None:
-    """Keep the answers given so far; with all of them the chapter counts as done.
-
-    Args:
-        quiz_id: the chapter's number.
-        given: the option chosen, by question id.
-    """
-    progress.keep_answers(f"quiz {quiz_id}", dict(given))
-    if set(given) == {question.id for question in quizzes.questions(quiz_id)}:
-        progress.mark_done("chapter", quiz_id)
 
 
 def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
@@ -87,29 +61,25 @@ def _told(name: str, stop: Any) -> str:
 
 
 class QuizPanel(parts.Shell):
-    """The questions of a chapter, one below the other."""
+    """The questions of a quiz, one below the other."""
 
-    def __init__(self, quiz_id: str) -> None:
-        self.id = quiz_id
-        self.sentence = f"Quiz panel for chapter {quiz_id}: choose, press Answer."
-        self.given: dict[str, str] = {}
+    def __init__(self, quiz: Quiz) -> None:
+        self.quiz = quiz
+        self.sentence = f"{quiz.title} Press an answer to each question."
         self.background = Background()
         self.showing: Card | None = None
-        asked = quizzes.questions(quiz_id)
-        self.earlier = next(reversed(progress.answers(f"quiz {quiz_id}")), {})
-        self.cards = [Card(self, number, question) for number, question in enumerate(asked, 1)]
-        text = parts.html(parts.code(code_line("quiz", quiz_id, answers=["a", ...])))
-        self.box = ipywidgets.VBox([*(card.box for card in self.cards), text])
-
-    def plain(self) -> str:
-        """Return the questions as text: a page that nothing runs behind can still be read."""
-        asked = [question.listed(n) for n, question in enumerate(quizzes.questions(self.id), 1)]
-        return "\n\n".join([*asked, self.sentence])
+        self.cards = [Card(self, number, question) for number, question in enumerate(quiz.asked, 1)]
+        head = parts.html(parts.announced(f"{quiz.title} {quiz.note}".strip(), aloud=False))
+        complaint = texts.not_taken(quiz.complaint)
+        self.complaint = parts.html(parts.announced(complaint) if complaint else "")
+        example = parts.code(f'{quiz.call}answers=["a", ...])')
+        self.box = ipywidgets.VBox(
+            [head, self.complaint, *(card.box for card in self.cards), parts.html(example)]
+        )
 
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""
-        self.given[question.id] = option
-        answer(self.id, self.given)
+        self.quiz = self.quiz.with_answer(question, option)
 
     def close(self) -> None:
         """Stop what is running, and take the quiz off the page."""
@@ -118,52 +88,44 @@ class QuizPanel(parts.Shell):
 
 
 class Card:
-    """One question: options, Answer, feedback, and the experiment after a wrong answer."""
+    """One question: its answers as buttons, feedback, and the experiment after a wrong one."""
 
     def __init__(self, panel: QuizPanel, number: int, question: Question) -> None:
         self.panel, self.question = panel, question
+        given = panel.quiz.given[number - 1]
         lettered = zip(ascii_lowercase, question.options, strict=False)
-        kept = panel.earlier.get(question.id)
-        self.options = ipywidgets.RadioButtons(
-            options=[(f"{letter}) {option}", option) for letter, option in lettered],
-            value=kept if kept in question.options else None,
-            tooltip=question.stem, layout={"width": "auto"},
-        )  # fmt: skip
-        self.answer = parts.button("Answer", "see what your answer rests on", self._pressed)
+        labels = [f"{letter}) {option}" for letter, option in lettered]
+        self.options = parts.Options(question.options, self.pressed, labels)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
         self.message, self.seen = parts.html(), parts.html()
-        stem = parts.html(f"<b>{parts.paragraph(f'{number}. {question.stem}')}</b>")
-        buttons = ipywidgets.HBox([self.answer, self.show], layout=parts.ROW)
-        self.show.layout.display = "none"
-        if self.options.value is not None:
-            self.message.value = parts.paragraph(f"Your last answer. {self._feedback()}")
+        stem = parts.html(parts.strong(f"{number}. {question.stem}"))
         self.box = ipywidgets.VBox(
-            [stem, self.options, buttons, self.message, self.seen],
+            [stem, self.options.box, self.message, ipywidgets.HBox([self.show]), self.seen],
             layout={"margin": "0 0 14px 0"},
         )
+        self.given = given
+        self._show_answer(given, aloud=False)
 
     # Answering --------------------------------------------------------------------------------
-    def answer_now(self) -> str:
-        """Answer with the option chosen; return the feedback, or raise what goes wrong."""
-        option = self.options.value
-        if option is None:
-            raise ValueError(NO_CHOICE)
-        said = self._feedback()
-        self.message.value = parts.announced(said)
-        self.seen.value = ""
+    def answer(self, option: str) -> str:
+        """Answer with an option; return the feedback, or raise what goes wrong."""
         self.panel.answered(self.question, option)
+        self.given, self.seen.value = option, ""
+        return self._show_answer(option, aloud=True)
+
+    def _show_answer(self, option: str | None, aloud: bool) -> str:
+        """Mark an answer, say what it rests on, and offer the experiment if it is wrong."""
+        self.options.mark(option)
+        wrong = self.panel.quiz.reveals and option not in (None, self.question.right)
+        self.show.layout.display = None if wrong and self.question.experiment else "none"
+        said = self.panel.quiz.said(self.question, option) if option else ""
+        self.message.value = parts.announced(said, aloud) if said else ""
         return said
 
-    def _feedback(self) -> str:
-        """Return what is said to the option chosen, and offer the experiment if it is wrong."""
-        option = self.options.value
-        wrong = option != self.question.right
-        self.show.layout.display = None if wrong and self.question.experiment else "none"
-        return quizzes.feedback(self.question, option)
-
-    def _pressed(self) -> None:
+    def pressed(self, option: str) -> None:
+        """Answer; what goes wrong is said."""
         try:
-            self.answer_now()
+            self.answer(option)
         except Exception as error:
             self.message.value = parts.announced(str(error))
 

@@ -42,7 +42,7 @@ def settles_each_pick(id: str, result: Any, option: str | None) -> None:
         said = settle.settled(id, pick, result)
         assert said.startswith("Measured: ") or said.startswith("Measured, ")
         if option is None:
-            assert "your pick stays open" in said
+            assert "the question stays open" in said
         elif pick.startswith(option):
             assert f"speaks for: {pick}" in said and "Your pick holds." in said
         else:

@@ -1,19 +1,21 @@
 """Choices: a question with a few answers, picked *before* the experiment that can refute them.
 
-The notebook shows the options and a gap, ``pick=...``. While the gap is there, the options are
-listed and nothing is given away. A pick brings the feedback that belongs to *that* option (the
-belief behind it, and what to try next) together with your reason. Where only your own measurement
-can tell, give it as ``result=``: it is held against the last pick made before a result was first
-held against one. Later picks are kept beside it as second thoughts.
+The notebook shows the options as buttons. A pick brings the feedback that belongs to *that* option
+(the belief behind it, and what to try next) together with your reason. Where only your own
+measurement can tell, give it as ``result=``: it is held against the last pick made before a result
+was first shown. Later picks are kept beside it as second thoughts. What the result says, and why,
+is told in any case: whoever picked nothing learns that nothing of theirs was held against it.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.lesson import store, texts
-from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, refused, show
 from conclib.lesson.store import stamped
 from conclib.results import arguments
+
+UNPICKED = "You had picked nothing before this result, so nothing of yours is held against it."
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,11 +24,13 @@ class Choice(Shown):
 
     Attributes:
         id, question, options: what is asked.
-        pick: the option that counts, ``""`` while there is a gap; ``first`` the first pick ever.
+        pick: the option that counts, ``""`` while there is none; ``first`` the first pick ever.
         now: another option, picked when the result was known already; else ``""``.
         because: the reason given, or ``None``.
-        feedback: what belongs to this pick; ``""`` while there is a gap.
+        feedback: what belongs to this pick, or what the result says; ``""`` while there is none.
         uncovered: what the pick uncovers, if anything (the names behind the lanes).
+        judged: a result is held against it, so here it is not asked any more.
+        complaint: what is wrong with the pick just given; ``""`` if nothing is.
     """
 
     id: str
@@ -38,6 +42,13 @@ class Choice(Shown):
     because: str | None = None
     feedback: str = ""
     uncovered: str = ""
+    judged: bool = False
+    complaint: str = ""
+
+    @property
+    def clickable(self) -> bool:
+        """Whether it is asked here."""
+        return not self.judged
 
     @property
     def picked(self) -> bool:
@@ -46,26 +57,30 @@ class Choice(Shown):
 
     def text(self) -> str:
         """Return question, options and, once picked, the feedback."""
+        complaint = texts.not_taken(self.complaint)
         if not self.picked:
-            return "\n\n".join(filter(None, [_gap(self), self.feedback]))
-        lines = [f"{self.question}\nYour pick: {self.pick}."]
+            open_ = self.feedback or gap(self)
+            return "\n\n".join(filter(None, [self.question, _listed(self), complaint, open_]))
+        return "\n\n".join(filter(None, [self.question, complaint, *self.answer()]))
+
+    def answer(self) -> tuple[str, ...]:
+        """Return what is said below the question once something is picked, in paragraphs."""
+        lead = f"Your pick: {self.pick}."
         if self.first != self.pick:
-            lines[0] += f" Your first thought was: {self.first}. Both are kept."
+            lead += f" Your first thought was: {self.first}. Both are kept."
         if self.now:
-            lines[0] += f" Now you say: {self.now}. What counts is what you thought before."
-        if self.because:
-            lines.append(texts.quoted(self.because))
-        return "\n\n".join([*lines, self.feedback, *filter(None, [self.uncovered])])
+            lead += f" Now you say: {self.now}. What counts is what you thought before."
+        reason = texts.quoted(self.because)
+        return tuple(filter(None, [lead, reason, self.feedback, self.uncovered]))
 
 
-def _gap(choice: Choice) -> str:
-    listed = "\n".join(f"  {option}" for option in choice.options)
-    reason = "" if choice.because is None else ", and your reason after because="
-    return (
-        f"{choice.question}\n\n{listed}\n\n"
-        "Nothing is picked yet. Write one of these lines, in quotes, in place of the dots after "
-        f"pick={reason}; then run the cell again."
-    )
+def _listed(choice: Choice) -> str:
+    return "\n".join(f"  {option}" for option in choice.options)
+
+
+def gap(choice: Choice) -> str:
+    """Say how a question without a pick is answered in text."""
+    return f'Nothing is picked yet. In text: cl.choose("{choice.id}", pick="a part of an option").'
 
 
 def choose(
@@ -77,10 +92,13 @@ def choose(
 ) -> Choice:
     """Pick one of a few answers before the experiment that can refute it.
 
+    In a notebook ``cl.choose("why")`` shows buttons; ``cl.choose("why", pick="lists of pages")``
+    does the same in text.
+
     Args:
         id: which question.
-        options: the answers as the notebook lists them; none lists those of the question.
-        pick: your answer, one of ``options``; ``...`` shows the options and tells nothing.
+        options: the answers to offer; none offers those of the question.
+        pick: your answer: an option, or any part of one that no other option has.
         because: your reason, in words; it comes back with the feedback.
         result: what you measured, for questions that only a measurement can settle.
 
@@ -88,59 +106,64 @@ def choose(
         The choice, with feedback once something is picked.
 
     Raises:
-        ValueError, TypeError: an unknown id, or an option or pick that the question does not have.
+        ValueError, TypeError: an unknown id or option; outside a notebook also a pick that the
+            question does not have (in a notebook that is said below the question).
     """
+    bare, reason = question(id, *options), texts.given(because)
+    if pick is not None and not texts.unfilled(pick):
+        try:
+            keep(id, arguments.part("pick", pick, bare.options), reason)
+        except (TypeError, ValueError) as error:
+            return refused(bare, error)
+    return show(standing(bare, result))
+
+
+def question(id: str, *options: str) -> Choice:
+    """Return a question with nothing picked, and with some of its options or all."""
     entry = texts.entry("choices", id)
     listed = tuple(arguments.choice("option", o, entry["options"]) for o in options)
-    bare = Choice(id, entry["question"], listed or tuple(entry["options"]))
-    if pick is None or texts.unfilled(pick):
-        kept = standing_pick(id) if result is not None else None
-        if kept is None:
-            return show(replace(bare, because=because, feedback=_seen(id, result)))
-        pick, because = kept["pick"], because or kept["because"]
-    pick = _known(pick, bare.options)
-    first = _keep(id, pick, texts.given(because))
-    counts = standing_pick(id)["pick"] if result is not None else pick
-    said = feedback(id, counts, result)
-    if result is not None:
-        _settle(id)
-    return show(
-        replace(bare, pick=counts, first=first["pick"], now="" if counts == pick else pick,
-                because=texts.given(because), feedback=said, uncovered=_uncovered(id))
+    return Choice(id, entry["question"], listed or tuple(entry["options"]))
+
+
+def standing(bare: Choice, result: Any = None) -> Choice:
+    """Return a question with what was picked so far, and what a result says about it.
+
+    Args:
+        bare: the question with nothing picked.
+        result: what was measured; ``None`` if nothing was.
+    """
+    counts, made = standing_pick(bare.id), _known_picks(bare.id, bare.options)
+    bare = replace(bare, judged=result is not None, feedback=_said(bare.id, counts, made, result))
+    if counts is None and not made:
+        return bare
+    last, counts = made[-1], counts or made[-1]
+    return replace(
+        bare, pick=counts["pick"], first=made[0]["pick"], because=counts["because"],
+        now="" if last["pick"] == counts["pick"] else last["pick"], uncovered=_uncovered(bare.id),
     )  # fmt: skip
 
 
-def _seen(id: str, result: Any) -> str:
-    """Return what was measured, where a question shows that even without a pick."""
+def _said(id: str, counts: store.Record | None, made: list[store.Record], result: Any) -> str:
+    """Return what is said to the pick that counts, or without one, to a result."""
+    if result is None:
+        last = counts or (made[-1] if made else None)
+        return feedback(id, last["pick"]) if last else ""
     from conclib.lesson.judging import settle
 
-    if result is None:
-        return ""
-    said = settle.measured(id, result)
-    return said if texts.entry("choices", id)["settle"].get("shows") else ""
+    found = settle.settled(id, counts["pick"] if counts else None, result)
+    _settle(id)
+    return found if counts else f"{UNPICKED}\n\n{found}"
 
 
-def _known(pick: Any, options: tuple[str, ...]) -> str:
-    if isinstance(pick, str):
-        plain = {option.casefold(): option for option in options}
-        pick = plain.get(" ".join(pick.split()).casefold(), pick)
-    return arguments.choice("pick", pick, options)
-
-
-def feedback(id: str, pick: str, result: Any = None) -> str:
-    """Return what is said to a pick; with a result, what the result says about it.
+def feedback(id: str, pick: str) -> str:
+    """Return what is said to a pick.
 
     Args:
         id: which question; ``pick``: one of its options.
-        result: the measurement that settles it, or ``None``.
     """
     entry = texts.entry("choices", id)
-    said = entry["feedback"][arguments.choice("pick", pick, entry["options"])]
-    if result is None:
-        return said
-    from conclib.lesson.judging import settle
-
-    return settle.settled(id, pick, result)
+    said: str = entry["feedback"][arguments.choice("pick", pick, entry["options"])]
+    return said
 
 
 def right(id: str) -> str | None:
@@ -159,16 +182,18 @@ def picks(id: str) -> list[store.Record]:
     return [entry for entry in kept if entry["event"] == "chosen" and entry["id"] == id]
 
 
-def standing_pick(id: str) -> store.Record | None:
-    """Return the last pick before a result was first held against one; ``None`` without a pick.
+def _known_picks(id: str, options: tuple[str, ...]) -> list[store.Record]:
+    """Return the picks that the question still has: an earlier version may have had others."""
+    return [entry for entry in picks(id) if entry["pick"] in options]
 
-    A pick of an earlier version of the course, which the question no longer has, does not count.
-    """
+
+def standing_pick(id: str) -> store.Record | None:
+    """Return the last pick before a result was first shown; ``None`` without a pick."""
     options, standing = texts.entry("choices", id)["options"], None
     for entry in store.read(store.PREDICTIONS):
         if entry.get("id") != id:
             continue
-        if entry["event"] == "settled" and standing:
+        if entry["event"] == "settled":
             break
         if entry["event"] == "chosen" and entry["pick"] in options:
             standing = entry
@@ -183,15 +208,16 @@ def _settle(id: str) -> None:
     store.update(store.PREDICTIONS, decide)
 
 
-def _keep(id: str, pick: str, because: str | None) -> store.Record:
+def keep(id: str, pick: str, because: str | None) -> None:
+    """Keep a pick, unless it is the last one again; a reason added to it is kept, too."""
+
     def decide(records: list[store.Record]) -> list[store.Record]:
         made = [r for r in records if r["event"] == "chosen" and r["id"] == id]
-        if made and made[-1]["pick"] == pick:
+        if made and made[-1]["pick"] == pick and because in (None, made[-1]["because"]):
             return []
         return [stamped("chosen", id=id, pick=pick, because=because)]
 
-    kept = store.update(store.PREDICTIONS, decide)
-    return next(r for r in kept if r["event"] == "chosen" and r["id"] == id)
+    store.update(store.PREDICTIONS, decide)
 
 
 def _uncovered(id: str) -> str:

@@ -1,18 +1,18 @@
 """Quizzes: "why" questions, with feedback that belongs to the answer given.
 
-A wrong answer names what it rests on and offers the experiment that contradicts it. The text form
-is here: ``quiz("04")`` lists the questions, ``quiz("04", answers=["c", "a", ...])`` answers them.
-The widget takes the same questions and the same :func:`feedback`.
+A wrong answer names what it rests on and offers the experiment that contradicts it. In a notebook
+``quiz("04")`` shows buttons; ``quiz("04", answers=["c", "a", ...])`` answers in text. The last
+answers are kept and shown again, those of the recall excepted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.asking.code_lines import code_line
-from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, refused, show
 from conclib.lesson.store import progress
 from conclib.results import arguments
 
@@ -49,21 +49,26 @@ class Question:
         return f"{number}. {self.stem}\n" + "\n".join(lines)
 
     def option(self, answer: Any, number: int = 1) -> str | None:
-        """Return the option that an answer names, by letter or by its text; ``None`` for a gap.
+        """Return the option that an answer names, by letter or by text; ``None`` for a gap.
 
         Args:
-            answer: a letter, an option, or a gap; ``number`` the question's place, to refuse with.
+            answer: a letter, any part of an option that no other option has, or a gap;
+                ``number`` is the question's place, to refuse with.
 
         Raises:
             ValueError, TypeError: neither a letter nor an option of this question.
         """
         if answer is None or texts.unfilled(answer):
             return None
+        if answer in self.options:
+            return str(answer)
         letters = dict(zip(ascii_lowercase, self.options, strict=False))
-        if not isinstance(answer, str) or len(answer.strip()) <= 1:
-            letter = answer.strip().casefold() if isinstance(answer, str) else answer
-            return letters[arguments.choice(f"answer {number}", letter, letters)]
-        return arguments.choice(f"answer {number}", answer, self.options)
+        letter = answer.strip().casefold() if isinstance(answer, str) else answer
+        if letter in letters:
+            return letters[letter]
+        if not isinstance(letter, str) or len(letter) <= 1:
+            arguments.choice(f"answer {number}", letter, letters)  # refuses it
+        return arguments.part(f"answer {number}", answer, self.options)
 
 
 def questions(chapter: str, kind: str = "quiz") -> tuple[Question, ...]:
@@ -108,16 +113,24 @@ class Quiz(Shown):
         title: what it is; ``call``: how it is answered in text.
         asked: the questions.
         given: an option, or ``None``, for each of them.
+        name: under which name its answers are kept; empty if they are not.
+        chapter: the chapter that is done when all are answered; empty if none is.
         reveals: whether feedback is given.
-        note: what is said where there are no questions.
+        note: what is said above the questions, or where there are none.
+        complaint: what is wrong with the answers just given; ``""`` if nothing is.
     """
 
     title: str
     call: str
     asked: tuple[Question, ...]
     given: tuple[str | None, ...] = ()
+    name: str = ""
+    chapter: str = ""
     reveals: bool = True
     note: str = ""
+    complaint: str = ""
+
+    clickable = True
 
     @property
     def answered(self) -> bool:
@@ -126,12 +139,12 @@ class Quiz(Shown):
 
     def text(self) -> str:
         """Return questions, answers and feedback."""
-        parts = [f"{self.title}{' ' + self.note if self.note else ''}"]
+        parts = [f"{self.title} {self.note}".strip()]
+        parts += filter(None, [texts.not_taken(self.complaint)])
         for number, (question, option) in enumerate(zip(self.asked, self.given, strict=True), 1):
             parts.append(self._one(number, question, option))
         if self.asked and not self.answered:
-            gaps = ", ".join(f'"{ascii_lowercase[0]}"' if not n else "..." for n, _ in
-                             enumerate(self.asked))  # fmt: skip
+            gaps = ", ".join(['"a"', *["..."] * (len(self.asked) - 1)])
             parts.append(f"To answer, one letter for each question: {self.call}answers=[{gaps}])")
         return "\n\n".join(parts)
 
@@ -140,7 +153,16 @@ class Quiz(Shown):
             return question.listed(number)
         end = "" if option.endswith("?") else "."
         head = f"{number}. {question.stem}\nYour answer: {option}{end}"
-        return f"{head}\n{feedback(question, option)}" if self.reveals else f"{head} Kept."
+        return f"{head}\n{self.said(question, option)}"
+
+    def said(self, question: Question, option: str) -> str:
+        """Return what is said to an answer."""
+        return feedback(question, option) if self.reveals else "Kept."
+
+    def with_answer(self, question: Question, option: str) -> "Quiz":
+        """Return the quiz with one more answer, and keep that."""
+        given = {q.id: o for q, o in zip(self.asked, self.given, strict=True)}
+        return kept(replace(self, given=_given(self.asked, {**given, question.id: option})))
 
 
 def quiz(id: str, *, answers: Answers = ()) -> Quiz:
@@ -148,18 +170,15 @@ def quiz(id: str, *, answers: Answers = ()) -> Quiz:
 
     Args:
         id: the chapter's number, ``"04"``.
-        answers: a letter or an option for each question, in order, or by question id; ``...``
-            leaves one open.
+        answers: for each question, in order or by question id, a letter or any part of an option;
+            ``...`` leaves one open.
 
     Raises:
-        ValueError, TypeError: an unknown chapter, or an answer that the question does not have.
+        ValueError, TypeError: an unknown chapter; outside a notebook also an answer that the
+            question does not have (in a notebook that is said above the questions).
     """
-    asked = questions(id)
-    item = Quiz(f"Quiz, chapter {id}.", f'cl.quiz("{id}", ', asked, _given(asked, answers))
-    _keep(f"quiz {id}", item)
-    if item.answered:
-        progress.mark_done("chapter", id)
-    return show(item)
+    name, asked = f"quiz {id}", questions(id)
+    return _ask(Quiz(f"Quiz, chapter {id}.", f'cl.quiz("{id}", ', asked, (), name, id), answers)
 
 
 def recall(chapter: str, *, answers: Answers = ()) -> Quiz:
@@ -175,8 +194,7 @@ def recall(chapter: str, *, answers: Answers = ()) -> Quiz:
         [questions(number, "recall") for number in before if number in texts.chapters()]
     )
     note = "" if asked else "You have finished no chapter before this one yet: nothing to recall."
-    call = f'cl.recall("{chapter}", '
-    return show(Quiz("Before you start.", call, asked, _given(asked, answers), note=note))
+    return _ask(Quiz("Before you start.", f'cl.recall("{chapter}", ', asked, note=note), answers)
 
 
 def _spread(groups: list[tuple[Question, ...]]) -> tuple[Question, ...]:
@@ -199,12 +217,27 @@ def pretest(*, answers: Answers = ()) -> Quiz:
     Args:
         answers: as for :func:`quiz`. They are kept, and asked for again in the last chapter.
     """
-    asked = _pretest()
     note = "Eight minutes, no marks, no answers shown; skip it if you like. Chapter 12 asks again."
-    given = _given(asked, answers)
-    item = Quiz("Before the course.", "cl.pretest(", asked, given, reveals=False, note=note)
-    _keep("pretest", item)
-    return show(item)
+    item = Quiz("Before the course.", "cl.pretest(", _pretest(), (), "pretest", "", False, note)
+    return _ask(item, answers)
+
+
+def _ask(bare: Quiz, answers: Answers) -> Quiz:
+    """Show a quiz with the answers given, and with those kept before where none is given."""
+    before = _earlier(bare)
+    try:
+        new = _given(bare.asked, answers)
+    except (TypeError, ValueError) as error:
+        return refused(replace(bare, given=before), error)
+    given = tuple(n if n is not None else b for n, b in zip(new, before, strict=True))
+    return show(kept(replace(bare, given=given)))
+
+
+def _earlier(bare: Quiz) -> tuple[str | None, ...]:
+    """Return the answers kept last; one that the question no longer has is forgotten."""
+    last = next(reversed(progress.answers(bare.name)), {}) if bare.name else {}
+    known = ((last.get(question.id), question.options) for question in bare.asked)
+    return tuple(option if option in options else None for option, options in known)
 
 
 def _given(asked: tuple[Question, ...], answers: Answers) -> tuple[str | None, ...]:
@@ -221,7 +254,11 @@ def _given(asked: tuple[Question, ...], answers: Answers) -> tuple[str | None, .
     return tuple(q.option(answer, n) for n, (q, answer) in enumerate(pairs, 1))
 
 
-def _keep(id: str, item: Quiz) -> None:
+def kept(item: Quiz) -> Quiz:
+    """Keep a quiz's answers, if they are to be kept; with all of them the chapter is done."""
     given = {q.id: o for q, o in zip(item.asked, item.given, strict=True) if o is not None}
-    if given:
-        progress.keep_answers(id, given)
+    if given and item.name:
+        progress.keep_answers(item.name, given)
+    if item.answered and item.chapter:
+        progress.mark_done("chapter", item.chapter)
+    return item

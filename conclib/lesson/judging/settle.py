@@ -14,14 +14,14 @@ from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements
 from conclib.results.quantity import RATIO
 
-OPEN = "Too close or too noisy to tell: your pick stays open. Measure longer."
+OPEN = "Too close or too noisy to tell: the question stays open. Measure longer."
 
 
-def settled(id: str, pick: str, result: Any) -> str:
-    """Return what a result says about a pick.
+def settled(id: str, pick: str | None, result: Any) -> str:
+    """Return what a result says about a pick, and why; without a pick, what it speaks for.
 
     Args:
-        id: the choice; ``pick``: the option picked.
+        id: the choice; ``pick``: the option picked, or ``None``.
         result: Measurements, or a pair of Measurement for the rule ``again``.
 
     Raises:
@@ -29,16 +29,13 @@ def settled(id: str, pick: str, result: Any) -> str:
         TypeError: the result is not of the kind that it needs.
     """
     option, said, rule = _found(id, result)
+    explained = rule.get("explain", "")
     if option is None:
-        return f"{said} {rule.get('open', OPEN)}"
-    speaks = f"{said} That speaks for: {option}."
-    verdict = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
-    return " ".join(filter(None, [speaks, verdict, rule.get("explain", "")]))
-
-
-def measured(id: str, result: Any) -> str:
-    """Return what was measured, and nothing of what it speaks for; errors as for ``settled``."""
-    return _found(id, result)[1]
+        verdict = rule.get("open", OPEN)
+    else:
+        holds = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
+        verdict = f"That speaks for: {option}. {holds if pick else ''}".strip()
+    return "\n\n".join(filter(None, [f"{said} {verdict}", explained]))
 
 
 def _found(id: str, result: Any) -> tuple[str | None, str, dict]:

@@ -1,6 +1,6 @@
 """What a prediction can be: its four forms, the record, and what is refused as none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
@@ -25,6 +25,8 @@ class Prediction(Shown):
         made: when, ISO 8601; ``attempt`` counts from 1.
         locked: a measurement that answers it has started.
         late: it was made after the answer had been seen, so it counts as no prediction.
+        fill_in: what to do where it is unfilled.
+        complaint: what is wrong with the values just given; ``""`` if nothing is.
     """
 
     id: str
@@ -38,6 +40,9 @@ class Prediction(Shown):
     locked: bool = False
     late: bool = False
     fill_in: str = ""
+    complaint: str = field(default="", compare=False)
+
+    clickable = True
 
     @property
     def filled(self) -> bool:
@@ -59,13 +64,18 @@ class Prediction(Shown):
 
     def text(self) -> str:
         """Return question, prediction and reason; the same text whenever it is shown."""
+        said = f"{self.question}\n{self.answer()}"
+        return "\n\n".join(filter(None, [said, texts.not_taken(self.complaint)]))
+
+    def answer(self) -> str:
+        """Return what is said below the question: what was predicted, or how to do it."""
         if not self.filled:
-            return f"{self.question}\n{self.fill_in}"
+            return self.fill_in
         marks = [f"attempt {self.attempt}"] if self.attempt > 1 else []
         marks += ["made after the answer was there"] if self.late else []
         mark = f" ({', '.join(marks)})" if marks else ""
         reason = texts.quoted(self.because, "\nBecause")
-        return f"{self.question}\nYou predict: {self.in_words}{mark}.{reason}"
+        return f"You predict: {self.in_words}{mark}.{reason}"
 
 
 # Is it a prediction at all? ---------------------------------------------------------------------

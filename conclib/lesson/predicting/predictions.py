@@ -17,7 +17,7 @@ from typing import Any
 from conclib.lesson import registry, store, texts
 from conclib.lesson.predicting import experiments
 from conclib.lesson.predicting.forms import CHECKS, Prediction
-from conclib.lesson.showing.shown import show
+from conclib.lesson.showing.shown import refused, show
 from conclib.results import hooks, quantity
 
 GIVEN = {  # how each form is written, for who tried another
@@ -26,6 +26,11 @@ GIVEN = {  # how each form is written, for who tried another
     "order": "order=[...], cheapest first",
     "shape": 'shape="..."',
 }
+
+LOCKED = (
+    "your earlier prediction stands, for it was locked when the measuring started; to try again "
+    "beside it, add new_attempt=True"
+)
 
 
 def predict(
@@ -56,34 +61,61 @@ def predict(
         still runs.
 
     Raises:
-        ValueError, TypeError: low above high, a wrong unit, values that are no numbers, the wrong
-            form, an unknown id.
+        ValueError, TypeError: an unknown id; outside a notebook also low above high, a wrong unit,
+            values that are no numbers, the wrong form (in a notebook that is said below the
+            question).
     """
     entry = texts.entry("predictions", id)
     registry.opened(entry["chapter"])
-    if more:
-        raise TypeError("low, high, unit: too many of them; write 1.5 with a point, not a comma")
-    reason = texts.given(because)
     forms = {"range": (low, high, unit), "ratio": ratio, "order": order, "shape": shape}
-    asked = [name for name in forms if not _empty(forms[name])]
-    if not asked or any(texts.unfilled(forms[name]) for name in asked):
+    given = {name: value for name, value in forms.items() if not _empty(value)}
+    if not given or texts.unfilled(*given.values()):
         return show(_left_open(standing(id), forms) or _unfilled(id, entry))
-    if len(asked) > 1:
-        raise ValueError(f"{' and '.join(asked)} given: a prediction has one form")
+    try:
+        if more:
+            raise TypeError("low, high, unit: too many; write 1.5 with a point, not a comma")
+        return show(keep(id, given, because, new_attempt))
+    except (TypeError, ValueError) as error:
+        return refused(standing(id) or _unfilled(id, entry), error)
+
+
+def keep(
+    id: str, given: dict[str, Any], because: str | None = None, new_attempt: bool = False
+) -> Prediction:
+    """Keep a prediction; return the one that stands.
+
+    Args:
+        id: which prediction.
+        given: its values by form: ``{"ratio": (2, 20)}``, ``{"range": (10, 20, "µs")}``.
+        because, new_attempt: as for :func:`predict`.
+
+    Raises:
+        ValueError, TypeError: not a prediction of the form asked for.
+    """
+    entry = texts.entry("predictions", id)
+    registry.opened(entry["chapter"])
+    fields = {**_checked(id, entry, given), "because": texts.given(because)}
+    unit = given["range"][2] if "range" in given else ""
+    return _keep(id, {**fields, "unit": quantity.SPELLINGS.get(unit, unit)}, new_attempt)
+
+
+def _checked(id: str, entry: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """Return form and values of what was given, if it is a prediction of the form asked for."""
+    if len(given) > 1:
+        raise ValueError(f"{' and '.join(given)} given: a prediction has one form")
+    ((name, value),) = given.items()
     form = entry["form"]
-    if asked[0] != form:
-        raise ValueError(f"{asked[0]}: {id!r} is no {asked[0]}; give it as {GIVEN[form]}")
-    values = CHECKS[form](forms[form], entry)
-    unit = quantity.SPELLINGS.get(unit, unit or "")
-    fields = {"form": form, "values": list(values), "unit": unit, "because": reason}
-    return show(_keep(id, fields, new_attempt))
+    if name != form:
+        raise ValueError(f"{name}: {id!r} is no {name}; give it as {GIVEN[form]}")
+    return {"form": form, "values": list(CHECKS[form](value, entry))}
 
 
 def _left_open(kept: Prediction | None, forms: dict[str, Any]) -> Prediction | None:
     """Say that a half-filled prediction is not kept where an earlier one will be shown instead."""
     given = [value for form in forms.values() if isinstance(form, list | tuple) for value in form]
     if kept and any(isinstance(value, int | float) for value in given):
-        print("A gap is left, so this one is not kept; your earlier prediction stands.")
+        complaint = "a gap is left, so this one is not kept; your earlier prediction stands"
+        return replace(kept, complaint=complaint)
     return kept
 
 
@@ -112,12 +144,7 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
         return [note("predicted", id, attempt=attempt, late=late, **fields)]
 
     kept = _replay(store.update(store.PREDICTIONS, decide), id)[-1]
-    if kept.values != values:
-        print(
-            f"Your earlier prediction stands: {kept.in_words}. It was locked when the measuring "
-            "started. To try again beside it, add new_attempt=True."
-        )
-    return kept
+    return kept if kept.values == values else replace(kept, complaint=LOCKED)
 
 
 def note(event: str, id: str, **fields: Any) -> store.Record:

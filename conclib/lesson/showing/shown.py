@@ -7,9 +7,11 @@ notebook nothing is shown; ``repr`` is the text.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from conclib.results.tables import table
 
@@ -23,13 +25,28 @@ def running_shell() -> Any:
     return sys.modules["IPython"].get_ipython()
 
 
+def _no_face(_: Any) -> dict[str, Any]:
+    return {}
+
+
+_face: Callable[[Any], dict[str, Any]] = _no_face
+
+
+def face_with(make: Callable[[Any], dict[str, Any]]) -> None:
+    """Let this function give questions their controls, as MIME parts; widgets are above us."""
+    global _face  # noqa: PLW0603  one page for each notebook kernel
+    _face = make
+
+
 class Shown:
     """Base of all that a lesson says.
 
     Subclasses give ``text()`` and may give ``html()`` (default: the text as paragraphs) and
-    ``picture`` (shown first; anything IPython can display).
+    ``picture`` (shown first; anything IPython can display). Questions are ``clickable``: where
+    there is a notebook they show their controls, and text and HTML stand where none can run.
     """
 
+    clickable: bool = False
     picture: Any = None
     _cell: int | None = None
 
@@ -57,7 +74,8 @@ class Shown:
 
         if self.picture is not None:
             display(self.picture)
-        display({"text/plain": self.text(), "text/html": self.html()}, raw=True)
+        face = _face(self) if self.clickable else {}
+        display({"text/plain": self.text(), "text/html": self.html(), **face}, raw=True)
 
 
 def show(item: Any) -> Any:
@@ -76,6 +94,23 @@ def show(item: Any) -> Any:
 
         display(item)
     return item
+
+
+Question = TypeVar("Question", bound=Shown)
+
+
+def refused(question: Question, error: TypeError | ValueError) -> Question:
+    """Answer what cannot be an answer: the question stays on the page, the complaint below it.
+
+    Outside a notebook there is no page, so the error is raised, as for any other argument.
+
+    Args:
+        question: a dataclass with a field ``complaint``.
+    """
+    if running_shell() is None:
+        raise error
+    bare: Any = question
+    return show(replace(bare, complaint=str(error)))
 
 
 LETTERED = re.compile(r"\s+[a-z]\) .*")  # letters to answer with: JupyterLab would number a list

@@ -1,0 +1,62 @@
+"""A choice to click: the options are buttons, the reason a field, the answer stands below them.
+
+Pressing an option keeps it at once, with the reason that stands in the field; another one may be
+pressed at any time. What is kept and what is said is that of ``cl.choose``.
+"""
+
+import ipywidgets
+
+from conclib.lesson import texts
+from conclib.lesson.asking import choices
+from conclib.lesson.asking.choices import Choice
+from conclib.lesson.asking.code_lines import code_line
+from conclib.widgets import parts
+
+
+class ChoicePanel(parts.Shell):
+    """One question with its options, a reason, and what is said to the pick."""
+
+    def __init__(self, item: Choice) -> None:
+        self.item = item
+        self.sentence = f"Choice {item.id}: press one of the options."
+        self.options = parts.Options(item.options, self.pressed)
+        self.because = parts.reason(item.because)
+        self.because.observe(lambda _: self._reasoned(), names="value")
+        self.message, self.code = parts.html(), parts.html()
+        question = parts.html(parts.strong(item.question))
+        self.box = ipywidgets.VBox(
+            [question, self.options.box, self.because, self.message, self.code]
+        )
+        self._show(aloud=False)
+
+    def pick(self, option: str) -> Choice:
+        """Keep an option with the reason given; return the question as it stands now."""
+        reason = self.because.value.strip() or None
+        choices.keep(self.item.id, option, texts.given(reason))
+        self.item = choices.standing(choices.question(self.item.id, *self.item.options))
+        self._show(aloud=True)
+        return self.item
+
+    def pressed(self, option: str) -> None:
+        """Keep an option; what goes wrong is said."""
+        try:
+            self.pick(option)
+        except Exception as error:  # it is said, and the buttons can be pressed again
+            self.message.value = parts.announced(f"Not kept: {error}")
+
+    def _reasoned(self) -> None:
+        """Keep a reason that was written after the pick."""
+        if self.item.picked:
+            self.pressed(self.item.now or self.item.pick)
+
+    def _show(self, aloud: bool) -> None:
+        item = self.item
+        said = item.answer() if item.picked else (texts.not_taken(item.complaint),)
+        self.options.mark(item.now or item.pick)
+        self.message.value = parts.announced("\n\n".join(said), aloud) if any(said) else ""
+        named = {"pick": item.now or item.pick or ..., **_because(self.because.value)}
+        self.code.value = parts.code(code_line("choose", item.id, **named))
+
+
+def _because(reason: str) -> dict[str, str]:
+    return {"because": reason} if reason.strip() else {}
