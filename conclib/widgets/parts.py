@@ -113,7 +113,7 @@ class Options:
     def mark(self, chosen: str | None) -> None:
         """Mark one answer as chosen, and no other."""
         for option, each in self.buttons.items():
-            each.button_style = "info" if option == chosen else ""
+            each.button_style = "primary" if option == chosen else ""
             each.description = (CHOSEN if option == chosen else "") + self.labels[option]
 
 
