@@ -24,9 +24,9 @@ _HOMES = {
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "agree", "difference",
+        "case_file", "glossary", "plot", "agree", "difference", "progress", "wrap_up", "claims",
     ),
-    "conclib.textbook": ("claim", "claims"),
+    "conclib.textbook": ("claim",),
     "conclib.widgets": ("panel", "explore"),
     "conclib.results": (
         "Measurement", "Measurements", "Observation", "ConclibError", "Unavailable", "Cancelled",

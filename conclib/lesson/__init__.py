@@ -5,6 +5,7 @@
     asking       choices, quizzes, exercises, the race
     judging      what a measurement says about a prediction, a pick, a claim
     showing      pictures, stories, pages, the bar while one waits
+    course       how far one is: progress, the end of a chapter, the claims
     store        what is kept for the student
     copying      the student's own copy of the notebooks
 
@@ -35,6 +36,9 @@ PUBLIC = {
     "ruler": "asking.races",
     "mystery_race": "asking.races",
     "used_to_think": "store.progress",
+    "progress": "course.progress",
+    "wrap_up": "course.ending",
+    "claims": "course.claims",
     "case_file": "showing.pages",
     "glossary": "showing.pages",
     "history": "predicting.score",

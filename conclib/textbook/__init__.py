@@ -1,5 +1,6 @@
 """What the textbook claims, what others have published, and the verdicts on the claims."""
 
+from conclib.textbook.all_claims import claim, load_claims
 from conclib.textbook.cited import Cited, cited_figure, load_cited
 from conclib.textbook.claim_verdicts import (
     ClaimVerdict,
@@ -8,21 +9,18 @@ from conclib.textbook.claim_verdicts import (
     verdict_of_reading,
 )
 from conclib.textbook.claims import Claim, Reading, Spec
-from conclib.textbook.overview import Overview, claim, claims, load_claims
 from conclib.textbook.verdicts import Verdict, judge
 
 __all__ = [
     "Cited",
     "Claim",
     "ClaimVerdict",
-    "Overview",
     "Reading",
     "ReadingVerdict",
     "Spec",
     "Verdict",
     "cited_figure",
     "claim",
-    "claims",
     "judge",
     "load_cited",
     "load_claims",

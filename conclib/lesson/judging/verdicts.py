@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conclib.lesson import registry
 from conclib.lesson.showing.shown import Shown, show
 from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements, Observation
+
+if TYPE_CHECKING:
+    from conclib.textbook import Claim, ClaimVerdict
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,11 +57,32 @@ def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> 
     """
     from conclib import textbook
 
-    claim = textbook.claim(id)
     items = gathered([item for result in results for item in _items(result)])
-    judges = registry.judges(claim.home).get(id, {})
+    return show(Verdict(_judged(textbook.claim(id), items, judged or {})))
+
+
+def _judged(claim: "Claim", items: list[Any], more: Mapping[str, Any]) -> "ClaimVerdict":
+    from conclib import textbook
+
+    judges = registry.judges(claim.home).get(claim.id, {})
     seen = {name: found for name, judge in judges.items() if (found := judge(items))}
-    return show(Verdict(textbook.verdict_of_claim(claim, items, judged={**seen, **(judged or {})})))
+    return textbook.verdict_of_claim(claim, items, judged={**seen, **more})
+
+
+def of_claims(home: str = "") -> list["ClaimVerdict"]:
+    """Return the verdicts on all claims, or on those of one home chapter, by what was kept."""
+    from conclib import textbook
+
+    items = gathered([])
+    wanted = [c for c in textbook.load_claims().values() if home in ("", c.home)]
+    return [_judged(claim, items, {}) for claim in wanted]
+
+
+def settled_word(found: "ClaimVerdict") -> str:
+    """Return a verdict's word; nothing where nothing was measured yet."""
+    from conclib.textbook.verdicts import PENDING
+
+    return "" if found.word == PENDING else found.word
 
 
 def gathered(items: list[Measurement]) -> list[Measurement]:

@@ -1,0 +1,106 @@
+"""How far a student is: which chapters are done, which are begun, and where to go on.
+
+All of it is found in what is kept (``store``): a chapter is *done* once its quiz is answered, and
+*begun* once anything of it was predicted, picked, answered or solved.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from conclib.lesson import store, texts
+from conclib.lesson.showing.shown import Shown, show, table_html, table_text
+from conclib.lesson.store import progress as kept
+from conclib.results import files
+
+DONE, BEGUN, NEW = "done", "begun", "not begun"
+Row = tuple[str, str, str]
+HEAD: Row = ("chapter", "question", "state")
+
+
+def notebook(chapter: str) -> str:
+    """Return the file name of a chapter's notebook; empty where it has none."""
+    found = sorted(files.notebooks_path().glob(f"{chapter}_*.ipynb"))
+    return found[0].name if found else ""
+
+
+def linked(chapter: str, words: str) -> str:
+    """Return words as a link to a chapter's notebook, which lies beside this one."""
+    file = notebook(chapter)
+    return f'<a href="{escape(file)}">{escape(words)}</a>' if file else escape(words)
+
+
+# How far each chapter is --------------------------------------------------------------------------
+def states() -> dict[str, str]:
+    """Return for each chapter that there is whether it is done, begun or neither."""
+    done, touched = set(kept.done("chapter")), _touched()
+    return {
+        number: DONE if number in done else BEGUN if number in touched else NEW
+        for number in texts.chapters()
+    }
+
+
+def _touched() -> set[str]:
+    """Return the chapters of which anything was predicted, picked, answered or solved."""
+    homes = {
+        (kind, id): entry["chapter"]
+        for kind in ("predictions", "choices", "exercises")
+        for id, entry in texts.entries(kind).items()
+    }
+    made = {("predicted", "predictions"), ("chosen", "choices")}
+    records = store.read(store.PREDICTIONS)
+    found = {homes.get((kind, r.get("id"))) for event, kind in made for r in records
+             if r["event"] == event}  # fmt: skip
+    found |= {homes.get(("exercises", id)) for id in kept.done("exercise")}
+    return {each for each in found if each} | {n for n in texts.chapters() if quiz_answers(n)}
+
+
+def quiz_answers(chapter: str) -> dict[str, str]:
+    """Return the last answers to a chapter's quiz."""
+    return next(reversed(kept.answers(f"quiz {chapter}")), {})
+
+
+def go_on(found: dict[str, str]) -> str:
+    """Return the chapter to go on with: one that is begun, else the first new one; empty: none."""
+    for wanted in (BEGUN, NEW):
+        for number, state in found.items():
+            if state == wanted:
+                return number
+    return ""
+
+
+@dataclass(frozen=True, repr=False)
+class Progress(Shown):
+    """The chapters with their states, and where to go on."""
+
+    states: dict[str, str]
+
+    @property
+    def next(self) -> str:
+        """The chapter to go on with; empty when all are done."""
+        return go_on(self.states)
+
+    @property
+    def rows(self) -> list[Row]:
+        """Number, question and state of each chapter."""
+        titles = texts.chapters()
+        return [(number, titles[number]["title"], state) for number, state in self.states.items()]
+
+    def text(self) -> str:
+        """Return the table and where to go on."""
+        return f"{table_text([HEAD, *self.rows])}\n\n{self._lead()}{self._name()}"
+
+    def html(self) -> str:
+        """Return the same with a link."""
+        there = linked(self.next, self._name()) if self.next else ""
+        return f"{table_html([HEAD, *self.rows])}<p><b>{self._lead()}{there}</b></p>"
+
+    def _lead(self) -> str:
+        return "Go on here: " if self.next else "All chapters that there are so far are done."
+
+    def _name(self) -> str:
+        return f"{self.next}. {texts.chapter(self.next)['title']}" if self.next else ""
+
+
+def progress() -> Progress:
+    """Show which chapters you have done, and where to go on."""
+    return show(Progress(states()))
