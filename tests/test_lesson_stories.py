@@ -28,24 +28,31 @@ def lanes(**costs):
 
 
 # The race ---------------------------------------------------------------------------------------
-def test_a_race_says_how_it_ended_without_names():
-    found = races.rounds(lanes(A=300, B=100, C=3000))
-    assert found == pytest.approx({"A": 10, "B": 30, "C": 1})
+def test_a_race_tells_the_order_and_not_how_far_apart():
+    """A ratio that will be asked for cannot be computed from it."""
+    found = races.places(lanes(A=300, B=100, C=3000))
+    assert found == {"A": 2, "B": 1, "C": 3}
     said = races.race_sentence(found)
-    assert said == "While lane C finished one task, lane A finished 10; lane B finished 30."
+    assert said == "Done first: lane B; then lane A; then lane C."
+    assert not any(character.isdigit() for character in said)
+
+
+def test_lanes_that_cannot_be_told_apart_share_a_place():
+    found = races.places(lanes(A=300, B=100, C=300))
+    assert found == {"A": 2, "B": 1, "C": 2}
+    assert "lanes A and C, which cannot be told apart" in races.race_sentence(found)
 
 
 def test_a_lane_that_could_not_be_timed_is_said():
-    said = races.race_sentence(races.rounds(lanes(A=300, B=None, C=3000)))
+    said = races.race_sentence(races.places(lanes(A=300, B=None, C=3000)))
     assert said.endswith("Could not be timed: B.")
     assert races.race_sentence({"A": None}) == "No lane could be timed here."
-    assert races.race_sentence({"A": 1.0, "B": None}).startswith("Only A was timed.")
 
 
 @pytest.mark.parametrize("id", texts.entries("races"))
 def test_a_race_hides_its_lanes_and_its_choice_uncovers_them(id):
     entry = texts.entry("races", id)
-    race = races.Race(id, entry["question"], {"A": 1.0, "B": 2.0, "C": 3.0})
+    race = races.Race(id, entry["question"], {"A": 1, "B": 2, "C": 3})
     names = [lane["name"] for lane in entry["lanes"].values()]
     assert not any(name in repr(race) + race.html() for name in names)
     assert all(name in races.uncovered(entry["choice"]) for name in names)
@@ -61,7 +68,7 @@ def test_the_two_lanes_of_the_right_answer_run_the_same_line():
 @pytest.mark.worker
 def test_a_real_race_names_no_lane(home):
     race = races.mystery_race("creation", budget=0.1)
-    assert set(race.rounds) == {"A", "B", "C"}
+    assert set(race.places) == {"A", "B", "C"}
     assert not any(word in repr(race) + race.picture.alt for word in ("thread", "parent", "MB"))
 
 

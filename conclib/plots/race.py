@@ -1,86 +1,76 @@
 """Two pictures of a chapter's first minutes: the mystery race, and the ruler of familiar times.
 
-In the race lanes without names start and end the same number of tasks. The ruler is there because
-nobody has a feeling for a microsecond.
+In the race lanes without names start and end the same number of tasks; who is done first is all
+that is shown. The ruler is there because nobody has a feeling for a microsecond.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conclib.plots import lettering, marks, sheet, style
+from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, positive, some
-from conclib.results import Measurement, arguments
+from conclib.plots.records import positive, some
+from conclib.results import arguments
 from conclib.results.quantity import TIME
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LANE_ROW, RULER_ROW = 0.5, 0.34  # inches
-RECKONED = "Reckoned from each lane's median"  # nobody waited for so many tasks
+PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 SOURCES = {"live": "measured here", "recorded": "recorded", "cited": "published"}
 
 
 def race(
-    results: Mapping[str, Measurement],
-    names: Mapping[str, str] | None = None,
-    *,
-    tasks: int = 1000,
-    title: str = "",
-    stage: bool | None = None,
+    places: Mapping[str, int | None], *, recorded: str = "", stage: bool | None = None
 ) -> Picture:
-    """Draw how long each lane needs for the same number of tasks, on a linear axis.
+    """Draw which lane is done first, second, third: places alone, and no times.
 
-    Without ``names`` nothing in the picture, its text or its table tells what a lane runs: every
-    lane has the same colour and the same shape.
+    Nothing in the picture tells what a lane runs, or how many times one is quicker than another:
+    that is asked for later.
 
     Args:
-        results: measurements by lane, ``"A"``, ``"B"``, …
-        names: what each lane turned out to be, once that may be told.
-        tasks: how many tasks each lane starts and ends, 1 to 1,000,000.
-        title: the question that the picture answers.
+        places: from 1 on, by lane; equal where two cannot be told apart, ``None`` where a lane
+            could not be timed.
+        recorded: where and when it was recorded, if it is not live.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
-        ValueError: nothing measured, or ``tasks`` out of range.
-        KeyError: ``names`` lacks a lane.
+        ValueError: no lanes, or more than there are words for.
     """
-    some("results", results)
-    arguments.integer("tasks", tasks, 1, 1_000_000)
-    lanes = [_lane(label, item, names, tasks) for label, item in results.items()]
-    title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
-    rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
-    top = max(lane.value or 0.0 for lane in lanes) * 1.04 or 1.0
-    right = max(lettering.text_width(lane.text) for lane in lanes) + 0.25
+    some("places", places)
+    if len(places) > len(PLACES):
+        raise ValueError(f"places: {len(places)} lanes; at most {len(PLACES)} can be drawn")
+    title = "As many tasks in each lane, one after another: which lane is done first?"
+    names = {lane: PLACES[place - 1] if place else "not timed" for lane, place in places.items()}
+    rows = [
+        sheet.Row(lane, LANE_ROW, _painter(place, names[lane], bool(recorded)))
+        for lane, place in places.items()
+    ]
+    foot = "Drawn is the order only, not how far apart they are."
     figure, _ = sheet.stack(
-        title, rows, lambda ax: style.linear_axis(ax, TIME, top), right=right,
-        foot=f"{RECKONED}. {hollow_note(lanes)}",
-        stage=stage,
+        title, rows, lambda ax: _order_axis(ax, len(places)), right=0.9,
+        foot=f"{foot} {f'Hollow: {recorded}.' if recorded else ''}".strip(), stage=stage,
     )  # fmt: skip
-    origins = dict.fromkeys(lane.origin for lane in lanes)
-    each = (f"{lane.label}: {lane.text}." for lane in lanes)
-    alt = " ".join([title, *each, f"{RECKONED}, {'; '.join(origins)}."])
-    rows = tuple((lane.label, lane.text) for lane in lanes)
-    return Picture(figure, alt, Table(("lane", f"time for {tasks:,} tasks"), rows))
+    each = (f"Lane {lane}: {name}." for lane, name in names.items())
+    alt = " ".join([title, *each, *([f"{recorded}."] if recorded else [])])
+    return Picture(figure, alt, Table(("lane", "done"), tuple(names.items())))
 
 
-def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> Measured:
-    """Return what a lane takes for all its tasks, in an actor's own look only if it has a name."""
-    one = Measured.of(label if names is None else f"{label}: {names[label]}", item)
-    kind = style.HIDDEN.name if names is None else one.kind
-    return replace(one, value=one.value and one.value * tasks, kind=kind)
+def _order_axis(ax: "Axes", count: int) -> None:
+    ax.set_xlim(0, count * 1.04)
+    ax.set_xticks(range(1, count + 1), PLACES[:count])
 
 
-def _painter(lane: Measured) -> Callable[["Axes", float], None]:
-    kind, end = style.KINDS[lane.kind], lane.value or 0.0
+def _painter(place: int | None, name: str, recorded: bool) -> Callable[["Axes", float], None]:
+    kind, end = style.HIDDEN, place or 0
 
     def paint(ax: "Axes", y: float) -> None:
         ax.plot([0, end], [y, y], color=kind.colour, lw=4, ls="-", marker="None",
                 solid_capstyle="butt", zorder=2)  # fmt: skip
-        marks.point(ax, end, y, kind, bool(lane.recorded))
-        place = (sheet.along(ax, end) + 0.16) / sheet.axes_width(ax)
-        sheet.write(ax, place, y, lane.text, ha="left",
+        marks.point(ax, end, y, kind, recorded)
+        across = (sheet.along(ax, end) + 0.16) / sheet.axes_width(ax)
+        sheet.write(ax, across, y, name, ha="left",
                     transform=ax.get_yaxis_transform(), bbox=marks.paper_behind())  # fmt: skip
 
     return paint

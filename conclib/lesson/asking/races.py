@@ -24,18 +24,18 @@ class Race(Shown):
 
     Attributes:
         id, question: which race, and what it asks.
-        rounds: how many tasks each lane finishes while the slowest finishes one; ``None`` where
-            a lane could not be measured.
+        places: from 1 on, by lane; equal where two cannot be told apart, ``None`` where a lane
+            could not be timed. How far apart they are is not told: it is asked for later.
     """
 
     id: str
     question: str
-    rounds: Mapping[str, float | None]
+    places: Mapping[str, int | None]
     picture: Any = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
-        """Return the question and the result, in words."""
-        return f"{self.question}\n\n{race_sentence(self.rounds)}"
+        """Return the result, in words."""
+        return race_sentence(self.places)
 
 
 def mystery_race(id: str, *, budget: float = 1.5) -> Race:
@@ -51,33 +51,41 @@ def mystery_race(id: str, *, budget: float = 1.5) -> Race:
     lanes = {name: (lane["probe"], lane["params"]) for name, lane in entry["lanes"].items()}
     with hooks.asking("engine"):
         result = lab.measure_many(lanes, budget=budget)
-    return show(Race(id, entry["question"], rounds(result), plots.race(result)))
+    found = places(result)
+    recorded = next((item.origin for item in result.values() if item.source != "live"), "")
+    return show(Race(id, entry["question"], found, plots.race(found, recorded=recorded)))
 
 
-def rounds(result: Measurements) -> dict[str, float | None]:
-    """Return how many tasks each lane finishes while the slowest finishes one."""
-    known = [item.net for item in result.values() if item.net is not None]
-    slowest = max(known, default=0.0)
+def places(result: Mapping[str, Measurement]) -> dict[str, int | None]:
+    """Return the place of each lane: how many lanes are surely quicker, and one.
+
+    A lane below resolution, or without an interval, has none.
+    """
+    known = {label: item.estimate for label, item in result.items() if item.net is not None}
     return {
-        label: slowest / item.net if item.net is not None else None
-        for label, item in result.items()
+        label: 1 + sum(other.compare(known[label]) == "lower" for other in known.values())
+        if label in known
+        else None
+        for label in result
     }
 
 
-def race_sentence(rounds: Mapping[str, float | None]) -> str:
+def race_sentence(places: Mapping[str, int | None]) -> str:
     """Say how a race ended."""
-    known = {label: count for label, count in rounds.items() if count is not None}
-    lost = [label for label in rounds if label not in known]
+    known = {label: place for label, place in places.items() if place is not None}
+    lost = [label for label in places if label not in known]
     if not known:
         return "No lane could be timed here."
-    slow, *others = sorted(known, key=lambda label: known[label])
-    each = "; ".join(f"lane {label} finished {_count(known[label])}" for label in others)
-    said = f"While lane {slow} finished one task, {each}." if others else f"Only {slow} was timed."
+    groups = [_lanes([label for label in known if known[label] == place])
+              for place in sorted(set(known.values()))]  # fmt: skip
+    said = f"Done first: {'; then '.join(groups)}."
     return said + (f" Could not be timed: {', '.join(lost)}." if lost else "")
 
 
-def _count(tasks: float) -> str:
-    return f"{tasks:,.0f}" if tasks >= 10 else f"{tasks:.1f}"
+def _lanes(labels: list[str]) -> str:
+    if len(labels) == 1:
+        return f"lane {labels[0]}"
+    return f"lanes {' and '.join(labels)}, which cannot be told apart"
 
 
 def uncovered(choice: str) -> str:
