@@ -4,7 +4,7 @@ import pytest
 
 from conclib.lesson import texts
 from conclib.lesson.asking import races
-from conclib.lesson.showing import shown, stories
+from conclib.lesson.showing import shown, sources, stories
 from conclib.lesson.showing.pages import Page, case_file, glossary, linked, with_sources
 from conclib.lesson.showing.shown import paragraphs
 from conclib.results import Measurements
@@ -128,23 +128,32 @@ def test_what_was_printed():
 
 # The source -------------------------------------------------------------------------------------
 def test_the_source_is_shown_with_its_metadata_folded():
-    source = stories.show_source("fork")
+    source = sources.show_source("fork")
     assert "def body(state, loops):" in repr(source)
     assert "PROBE = {...}" in repr(source) and '"baseline":' not in repr(source)
     assert "color" not in source.html() and "def" in source.html()
 
 
+def test_what_is_timed_stands_first_and_the_whole_file_is_folded():
+    source = sources.show_source("fork")
+    assert source.main.startswith("def body(") and "def setup" not in source.main
+    first, _, rest = source.html().partition("<details>")
+    assert "body" in first and "setup" not in first and "setup" in rest
+    plain = sources.Source("x", "x = 1\n")
+    assert plain.main == "" and "<details>" not in plain.html()
+
+
 def test_folding_keeps_all_else_and_leaves_a_file_without_metadata_alone():
     code = 'x = 1\n\nPROBE = {\n    "a": 1,\n}\n\n\ndef body():\n    pass\n'
-    assert stories.folded(code).splitlines()[-2:] == ["def body():", "    pass"]
-    assert stories.folded("x = 1\n") == "x = 1\n"
+    assert sources.without_metadata(code).splitlines()[-2:] == ["def body():", "    pass"]
+    assert sources.without_metadata("x = 1\n") == "x = 1\n"
 
 
 def test_an_unknown_story_or_source_is_refused():
     with pytest.raises(ValueError, match="fork_twice"):
         stories.story("fork_twic")
     with pytest.raises(ValueError, match="Did you mean 'fork'"):
-        stories.show_source("forkk")
+        sources.show_source("forkk")
 
 
 # Pages ------------------------------------------------------------------------------------------

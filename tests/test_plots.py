@@ -197,7 +197,8 @@ PICTURES = {
         ["nothing is shared", "share memory.", *at(dial_step(5, 26e3))],
     ),
     "race": (
-        lambda stage: plots.race(RACE, stage=stage), ["Lane B: first", "Lane C: third", "which lane"],
+        lambda stage: plots.race(RACE, stage=stage),
+        ["Lane B: first", "Lane C: third", "which lane"],
     ),
     "race, recorded, level": (
         lambda stage: plots.race(

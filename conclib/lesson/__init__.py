@@ -32,7 +32,7 @@ PUBLIC = {
     "recall": "asking.quizzes",
     "pretest": "asking.quizzes",
     "story": "showing.stories",
-    "show_source": "showing.stories",
+    "show_source": "showing.sources",
     "ruler": "asking.races",
     "mystery_race": "asking.races",
     "used_to_think": "store.progress",

@@ -145,7 +145,7 @@ def moving(
         f"{picture.image_tag(png, alt, width, name)}"
         f'<iframe title="{escape(title)}" sandbox="allow-scripts" width="100%" height="{height}" '
         f'style="max-width:{width}px;height:{height}px;border:0;background:{style.PAPER}" '
-        f'srcdoc="{escape(page)}"></iframe>{picture.folded(table)}'
+        f'srcdoc="{escape(page)}"></iframe>{picture.as_table(table)}'
     )
     return Moving(html, alt, png, width)
 

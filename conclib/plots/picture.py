@@ -22,7 +22,7 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from conclib.results.tables import table
+from conclib.results.tables import folded, table
 
 if TYPE_CHECKING:
     import pandas
@@ -92,7 +92,7 @@ class Picture:
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""
-        return self.to_img() + folded(self.table)
+        return self.to_img() + as_table(self.table)
 
     def __repr__(self) -> str:
         return self.alt
@@ -114,11 +114,11 @@ def _text(png: bytes) -> str:
     return b64encode(png).decode("ascii")
 
 
-def folded(table: Table | None) -> str:
+def as_table(table: Table | None) -> str:
     """Return a table that opens on a click, or nothing where there is none."""
     if table is None:
         return ""
-    return f"<details><summary>The same as a table</summary>{table.to_html()}</details>"
+    return folded("The same as a table", table.to_html())
 
 
 def bundle(html: str, alt: str, png: bytes, width: int) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -29,6 +29,15 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> s
     )
 
 
+def folded(summary: str, html: str) -> str:
+    """Return HTML that a reader opens if wanted: it shows a line, and all of it on a click.
+
+    Args:
+        summary: the line, as plain text; ``html`` what is folded.
+    """
+    return f"<details><summary>{escape(summary)}</summary>{html}</details>"
+
+
 def _row(cells: Sequence[str]) -> str:
     first, *others = cells
     return (

@@ -141,16 +141,19 @@ class ClaimVerdict:
     def _repr_html_(self) -> str:
         from html import escape
 
-        from conclib.results.tables import table
+        from conclib.results.tables import folded, table
 
         head = ("reading", "textbook", "measured", "where", "verdict")
-        caption = f"{self.claim.id}: {self.word}"
-        notes = [self.sentence, self.claim.band_note]
+        notes = [self.claim.band_note]
         notes += [f"* Noted: {'; '.join(self._noted)}."] if self._noted else []
         notes += [f"To put right: {self.claim.half_truth}"] if self._tells else []
-        said = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
-        stated = f"<p>The textbook, in our words: {escape(self.claim.text)}</p>"
-        return stated + table(caption, head, [row.cells for row in self.rows]) + said
+        more = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
+        rows = table(f"{self.claim.id}: {self.word}", head, [row.cells for row in self.rows])
+        return (
+            f"<p>The textbook, in our words: {escape(self.claim.text)}</p>"
+            f"<p><b>{escape(self.word.capitalize())}.</b> {escape(self.sentence)}</p>"
+            + folded(f"{len(self.rows)} readings of this sentence, one by one", rows + more)
+        )
 
 
 def verdict_of_reading(

@@ -12,9 +12,10 @@ from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.asking.code_lines import code_line
-from conclib.lesson.showing.shown import Shown, refused, show
+from conclib.lesson.showing.shown import Shown, paragraphs, refused, show
 from conclib.lesson.store import progress
 from conclib.results import arguments
+from conclib.results.tables import folded
 
 RECALLED = 3
 Answers = Sequence[Any] | Mapping[str, Any]
@@ -147,6 +148,16 @@ class Quiz(Shown):
             gaps = ", ".join(['"a"', *["..."] * (len(self.asked) - 1)])
             parts.append(f"To answer, one letter for each question: {self.call}answers=[{gaps}])")
         return "\n\n".join(parts)
+
+    def html(self) -> str:
+        """Return the same; after the first question each is folded under its stem."""
+        head, *rest = self.text().split("\n\n")
+        parts = [paragraphs(head)]
+        for part in rest:
+            stem, _, more = part.partition("\n")
+            fold = more and stem[:1].isdigit() and not stem.startswith("1.")
+            parts.append(folded(stem, paragraphs(more)) if fold else paragraphs(part))
+        return "".join(parts)
 
     def _one(self, number: int, question: Question, option: str | None) -> str:
         if option is None:

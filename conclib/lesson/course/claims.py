@@ -1,11 +1,11 @@
 """The textbook's claims on one sheet: what each says, in which chapter, and its verdict here."""
 
 from dataclasses import dataclass
-from html import escape
 
 from conclib.lesson import texts
 from conclib.lesson.judging import verdicts
 from conclib.lesson.showing.shown import Shown, show, table_html, table_text
+from conclib.results.tables import folded
 
 Row = tuple[str, str, str, str]
 HEAD: Row = ("chapter", "claim", "what it says", "verdict")
@@ -32,10 +32,10 @@ class Claims(Shown):
 
     def _fold(self, rows: list[Row]) -> str:
         settled = sum(bool(word) for *_, word in rows)
-        title = texts.chapters().get(rows[0][0], {}).get("title", "(to come)")
-        head = f"{rows[0][0]}. {title} {settled} of {len(rows)} claims settled."
+        to_come = "" if rows[0][0] in texts.chapters() else ", in a chapter to come"
+        head = f"{rows[0][0]}: {settled} of {len(rows)} settled{to_come}"
         table = table_html([HEAD[1:], *(row[1:] for row in rows)])
-        return f"<details><summary>{escape(head)}</summary>{table}</details>"
+        return folded(head, table)
 
 
 def claims() -> Claims:

@@ -8,6 +8,7 @@ from conclib.lesson.course.progress import linked, quiz_answers
 from conclib.lesson.judging import verdicts
 from conclib.lesson.predicting import predictions
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.results.tables import folded
 
 INDEX = '<a href="index.ipynb">the index</a>'
 HEAD = ("what", "outcome")
@@ -45,7 +46,7 @@ class WrapUp(Shown):
     def html(self) -> str:
         """Return the same, details folded, with links."""
         table = table_html([HEAD, *self.rows])
-        details = f"<details><summary>One by one</summary>{table}</details>" if self.rows else ""
+        details = folded("One by one", table) if self.rows else ""
         there = [linked(self.next, self._name())] if self.next else []
         following = f"<p><b>Next:</b> {', or '.join([*there, INDEX])}.</p>"
         return paragraphs(self.found) + details + paragraphs(self.open) + following

@@ -15,6 +15,7 @@ from conclib.lesson.predicting import experiments, predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Measurement, Measurements
+from conclib.results.tables import folded
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -46,7 +47,7 @@ class Comparison(Shown):
     def html(self) -> str:
         """Return the same for a page."""
         words = paragraphs("\n\n".join(filter(None, [self.sentence, self.because])))
-        return words + table_html([HEAD, *self.table])
+        return words + folded("The same as a table", table_html([HEAD, *self.table]))
 
 
 def compare(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from conclib.lesson import texts
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.results.tables import folded
 
 CITED = re.compile(r"\{cited:([\w-]+)\}")
 
@@ -29,9 +30,10 @@ class Page(Shown):
 
     def html(self) -> str:
         """Return the same with its stresses and links."""
-        listed = "\n".join(f"[{n}] {source}" for n, source in enumerate(self.sources, start=1))
-        whole = [f"**{self.title}**", self.words.strip(), listed]
-        return linked(paragraphs("\n\n".join(filter(None, whole))))
+        first, *more = self.words.strip().split("\n\n")
+        more += [f"[{n}] {source}" for n, source in enumerate(self.sources, start=1)]
+        begin = linked(paragraphs(f"**{self.title}**\n\n{first}"))
+        return begin + folded("Read on", linked(paragraphs("\n\n".join(more)))) if more else begin
 
 
 def linked(html: str) -> str:
@@ -85,8 +87,9 @@ class Glossary(Shown):
         return table_text([("term", "meaning"), *self.terms.items()])
 
     def html(self) -> str:
-        """Return the same as a table."""
-        return table_html([("term", "meaning"), *self.terms.items()])
+        """Return the same as a table, folded: a reader looks up a term, and not all of them."""
+        table = table_html([("term", "meaning"), *self.terms.items()])
+        return folded(f"Glossary: {len(self.terms)} terms", table)
 
 
 def glossary(chapter: str) -> Glossary:

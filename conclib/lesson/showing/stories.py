@@ -5,14 +5,13 @@ kind of event stand in ``chapter.toml``. They are told in the order of their tim
 in every run, because the probe has its parent wait for its child (``probes/_forked_prints.py``).
 """
 
-import ast
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from conclib.lesson import texts
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Observation
+from conclib.results.tables import folded
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,7 +39,7 @@ class Story(Shown):
         """Return the same; beside a picture to step through it is folded: no spoiling."""
         if self.picture is None:
             return super().html()
-        return f"<details><summary>All steps, in words</summary>{super().html()}</details>"
+        return folded("All steps, in words", super().html())
 
 
 def story(name: str) -> Story:
@@ -105,49 +104,3 @@ def printed(lines: tuple[str, ...]) -> str:
     """Say what stands on the page."""
     count = f"{len(lines)} lines" if len(lines) != 1 else "1 line"
     return f"On the page, {count}: {', '.join(lines)}." if lines else "On the page: nothing."
-
-
-# The source -------------------------------------------------------------------------------------
-@dataclass(frozen=True, repr=False)
-class Source(Shown):
-    """A probe's source as students read it: its metadata is folded away."""
-
-    name: str
-    code: str
-
-    def text(self) -> str:
-        """Return the source."""
-        return self.code
-
-    def html(self) -> str:
-        """Return the source, marked by weight and slant only: it reads in every theme."""
-        try:
-            from pygments import highlight
-            from pygments.formatters import HtmlFormatter
-            from pygments.lexers import PythonLexer
-        except ImportError:
-            return f"<pre>{escape(self.code)}</pre>"
-        style = HtmlFormatter(style="bw", noclasses=True, nobackground=True)
-        return highlight(self.code, PythonLexer(), style)
-
-
-def show_source(name: str) -> Source:
-    """Open the box: show the source of a probe, as it runs in the worker.
-
-    Args:
-        name: the probe's name; an unknown one is refused with the nearest.
-    """
-    from conclib import lab
-
-    return show(Source(name, folded(lab.source(name))))
-
-
-def folded(code: str) -> str:
-    """Return a probe's source with the literal after ``PROBE =`` folded to three dots."""
-    lines = code.splitlines()
-    for node in ast.parse(code).body:
-        named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PROBE"
-        if named:
-            lines[node.lineno - 1 : node.end_lineno] = ["PROBE = {...}  # title, parameters, caps"]
-            break
-    return "\n".join(lines) + "\n"

@@ -1,0 +1,75 @@
+"""Opening the box: a probe's source as students read it, what is timed first, the rest on a click."""
+
+import ast
+from dataclasses import dataclass
+from html import escape
+
+from conclib.lesson.showing.shown import Shown, show
+from conclib.results.tables import folded
+
+MAIN = ("body", "story", "report", "observe")  # what a probe is about: the first of these it has
+
+
+@dataclass(frozen=True, repr=False)
+class Source(Shown):
+    """A probe's source: its metadata is left out.
+
+    Attributes:
+        name: the probe's; ``code`` the whole file.
+    """
+
+    name: str
+    code: str
+
+    @property
+    def main(self) -> str:
+        """The function that the probe is about; empty if it has none of them."""
+        found = {n.name: n for n in ast.parse(self.code).body if isinstance(n, ast.FunctionDef)}
+        node = next((found[name] for name in MAIN if name in found), None)
+        return (ast.get_source_segment(self.code, node) or "") if node else ""
+
+    def text(self) -> str:
+        """Return the source."""
+        return self.code
+
+    def html(self) -> str:
+        """Return the function that matters, and the whole file folded."""
+        if not self.main:
+            return highlighted(self.code)
+        return highlighted(self.main) + folded("The whole file", highlighted(self.code))
+
+
+def highlighted(code: str) -> str:
+    """Return code as HTML, marked by weight and slant only: it reads in every theme."""
+    try:
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers import PythonLexer
+    except ImportError:
+        return f"<pre>{escape(code)}</pre>"
+    html: str = highlight(
+        code, PythonLexer(), HtmlFormatter(style="bw", noclasses=True, nobackground=True)
+    )
+    return html
+
+
+def show_source(name: str) -> Source:
+    """Open the box: show the source of a probe, as it runs in a process of its own.
+
+    Args:
+        name: the probe's name; an unknown one is refused with the nearest.
+    """
+    from conclib import lab
+
+    return show(Source(name, without_metadata(lab.source(name))))
+
+
+def without_metadata(code: str) -> str:
+    """Return a probe's source with the literal after ``PROBE =`` cut down to three dots."""
+    lines = code.splitlines()
+    for node in ast.parse(code).body:
+        named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PROBE"
+        if named:
+            lines[node.lineno - 1 : node.end_lineno] = ["PROBE = {...}  # title, parameters, caps"]
+            break
+    return "\n".join(lines) + "\n"
