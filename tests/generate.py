@@ -23,7 +23,7 @@ def table(name: Callable[[str], str] = str) -> str:
     """Return the table of chapters in Markdown; ``name`` writes a chapter's number."""
     ready = known()
     rows = [
-        f"| {name(number)} | {words['title']} | {'ready' if number in ready else 'to come'} |"
+        f"| {name(number)} | {words['title']} | {'ready' if number in ready else 'planned'} |"
         for number, words in overview.planned().items()
     ]
     return "\n".join([*HEAD, *rows])

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from conclib import chapters
+from tests import reading
 from tests.house import PROBES, hiding_variables, module_names
 from tests.notebooks import (
     Notebook,
@@ -64,6 +65,8 @@ TAKES_ID = {
     "predicted": "predictions",
     "choose": "choices",
     "check": "exercises",
+    "practise": "practice",
+    "wrap_up": "chapters",
     "hint": "exercises",
     "solution": "exercises",
     "mystery_race": "races",
@@ -102,6 +105,47 @@ def short_core(notebook: Notebook) -> Complaints:
     """The core path, without the side rooms, has forty cells at most."""
     core = sum("side-room" not in tags(cell) for cell in notebook["cells"])
     return [] if core <= LONGEST_CORE else [f"{core} cells on the core path"]
+
+
+ASKS = {"predict", "choose", "quiz", "recall", "pretest", "check", "practise"}
+MEASURES = {
+    "measure", "measure_many", "sweep", "observe", "story", "mystery_race", "ruler", "same_work",
+    "clone_dial", "machine",
+}  # fmt: skip
+
+
+def asks_or_measures(notebook: Notebook) -> Complaints:
+    """A cell asks or measures, never both: one press too many would lose the prediction."""
+    complaints = []
+    for n, cell in cells(notebook, "code"):
+        nodes = ast.walk(parsed(cell) or ast.Module([], []))
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        calls = [call for call in calls if isinstance(call.func, ast.Attribute)]
+        judged = {id(c) for c in calls if any(k.arg == "result" for k in c.keywords)}
+        asks = {c.func.attr for c in calls if id(c) not in judged} & ASKS
+        measures = {c.func.attr for c in calls} & MEASURES
+        if asks and measures:
+            complaints.append(f"cell {n}: {', '.join(sorted(asks | measures))}")
+    return complaints
+
+
+def few_words(notebook: Notebook) -> Complaints:
+    """A cell shows few words unfolded: its prose, or what it puts out."""
+    sizes = [(n, reading.words_shown(cell)) for n, cell in enumerate(notebook["cells"], start=1)]
+    return [f"cell {n}: {size} words" for n, size in sizes if size > reading.MAX_WORDS]
+
+
+def minutes_are_true(notebook: Notebook) -> Complaints:
+    """The opening states how long the core path takes, as it is computed, and at most 40."""
+    said = reading.stated(notebook)
+    if said is None:
+        return []
+    found = reading.minutes(notebook)
+    print(f"{source(notebook['cells'][0]).splitlines()[0]}: {found:.0f} minutes, stated {said}")
+    wrong = said != reading.rounded(found) or said > reading.MOST
+    return (
+        [f"about {found:.0f} minutes, stated are {said}, at most {reading.MOST}"] if wrong else []
+    )
 
 
 def few_definitions(notebook: Notebook) -> Complaints:
@@ -308,5 +352,6 @@ def unknown_ids(notebook: Notebook, known: dict[str, set[str]]) -> Complaints:
 ALL: tuple[Callable[[Notebook], Complaints], ...] = (
     short_cells, no_numbers_in_prose, has_outputs, no_errors, plain_metadata, sound_ids,
     no_places, only_public_names, pictures_have_words, small_file, few_definitions,
-    about_half_prose, short_core, no_hiding_variables,
+    about_half_prose, short_core, no_hiding_variables, asks_or_measures, few_words,
+    minutes_are_true,
 )  # fmt: skip

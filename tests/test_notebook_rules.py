@@ -6,6 +6,7 @@ import pytest
 
 from tests import notebook_rules as rules
 from tests import notebooks as nb
+from tests import reading
 
 STORED = nb.stored_notebooks()
 FIRST = {"index.ipynb", "00_measuring_honestly.ipynb", "04_creation.ipynb"}
@@ -160,6 +161,21 @@ BAD = {
         code("%%probe\nimport os\ndef body(state, loops):\n    [os for os in state]"),
     ],
     "few_definitions": [code("def f(): pass\nclass A:\n    def g(self): pass")],
+    "asks_or_measures": [
+        code('cl.predict("creation")\nrun = cl.measure("fork")'),
+        code('cl.mystery_race("creation")\ncl.choose("same-code")'),
+        code('x = cl.measure("fork")\ncl.choose("why", result=x)\ncl.choose("bill")'),
+    ],
+    "few_words": [
+        prose("word " * (reading.MAX_WORDS + 1)),
+        code("x", shown(text_html=f"<p>{'word ' * (reading.MAX_WORDS + 1)}</p>")),
+        code("x", stream("word"), shown(text_plain="word " * (reading.MAX_WORDS + 1))),
+    ],
+    "minutes_are_true": [
+        prose("**Core path: 5 minutes, three acts.** " + "word " * 2000),
+        prose("**Core path: 40 minutes, three acts.**"),
+        prose("**Core path: 45 minutes, three acts.** " + "word " * 8600),
+    ],
 }
 CASES = [(name, number) for name, cells in BAD.items() for number in range(len(cells))]
 
@@ -196,6 +212,18 @@ def test_a_rule_catches_too_much_code_and_too_long_a_path():
 
 def test_a_rule_catches_another_format():
     assert rules.sound_ids(book(prose("a")) | {"nbformat_minor": 4}) != []
+
+
+def test_what_is_folded_is_not_read_and_what_a_result_decides_is_not_asked_again():
+    many = "word " * 500
+    folded = f"<p>A few words.</p><details><summary>More</summary>{many}</details>"
+    cell = code("cl.x()", shown(text_html=folded))
+    assert reading.words_shown(cell) == 4
+    assert rules.few_words(book(cell)) == []
+    judged = code('run = cl.measure("fork")\ncl.choose("why", result=run)')
+    assert rules.asks_or_measures(book(judged)) == []
+    asking, judging = code('cl.choose("why")'), code('cl.choose("why", result=run)')
+    assert reading.minutes(book(asking)) - reading.minutes(book(judging)) > 0.9
 
 
 def test_an_unknown_id_is_caught():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conclib.chapters.ch00_measuring import verbs
 from conclib.chapters.ch00_measuring.verbs import steadiness_sentence
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
@@ -117,3 +118,13 @@ def test_a_difference_that_is_not_shown_is_told():
 def test_a_result_that_does_not_fit_is_refused(result, says):
     with pytest.raises(TypeError, match=says):
         settle.settled("again", "exactly the same", result)
+
+
+def test_the_smallest_the_median_and_the_mean_are_shown_before_one_is_asked_for():
+    item = made_up.measurement([1.0, 2.0, 3.0, 94.0], baseline=())
+    found = verbs.three_numbers(item)
+    assert found.numbers == {"the smallest": 1.0, "the median": 2.5, "the mean": 25.0}
+    assert set(found.numbers) == set(texts.entry("choices", "which-number")["options"])
+    assert "25.0 ns" in repr(found) and "25.0 ns" in found.html()
+    with pytest.raises(TypeError, match="item=int"):
+        verbs.three_numbers(7)

@@ -1,11 +1,12 @@
 """The verbs that only chapter 00 needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.showing.shown import Shown, show, table_html, table_text
 from conclib.results import Measurement, Run, statistics
-from conclib.results.quantity import RATIO, TIME
+from conclib.results.quantity import RATIO, TIME, Quantity
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +45,48 @@ def same_work(*, rounds: int = 400) -> Steadiness:
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
     picture = in_order(item, title=f"The same work, again and again: the same time?{note}")
     return show(Steadiness(times, steadiness_sentence(times) + note, picture))
+
+
+@dataclass(frozen=True, repr=False)
+class ThreeNumbers(Shown):
+    """Three numbers that could each stand for all values of a measurement.
+
+    Attributes:
+        numbers: the smallest, the median and the mean, as they are measured, baseline included.
+        quantity: what they are numbers of.
+    """
+
+    numbers: Mapping[str, float]
+    quantity: Quantity
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Each with its name."""
+        return [(name, self.quantity.write(value)) for name, value in self.numbers.items()]
+
+    def text(self) -> str:
+        """Return them as a table."""
+        return table_text([("number", "value"), *self.rows])
+
+    def html(self) -> str:
+        """Return the same for a notebook."""
+        return table_html([("number", "value"), *self.rows])
+
+
+def three_numbers(item: Measurement) -> ThreeNumbers:
+    """Show the smallest, the median and the mean of a measurement's values, beside each other.
+
+    Args:
+        item: what ``cl.measure`` gave.
+
+    Raises:
+        TypeError: no measurement.
+    """
+    if not isinstance(item, Measurement):
+        raise TypeError(f"item={type(item).__name__}: must be what cl.measure gave")
+    mean = sum(item.values) / item.n
+    numbers = {"the smallest": item.min, "the median": item.median, "the mean": mean}
+    return show(ThreeNumbers(numbers, item.quantity))
 
 
 def steadiness_sentence(times: tuple[float, ...]) -> str:

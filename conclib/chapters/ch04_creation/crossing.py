@@ -10,6 +10,7 @@ from itertools import pairwise
 from conclib.lesson.showing.shown import Shown, show, table_html, table_text
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.quantity import RATIO
+from conclib.results.tables import folded
 
 Row = tuple[str, str, str]
 HEAD: Row = ("parent's memory", "cost", "in threads")
@@ -40,7 +41,7 @@ class Crossing(Shown):
         """Return the same for a page."""
         from conclib.lesson.showing.shown import paragraphs
 
-        return paragraphs(self.sentence) + table_html([HEAD, *self.table])
+        return paragraphs(self.sentence) + folded("Size by size", table_html([HEAD, *self.table]))
 
 
 def where_true(sizes: Measurements, unit: Measurement, *, times: float = 100) -> Crossing:

@@ -15,7 +15,7 @@ from conclib.lesson.showing.shown import Shown, refused, show
 from conclib.lesson.store import stamped
 from conclib.results import arguments
 
-UNPICKED = "You had picked nothing before this result, so nothing of yours is held against it."
+UNPICKED = "You had not picked before, so nothing of yours is held against it."
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,11 +57,11 @@ class Choice(Shown):
 
     def text(self) -> str:
         """Return question, options and, once picked, the feedback."""
-        complaint = texts.not_taken(self.complaint)
-        if not self.picked:
-            open_ = self.feedback or gap(self)
-            return "\n\n".join(filter(None, [self.question, _listed(self), complaint, open_]))
-        return "\n\n".join(filter(None, [self.question, complaint, *self.answer()]))
+        said = self.answer() if self.picked else (self.feedback,)
+        if not self.judged:
+            listed = () if self.picked else (_listed(self), gap(self))
+            said = (self.question, texts.not_taken(self.complaint), *listed, *said)
+        return "\n\n".join(filter(None, said))
 
     def answer(self) -> tuple[str, ...]:
         """Return what is said below the question once something is picked, in paragraphs."""

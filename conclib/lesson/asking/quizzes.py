@@ -18,6 +18,7 @@ from conclib.results import arguments
 from conclib.results.tables import folded
 
 RECALLED = 3
+MANY = 5  # questions, of which more than the numbers would be too much to read at once
 Answers = Sequence[Any] | Mapping[str, Any]
 
 
@@ -150,14 +151,20 @@ class Quiz(Shown):
         return "\n\n".join(parts)
 
     def html(self) -> str:
-        """Return the same; after the first question each is folded under its stem."""
-        head, *rest = self.text().split("\n\n")
-        parts = [paragraphs(head)]
-        for part in rest:
-            stem, _, more = part.partition("\n")
-            fold = more and stem[:1].isdigit() and not stem.startswith("1.")
-            parts.append(folded(stem, paragraphs(more)) if fold else paragraphs(part))
-        return "".join(parts)
+        """Return the same; after the first question each is folded."""
+        head, first, *rest = [*self.text().split("\n\n"), ""]
+        return "".join(
+            [paragraphs(head), paragraphs(first), *map(self._folded, filter(None, rest))]
+        )
+
+    def _folded(self, part: str) -> str:
+        """Return a paragraph folded under its first line, or under its number where many are."""
+        stem, _, more = part.partition("\n")
+        if not more:
+            return folded("In text", paragraphs(part)) if "answers=" in part else paragraphs(part)
+        if len(self.asked) > MANY:
+            return folded(f"Question {stem.partition('.')[0]}", paragraphs(part))
+        return folded(stem, paragraphs(more))
 
     def _one(self, number: int, question: Question, option: str | None) -> str:
         if option is None:

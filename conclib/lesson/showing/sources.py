@@ -1,4 +1,4 @@
-"""Opening the box: a probe's source as students read it, what is timed first, the rest on a click."""
+"""Opening the box: a probe's source, what is timed first and the rest on a click."""
 
 import ast
 from dataclasses import dataclass
