@@ -306,8 +306,8 @@ class Lab:
         return (inside or self.page).get_by_role("button", name=name, exact=True).first
 
     def turn(self, slider: Any, presses: int = 1, key: str = "ArrowRight") -> None:
-        """Turn an ipywidgets slider by the keyboard."""
-        handle = slider.locator(".noUi-handle").first
+        """Turn a slider by the keyboard."""
+        handle = slider.first
         handle.focus()
         for _ in range(presses):
             handle.press(key)
@@ -342,7 +342,7 @@ class Panel:
     def __init__(self, lab: Lab, cell: Any) -> None:
         self.lab, self.cell = lab, cell
         self.image = cell.locator("img.conclib-plot").first
-        self.slider = cell.locator(".widget-slider").first
+        self.slider = cell.get_by_role("slider").first
         self.budget = cell.locator("select").nth(1)
         self.doing = cell.locator(".conclib-doing").first
         self.message = cell.locator(".conclib-message").first

@@ -27,7 +27,7 @@ class ChoicePanel(parts.Shell):
         self.box = ipywidgets.VBox(
             [question, self.options.box, self.because, self.message, self.code]
         )
-        self._show(aloud=False)
+        self._show(aloud=bool(item.complaint))
 
     def pick(self, option: str) -> Choice:
         """Keep an option with the reason given; return the question as it stands now."""

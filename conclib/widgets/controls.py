@@ -112,20 +112,22 @@ def _number(control: Control, value: Any, chosen: Callable) -> Any:
 def _slider(control: Control, value: Any, chosen: Callable) -> Any:
     """Return a number box, and a slider whose steps start at a round number.
 
-    The label belongs to the box: a browser reads it out there, and not at the slider's handle.
+    Both bear the label: each is read out by itself.
     """
     import ipywidgets
 
+    from conclib.widgets.slider import Slider
+
     box = _number(control, value, chosen)
-    slider = ipywidgets.IntSlider(
+    slider = Slider(
         value=value, min=control.low // control.step * control.step, max=control.high,
-        step=control.step, readout=False, continuous_update=False, tooltip=control.help,
-        layout={"width": "14em"},
+        step=control.step, label=f"{control.label}: {control.help}",
     )  # fmt: skip
 
     def slid(change: Mapping[str, Any]) -> None:
-        if change["new"] // control.step != box.value // control.step:  # turned by hand
-            box.value = max(change["new"], control.low)
+        turned = int(change["new"])
+        if turned // control.step != box.value // control.step:  # turned by hand
+            box.value = max(turned, control.low)
 
     slider.observe(slid, names="value")
     box.observe(lambda change: slider.set_trait("value", change["new"]), names="value")

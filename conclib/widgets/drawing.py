@@ -14,6 +14,7 @@ from conclib.lesson.judging import findings
 from conclib.lesson.predicting.forms import POINTS, Prediction
 from conclib.plots import Picture, lettering, sheet, style
 from conclib.widgets import keeping, parts, pictures
+from conclib.widgets.slider import Slider
 
 CURVES = {
     findings.FLAT: (0.1, 0.1, 0.1, 0.1, 0.1),
@@ -82,10 +83,7 @@ class Drawing(keeping.Keeper):
             tooltip=f"height of point {number}, 0 to 1", style={"description_width": "initial"},
             layout={"width": "5.6em"},
         )  # fmt: skip
-        slider = ipywidgets.FloatSlider(
-            value=0.5, min=0, max=1, step=STEP, orientation="vertical", readout=False,
-            tooltip=f"height of point {number}", layout={"height": "9em"},
-        )  # fmt: skip
+        slider = Slider(value=0.5, step=STEP, label=f"height of point {number}", upright=True)
         ipywidgets.link((box, "value"), (slider, "value"))
         box.observe(self._moved, names="value")
         return box, slider

@@ -55,7 +55,7 @@ class Keeper(parts.Shell):
             [question, *inside, self.because, ipywidgets.HBox([self.button]), self.message,
              self.code]
         )  # fmt: skip
-        self._show(item, aloud=False)
+        self._show(item, aloud=bool(item.complaint))
         self.changed()
 
     def given(self) -> dict[str, Any]:

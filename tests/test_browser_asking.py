@@ -1,0 +1,110 @@
+"""Questions in a real JupyterLab: answered by mouse, by keyboard alone, and with nonsense."""
+
+import json
+
+import pytest
+
+from tests import browser, leaks
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+QUESTIONS = (
+    "import conclib as cl",
+    'cl.choose("why")',
+    'cl.predict("creation")',
+    'cl.predict("parent-size")',
+    'cl.quiz("04")',
+    'cl.choose("lines", pick="nonsense")\ncl.predict("first-number", 9, 2, "ns")',
+)
+SLIDERS = "inputs => inputs.map(input => [input.getAttribute('role'), input.ariaLabel])"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A JupyterLab for this module."""
+    browser.need_chromium()
+    with browser.JupyterLab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture
+def lab(server, tmp_path):
+    with browser.window(server, tmp_path) as opened:
+        opened.open(server.write("questions.ipynb", *QUESTIONS))
+        opened.run_all()
+        yield opened
+
+
+def kept(server, name: str) -> list[dict]:
+    """Return what was kept for the student."""
+    path = server.home / name
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def says(lab, number: int, text: str) -> bool:
+    """Tell whether a cell comes to say something that is read out."""
+    lab.select(number)
+    alert = lab.cell(number).get_by_role("alert")
+    return leaks.wait_until(lambda: any(text in each for each in alert.all_inner_texts()))
+
+
+def test_answers_by_the_mouse_are_kept_and_met(lab, server):
+    lab.select(1)
+    cell = lab.cell(1)
+    assert cell.get_by_role("alert").count() == 0, "nothing has happened yet"
+    lab.press("copies all memory", cell)
+    assert says(lab, 1, "Your pick: copies all memory.")
+    lab.select(2)
+    lab.press("×10", lab.cell(2))
+    lab.press("wider", lab.cell(2))
+    lab.press("Keep this prediction", lab.cell(2))
+    assert says(lab, 2, "You predict: ×1 to ×100.")
+    lab.screenshot("asked-by-mouse")
+    events = [(each["event"], each["id"]) for each in kept(server, "predictions.jsonl")]
+    assert ("chosen", "why") in events and ("predicted", "creation") in events
+    assert lab.failures() == []
+
+
+def test_all_can_be_answered_by_the_keyboard_alone(lab, server):
+    """Tab and space: no arrow key is needed, so JupyterLab has none to take."""
+    page = lab.page
+    lab.select(4)
+    first = lab.cell(4).get_by_role("button").first
+    first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert says(lab, 4, "Not this one.")
+    chosen = lab.cell(4).get_by_role("button", name="\N{CHECK MARK} b)")
+    assert leaks.wait_until(lambda: chosen.count() == 1), "the answer is not marked in words"
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 4
+    lab.select(3)
+    slider = lab.cell(3).get_by_role("slider", name="height of point 1")
+    lab.turn(slider, presses=2, key="ArrowUp")
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 3
+    code = lab.cell(3).locator("code")
+    assert leaks.wait_until(lambda: "shape=[0.6," in code.inner_text()), "the code follows"
+    keep = lab.cell(3).get_by_role("button", name="Keep this prediction")
+    keep.focus()
+    page.keyboard.press("Enter")
+    assert says(lab, 3, "You predict: a drawn curve (0.6,")
+    lab.screenshot("asked-by-keyboard")
+    assert lab.failures() == []
+
+
+def test_every_slider_has_a_name(lab):
+    lab.select(3)
+    sliders = lab.cell(3).locator("input[type=range]")
+    assert leaks.wait_until(lambda: sliders.count() == 5)
+    names = [name for _, name in sliders.evaluate_all(SLIDERS)]
+    assert names == [f"height of point {number}" for number in range(1, 6)]
+
+
+def test_nonsense_leaves_the_question_on_the_screen_with_the_complaint_below(lab, server):
+    lab.select(5)
+    assert lab.failures() == [], "no traceback"
+    assert says(lab, 5, "Not taken: pick='nonsense'")
+    assert says(lab, 5, "low must not be above high")
+    lab.press("three lines", lab.cell(5))
+    assert says(lab, 5, "Your pick: three lines.")
+    lab.screenshot("asked-with-nonsense")
+    assert not any(e["id"] == "first-number" for e in kept(server, "predictions.jsonl"))
