@@ -42,8 +42,10 @@ def probe(line: str, cell: str) -> Any:
     from IPython import get_ipython
 
     from conclib.lab import measure_own
+    from conclib.lab.own_diagnosis import BASELINE, IDLE
     from conclib.lab.running import LOOPLESS
 
+    faults = (LOOPLESS, BASELINE, IDLE.partition("{")[0])
     names = get_ipython().user_ns
     name = usable(line, names)
     if cell.strip() in ("", "..."):
@@ -51,8 +53,9 @@ def probe(line: str, cell: str) -> Any:
         return None
     result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
     names[name] = result
-    if LOOPLESS in result.notes:
-        print(f"Do not believe this number: {LOOPLESS}.")
+    for note in result.notes:
+        if note.startswith(faults):
+            print(f"Do not believe this number: {note}.")
     if "printed" in result.conditions:
         print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
     return result

@@ -593,17 +593,6 @@ def test_a_refusal_is_short_and_names_the_argument(call):
 
 
 @pytest.mark.worker
-def test_a_body_that_ignores_loops_is_told_so():
-    """Its time is divided by a million: a beginner's first mistake, and an absurd number."""
-    careless = lab.measure_own("def body(state, loops):\n    sum(range(3))", budget=0.05, runs=1)
-    assert running.LOOPLESS in careless.unstable
-    careful = lab.measure_own(
-        "def body(state, loops):\n    for _ in range(loops):\n        pass", budget=0.05, runs=1
-    )
-    assert running.LOOPLESS not in careful.unstable
-
-
-@pytest.mark.worker
 def test_a_probe_that_asks_for_a_name_of_the_notebook_is_told_why_it_has_none():
     with pytest.raises(WorkerError, match="sees only what its own cell defines"):
         lab.measure_own("def body(state, loops):\n    copy", budget=0.05, runs=1)

@@ -11,10 +11,10 @@ replaced, however odd: then it is the lesson.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from conclib.lab import probe_files
+from conclib.lab import own_diagnosis, probe_files
 from conclib.lab.running import SETUP, run_all
 from conclib.lab.variants import (
     MAX_VARIANTS,
@@ -133,13 +133,17 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
         **options: as for :func:`measure`, without parameters.
 
     Raises:
-        ValueError: the text is no Python or has no body. The rest as :func:`measure`.
+        ValueError: the text is no Python, has no body, or a body that cannot loop. The rest as
+            :func:`measure`.
     """
     for option in options:
         arguments.choice("option", option, [field.name for field in fields(Options) if field.init])
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
-    return run_all([Variant(name, info, {})], settings)[name]
+    own_diagnosis.require_loop(text)
+    found = run_all([Variant(name, info, {})], settings)[name]
+    diagnosed = own_diagnosis.notes(text, found.conditions.get("idle"))
+    return replace(found, notes=(*found.notes, *diagnosed))
 
 
 def _measured(wanted: list[Variant], options: Options, varied: Axis | None = None) -> Measurements:

@@ -39,6 +39,7 @@ LOOPLESS = (
     "its time does not grow with loops, so it is divided by far too many: the body has to do its "
     "work in `for _ in range(loops):`"
 )
+MAX_LOOPS = 2**20  # of one value; a body that loops so often takes far longer than is asked for
 SHORTEST = 2_000  # ns for all loops together; a body that loops is given loops for ten times that
 
 
@@ -150,7 +151,8 @@ def _loopless(variant: Variant, runs: list[Run]) -> list[str]:
     if variant.info.text is None:
         return []
     each = [run.loops * statistics.median(run.values) for run in runs if run.values]
-    return [LOOPLESS] if each and max(each) < SHORTEST and runs[0].loops > 1 else []
+    too_many = any(run.loops >= MAX_LOOPS for run in runs)
+    return [LOOPLESS] if each and (too_many or (max(each) < SHORTEST and runs[0].loops > 1)) else []
 
 
 class _OneRun:
@@ -194,6 +196,8 @@ class _OneRun:
         done = worker.answer(forms.Done)
         end = {**ready.conditions.plain(), **done.conditions.plain()}
         end |= {"python": ready.python, "verified": done.verified}
+        if done.idle is not None:
+            end["idle"] = done.idle
         if self.variants[place].info.text is not None and worker.printed().strip():
             end["printed"] = worker.printed()  # a student who debugs with print wants to see it
         return end

@@ -11,7 +11,7 @@ It reads one request, a JSON object in one line, whose ``probe`` is a module in 
     actor, event, ending                    streamed by a probe that observes (see _telling.py)
     entered {name, t_ns}                    one of its own named phases has begun
     facts  {data, thinned}                  from a probe that reports instead of being timed
-    done   {verified, conditions}           after {"ask": "done"}: the proof, and what changed
+    done   {verified, conditions, idle}     after {"ask": "done"}: the proof, and what changed
     error  {kind, message}                  the probe failed
     unavailable {reason}                    the probe is not available here
 
@@ -33,6 +33,7 @@ LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well b
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MAX_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
+OWN = __package__ + ".own"  # the module of a probe given as text
 MAX_TEXT = 2000  # characters of an error's text
 
 
@@ -89,7 +90,7 @@ def load(name, text=None):
     """Load a probe file as a module of this package, or a probe given as text."""
     if text is None:
         return importlib.import_module("." + name, __package__)
-    module = types.ModuleType(__package__ + ".own")
+    module = types.ModuleType(OWN)
     module.__package__ = __package__
     exec(compile(text, "<your probe>", "exec"), module.__dict__)
     return module
@@ -171,11 +172,17 @@ def serve(probe, state, send, requests, clock=perf_counter_ns):
     raise CallerGone
 
 
+def new_state(probe, params):
+    """Return what a probe has prepared; one that prepares nothing gets an empty state."""
+    return getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
+
+
 def run_timed(probe, params, send, requests):
     """Set up, serve, verify, tear down."""
+    idle = idle_proof(probe, params) if probe.__name__ == OWN else None
     before = _cgroup.throttled(), _conditions.steal()
     send("phase", name="setup")
-    state = getattr(probe, "setup", lambda _: types.SimpleNamespace())(params)
+    state = new_state(probe, params)
     try:
         gc.collect()
         gc.disable()  # a collection would land in one value or another by chance
@@ -189,7 +196,25 @@ def run_timed(probe, params, send, requests):
     names = ("throttled", "steal_ticks")
     pairs = zip(names, before, after)  # noqa: B905 -- also for Pythons before 3.10
     changes = {name: late - early for name, early, late in pairs if early is not None}
-    conclude(send, "done", verified=verified, conditions={**after_setup, **changes})
+    conclude(send, "done", verified=verified, conditions={**after_setup, **changes}, idle=idle)
+
+
+def idle_proof(probe, params):
+    """Return what a student's ``verify`` says of a body that did nothing; None if it refuses that.
+
+    One that is content proves nothing, and the student should hear of it.
+    """
+    verify = getattr(probe, "verify", None)
+    if verify is None:
+        return None
+    state = new_state(probe, params)
+    try:
+        return readable(str(verify(state)))
+    except Exception:
+        return None
+    finally:
+        _strays.end()
+        getattr(probe, "teardown", nothing)(state)
 
 
 def run_facts(probe, params, send, report_pipe):

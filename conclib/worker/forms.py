@@ -130,9 +130,11 @@ class Done(Message):
 
     verified: str | None
     conditions: Conditions
+    idle: str | None = None  # what verify said of a body of the student's that did nothing
 
     def __post_init__(self) -> None:
         self.verified = self.verified and shortened(self.verified)
+        self.idle = self.idle and shortened(self.idle)
 
 
 class Error(Message):

@@ -7,6 +7,7 @@ import pytest
 from conclib import textbook
 from conclib.chapters.ch04_creation import crossing, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
+from conclib.lab import own_diagnosis
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check
@@ -42,6 +43,8 @@ WRONG = {    "count-forks": [
         (made_up.measurement([1, 2, 3], probe="own:x", conditions={"verified": "y"}), "few"),
         (own(baseline=()), "baseline"),
         (own(conditions={}), "verify"),
+        (own(notes=(own_diagnosis.BASELINE,)), "works_too"),
+        (own(conditions={"verified": "y", "idle": "y"}), "idle"),
         (own(conditions={"verified": None}), "verify"),
     ],
     "slope": [

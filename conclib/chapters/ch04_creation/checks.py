@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from conclib.lab import own_diagnosis
 from conclib.lesson.judging import findings
 from conclib.results import Measurement, Measurements
 
@@ -105,7 +106,9 @@ def own_probe(answer: Any) -> str | None:
         "recorded": answer.source != "live",
         "few": answer.n < MIN_N,
         "baseline": not _has_baseline(answer),
+        "works_too": own_diagnosis.BASELINE in answer.notes,
         "verify": not answer.conditions.get("verified"),
+        "idle": "idle" in answer.conditions,
     }
     return next((name for name, is_fault in faults.items() if is_fault), None)
 
