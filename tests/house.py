@@ -194,7 +194,7 @@ CHAPTER_NAME = re.compile(r"\d\d|ch\d\d_\w+|exercises_\w*")
 # instruments, which are no subject of any chapter.
 OTHER_MEANING = {
     "lesson.showing.stories": {"fork"},
-    "plots.lifelines": {"fork"},
+    "plots.life_events": {"fork"},
     "lab.probe_files": {"phases"},
     "lab.variants": {"fork"},
     "lab.__init__": {"capabilities"},

@@ -1,5 +1,7 @@
 """Stories, the race, the ruler: told in words that hold whatever came out."""
 
+from dataclasses import replace
+
 import pytest
 
 from conclib.lesson import texts
@@ -7,7 +9,7 @@ from conclib.lesson.asking import races
 from conclib.lesson.showing import shown, sources, stories
 from conclib.lesson.showing.pages import Page, case_file, glossary, linked, with_sources
 from conclib.lesson.showing.shown import paragraphs
-from conclib.results import Measurements
+from conclib.results import Actor, Ending, Event, Measurements, Observation
 from tests import made_up
 from tests.lesson_fonts import open_fonts
 from tests.test_lesson_compare import around
@@ -98,7 +100,11 @@ def test_a_long_time_is_said_as_one_would(seconds, text):
 
 
 # Stories ----------------------------------------------------------------------------------------
-EXPECTED = {"fork_twice": ("one", "two", "two"), "fork_buffer": ("one", "two", "one", "two")}
+EXPECTED = {
+    "fork_twice": ("one", "two", "two"),
+    "fork_buffer": ("one", "two", "one", "two"),
+    "fork_lock": (),
+}
 
 
 @pytest.mark.worker
@@ -108,7 +114,7 @@ def test_a_story_is_the_same_each_time_and_told_in_the_chapters_words(name):
     assert repr(first) == repr(second)
     assert first.lines == EXPECTED[name]
     assert first.steps[0].startswith("The parent begins")
-    assert f"On the page, {len(first.lines)} lines" in repr(first)
+    assert ("On the screen" in repr(first)) == bool(first.lines)
     assert first.html().startswith("<details>")  # the picture is stepped through, not told ahead
     assert repr(first.steps[-1])[1:-1] in first.html()
     assert first.picture._repr_mimebundle_() == second.picture._repr_mimebundle_()
@@ -122,8 +128,50 @@ def test_an_event_without_words_of_its_own_is_told_plainly():
 
 
 def test_what_was_printed():
-    assert stories.printed(()) == "On the page: nothing."
-    assert stories.printed(("a",)) == "On the page, 1 line: a."
+    assert stories.printed(()) == ""
+    assert stories.printed(("a",)) == "On the screen, 1 line: a."
+    assert stories.printed(("a", "b")) == "On the screen, 2 lines: a, b."
+
+
+# A run that is made up: its story is told from what was seen, whatever that is.
+ACTORS = (
+    Actor("parent", "process", 1), Actor("thread", "thread", 1, 2, "parent"),
+    Actor("child", "process", 3, maker="parent"),
+)  # fmt: skip
+
+
+def seen(*happened):
+    """Return an observation of what happened: (who, what, data), or an ending."""
+    events = [Event(t, *each) for t, each in enumerate(happened) if isinstance(each, tuple)]
+    endings = [replace(each, t_ns=t) for t, each in enumerate(happened) if isinstance(each, Ending)]
+    return Observation(
+        "x", "t", {}, made_up.HOST, made_up.RUNTIME, {}, ACTORS, tuple(events), tuple(endings)
+    )
+
+
+def test_what_happened_says_of_which_kind_who_is_and_whom_it_concerns():
+    events = stories.happened(
+        seen(("parent", "thread"), ("parent", "fork"), ("thread", "print", {"text": "x"}))
+    )
+    assert [(each["kind"], each["what"], each["text"]) for each in events] == [
+        ("process", "thread", "thread"), ("process", "fork", "child"), ("thread", "print", "x"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "drawn"), [("exited", "exit"), ("killed", "killed"), ("signalled", "fault")]
+)
+def test_how_somebody_ended_decides_how_the_end_is_drawn(how, drawn):
+    (event,) = stories.happened(seen(Ending("child", how, 0, "waitid", 9)))
+    assert stories.drawable(event, {})["what"] == drawn
+    assert stories.drawable(event, {})["text"] == "", "the narration says it"
+
+
+def test_what_the_drawing_has_no_mark_for_is_a_note_in_the_chapters_words():
+    (event,) = stories.happened(seen(("child", "looks")))
+    assert stories.drawable(event, {"child.looks": "waits"}) == {
+        **event, "what": "note", "text": "waits",
+    }  # fmt: skip
 
 
 # The source -------------------------------------------------------------------------------------
@@ -197,7 +245,7 @@ def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
 def test_a_picture_comes_first_and_anything_can_be_shown(page):
     races_page = stories.Story("x", "t", ("a",), ("b",), picture="the picture")
     shown.show(races_page)
-    assert page[0] == "the picture" and "On the page" in page[1]["text/plain"]
+    assert page[0] == "the picture" and "On the screen" in page[1]["text/plain"]
     assert shown.show("a measurement") == "a measurement" and page[-1] == "a measurement"
 
 

@@ -32,6 +32,9 @@ def tell(progress):
 {call}
 """
 MEASURE = "lab.measure({probe!r}, budget=30, runs=1, on_progress=tell, **{params!r})"
+OBSERVE = """
+lab.observe("fork_lock", on_event=lambda each: print(getattr(each, "what", ""), flush=True))
+"""
 OWN = "lab.measure_own(sys.stdin.read(), budget=30, runs=1)"
 
 
@@ -108,6 +111,15 @@ def test_a_killed_callers_worker_goes_with_it(start, folder, probe):
     caller = start(MEASURE.format(probe=probe, params=MEASURED[probe]))
     assert caller.stdout.readline() == b"measuring\n"
     assert workers(folder, caller), "there must be something that could be left"
+    kill(caller)
+    assert nothing_left(folder), leaks.processes(str(folder))
+
+
+def test_so_does_a_child_that_waits_for_a_lock_that_nobody_gives_back(start, folder):
+    caller = start(OBSERVE)
+    while caller.stdout.readline() != b"ask\n":
+        pass
+    assert len(leaks.processes(str(folder))) == 4, "caller, worker, parent, child"
     kill(caller)
     assert nothing_left(folder), leaks.processes(str(folder))
 

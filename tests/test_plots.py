@@ -103,6 +103,18 @@ CROWD = [
     {"t": 8, "who": "child 2", "what": "exit", "text": "0"},
 ]
 
+HELD = [
+    ("parent", "start", ""), ("parent", "thread", "thread"), ("thread", "acquire", ""),
+    ("parent", "fork", "child"), ("child", "start", ""), ("child", "ask", "its copy"),
+    ("thread", "release", ""), ("thread", "exit", ""), ("child", "note", "still waits"),
+    ("child", "killed", ""), ("parent", "wait", "child"), ("parent", "exit", ""),
+]  # fmt: skip
+LOCK = [
+    {"t": t, "who": who, "what": what, "text": text,
+     "kind": "thread" if who == "thread" else "process"}
+    for t, (who, what, text) in enumerate(HELD)
+]  # fmt: skip
+
 
 def at(*items):
     """The numbers that a picture of these measurements must say in words."""
@@ -221,7 +233,7 @@ PICTURES = {
         ["1.0 decades wide, hit", "off by 1.0"],
     ),
 }  # fmt: skip
-STORIES = {"fork twice": TWICE, "a crowd": CROWD}
+STORIES = {"fork twice": TWICE, "a crowd": CROWD, "a lock": LOCK}
 each_picture = pytest.mark.parametrize("name", PICTURES)
 each_size = pytest.mark.parametrize("stage", [False, True], ids=["column", "room"])
 each_story = pytest.mark.parametrize("events", STORIES.values(), ids=list(STORIES))
@@ -643,6 +655,11 @@ def test_nothing_cannot_be_drawn(draw, what):
         (lambda: plots.story_lines([{"t": 1, "who": "", "what": "exit"}]), ValueError, "who"),
         (lambda: plots.story_lines([{"t": 1, "who": "a", "what": "dies"}]), ValueError, "what"),
         (
+            lambda: plots.story_lines([{"t": 1, "who": "a", "what": "exit", "kind": "fork"}]),
+            ValueError,
+            "kind",
+        ),
+        (
             lambda: plots.moving([("", "")], title="t", alt=" ", png=b"", height=1),
             ValueError,
             "alt",
@@ -783,6 +800,43 @@ def test_a_wait_is_a_bracket_until_the_child_ends_however_it_was_noted():
         assert {t.step for t in things if isinstance(t, scene.Line) and t.dashed} == steps
 
 
+def life_of(who, events):
+    """Return (step, width, dashed) of each piece of a life line, and the marks and labels on it."""
+    things = things_of(events)
+    y = next(t.y for t in things if isinstance(t, scene.Label) and t.text == who)
+    lines = [t for t in things if isinstance(t, scene.Line) and {p[1] for p in t.points} == {y}]
+    marks = [(t.step, t.shape, t.colour) for t in things if isinstance(t, scene.Mark) and t.y == y]
+    return [(t.step, t.width, t.dashed) for t in lines], marks
+
+
+def test_a_thread_is_a_branch_in_its_own_colour_and_shape():
+    lane = plots.lifelines.Layout([Event.of(e) for e in LOCK], list(range(len(LOCK)))).lanes
+    assert (lane["thread"].parent, lane["thread"].begin, lane["thread"].end) == ("parent", 1, 7)
+    assert life_of("thread", LOCK)[1] == [(2, "circle", "#D55E00"), (6, "circle", "#D55E00")]
+    assert {mark[1:] for mark in life_of("parent", LOCK)[1]} == {("square", style.BLUE)}
+
+
+def test_the_line_is_thick_while_a_lock_is_held():
+    thick = [step for step, width, _ in life_of("thread", LOCK)[0] if width > 2.5]
+    assert thick == [3, 4, 5, 6]
+
+
+def test_who_waits_for_a_lock_is_dashed_until_the_black_cross():
+    pieces, marks = life_of("child", LOCK)
+    assert [step for step, _, dashed in pieces if dashed] == [6, 7, 8, 9]
+    assert marks[-1] == (9, "cross", style.FAULT)
+    brackets = [t.step for t in things_of(LOCK) if getattr(t, "text", "") == "waits"]
+    assert sorted(brackets) == [9, 10], "the child's for the lock, the parent's for the child"
+
+
+@pytest.mark.parametrize(("then", "dashed"), [("acquire", [2]), ("note", [2, 3, 3])])
+def test_a_wait_ends_with_the_lock_or_goes_on_to_the_edge(then, dashed):
+    happened = [("a", "start"), ("a", "ask"), ("a", then), ("b", "start")]
+    events = [{"t": t, "who": who, "what": what} for t, (who, what) in enumerate(happened)]
+    assert [step for step, _, waits in life_of("a", events)[0] if waits] == dashed
+    assert max(x for t in things_of(events) if isinstance(t, scene.Line) for x, _ in t.points) < 720
+
+
 def test_no_branch_crosses_another_lane():
     lines = [t.points for t in things_of(CROWD) if isinstance(t, scene.Line) and t.width == 2.5]
     branches = [points for points in lines if points[0][0] == points[1][0]]
@@ -824,7 +878,7 @@ def test_a_moving_picture_fetches_nothing():
 def test_a_moving_picture_is_the_same_each_time_and_has_a_name_of_its_own():
     assert plots.story_lines(TWICE).html == plots.story_lines(TWICE).html
     classes = [Elements(plots.story_lines(e).html)["img"][0]["class"] for e in STORIES.values()]
-    assert len(set(classes)) == 2
+    assert len(set(classes)) == len(STORIES)
 
 
 def test_what_a_program_printed_cannot_become_markup():

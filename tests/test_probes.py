@@ -65,7 +65,8 @@ OTHERS = [
 KNOWN = {
     "empty", "fork", "posix_spawn", "python_spawn", "mp_fork", "mp_spawn", "mp_forkserver",
     "pthread", "python_thread", "pool_task", "clone", "first_write", "function_call",
-    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "capabilities", "noise",
+    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "fork_lock", "capabilities",
+    "noise",
 }  # fmt: skip
 
 
@@ -322,13 +323,17 @@ def test_neighbouring_results_agree():
 
 # Other interpreters -------------------------------------------------------------------------------
 def interpreter(name: str) -> str | None:
-    """Return the path of an interpreter that really starts, or ``None``."""
-    path = shutil.which(name)
-    if path is None:
-        return None
-    asked = [path, "-I", "-S", "-c", "import sys; print(sys.executable)"]
-    done = subprocess.run(asked, capture_output=True, text=True, timeout=30)
-    return done.stdout.strip() or None
+    """Return the path of an interpreter that really starts, or ``None``.
+
+    pyenv's own command for a version starts nothing where that version is not switched on.
+    """
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for path in filter(None, [shutil.which(name), *root.glob(f"versions/*/bin/{name}")]):
+        asked = [path, "-I", "-S", "-c", "import sys; print(sys.executable)"]
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=30)
+        if done.returncode == 0:
+            return done.stdout.strip()
+    return None
 
 
 @started

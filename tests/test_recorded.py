@@ -68,6 +68,24 @@ def test_what_cannot_be_recorded_is_refused(run, error, says):
         recording.wanted([{"runs": [run]}])
 
 
+@pytest.mark.worker
+def test_one_probe_alone_is_recorded_timed_or_observed(tmp_path):
+    tables = overview.recorded()
+    for probe in ("empty", "fork_twice"):
+        (said,) = recording.record(tables, budget=0.05, folder=tmp_path / probe, probe=probe)
+        assert said.startswith(f"{probe}(")
+        assert [path.name for path in (tmp_path / probe).iterdir()] == [f"{probe}.json"]
+    with pytest.raises(ValueError, match="fork_twic"):
+        next(recording.record(tables, folder=tmp_path / "none", probe="fork_twic"))
+    assert not (tmp_path / "none").exists()
+
+
+def test_what_the_chapters_observe_is_recorded():
+    wanted = {name for table in overview.recorded() for name in table.get("facts", ())}
+    there = {item.probe for item in recordings.recorded(cl.Observation)}
+    assert wanted <= there, f"run: conclib record {min(wanted - there)}"
+
+
 def cells(chapter: str) -> list[str]:
     book = json.loads((files.notebooks_path() / f"{chapter}.ipynb").read_text(encoding="utf-8"))
     code = [source(cell) for cell in book["cells"] if cell["cell_type"] == "code"]

@@ -1059,7 +1059,9 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
 
 @pytest.mark.worker
 def test_a_real_story_is_told_in_the_quiz():
-    assert "On the page, 3 lines" in quiz_module.contradict({"call": "story", "name": "fork_twice"})
+    assert "On the screen, 3 lines" in quiz_module.contradict(
+        {"call": "story", "name": "fork_twice"}
+    )
 
 
 # Exploring a sweep ---------------------------------------------------------------------------

@@ -63,15 +63,19 @@ def record(
             the names of probes that report.
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
-        probe: this probe alone; all of them, and what is observed, if not given.
+        probe: this probe alone, timed or observed; all of them if not given.
 
     Raises:
-        TypeError, ValueError: no timed probe of this name.
+        TypeError, ValueError: no timed probe of this name, and none that a chapter wants observed.
     """
     tables = list(tables)
     all_runs = wanted(tables)
+    observed = [name for table in tables for name in table.get("facts", ())]
     names = [probe] if probe else list(dict.fromkeys(name for name, _ in all_runs))
-    probe_files.probe(names[0])
+    if probe in observed:
+        names, observed = [], [probe]
+    else:
+        probe_files.probe(names[0])
     folder = folder or files.data_path("recorded")
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -82,9 +86,8 @@ def record(
             yield f"{name}: not measured here, so not recorded"
         else:
             _write(folder / f"{name}.json", live)
-    if probe is None:
-        wanted_facts = [name for table in tables for name in table.get("facts", ())]
-        yield from _record_observations(folder, wanted_facts)
+    if probe is None or probe in observed:
+        yield from _record_observations(folder, observed)
 
 
 def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:

@@ -1,80 +1,38 @@
 """Where everything of a story stands: lanes, branches, labels, brackets.
 
-Every process has a lane, and what happens at the same time stands above each other. A lane's
-labels are lifted until none meets another; a younger child lies nearer to its parent than an older
-one, so no branch crosses a lane.
+Every process and every thread has a lane, in its kind's colour and shape. What happens at the same
+time stands above each other. A lane's labels are lifted until none meets another; a younger child
+lies nearer to its parent than an older one, so no branch crosses a lane. A line is thick while
+somebody holds a lock, and dashed while somebody waits.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from conclib.plots import style
+from conclib.plots.life_events import BEGIN, END, Event
 from conclib.plots.scene import Label, Line, Mark, Scene, label_width
-from conclib.results import arguments
 
-WHATS = ("start", "print", "fork", "exec", "wait", "exit", "fault")
 WIDTH, LEFT, RIGHT = 720, 64, 46  # pixels
-MAX_LETTERS = 36  # letters of a label; the narration has the whole text
 LANE, LEVEL, TOP, WAIT = 41, 25, 14, 20  # pixels: a lane, a level of labels, above all, a wait
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened: when (a whole number, only its order counts), to whom, what."""
-
-    t: int
-    who: str
-    what: str
-    text: str = ""
-    narration: str = ""
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> "Event":
-        """Build an event from plain data, refusing what is not one."""
-        arguments.integer("t", data.get("t"), 0, 10**9)
-        arguments.choice("what", data.get("what"), WHATS)
-        texts = {name: str(data.get(name, "")) for name in ("who", "text", "narration")}
-        if not texts["who"]:
-            raise ValueError(f"who={data.get('who')!r}: every event says to whom it happened")
-        return cls(t=data["t"], what=data["what"], **texts)
-
-    @property
-    def sentence(self) -> str:
-        """What happened, as a sentence."""
-        words = {
-            "start": "starts",
-            "print": f"prints “{self.text}”",
-            "fork": "calls fork: from here on there is one process more",
-            "exec": f"becomes another program: {self.text or 'exec'}",
-            "wait": f"waits for {self.text or 'its child'} to end, and collects it",
-            "exit": f"ends{f' ({self.text})' if self.text else ''}",
-            "fault": f"crashes{f' ({self.text})' if self.text else ''}",
-        }
-        who = f"The {self.who}" if self.who.isalpha() else self.who[0].upper() + self.who[1:]
-        return self.narration or f"{who} {words[self.what]}."
-
-    @property
-    def label(self) -> str:
-        """What stands beside its mark."""
-        short = {"print": self.text, "wait": "waits", "start": self.text, "fork": "fork"}
-        text = " ".join(short.get(self.what, f"{self.what} {self.text}").split())
-        return text if len(text) <= MAX_LETTERS else text[: MAX_LETTERS - 1] + "…"
+LINE, HOLDS = 2.5, 6.0  # pixels: a life line, and the same while a lock is held
 
 
 @dataclass
 class Lane:
-    """One process's lane.
+    """The lane of one process or thread.
 
     Attributes:
-        who: the process.
+        who: its name.
+        kind: how it is drawn.
         begin, end: the steps at which it begins, and at which it ends if it does.
-        parent: who forked it; empty for the first.
+        parent: who made it; empty for the first.
         y: where it lies.
         spans: its labels, each from where to where and at which level.
     """
 
     who: str
+    kind: style.Kind
     begin: int
     parent: str = ""
     end: int | None = None
@@ -103,7 +61,7 @@ class Layout:
         names = [label_width(lane.who) for lane in self.lanes.values() if not lane.parent]
         self.left = max(LEFT, 1.15 * max(names) + 18)  # room for the first processes' names, bold
         self.gap = (WIDTH - self.left - RIGHT) / len(times)
-        self.labels = [(event, *self._place(event)) for event in events if self._has_label(event)]
+        self.labels = [(event, *self._place(event)) for event in events if event.label]
         self.order = self._from_top()
         y = float(TOP)
         for lane in self.order:
@@ -117,29 +75,31 @@ class Layout:
         return self.times.index(event.t)
 
     def x(self, step: int) -> float:
-        """Return where a step stands."""
-        return self.left + (step + 0.5) * self.gap
+        """Return where a step stands; the right edge for what goes on after the last one."""
+        inside = step < len(self.times)
+        return self.left + (step + 0.5) * self.gap if inside else WIDTH - RIGHT / 2
 
     def _find_lanes(self) -> dict[str, Lane]:
-        """Give each process a lane; it begins at the fork that made it, if one did."""
+        """Give each actor a lane; it begins at the event that made it, if one did."""
         lanes: dict[str, Lane] = {}
-        forks = [event for event in self.events if event.what == "fork"]
+        made = [event for event in self.events if event.what in BEGIN]
         for event in self.events:
             if event.who not in lanes:
-                lanes[event.who] = self._new_lane(event, forks, lanes)
-            if event.what in ("exit", "fault"):
+                lanes[event.who] = self._new_lane(event, made, lanes)
+            if event.what in END:
                 lanes[event.who].end = self.step(event)
         return lanes
 
-    def _new_lane(self, first: Event, forks: list[Event], known: Mapping[str, Lane]) -> Lane:
-        """Take the fork that names this process, else the oldest fork whose child is open."""
-        earlier = [fork for fork in forks if fork.t <= first.t and fork.who in known]
-        named = [fork for fork in earlier if fork.text == first.who]
-        found = next(iter(named + [fork for fork in earlier if not fork.text]), None)
+    def _new_lane(self, first: Event, made: list[Event], known: Mapping[str, Lane]) -> Lane:
+        """Take the fork that names this actor, else the oldest fork whose child is open."""
+        kind = style.KINDS[first.kind]
+        earlier = [event for event in made if event.t <= first.t and event.who in known]
+        named = [event for event in earlier if event.text == first.who]
+        found = next(iter(named + [event for event in earlier if not event.text]), None)
         if found is None:
-            return Lane(first.who, self.step(first))
-        forks.remove(found)
-        return Lane(first.who, self.step(found), parent=found.who)
+            return Lane(first.who, kind, self.step(first))
+        made.remove(found)
+        return Lane(first.who, kind, self.step(found), parent=found.who)
 
     def _from_top(self) -> list[Lane]:
         """Order the lanes so that no branch crosses another: the youngest child lies nearest."""
@@ -155,10 +115,6 @@ class Layout:
             if not lane.parent:
                 place(lane)
         return placed
-
-    @staticmethod
-    def _has_label(event: Event) -> bool:
-        return bool(event.label) and event.what != "wait"
 
     def _place(self, event: Event) -> tuple[float, int]:
         """Return a label's middle and level: over its mark, but right of where its lane begins."""
@@ -181,9 +137,8 @@ class Layout:
         return Scene(WIDTH, self.height, tuple(things))
 
     def _life(self, lane: Lane) -> list:
-        """Draw a life line, a piece for each step, and the branch where it begins."""
-        y, first = lane.y, self.x(lane.begin)
-        colour = style.PROCESS.colour
+        """Draw a life line, the branch where it begins, and a bracket for each wait."""
+        y, first, colour = lane.y, self.x(lane.begin), lane.kind.colour
         if lane.parent:
             branch = ((first, self.lanes[lane.parent].y), (first, y))
             things: list = [Line(lane.begin, branch, colour)]
@@ -191,30 +146,50 @@ class Layout:
             things = [Line(lane.begin, ((self.left - 6, y), (first, y)), colour)]
         name_x = first - 10 if lane.parent else self.left - 14
         things.append(Label(lane.begin, name_x, y, lane.who, anchor="end", bold=True))
-        last = len(self.times) if lane.end is None else lane.end
-        waits = self._waits(lane)
-        for step in range(lane.begin + 1, last + 1):
-            right = self.x(step) if step < len(self.times) else WIDTH - RIGHT / 2
-            waiting = any(start < step <= end for start, end in waits)
-            piece = ((self.x(step - 1), y), (right, y))
-            things.append(Line(min(step, len(self.times) - 1), piece, colour, dashed=waiting))
+        things += self._pieces(lane)
+        return things + [thing for span in self._waits(lane) for thing in self._bracket(span, y)]
+
+    def _pieces(self, lane: Lane) -> list:
+        """Draw a piece of a life line for each step: dashed in a wait, thick while it holds."""
+        things, count = [], len(self.times)
+        waits, holds = self._waits(lane), self._holds(lane)
+        for step in range(lane.begin + 1, (count if lane.end is None else lane.end) + 1):
+            waiting, holding = (
+                any(start < step <= end for start, end in spans) for spans in (waits, holds)
+            )
+            piece = ((self.x(step - 1), lane.y), (self.x(step), lane.y))
+            width = HOLDS if holding else LINE
+            things.append(Line(min(step, count - 1), piece, lane.kind.colour, width, waiting))
         return things
 
     def _waits(self, lane: Lane) -> list[tuple[int, int]]:
-        """Return from which step to which the process waits.
+        """Return from which step to which somebody waits: for a child's end, or for a lock."""
+        own = [event for event in self.events if event.who == lane.who]
+        children = [self._wait(event, own, lane) for event in own if event.what == "wait"]
+        return children + [self._until(event, "acquire", own) for event in own
+                           if event.what == "ask"]  # fmt: skip
 
-        A wait noted before the child's end lasts until then; one noted after it (when the call
-        returned) has lasted since the process's own event before.
+    def _holds(self, lane: Lane) -> list[tuple[int, int]]:
+        """Return from which step to which somebody holds a lock."""
+        own = [event for event in self.events if event.who == lane.who]
+        return [self._until(event, "release", own) for event in own if event.what == "acquire"]
+
+    def _until(self, event: Event, what: str, own: list[Event]) -> tuple[int, int]:
+        """Return the span from an event to the next such one, or to the lane's end."""
+        later = [self.step(each) for each in own if each.what == what and each.t > event.t]
+        last = self.lanes[event.who].end
+        return self.step(event), min(later, default=len(self.times) if last is None else last)
+
+    def _wait(self, event: Event, own: list[Event], lane: Lane) -> tuple[int, int]:
+        """Return how long a wait for a child lasted.
+
+        One that was noted before the child's end lasts until then; one noted after it (when the
+        call returned) has lasted since the process's own event before.
         """
-        found = []
-        own = [self.step(event) for event in self.events if event.who == lane.who]
-        for event in self.events:
-            if event.who == lane.who and event.what == "wait":
-                noted = self.step(event)
-                before = max((step for step in own if step < noted), default=noted)
-                later = [end for end in self._ends(event, lane) if end > noted]
-                found.append((noted, min(later)) if later else (before, noted))
-        return found
+        noted = self.step(event)
+        before = max((step for each in own if (step := self.step(each)) < noted), default=noted)
+        later = [end for end in self._ends(event, lane) if end > noted]
+        return (noted, min(later)) if later else (before, noted)
 
     def _ends(self, event: Event, lane: Lane) -> list[int]:
         children = [other for other in self.lanes.values() if other.parent == lane.who]
@@ -223,19 +198,18 @@ class Layout:
 
     def _mark(self, event: Event) -> list:
         step, lane = self.step(event), self.lanes[event.who]
-        x, y, colour = self.x(step), lane.y, style.PROCESS.colour
+        x, y, kind = self.x(step), lane.y, lane.kind
         if event.what == "exit":
-            return [Line(step, ((x, y - 12), (x, y + 12)), colour, width=5)]
-        if event.what == "fault":
+            return [Line(step, ((x, y - 12), (x, y + 12)), kind.colour, width=5)]
+        if event.what in END:
             return [Mark(step, x, y, "cross", style.FAULT)]
         if event.what == "wait":
-            return [thing for span in self._waits(lane) for thing in self._bracket(span, y)]
-        return [
-            Mark(step, x, y, "diamond" if event.what == "exec" else style.PROCESS.shape, colour)
-        ]
+            return []  # its bracket says it
+        return [Mark(step, x, y, "diamond" if event.what == "exec" else kind.shape, kind.colour)]
 
     def _bracket(self, span: tuple[int, int], y: float) -> list:
+        step = min(span[1], len(self.times) - 1)
         left, right = self.x(span[0]) + 12, self.x(span[1]) - 2
         corners = ((left, y + 9), (left, y + 16), (right, y + 16), (right, y + 9))
-        label = Label(span[1], (left + right) / 2, y + 27, "waits")
-        return [Line(span[1], corners, style.INK, width=1.5), label]
+        return [Line(step, corners, style.INK, width=1.5),
+                Label(step, (left + right) / 2, y + 27, "waits")]  # fmt: skip

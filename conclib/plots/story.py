@@ -1,14 +1,16 @@
 """The story of a fork as branching life lines, told step by step.
 
-Every process is a lane, time runs to the right. Where a process forks, a branch leaves its lane:
-the child begins *there*, in the middle of the program, not at its top. What a process prints
-stands beside it in a box. An end is an upright tick, a wait is a bracket, a fault a black cross.
+Every process and every thread is a lane, time runs to the right. Where a process forks or starts a
+thread, a branch leaves its lane: a child begins *there*, in the middle of the program, not at its
+top. What is printed stands beside it in a box. The line is thick while a lock is held; a wait is
+dashed with a bracket below; an end is an upright tick, a fault or a kill a black cross.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conclib.plots.lifelines import Event, Layout
+from conclib.plots.life_events import Event
+from conclib.plots.lifelines import Layout
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import some
@@ -24,9 +26,10 @@ def story_lines(
 
     Args:
         events: dictionaries with ``t`` (order; equal for what happened side by side), ``who``,
-            ``what`` (start, print, fork, exec, wait, exit or fault), ``text`` (what was printed,
-            the exit code, the child that a fork made or a wait collects) and, to tell it in other
-            words, ``say``.
+            ``what`` (start, print, fork, thread, exec, acquire, release, ask, wait, note, exit,
+            fault or killed), ``text`` (what was printed, the exit code, the lock, the child that a
+            fork made or a wait collects), ``kind`` (of whom; a process if it is not given) and, to
+            tell it in other words, ``narration``.
         title: the question that the picture answers.
         stage: size the still for a room; ``None`` asks ``CONCLIB_STAGE``.
 

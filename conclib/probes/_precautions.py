@@ -8,9 +8,14 @@ with that all its children, first in line (``oom_score_adj``, -1000 to 1000).
 it was. A *child subreaper* takes the place of init for all that descends from it: then everything
 that a probe starts can be found from the worker by its parents, whatever session, user, folder or
 environment it has taken.
+
+**Dying with the parent.** A child that waits for what only its parent could give is of no use to
+anybody when that one is gone: Linux can be asked to end it then.
 """
 
-PR_SET_CHILD_SUBREAPER = 36
+from . import _light
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
 def first_to_die():
@@ -25,10 +30,20 @@ def first_to_die():
 
 def adopt_orphans():
     """Become the parent of every orphan among our descendants; return whether Linux agreed."""
+    return _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent():
+    """Have Linux kill this process when its parent ends; return whether Linux agreed."""
+    return _prctl(PR_SET_PDEATHSIG, int(_light.SIGKILL))
+
+
+def _prctl(option, value):
+    """Set one thing for this process; return whether Linux agreed."""
     try:
         import ctypes
 
         prctl = ctypes.PyDLL(None).prctl
     except (ImportError, AttributeError, OSError):  # another system
         return False
-    return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    return prctl(option, value, 0, 0, 0) == 0

@@ -1,13 +1,50 @@
 """Watching children from outside, with one thread: pidfd says when one has ended, waitid how.
 
 A child that has ended stays a zombie until it is collected, and what ``/proc`` still shows of it is
-looked at before that.
+looked at before that. Where one child is all there is, :func:`fork` and :func:`collect` do; they
+need no pidfd, which Python has from 3.9 on.
 """
 
 import os
 import select
+import sys
 
 from . import _refuse
+
+
+def fork(work):
+    """Run ``work()`` in a child, which then ends with exit code 0; return its pid."""
+    _refuse.require_single_thread()
+    pid = _refuse.require(os, "fork")()
+    if pid == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        except BaseException:
+            sys.excepthook(*sys.exc_info())  # onto standard error, which the caller quotes
+        finally:
+            os._exit(code)
+    return pid
+
+
+def how_ended(info):
+    """Return how a child ended, and its exit code or signal, from what waitid says of it."""
+    return "exited" if info.si_code == os.CLD_EXITED else "signalled", info.si_status
+
+
+def collect(pid):
+    """Wait for a child's end, collect it, and return what :func:`how_ended` does."""
+    return how_ended(os.waitid(os.P_PID, pid, os.WEXITED))
+
+
+def limit(seconds):
+    """Have Linux end this process after so long, whatever it does or waits for then."""
+    import signal
+
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+    signal.alarm(seconds)
 
 
 class Children:
@@ -15,7 +52,6 @@ class Children:
 
     def __init__(self):
         self._open = _refuse.require(os, "pidfd_open")
-        _refuse.require(os, "fork")
         self._poll = select.poll()
         self._living = {}
 
@@ -24,15 +60,7 @@ class Children:
 
     def fork(self, name, work):
         """Run ``work()`` in a child, which then ends with exit code 0; return its pid."""
-        _refuse.require_single_thread()
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                work()
-                code = 0
-            finally:
-                os._exit(code)
+        pid = fork(work)
         fd = self._open(pid)
         self._living[fd] = (name, pid)
         self._poll.register(fd, select.POLLIN)
@@ -54,9 +82,7 @@ class Children:
         name, pid = self._living.pop(fd)
         self._poll.unregister(fd)
         os.close(fd)
-        info = os.waitid(os.P_PID, pid, os.WEXITED)
-        how = "exited" if info.si_code == os.CLD_EXITED else "signalled"
-        return name, pid, how, info.si_status
+        return (name, pid, *collect(pid))
 
 
 def tasks(pid):

@@ -99,6 +99,8 @@ class Ending:
             return f"ended by {self.detail or 'an exception'}"
         if self.how == KILLED:
             return f"was killed by the measuring process{_with(self.code)}"
+        if self.how == EXITED and self.code is None:  # a thread has none
+            return "ended"
         code = self.code or 0
         return exit_text(-code if self.how == SIGNALLED else code)
 

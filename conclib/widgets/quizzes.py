@@ -54,10 +54,8 @@ def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> st
 
 
 def _told(name: str, stop: Any) -> str:
-    entry = texts.entry("stories", name)
     seen = lab.observe(name, stop=stop)
-    steps = tuple(stories.narrated(event, entry["sentences"]) for event in stories.happened(seen))
-    return stories.Story(name, entry["title"], steps, tuple(seen.facts["lines"])).html()
+    return stories.in_words(seen, texts.entry("stories", name)).html()
 
 
 class QuizPanel(parts.Shell):

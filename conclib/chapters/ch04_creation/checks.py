@@ -37,28 +37,28 @@ def count_forks(answer: Any) -> str | None:
 
 
 def printed(steps: list[str]) -> list[str]:
-    """Run steps in a model of processes with buffers, and return the lines on the page.
+    """Run steps in a model of processes with buffers, and return the lines on the screen.
 
     Each process has a buffer. ``print`` fills it, ``flush`` sends it, ``fork`` duplicates the
     process with its buffer, and at the end every process sends what is left.
     """
-    page: list[str] = []
+    screen: list[str] = []
     buffers: list[list[str]] = [[]]
     for step in steps:
         if step == "fork":
             buffers += [list(buffer) for buffer in buffers]
         elif step == "flush":
-            _send(buffers, page)
+            _send(buffers, screen)
         else:
             for buffer in buffers:
                 buffer.append(step.removeprefix("print "))
-    _send(buffers, page)
-    return page
+    _send(buffers, screen)
+    return screen
 
 
-def _send(buffers: list[list[str]], page: list[str]) -> None:
+def _send(buffers: list[list[str]], screen: list[str]) -> None:
     for buffer in buffers:
-        page.extend(buffer)
+        screen.extend(buffer)
         buffer.clear()
 
 
@@ -76,8 +76,8 @@ def twice_flushed(answer: Any) -> str | None:
 
 
 def _order_named(steps: list[str]) -> str | None:
-    page = printed(steps)
-    counts = page.count("one"), page.count("two")
+    screen = printed(steps)
+    counts = screen.count("one"), screen.count("two")
     if steps.index("print one") > steps.index("fork") or counts == (2, 1):
         return "order"
     if counts == (1, 2) and steps.index("print two") < steps.index("fork"):

@@ -24,11 +24,11 @@ PROBE = {
 }
 
 
-def story(page):
-    page.write("one")
+def story(screen):
+    screen.write("one")
     pid = os.fork()
-    page.write("two")
-    page.flush()
+    screen.write("two")
+    screen.flush()
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)

@@ -20,12 +20,12 @@ PROBE = {
 }
 
 
-def story(page):
-    page.write("one")
-    page.flush()
+def story(screen):
+    screen.write("one")
+    screen.flush()
     pid = os.fork()
-    page.write("two")
-    page.flush()
+    screen.write("two")
+    screen.flush()
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)
