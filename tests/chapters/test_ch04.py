@@ -17,7 +17,7 @@ from conclib.results import Measurements
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import measurement
-from tests.test_lesson_compare import around, few, sizes
+from tests.test_lesson_compare import around, sizes
 from tests.test_lesson_exercises import SWEEP, own
 
 # Exercises --------------------------------------------------------------------------------------
@@ -145,6 +145,14 @@ def sweep(**costs: float) -> Measurements:
     return made_up.sweep(items)
 
 
+def bare_sweep(*costs: float) -> Measurements:
+    """Return two results with too few values for an interval."""
+    sized = zip((0, 64), costs, strict=True)
+    return made_up.sweep(
+        {str(mb): measurement([cost] * 3, params={"ballast_mb": mb}) for mb, cost in sized}
+    )
+
+
 THREAD = measurement([100.0] * 30, probe="pthread")
 
 
@@ -222,7 +230,7 @@ SETTLED = {
     "perhaps later": ("bill", writes(1000, 1500), None),
     "vm": ("flag", of(vm=10, files=900, fs=950), "vm"),
     "files": ("flag", of(vm=900, files=10, fs=950), "files"),
-    "few": ("why", made_up.sweep({"0": few(100), "64": few(900)}), None),
+    "few": ("why", bare_sweep(100, 900), None),
 }
 
 
@@ -267,7 +275,7 @@ def test_the_first_pick_counts_where_it_comes_with_its_result():
 
 
 def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
-    kept.keep([around(40_000, probe="copy_1mb")])
+    kept.keep([around(40_000, probe="copy_1mb", params={})])
     fields = {"after": "fork", "ballast_mb": 16}
     result = Measurements({
         "before": around(1000, params={**fields, "after": "nothing"}),
