@@ -33,12 +33,12 @@ def measurement(
     )
 
 
-def rate(clients: float) -> Measurement:
-    """Return requests a second: 100 for each client, up to 800."""
-    middle = 100.0 * min(clients, 8)
+def rate(clients: float, middle: float | None = None, **fields) -> Measurement:
+    """Return requests a second: 100 for each client, up to 800, where no ``middle`` is given."""
+    middle = 100.0 * min(clients, 8) if middle is None else middle
     values = [middle + step for step in range(-10, 11)]
-    params = {"clients": int(clients)}
-    return measurement(values, probe="made_up", params=params, baseline=(), unit="/s")
+    fields = {"probe": "made_up", "params": {"clients": int(clients)}, **fields}
+    return measurement(values, baseline=(), unit="/s", **fields)
 
 
 def sweep(

@@ -86,6 +86,29 @@ def test_a_ratio_allows_all_that_its_two_intervals_allow(one, other):
     assert low == one[0] / other[1] and high == one[1] / other[0]
 
 
+@given(intervals, intervals)
+def test_a_difference_allows_all_that_its_two_intervals_allow(one, other):
+    found = estimate(*one).minus(estimate(*other))
+    assert found.interval == (one[0] - other[1], one[1] - other[0])
+    assert found.value == estimate(*one).value - estimate(*other).value
+
+
+@given(intervals, intervals, st.floats(0, 1))
+def test_on_the_line_between_two_lies_what_both_allow_there(one, other, share):
+    first, last = estimate(*one), estimate(*other)
+    low, high = first.towards(last, share).interval
+    assert min(one[0], other[0]) * 0.999 <= low <= high <= max(one[1], other[1]) * 1.001
+    assert first.towards(last, 0) == first and first.towards(last, 1).interval == other
+
+
+def test_what_has_no_interval_or_no_value_gives_none():
+    for found in (estimate().minus(estimate(1, 2)), estimate(1, 2).towards(estimate(), 0.5)):
+        assert found.value is not None and found.interval is None
+    lost = Estimate(None, (0.0, 3.0))
+    assert lost.minus(estimate(1, 2)).value is None
+    assert estimate(1, 2).towards(lost, 0.5).value is None
+
+
 def test_what_is_below_resolution_has_no_ratio_and_no_value():
     unresolved = Estimate(None, (0.0, 3.0))
     assert estimate(10, 11).ratio(unresolved).value is None

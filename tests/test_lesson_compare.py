@@ -12,9 +12,10 @@ from conclib.lesson.judging.comparing import compare
 from conclib.lesson.predicting import predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.figures import plot
-from conclib.results import DifferentMachines, Measurements, estimate, hooks
+from conclib.results import DifferentMachines, Measurements, estimate, hooks, shapes
 from conclib.results.estimate import Estimate
 from conclib.results.quantity import RATIO
+from conclib.results.shapes import Shape
 from tests import made_up
 from tests.lesson_fonts import open_fonts
 
@@ -61,8 +62,10 @@ def reading(value, low, high):
     return Estimate(value, (low, high) if low else None, RATIO, "fork")
 
 
-def shape_said(prediction, shape):
-    return findings.shape_sentence(prediction, shape, CURVE["sentences"])
+def shape_said(prediction, word, *possible, at=None):
+    shape, axis = Shape(word, at, possible=possible), sizes(1, 2).varied
+    seen = findings.shape_text(shape, CURVE["sentences"], axis)
+    return findings.shape_sentence(prediction, shape, seen)
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -210,52 +213,6 @@ def test_no_order_predicted():
 
 
 # The shape of a curve ---------------------------------------------------------------------------
-COPY = 100.0  # ns for 1 MB
-SHAPES = {
-    "flat": (sizes(5000, 5010, 5000, 5020), COPY, findings.FLAT),
-    "gentle": (sizes(1000, 3000, 5000, 9000), COPY, findings.GENTLE),
-    "steep": (sizes(1000, 7400, 13_800, 26_600), COPY, findings.STEEP),
-    "rise, no ruler": (sizes(1000, 3000, 5000, 9000), None, "rise"),
-    "flat, no ruler": (sizes(5000, 5010, 5000, 5020), None, findings.FLAT),
-    "noisy": (sizes(1000, 1200, 1500, 1800, spread=0.95), COPY, "unclear"),
-}
-
-
-@pytest.mark.parametrize(("items", "copy", "shape"), SHAPES.values(), ids=SHAPES)
-def test_the_measured_shape(items, copy, shape):
-    assert findings.measured_shape(items, copy) == shape
-
-
-def test_a_point_below_resolution_or_without_an_interval_makes_the_shape_unclear():
-    lost = made_up.measurement([5.0] * 9, baseline=(9.0,), params={"ballast_mb": 0})
-    top = around(900, params={"ballast_mb": 64})
-    assert findings.measured_shape(made_up.sweep({"0": lost, "64": top}), COPY) == "unclear"
-    bare = made_up.measurement([500.0] * 3, params={"ballast_mb": 0})
-    assert findings.measured_shape(made_up.sweep({"0": bare, "64": top}), COPY) == "unclear"
-
-
-def test_the_slope_is_that_of_the_middle_and_one_odd_point_does_not_turn_it():
-    assert findings.slope(sizes(1000, 7400, 13_800, 26_600)) == pytest.approx(100)
-    odd = sizes(1000, 7400, 90_000, 26_600)
-    assert 90 < findings.slope(odd) < 1000
-    assert findings.slope(sizes(1000)) is None
-
-
-@pytest.mark.parametrize(
-    ("values", "shape"),
-    [(("flat",), "flat"), ((0, 0, 0, 0, 0.05), "flat"), ((0, 0.1, 0.2, 0.3, 0.4), "gentle rise"),
-     ((0, 0.2, 0.5, 0.7, 1), "steep rise"), ((1, 0.5, 0.5, 0.2, 0), "flat")],
-)  # fmt: skip
-def test_a_drawn_curve_is_read_by_its_rise(values, shape):
-    assert findings.predicted_shape(guess("shape", *values)) == shape
-
-
-def test_a_noisy_sweep_is_never_called_flat():
-    wild = sizes(200, 200, 200, 300, spread=0.9)
-    assert findings.measured_shape(wild, 100) == "unclear"
-    assert findings.measured_shape(sizes(200, 200, 200, 220), 100) == "flat"
-
-
 def test_outside_a_range_the_sentence_tells_of_an_interval_that_reaches_in():
     near = findings.range_sentence(guess("range", 100, 200), reading_of(around(205, spread=0.1)))
     assert "above it (but its interval reaches into your range)" in near
@@ -271,12 +228,29 @@ def test_a_curve_meets_each_outcome():
     flat, drawn = guess("shape", "flat"), guess("shape", 0, 0.1, 0.2, 0.3, 0.4)
     assert "that holds." in shape_said(flat, "flat")
     assert "contradicted." in shape_said(flat, "steep rise")
-    assert "contradicted." in shape_said(flat, "rise")
-    assert "not contradicted" in shape_said(drawn, "rise")
+    assert "contradicted." in shape_said(flat, "rise", "gentle rise", "steep rise")
+    assert "not contradicted; the ruler" in shape_said(drawn, "rise", "gentle rise", "steep rise")
     assert "stays open here" in shape_said(drawn, "unclear")
     assert "which is a gentle rise: that holds" in shape_said(drawn, "gentle rise")
     assert "You predicted no curve" in shape_said(guess(""), "flat")
     assert "which is flat" in shape_said(guess("shape", 0, 0, 0, 0, 0), "flat")
+
+
+def test_a_bend_is_named_with_its_place_and_stays_possible_where_it_cannot_be_seen():
+    knee = guess("shape", "knee")
+    assert shape_said(knee, "knee", at=128).startswith(
+        "Measured: flat beside small parents, then it rises (from 128 MB on). You predicted knee: "
+    )
+    assert "contradicted." in shape_said(knee, "gentle rise")
+    assert "whether it bends, these values do not tell." in shape_said(
+        knee, "gentle rise", "knee", "saturation"
+    )
+    assert "from 128" not in shape_said(knee, "gentle rise", at=128), "it bends down: no knee"
+
+
+def test_a_drawn_curve_without_a_name_stays_open():
+    said = shape_said(guess("shape", 0, 0.5, 1, 0.5, 0), "flat")
+    assert said.endswith("which is no shape with a name; that stays open here.")
 
 
 # Put together -----------------------------------------------------------------------------------
@@ -383,7 +357,7 @@ def test_a_curve_is_compared_and_drawn():
     found = compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size")
     assert "not contradicted" in found.sentence and found.because
     assert found.sentence.count("Measured:") == 1
-    store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
+    store.append(store.RESULTS, around(100, probe="copy_1mb", params={}).to_json())
     assert "that holds" in compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size").sentence
 
 
@@ -400,11 +374,11 @@ def test_a_predicted_curve_becomes_a_line_of_the_picture():
     drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
     assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)
     assert drawn[2][1] == 10_000
-    named = {name: bands.drawing(guess("shape", name), curve) for name in bands.RISES}
-    ends = {name: [y for _, y in points] for name, points in named.items()}
-    assert ends["flat"] == [1000, 1000]
-    assert ends["steep rise"] == [1000, 21_000]
-    assert 1000 < ends["gentle rise"][1] < 11_000
+    named = {name: bands.drawing(guess("shape", name), curve) for name in shapes.HEIGHTS}
+    for name, heights in shapes.HEIGHTS.items():
+        assert [x for x, _ in named[name]] == [x for x, _ in drawn], "the places of the sliders"
+        rises = [(y - 1000) / 20_000 for _, y in named[name]]
+        assert rises == pytest.approx([height - heights[0] for height in heights])
     assert bands.drawing(None, curve) == bands.drawing(guess("shape"), curve) == []
 
 
@@ -412,11 +386,11 @@ def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
     entry = texts.entry("predictions", "parent-size")
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.expected == {"loads the program again": 0.0}, "the ruler has measured nothing"
-    store.append(store.RESULTS, around(100, probe="copy_1mb").to_json())
+    store.append(store.RESULTS, around(100, probe="copy_1mb", params={}).to_json())
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.expected["copies all memory"] == pytest.approx(100, rel=0.1)
     rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}
-    assert rows["one more MB"][1] == "your sweep"
+    assert rows["one more MB"] == ("31.2 ns", "your sweep") and "256 MB" in rows
     assert rows["if it copies all memory"][1] == "your ruler"
     assert rows["if it loads the program again"][0] == "nothing"
 

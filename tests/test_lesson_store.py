@@ -516,7 +516,8 @@ def test_results_of_schema_1_load(stored, capsys):
     texts = (stored / "results.jsonl").read_text().splitlines()
     assert [item.probe for item in kept.results()] == ["function_call", "fork", "pthread"]
     assert [item.to_json() for item in kept.results()] == [json.loads(text) for text in texts]
-    assert kept.latest("fork", made_up.HOST, made_up.RUNTIME).params["ballast_mb"] == 64
+    item = kept.results("fork")[-1]
+    assert kept.latest("fork", item.params, made_up.HOST, made_up.RUNTIME) == item
     assert capsys.readouterr().out == ""
 
 
@@ -608,17 +609,42 @@ def test_live_results_are_kept_when_a_measurement_ends_and_recorded_ones_are_not
 
 def test_the_latest_result_of_a_probe_is_that_of_the_same_host_and_python():
     here = made_up.HOST, made_up.RUNTIME
-    for size in (0, 64):
-        kept.keep([measured(params={"ballast_mb": size})])
+    small, big = {"ballast_mb": 0}, {"ballast_mb": 64}
+    first, last, other = measured(), measured(notes=("later",)), measured(params=big)
+    kept.keep([first, last, other])
     kept.keep([measured(host=made_up.OTHER_HOST), measured(runtime=made_up.OTHER_RUNTIME)])
-    assert kept.latest("fork", *here).params["ballast_mb"] == 64
-    assert kept.latest("fork", made_up.OTHER_HOST, made_up.RUNTIME).host == made_up.OTHER_HOST
-    assert kept.latest("pthread", *here) is None
+    assert kept.latest("fork", small, *here) == last
+    assert kept.latest("fork", big, *here) == other
+    elsewhere = kept.latest("fork", small, made_up.OTHER_HOST, made_up.RUNTIME)
+    assert elsewhere.host == made_up.OTHER_HOST
+    assert kept.latest("fork", {"ballast_mb": 1}, *here) is None
+    assert kept.latest("pthread", small, *here) is None
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_the_latest_result_with_the_same_pin_is_preferred_and_another_says_so(pinned):
+    here, params = (made_up.HOST, made_up.RUNTIME), {"ballast_mb": 0}
+    free, one_cpu = measured(), measured(conditions={"pinned": 1})
+    like, unlike = (one_cpu, free) if pinned else (free, one_cpu)
+    kept.keep([unlike])
+    found = kept.latest("fork", params, *here, pinned=pinned)
+    assert found.notes == (recordings.OTHER_PIN[pinned],) and found.runs == unlike.runs
+    kept.keep([like, unlike])
+    assert kept.latest("fork", params, *here, pinned=pinned) == like
+
+
+def test_what_was_kept_goes_before_what_was_recorded_whatever_its_pin(monkeypatch):
+    here, params = (made_up.HOST, made_up.RUNTIME), {"ballast_mb": 0}
+    recorded = measured(source="recorded", conditions={"pinned": 1})
+    monkeypatch.setattr(recordings, "_all", lambda: (recorded,))
+    assert kept.latest("fork", params, *here, pinned=True) == recorded
+    kept.keep([measured()])
+    assert kept.latest("fork", params, *here, pinned=True).source == "live"
 
 
 def test_a_recorded_sweep_has_the_ruler_of_its_own_machine():
     """Where nothing can be measured, a ruler measured elsewhere tells nothing of it."""
-    kept.keep([measured(probe="copy_1mb")])
+    kept.keep([measured(probe="copy_1mb", params={})])
     one = recordings.find(Measurement, "fork", {"ballast_mb": 64, "pages": "4k", "timed": "call"})
-    found = kept.latest("copy_1mb", one.host, one.runtime)
+    found = kept.latest("copy_1mb", {}, one.host, one.runtime)
     assert (found.source, found.host) == ("recorded", one.host)

@@ -11,16 +11,14 @@ import conclib
 import conclib.lesson
 from conclib import lab, textbook
 from conclib.lesson import registry, store, texts
-from conclib.lesson.judging import findings
 from conclib.lesson.predicting import experiments
-from conclib.results import hooks
+from conclib.results import hooks, shapes
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
     "pretest", "case", "glossary", "experiments", "curves",
     "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
-SHAPES = {findings.FLAT, findings.GENTLE, findings.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
     r"\d[\d.,]*\s?(ns|µs|us|ms|s|seconds?|minutes?|hours?|microseconds?|milliseconds?)\b"
@@ -74,7 +72,13 @@ def test_a_prediction_is_whole(id):
     for tag in entry["cited"]:
         assert textbook.load_cited(tag)
     if entry["form"] == "shape":
-        assert entry["options"] == [findings.FLAT, findings.GENTLE, findings.STEEP]
+        assert 2 <= len(set(entry["options"]) & set(shapes.HEIGHTS)) == len(entry["options"])
+        curve = texts.entry("curves", entry["curve"])
+        steep = {shapes.GENTLE, shapes.STEEP} & set(entry["options"])
+        assert "guide" in curve or not steep, "they are told apart by a guide"
+        probes = [probe for probe, _ in experiments.experiment(id).specs]
+        probes += [curve["guide"]["probe"]] if "guide" in curve else []
+        assert len({lab.catalogue()[probe].unit for probe in probes}) == 1
 
 
 def test_at_most_three_predictions_a_chapter():
@@ -90,14 +94,15 @@ def test_a_choice_is_whole(id):
     assert "right" in entry or "settle" in entry
     outcomes = entry.get("settle", {}).get("outcomes", {})
     assert set(outcomes.values()) <= set(entry["options"])
-    assert set(outcomes) <= SHAPES
+    assert set(outcomes) <= set(shapes.WORDS)
 
 
 @pytest.mark.parametrize("id", texts.entries("curves"))
 def test_a_curve_has_words_for_every_shape(id):
     entry = texts.entry("curves", id)
-    assert set(entry["sentences"]) == SHAPES
-    assert entry["guide"] in lab.catalogue() and entry["guide_line"]
+    assert set(entry["sentences"]) == set(shapes.WORDS)
+    if "guide" in entry:
+        assert experiments.spec_of(entry["guide"]) and entry["guide_line"] and entry["guide_from"]
     assert len(entry["ends"]) == 2 and entry["question"].endswith("?")
 
 

@@ -730,6 +730,23 @@ def test_a_slope_is_claimed_only_beyond_the_noise():
     single = sweep(lambda mb: 1e6, sizes=(64,))
     assert "one value only" in plots.curve(single).alt
     assert "Fork: falls (" in plots.curve({"Fork": sweep(lambda mb: 9e5 - 2e3 * mb)}).alt
+    peak = sweep(lambda mb: 9e6 if mb == 64 else 1e5 + 1e3 * mb)
+    assert "no steady rise" in plots.curve(peak).alt
+    few = {f"{mb}": measurement([1e5 + mb] * 3, params={"ballast_mb": mb}) for mb in (0, 64)}
+    assert "no interval to judge by" in plots.curve(made_up.sweep(few)).alt
+
+
+BENT = {
+    "bends up at 64 MB": lambda mb: 1e5 + 1e4 * max(0, mb - 64),
+    "bends down at 64 MB": lambda mb: 1e5 + 1e4 * min(mb, 64) + 2e3 * max(0, mb - 64),
+    "levels off at 64 MB": lambda mb: 1e5 + 1e4 * min(mb, 64),
+}
+
+
+@pytest.mark.parametrize("said", BENT)
+def test_a_bend_is_named_with_its_place(said):
+    five = sweep(BENT[said], sizes=(0, 32, 64, 128, 192, 256))
+    assert said in plots.curve(five).alt
 
 
 def test_a_prediction_is_as_wide_and_as_far_off_as_its_decades():

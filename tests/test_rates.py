@@ -1,18 +1,26 @@
-"""A rate, of which more is better, with a knee: written, shaped, drawn and judged; made up."""
+"""A rate, of which more is better: written, shaped, predicted, drawn and judged; all made up."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import plots
-from conclib.lesson.showing.figures import fitting, plot
-from conclib.results import encoding, shapes
+from conclib.lesson import texts
+from conclib.lesson.judging import subjects
+from conclib.lesson.judging.agreement import agree
+from conclib.lesson.judging.comparing import compare
+from conclib.lesson.predicting.predictions import predict, standing
+from conclib.lesson.showing import figures
+from conclib.lesson.store import kept
+from conclib.results import encoding, fitting, shapes
 from conclib.results.axis import Axis, of_params
 from conclib.results.quantity import BYTES, COUNT, RATE
 from conclib.textbook import claim_verdicts
 from conclib.textbook.claims_file import parse_claims
+from conclib.widgets.drawing import Drawing
 from conclib.widgets.exploring import Line
 from tests import made_up
 from tests.lesson_fonts import open_fonts
@@ -55,7 +63,7 @@ def test_a_rate_is_stored_and_loaded_with_its_unit():
 
 # Shaped -------------------------------------------------------------------------------------------
 def test_its_shape_is_a_saturation_where_it_was_made_one():
-    shape = shapes.shape_of([(x, item.net) for x, item in RATES.items()])
+    shape = shapes.measured(SWEEP.curve)
     assert (shape.word, shape.at) == ("saturation", 8.0)
     assert shape.slope == pytest.approx(100)
 
@@ -75,36 +83,122 @@ def test_its_shape_is_a_saturation_where_it_was_made_one():
 )
 @pytest.mark.parametrize("scale", [1e-3, 1, 1e9])
 def test_a_made_up_shape_is_found_whatever_its_unit(curve, word, at, scale):
-    shape = shapes.shape_of([(x, scale * curve(x)) for x in reversed(CLIENTS)])
+    shape = fitting.model_of([(x, scale * curve(x)) for x in reversed(CLIENTS)])
     assert (shape.word, shape.at) == (word, at)
 
 
 @given(st.lists(st.floats(-0.002, 0.002), min_size=6, max_size=6))
 def test_a_little_noise_changes_no_shape(noise):
     points = [(x, (100 + 50 * x) * (1 + n)) for x, n in zip(CLIENTS, noise, strict=True)]
-    assert shapes.shape_of(points).word == "linear"
+    assert fitting.model_of(points).word == "linear"
 
 
 def test_too_few_points_are_unclear_and_no_points_an_error():
-    assert shapes.shape_of([(1, 1), (2, 2), (3, 3), (4, 4)]).word == "unclear"
+    assert fitting.model_of([(1, 1), (2, 2), (3, 3), (4, 4)]).word == "unclear"
     for bad in ([], [(1, 1), (1, 2)], [(1, float("nan"))]):
         with pytest.raises(ValueError, match="points="):
-            shapes.shape_of(bad)
+            fitting.model_of(bad)
 
 
-def test_a_slope_is_given_relative_to_a_guide():
-    points = [(x, 30 * x) for x in CLIENTS]
-    assert shapes.relative_slope(points, 10) == pytest.approx(3)
-    with pytest.raises(ValueError, match="guide=0"):
-        shapes.relative_slope(points, 0)
+# Predicted ----------------------------------------------------------------------------------------
+SERVED = {  # a rate at a size, by its shape; 100 for each is what one alone gives
+    "flat": lambda x: 500,
+    "gentle rise": lambda x: 80 + 20 * x,
+    "steep rise": lambda x: 100 * x,
+    "knee": lambda x: 100 + 50 * max(0, x - 8),
+    "saturation": lambda x: 100 * min(x, 8),
+    "fall": lambda x: 5000 - 100 * x,
+    "unclear": lambda x: 100 * min(x, 8) - 25 * max(0, x - 8),
+}
 
 
-def test_a_crossover_is_where_the_lower_becomes_the_higher():
-    slow_start = [(x, 10 + x) for x in CLIENTS]
-    steep = [(x, 3 * x) for x in CLIENTS]
-    assert shapes.crossover(slow_start, steep) == pytest.approx(5)
-    assert shapes.crossover(steep, slow_start) == pytest.approx(5)
-    assert shapes.crossover(slow_start, [(x, 11 + x) for x in CLIENTS]) is None
+def served(shape, places=CLIENTS):
+    """Return rates of this shape, as the experiment of the toy chapter would give them."""
+    items = {
+        f"{x:g}": made_up.rate(
+            x, SERVED[shape](x), probe="first_write",
+            params={"ballast_mb": int(x), "after": "nothing"},
+        )
+        for x in places
+    }  # fmt: skip
+    return made_up.sweep(items, title="what is asked for at a time")
+
+
+def one_alone():
+    """Keep what the toy chapter's guide is: the rate of one alone."""
+    kept.keep([served("steep rise").points[0][1]])
+
+
+@pytest.mark.parametrize("shape", SERVED)
+@pytest.mark.parametrize("guided", [True, False])
+@pytest.mark.parametrize("guess", [*shapes.HEIGHTS, [0, 0.5, 0.6, 0.6, 0.6], ...])
+def test_a_rate_of_any_shape_is_held_against_any_prediction(course, shape, guided, guess):
+    if guided:
+        one_alone()
+    made = predict("served", shape=guess)
+    found = compare(served(shape), predicted="served")
+    mine = "saturation" if isinstance(guess, list) else guess
+    known = shape if guided or not shape.endswith(" rise") else "rise"
+    assert texts.entry("curves", "served")["sentences"][known] in found.sentence
+    assert ("that holds" in found.sentence) == (mine == known != "unclear")
+    assert standing("served") is None or standing("served").locked
+    assert made.filled == bool(found.picture.alt.count("Your prediction goes"))
+
+
+def test_a_predicted_rate_is_drawn_and_written_in_its_unit(course):
+    one_alone()
+    predict("served", shape="saturation")
+    found = compare(served("saturation"), predicted="served")
+    assert "levels off (from 8 MB on). You predicted saturation: that holds." in found.sentence
+    rows = {row[0]: row[1] for row in found.table}
+    assert rows["one more MB, up to 8 MB"] == "100 /s" and rows["32 MB"].startswith("800 /s (")
+    assert rows["if it serves each at full speed"] == "100 /s"
+    assert "Your prediction goes from 100 /s at 1 MB to 1.70 k/s at 32 MB." in found.picture.alt
+    assert not any(" ns" in text for text in (found.text(), found.picture.alt))
+
+
+def test_its_guide_is_of_exactly_the_parameters_and_the_quantity_that_its_chapter_names(course):
+    curve = texts.entry("curves", "served")
+    assert subjects.guide(served("flat"), curve) is None
+    kept.keep([served("steep rise").points[2][1]])
+    assert subjects.guide(served("flat"), curve) is None, "four of them are not one"
+    params = {"ballast_mb": 1, "after": "nothing"}
+    kept.keep([made_up.measurement([5.0] * 9, probe="first_write", params=params, baseline=())])
+    assert subjects.guide(served("flat"), curve) is None, "a time is no rate"
+    one_alone()
+    assert subjects.guide(served("flat"), curve) == pytest.approx(100)
+
+
+def test_four_values_leave_a_predicted_bend_open(course):
+    predict("served", shape="knee")
+    found = compare(served("knee", CLIENTS[2:]), predicted="served")
+    assert "not contradicted; whether it bends" in found.sentence
+
+
+def test_the_sliders_draw_it_at_the_heights_that_the_picture_has(course):
+    shown = Drawing(predict("served"))
+    shown.take("knee")
+    assert shown.heights == shapes.HEIGHTS["knee"] and shown.given() == {"shape": "knee"}
+    shown.close()
+
+
+# Agreeing -----------------------------------------------------------------------------------------
+def test_rates_agree_in_their_unit():
+    items = {"one": made_up.rate(1), "another": made_up.rate(4)}
+    assert "from 100 /s to 400 /s, the largest ×4 the smallest" in repr(agree(items))
+    twice = replace(made_up.rate(4), runs=made_up.rate(4).runs * 2)
+    assert "The two intervals overlap. Their medians reach from 400 /s to" in repr(agree(twice))
+    with pytest.raises(TypeError, match="a rate is not compared with a time"):
+        agree({"a rate": made_up.rate(1), "a time": made_up.measurement([50.0] * 9)})
+
+
+def test_its_doubts_are_in_its_unit_and_nothing_of_it_is_late():
+    run = [95e3 + 60e3 * (i % 2) + 400 * (i % 5 - 2) for i in range(60)]
+    two = made_up.measurement(run, run, run, baseline=(), unit="/s")
+    assert any("around 95.0 k/s and 155 k/s" in reason for reason in two.unstable)
+    odd = [100.0 + i % 3 for i in range(50)] + [900.0] * 10
+    far = made_up.measurement(odd, odd, odd, baseline=(), unit="/s")
+    assert any("of the values are far too high" in reason for reason in far.unstable)
 
 
 # Drawn --------------------------------------------------------------------------------------------
@@ -121,9 +215,9 @@ def test_a_curve_has_axes_in_the_units_of_its_quantities():
 
 
 def test_the_picture_that_fits_a_sweep_of_rates_is_its_curve():
-    found = plot(SWEEP)
+    found = figures.plot(SWEEP)
     assert found.picture.alt.startswith("How does it change with clients at the same time?")
-    assert fitting({"one": SWEEP, "two": SWEEP}) == "curve"
+    assert figures.fitting({"one": SWEEP, "two": SWEEP}) == "curve"
 
 
 def test_a_sweep_of_rates_is_explored_in_its_unit():

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -290,6 +291,15 @@ def test_progress_only_grows_and_ends_at_one(runs, costs, steady):
         phases = [one.phase for one in told if one.probe == name and one.run == 1]
         assert phases[:3] == ["setup", "setup", "calibrate"]
         assert set(phases[3:]) == {"measure"}
+
+
+@pytest.mark.parametrize(("unit", "text"), [("ns", "999 ns"), ("/s", "999 /s")])
+def test_a_result_has_the_unit_that_its_probe_declares(clock, monkeypatch, unit, text):
+    fake_lab(monkeypatch, lambda: [Talking(clock, 0.001, lambda: STEADY)])
+    ((label, info, params),) = ((v.label, v.info, v.params) for v in chosen("fork"))
+    counting = Variant(label, replace(info, unit=unit), params)
+    item = running.run_all([counting], Options(budget=0.1, runs=1))[label]
+    assert (item.unit, item.net_text) == (unit, text)
 
 
 def test_a_result_is_made_of_all_runs(clock, monkeypatch):

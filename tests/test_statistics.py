@@ -168,7 +168,9 @@ def test_the_slope_keeps_to_a_line_beside_an_odd_point():
     st.integers(-(10**6), 10**6),
 )
 def test_the_slope_of_a_line_is_its_own(xs, start, rise):
-    assert statistics.slope([(x, start + rise * x) for x in xs]) == pytest.approx(rise)
+    points = [(x, start + rise * x) for x in xs]
+    assert statistics.slope(points) == pytest.approx(rise)
+    assert statistics.line(points) == pytest.approx((start, rise))
 
 
 @given(st.floats(min_value=1, max_value=1e11))

@@ -19,9 +19,7 @@ from conclib import lab, widgets
 from conclib.lab import sampling, variants
 from conclib.lesson import texts
 from conclib.lesson.asking import choices, quizzes
-from conclib.lesson.judging import findings
 from conclib.lesson.predicting import predictions
-from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.store import progress
 from conclib.results import (
@@ -33,6 +31,7 @@ from conclib.results import (
     Measurements,
     Observation,
     WorkerError,
+    shapes,
 )
 from conclib.widgets import controls, faces, keeping, parts, pictures, words
 from conclib.widgets import drawing as drawing_module
@@ -167,6 +166,14 @@ def test_a_result_is_compared_with_the_one_before(factor, high, low):
 
 def test_results_that_overlap_are_not_told_apart():
     assert "Not to be told apart from result 1" in words.result(2, result(1.001), (1, result()))
+
+
+def test_a_rate_takes_no_time_and_is_not_compared_with_one():
+    one, other = (made_up.rate(8, middle) for middle in (100, 400))
+    assert "Result 2 is ×4 result 1 (the intervals allow" in words.result(2, other, (1, one))
+    assert "Result 1 is no rate but a time, so the two are not compared." in words.result(
+        2, other, (1, result())
+    )
 
 
 def test_results_of_two_machines_are_not_compared():
@@ -733,11 +740,10 @@ def test_the_background_takes_one_thing_at_a_time():
 
 
 # Predictions ---------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", drawing_module.CURVES)
+@pytest.mark.parametrize("name", shapes.HEIGHTS)
 def test_a_curve_of_the_list_is_read_as_what_it_is_called(name):
-    heights = drawing_module.CURVES[name]
-    drawn = Prediction("x", "?", "shape", heights)
-    assert findings.predicted_shape(drawn) == name
+    heights = shapes.HEIGHTS[name]
+    assert shapes.drawn(heights) == name
     assert drawing_module.shape_of(heights, [name]) == name
     assert drawing_module.shape_of(heights, []) == list(heights)
 
@@ -746,14 +752,14 @@ def test_the_curves_and_the_sliders_follow_each_other(closing):
     shown = closing(asked("parent-size"))
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape=...)'
     assert not any(marked(shown.curves))
-    shown.curves.buttons[findings.STEEP].click()
-    assert shown.heights == drawing_module.CURVES[findings.STEEP]
-    assert marked(shown.curves) == [findings.STEEP]
+    shown.curves.buttons[shapes.STEEP].click()
+    assert shown.heights == shapes.HEIGHTS[shapes.STEEP]
+    assert marked(shown.curves) == [shapes.STEEP]
     drawn = shown.plot.value
     shown.numbers[1].value = 0.9
     assert marked(shown.curves) == [] and shown.plot.value != drawn
     shown.numbers[1].value = 0.25
-    assert marked(shown.curves) == [findings.STEEP]
+    assert marked(shown.curves) == [shapes.STEEP]
     assert code_in(shown.code.value) == 'cl.predict("parent-size", shape="steep rise")'
     alt = image_in(shown.plot.value)[0]
     assert "from small parent to big parent" in alt and "0, 0.25, 0.5, 0.75, 1, between" in alt

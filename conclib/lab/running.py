@@ -237,6 +237,7 @@ def _result(
         times=variant.info.times_for(variant.params),
         params=variant.params,
         runs=tuple(runs),
+        unit=variant.info.unit,
         host=machines.host(),
         runtime=machines.runtime(ends[-1]["python"], ends[-1]),
         conditions=conditions,

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 HEIGHT = 3.4  # inches
 NEAR = 0.2  # of the width
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.6)), (0, (5, 1.5, 1, 1.5)))  # a line of its own for each
-BENDS = {shapes.KNEE: "bends at", shapes.SATURATION: "levels off at"}
+BENDS = {shapes.KNEE: "bends up at", shapes.SATURATION: "levels off at"}
+ENDS = {"higher": "no steady rise", "lower": "falls", "overlapping": "no rise beyond its noise",
+        "unresolved": "no interval to judge by"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class _Line:
     short: str  # as much of the label as leaves room to draw
     axis: Axis
     points: tuple[tuple[float, Measured], ...]
+    curve: shapes.Curve
     measured: str  # what was timed or counted, in words
 
     @property
@@ -49,14 +52,14 @@ class _Line:
         """How it goes on, beyond its noise."""
         if len(self.medians) < 2:
             return "one value only"
-        shape = shapes.shape_of(self.medians)
-        if shape.word in BENDS:
-            return f"{BENDS[shape.word]} {self.axis.write(shape.at)}"
-        first, last = self.points[0][1].interval, self.points[-1][1].interval
-        slope = statistics.slope(self.medians)
-        if first and last and first[1] < last[0] and slope > 0:
-            return f"≈ {self.points[0][1].quantity.write(slope)} {self.axis.per}"
-        return "falls" if first and last and last[1] < first[0] else "no rise beyond its noise"
+        shape = shapes.measured([(x, each) for x, each in self.curve if each.value is not None])
+        if shape.at is not None:
+            return f"{BENDS.get(shape.word, 'bends down at')} {self.axis.write(shape.at)}"
+        (_, first), *_, (_, last) = self.curve
+        found, slope = last.compare(first), statistics.slope(self.medians)
+        if found == "higher" and slope > 0 and shape.word != shapes.UNCLEAR:
+            return f"≈ {first.quantity.write(slope)} {self.axis.per}"
+        return ENDS[found]
 
 
 def curve(
@@ -111,7 +114,8 @@ def _line(label: str, items: Measurements, width: float) -> _Line:
     first = points[0][1]
     label = label or first.title
     drawn = tuple((x, Measured.of(items.varied.write(x), item)) for x, item in points)
-    return _Line(label, lettering.shortened(label, width), items.varied, drawn, first.times)
+    short = lettering.shortened(label, width)
+    return _Line(label, short, items.varied, drawn, items.curve, first.times)
 
 
 def _shared(lines: list[_Line]) -> tuple[Axis, Quantity]:

@@ -75,6 +75,11 @@ class Measurements(Mapping[str, Measurement]):
             found.append((place, item))
         return sorted(found, key=lambda point: point[0])
 
+    @property
+    def curve(self) -> list[tuple[float, Estimate]]:
+        """The estimate at each value of the axis, in order; raises as :attr:`points` does."""
+        return [(x, item.estimate) for x, item in self.points]
+
     def ratio(self, over: str, under: str) -> Estimate:
         """Return how many times ``over`` takes what ``under`` does, with its interval."""
         return self.estimate(over).ratio(self.estimate(under))

@@ -28,7 +28,8 @@ def own(item: "Measurement") -> list[str]:
         found.append("its fresh processes disagree by more than a quarter")
     late = _late_share(item)
     if late > OUTLIERS:
-        found.append(f"outliers: {late:.0%} of the values are far too late")
+        far = "late" if item.quantity is TIME else "high"
+        found.append(f"outliers: {late:.0%} of the values are far too {far}")
     return found + _groups(item)
 
 
@@ -37,12 +38,12 @@ def _groups(item: "Measurement") -> list[str]:
     centres = groups.two_groups([value for run in item.runs for value in run.net])
     if centres is None:
         return []
-    low, high = (TIME.write(max(centre, 0.0)) for centre in centres)
+    low, high = (item.quantity.write(max(centre, 0.0)) for centre in centres)
     return [f"two groups of values, around {low} and {high}: the median describes only one of them"]
 
 
 def _spread(item: "Measurement") -> float:
-    """How far the workers' medians lie apart, in nanoseconds."""
+    """How far the workers' medians lie apart, in the stored unit."""
     middles = [statistics.median(run.net) for run in item.runs if run.values]
     return max(middles) - min(middles)
 

@@ -133,6 +133,29 @@ class Estimate:
         source = self.source if self.source == other.source else "recorded"
         return Estimate(value, interval, RATIO, label, source, self.host, doubts)
 
+    def minus(self, other: "Estimate") -> "Estimate":
+        """Return how much more this is than another, with the widest interval both allow."""
+        self._require_same_quantity(other)
+        value = interval = None
+        if self.value is not None and other.value is not None:
+            value = self.value - other.value
+        if self.interval is not None and other.interval is not None:
+            interval = self.interval[0] - other.interval[1], self.interval[1] - other.interval[0]
+        return replace(self, value=value, interval=interval)
+
+    def towards(self, other: "Estimate", share: float) -> "Estimate":
+        """Return what lies on the straight line to another, at a share (0 to 1) of the way."""
+        self._require_same_quantity(other)
+        value = interval = None
+        if self.value is not None and other.value is not None:
+            value = _between(self.value, other.value, share)
+        if self.interval is not None and other.interval is not None:
+            low, high = (
+                _between(*ends, share) for ends in zip(self.interval, other.interval, strict=True)
+            )
+            interval = low, high
+        return replace(self, value=value, interval=interval)
+
     def within(self, band: Interval) -> Position:
         """Say where the interval lies, seen from a band whose ends are above 0."""
         if self.interval is None:
@@ -155,6 +178,10 @@ class Estimate:
                 f"a {self.quantity.name} is not compared with a {other.quantity.name}: "
                 f"{self.label or self.text} and {other.label or other.text}"
             )
+
+
+def _between(first: float, last: float, share: float) -> float:
+    return (1 - share) * first + share * last
 
 
 def _widest_ratio(over: Interval | None, under: Interval | None) -> Interval | None:

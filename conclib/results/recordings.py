@@ -6,6 +6,7 @@ with the same pin is preferred; one that was kept on one CPU, or was not, where 
 for says so.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TypeVar
@@ -17,8 +18,8 @@ from conclib.results.observation import Observation
 
 Item = TypeVar("Item", bound=Measurement | Observation)
 OTHER_PIN = {
-    True: "recorded without keeping it on one CPU, which was asked for",
-    False: "recorded on one CPU, which was not asked for",
+    True: "made without keeping it on one CPU, which was asked for",
+    False: "made on one CPU, which was not asked for",
 }
 
 
@@ -40,7 +41,15 @@ def find(kind: type[Item], probe: str, params: Params, pinned: bool = False) -> 
         kind: ``Measurement`` or ``Observation``.
         pinned: whether it was to be kept on one CPU; a note says so if the recording differs.
     """
-    alike = [each for each in recorded(kind) if (each.probe, each.params) == (probe, dict(params))]
+    return preferred(recorded(kind), probe, params, pinned)
+
+
+def preferred(items: Sequence[Item], probe: str, params: Params, pinned: bool) -> Item | None:
+    """Return the first of these with exactly this probe and parameters, or ``None``.
+
+    One with the same pin goes before those with the other, which get a note that says so.
+    """
+    alike = [each for each in items if (each.probe, each.params) == (probe, dict(params))]
     for best in sorted(alike, key=lambda each: each.pinned != pinned):
         differs = () if best.pinned == pinned else (OTHER_PIN[pinned],)
         return replace(best, notes=(*best.notes, *differs))

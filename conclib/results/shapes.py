@@ -1,159 +1,211 @@
-"""The shape of a curve: which simple model describes it best, or "unclear".
+"""The shapes that a curve can be predicted to have, and the one that it was measured to have.
 
-    flat            linear          knee            saturation
-    ----------            /               /             ______
-                        /                /             /
-                      /            _____/             /
+    flat         gentle rise     steep rise       knee          saturation
+                                         /             /            ______
+                          __..--       /              /            /
+    ---------    __..--'''            /          _____/            /
 
-A *knee* is two straight lines that meet; in a *saturation* the second of them is level. Models are
-fitted by least squares, the place where two lines meet is tried at each inner point. More numbers
-in a model cost (Schwarz's criterion), and what is within 1 % of the curve's height is noise. Where
-the best model is not clearly ahead, or there are fewer than five points, the answer is "unclear".
+``HEIGHTS`` has them all: what may be predicted by name, as the five heights that sliders and
+pictures show. A height of 1 is where the *guide* ends, a line whose slope the chapter names: what
+it would be if each unit of what is varied cost as much as something known does.
 
-A *crossover* is one of two curves: the place where the lower one becomes the higher one.
+What was measured is judged by its intervals. Its ends say whether it rises at all, by
+``Estimate.compare``. Five values or more can show a bend too: the model that describes them best
+has one, and the value where it bends lies clearly off the straight line between the ends. Without a
+bend the slope, held against the guide, tells a gentle rise from a steep one.
 """
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conclib.results import statistics
+from conclib.results import fitting, statistics
+from conclib.results.estimate import Estimate
+from conclib.results.fitting import FLAT, KNEE, SATURATION, UNCLEAR, Point
 
-Point = tuple[float, float]
-FLAT, LINEAR, KNEE, SATURATION, UNCLEAR = "flat", "linear", "knee", "saturation", "unclear"
-MIN_POINTS = 5
-NOISE = 0.01  # of the highest point
-AHEAD = 1.0  # in Schwarz's criterion: less than what one number more costs from 3 points on
-SCATTER = 0.2  # of the curve's height: a model that leaves more than this unexplained says nothing
+GENTLE, STEEP = "gentle rise", "steep rise"
+BENDS = (KNEE, SATURATION)
+RISE, FALL = "rise", "fall"  # nobody predicts these by name: no guide is known, or it goes down
+HEIGHTS: dict[str, tuple[float, ...]] = {
+    FLAT: (0.1, 0.1, 0.1, 0.1, 0.1),
+    GENTLE: (0.05, 0.1, 0.15, 0.2, 0.25),
+    STEEP: (0.0, 0.25, 0.5, 0.75, 1.0),
+    KNEE: (0.1, 0.1, 0.1, 0.5, 0.9),
+    SATURATION: (0.0, 0.25, 0.5, 0.5, 0.5),
+}
+WORDS = (*HEIGHTS, RISE, FALL, UNCLEAR)  # what a measured curve can be
+GROWTH = 1.5  # a curve that changes by less than this factor from end to end is called flat
+LIKE_GUIDE = 0.7  # a slope from this share of the guide's on is called steep
+DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the guide's line
+DRAWN_ASIDE = 0.2  # how far a drawn curve may leave the range between its ends
+
+Curve = Sequence[tuple[float, Estimate]]  # what was measured at each value of an axis
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A curve's shape.
+    """The shape of a measured curve.
 
     Attributes:
-        word: ``"flat"``, ``"linear"``, ``"knee"``, ``"saturation"`` or ``"unclear"``.
-        at: where two lines meet, for a knee or a saturation.
-        slope: of the first line, in y for each x; 0 where it is flat.
+        word: one of ``WORDS``.
+        at: where it bends, if it clearly does.
+        slope: for one more of what is varied: of the part of a knee or a saturation that rises,
+            else of the whole curve; 0 where a value is below resolution.
+        relative: the slope as a multiple of the guide's; ``None`` without a guide.
+        possible: other shapes that the values do not exclude.
     """
 
     word: str
     at: float | None = None
     slope: float = 0.0
+    relative: float | None = None
+    possible: tuple[str, ...] = ()
+
+    @property
+    def rises(self) -> bool:
+        """Whether the curve rises from end to end."""
+        return self.word in (GENTLE, STEEP, RISE, KNEE, SATURATION)
 
 
-@dataclass(frozen=True)
-class _Fit:
-    shape: Shape
-    score: float  # Schwarz's criterion: the lower the better
-    scatter: float  # what it leaves unexplained, as a share of the highest point
-
-
-def shape_of(points: Sequence[Point]) -> Shape:
-    """Return the shape of a curve.
+# Measured ---------------------------------------------------------------------------------------
+def measured(curve: Curve, guide: float | None = None) -> Shape:
+    """Return the shape of a curve, as far as its intervals allow one to be named.
 
     Args:
-        points: (x, y) in any order; all numbers finite, no x twice.
+        curve: (x, estimate) in any order, no x twice; all of one quantity.
+        guide: a slope above 0 to hold it against, in the quantity's stored unit for one more of
+            x; without it gentle and steep cannot be told apart.
 
     Raises:
-        ValueError: no points, or one x twice.
+        ValueError: one x twice, or a guide that is not above 0.
+        TypeError: estimates of several quantities.
     """
-    curve = _checked(points)
-    if len(curve) < MIN_POINTS:
+    if guide is not None and not guide > 0:
+        raise ValueError(f"guide={guide!r}: must be a slope above 0, or None")
+    ordered = sorted(curve, key=lambda point: point[0])
+    points = [(x, each.value) for x, each in ordered if each.value is not None]
+    if len(points) < max(len(ordered), 2):
         return Shape(UNCLEAR)
-    inner = [x for x, _ in curve[1:-1]]
-    fits = [
-        _fit(curve, FLAT, [_one]),
-        _fit(curve, LINEAR, [_one, _same]),
-        *(_fit(curve, SATURATION, [_one, _up_to(x)], x) for x in inner),
-        *(_fit(curve, KNEE, [_one, _same, _beyond(x)], x) for x in inner),
+    fitting.checked(points)
+    slope, word = statistics.slope(points), _ends(ordered)
+    if word != RISE:
+        return Shape(word, None, slope, slope / guide if guide else None)
+    return _rising(ordered, points, slope, guide)
+
+
+def _ends(curve: Curve) -> str:
+    """Return whether the ends of a curve lie level, rise or fall, and no value far beyond them."""
+    estimates = [each for _, each in curve]
+    first, last = estimates[0], estimates[-1]
+    top, bottom = (last, first) if (last.value or 0) >= (first.value or 0) else (first, last)
+    aside = [
+        each
+        for each in estimates
+        if "higher" in (each.compare(top, GROWTH), bottom.compare(each, GROWTH))
     ]
-    best = min(fits, key=lambda fit: fit.score)
-    others = [fit.score for fit in fits if fit.shape.word != best.shape.word]
-    clear = min(others) - best.score >= AHEAD and best.scatter <= SCATTER
-    return best.shape if clear else Shape(UNCLEAR)
+    if aside:
+        return UNCLEAR
+    if top.compare(bottom, GROWTH) == "lower":
+        return FLAT
+    if top.compare(bottom) != "higher":
+        return UNCLEAR
+    return RISE if top is last else FALL
 
 
-def relative_slope(points: Sequence[Point], guide: float) -> float:
-    """Return how steep a curve is, as a multiple of a guide's slope (its chapter names it).
+def _rising(curve: Curve, points: list[Point], slope: float, guide: float | None) -> Shape:
+    """Name a rise: by its bend if it has one that a name stands for, else by how steep it is."""
+    model = fitting.model_of(points)
+    bends = model.at is not None and _off_the_line(curve, model)
+    at, bend = (model.at if bends else None), _bend(model)
+    if bend and bends:
+        slope = model.then if bend == KNEE else model.slope
+        return Shape(bend, at, slope, slope / guide if guide else None)
+    possible = BENDS if bend or model.word == UNCLEAR else ()
+    if guide is None:
+        return Shape(RISE, at, slope, None, (GENTLE, STEEP, *possible))
+    relative = slope / guide
+    return Shape(_steepness(relative, LIKE_GUIDE), at, slope, relative, possible)
 
-    Raises:
-        ValueError: fewer than two points, or a guide that is not above 0.
+
+def _bend(model: fitting.Model) -> str:
+    """Return what a rising curve's model is called, if it bends: a knee bends upwards."""
+    return model.word if model.word == SATURATION or _bends_up(model) else ""
+
+
+def _bends_up(model: fitting.Model) -> bool:
+    return model.word == KNEE and model.then > model.slope
+
+
+def _off_the_line(curve: Curve, model: fitting.Model) -> bool:
+    """Tell whether the value at a bend lies clearly beside the line between the ends."""
+    (low, first), *inner, (high, last) = curve
+    x, there = next((x, each) for x, each in inner if x == model.at)
+    beside = there.compare(first.towards(last, (x - low) / (high - low)))
+    return beside == ("lower" if _bends_up(model) else "higher")
+
+
+def _steepness(relative: float, least: float) -> str:
+    return STEEP if relative >= least else GENTLE
+
+
+# Drawn ------------------------------------------------------------------------------------------
+def drawn(heights: Sequence[float]) -> str:
+    """Return the name of a curve that was drawn, ``"unclear"`` if none fits it.
+
+    Args:
+        heights: from 0 to 1, left to right, five of them or more; 1 is the guide's line.
     """
-    if not guide > 0:
-        raise ValueError(f"guide={guide!r}: must be a slope above 0")
-    return statistics.slope(_checked(points)) / guide
+    first, *_, last = heights
+    rise, ends = last - first, (first, last)
+    if max(max(heights) - max(ends), min(ends) - min(heights)) > DRAWN_ASIDE:
+        return UNCLEAR
+    if abs(rise) < DRAWN_FLAT:
+        return FLAT
+    if rise < 0:
+        return FALL
+    return _bend(fitting.model_of(list(enumerate(heights)))) or _steepness(rise, DRAWN_STEEP)
 
 
-def crossover(first: Sequence[Point], second: Sequence[Point]) -> float | None:
-    """Return the x at which the lower of two curves becomes the higher; ``None`` if it does not.
+# Two curves -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Crossover:
+    """Where one of two curves becomes the higher one.
 
-    Only x that both curves have count; between two of them the curves are taken as straight.
+    Attributes:
+        at: the x at which the middles cross; ``None`` if they do not within what was measured.
+        low, high: between which x the intervals allow it; ``None`` for an end that lies beyond
+            what was measured.
     """
-    one, other = dict(_checked(first)), dict(_checked(second))
-    gaps = [(x, one[x] - other[x]) for x in sorted(set(one) & set(other))]
-    signs = [(x, gap) for x, gap in gaps if gap]
-    for (x, before), (next_x, after) in pairwise(signs):
-        if before * after < 0:
+
+    at: float | None
+    low: float | None
+    high: float | None
+
+
+def crossover(first: Curve, second: Curve) -> Crossover | None:
+    """Return where the lower of two curves becomes the higher; ``None`` if nowhere.
+
+    Only x that both have count; between two of them the curves are taken as straight. Estimates
+    without a value or an interval are left out.
+    """
+    one, other = dict(first), dict(second)
+    gaps = [(x, one[x].minus(other[x])) for x in sorted(set(one) & set(other))]
+    known = [(x, gap.value, gap.interval) for x, gap in gaps if gap.value is not None]
+    edges = [(x, middle, span) for x, middle, span in known if span is not None]
+    if not edges:
+        return None
+    way = 1 if edges[-1][1] >= edges[0][1] else -1  # so that the gap rises
+    lower = [(x, min(way * end for end in span)) for x, _, span in edges]
+    upper = [(x, max(way * end for end in span)) for x, _, span in edges]
+    if lower[0][1] > 0 or upper[-1][1] < 0:  # clearly apart from end to end
+        return None
+    middles = [(x, way * middle) for x, middle, _ in edges]
+    return Crossover(_reaches_zero(middles), _reaches_zero(upper), _reaches_zero(lower))
+
+
+def _reaches_zero(points: Sequence[Point]) -> float | None:
+    """Return where a curve first goes from below zero to zero or above."""
+    for (x, before), (next_x, after) in pairwise(points):
+        if before < 0 <= after:
             return x + (next_x - x) * before / (before - after)
     return None
-
-
-def _checked(points: Sequence[Point]) -> list[Point]:
-    curve = sorted((float(x), float(y)) for x, y in points)
-    if not curve or not all(math.isfinite(number) for point in curve for number in point):
-        raise ValueError(f"points={points!r}: must be at least one pair of finite numbers")
-    if len({x for x, _ in curve}) < len(curve):
-        raise ValueError(f"points={points!r}: each x must be there once")
-    return curve
-
-
-Column = Callable[[float], float]
-
-
-def _one(_: float) -> float:
-    return 1.0
-
-
-def _same(x: float) -> float:
-    return x
-
-
-def _up_to(at: float) -> Column:
-    return lambda x: min(x, at)
-
-
-def _beyond(at: float) -> Column:
-    return lambda x: max(x - at, 0.0)
-
-
-def _fit(curve: list[Point], word: str, columns: list[Column], at: float | None = None) -> _Fit:
-    """Fit a sum of columns, and count its numbers, the place of a bend among them."""
-    weights = _least_squares([[column(x) for column in columns] for x, _ in curve], curve)
-    rest = [y - sum(w * column(x) for w, column in zip(weights, columns, strict=True))
-            for x, y in curve]  # fmt: skip
-    height = max(abs(y) for _, y in curve) or 1.0
-    spread = sum(r * r for r in rest) / len(curve) + (NOISE * height) ** 2
-    numbers = len(columns) + (at is not None)
-    score = len(curve) * math.log(spread) + numbers * math.log(len(curve))
-    slope = weights[1] if len(weights) > 1 else 0.0
-    return _Fit(Shape(word, at, slope), score, math.sqrt(spread) / height)
-
-
-def _least_squares(rows: list[list[float]], curve: list[Point]) -> list[float]:
-    """Return the weights that fit best: normal equations, solved by elimination."""
-    size = range(len(rows[0]))
-    table = [
-        [sum(row[i] * row[j] for row in rows) for j in size]
-        + [sum(row[i] * y for row, (_, y) in zip(rows, curve, strict=True))]
-        for i in size
-    ]
-    for i in size:
-        pivot = max(range(i, len(table)), key=lambda k: abs(table[k][i]))
-        table[i], table[pivot] = table[pivot], table[i]
-        table[i] = [number / (table[i][i] or 1.0) for number in table[i]]
-        for k in size:
-            if k != i:
-                table[k] = [a - table[k][i] * b for a, b in zip(table[k], table[i], strict=True)]
-    return [row[-1] for row in table]

@@ -133,3 +133,13 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     if not slopes:
         raise ValueError(f"points: two or more different sizes are needed, {len(points)} given")
     return median(slopes)
+
+
+def line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the straight line through ``(x, y)`` points: where it is at ``x`` 0, and its slope.
+
+    Raises:
+        ValueError: fewer than two different ``x``.
+    """
+    steepness = slope(points)
+    return median([y - steepness * x for x, y in points]), steepness

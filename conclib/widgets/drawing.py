@@ -10,17 +10,12 @@ from typing import Any
 import ipywidgets
 
 from conclib.lesson import texts
-from conclib.lesson.judging import findings
 from conclib.lesson.predicting.forms import POINTS, Prediction
 from conclib.plots import Picture, lettering, sheet, style
+from conclib.results.shapes import HEIGHTS
 from conclib.widgets import keeping, parts, pictures
 from conclib.widgets.slider import Slider
 
-CURVES = {
-    findings.FLAT: (0.1, 0.1, 0.1, 0.1, 0.1),
-    findings.GENTLE: (0.05, 0.15, 0.2, 0.3, 0.35),
-    findings.STEEP: (0.0, 0.25, 0.5, 0.75, 1.0),
-}
 OWN = "Or draw your own, by the sliders or the numbers above them:"
 STEP = 0.05
 TITLE = "Your curve"
@@ -31,7 +26,7 @@ def shape_of(heights: Sequence[float], names: Sequence[str]) -> str | list[float
     """Return the name of the curve with these heights if ``names`` has it, else the heights."""
     rounded = tuple(round(height, 2) for height in heights)
     for name in names:
-        if CURVES.get(name) == rounded:
+        if HEIGHTS[name] == rounded:
             return name
     return list(rounded)
 
@@ -67,7 +62,7 @@ class Drawing(keeping.Keeper):
     def __init__(self, item: Prediction) -> None:
         entry = keeping.question(item.id, ["shape"])
         self.curve = texts.entry("curves", entry["curve"])
-        self.names = [name for name in entry["options"] if name in CURVES]
+        self.names = list(entry["options"])
         self.chosen, self._following = False, False
         self.curves = parts.Options(self.names, self.take)
         points = [self._point(number) for number in range(1, POINTS + 1)]
@@ -110,7 +105,7 @@ class Drawing(keeping.Keeper):
 
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
-        guide = self.curve["guide_line"] if findings.STEEP in self.names else ""
+        guide = self.curve.get("guide_line", "")
         self.curves.mark(self.shape if self.chosen and isinstance(self.shape, str) else None)
         self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
         super().changed()
@@ -124,7 +119,7 @@ class Drawing(keeping.Keeper):
     def take(self, name: str) -> None:
         """Take a curve from the list: the points follow."""
         self.chosen = self._following = True
-        for number, height in zip(self.numbers, CURVES[name], strict=True):
+        for number, height in zip(self.numbers, HEIGHTS[name], strict=True):
             number.value = height
         self._following = False
         self.changed()

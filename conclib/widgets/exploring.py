@@ -37,9 +37,7 @@ class Line:
         known = [(x, item.net) for x, item in result.points if item.net is not None]
         if len({x for x, _ in known}) < 2:
             raise ValueError("measurements: two points or more above their baselines are needed")
-        slope = statistics.slope(known)
-        start = statistics.median([y - slope * x for x, y in known])
-        return cls(result.varied, start, slope, tuple(result.points))
+        return cls(result.varied, *statistics.line(known), tuple(result.points))
 
     def at(self, x: float) -> float:
         """Return what the line says for ``x``; not below zero."""

@@ -174,7 +174,8 @@ class PanelModel:
             frozen = tuple(Run(tuple(values), (baseline,)) for values in runs)
         info = lab.catalogue()[probe]
         here = machines.host(), machines.own_runtime()
-        return Measurement(probe, info.title, params, *here, info.times_for(params), frozen)
+        times = info.times_for(params)
+        return Measurement(probe, info.title, params, *here, times, frozen, info.unit)
 
     def _chosen(self) -> tuple[str, dict[str, Any]]:
         return self.probe, self.params

@@ -6,7 +6,7 @@ from typing import Any
 from conclib import lab
 from conclib.lesson.asking.code_lines import code_line
 from conclib.results import ConclibError, Measurement, Measurements
-from conclib.results.quantity import RATIO
+from conclib.results.quantity import RATIO, TIME
 
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
@@ -91,6 +91,9 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
     """Say how two results stand to each other; nothing where that cannot be said."""
     if item.host != earlier.host:
         return f"Result {other} is from another machine, so the two are not compared."
+    if item.quantity is not earlier.quantity:
+        names = item.quantity.name, earlier.quantity.name
+        return f"Result {other} is no {names[0]} but a {names[1]}, so the two are not compared."
     (low, small), (high, big) = sorted(
         ((number, item), (other, earlier)), key=lambda pair: pair[1].net or 0.0
     )
@@ -102,7 +105,9 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
         return f"Not to be told apart from result {other}: their intervals overlap."
     low_end, high_end = map(RATIO.write, ratio.interval)
     allowed = f"the intervals allow {low_end} to {high_end}"
-    return f"Result {high} takes {RATIO.write(ratio.value)} the time of result {low} ({allowed})."
+    times = RATIO.write(ratio.value)
+    than = f"takes {times} the time of" if item.quantity is TIME else f"is {times}"
+    return f"Result {high} {than} result {low} ({allowed})."
 
 
 def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:

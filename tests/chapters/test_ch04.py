@@ -1,6 +1,7 @@
 """Chapter 04: exercises, the clone dial, where a ratio holds, what settles its choices."""
 
 import itertools
+import re
 
 import pytest
 
@@ -18,7 +19,7 @@ from conclib.results import Measurements
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import measurement
-from tests.test_lesson_compare import around, few, sizes
+from tests.test_lesson_compare import around, sizes
 from tests.test_lesson_exercises import SWEEP, own
 
 # Exercises --------------------------------------------------------------------------------------
@@ -140,49 +141,90 @@ def test_what_a_chapter_judged_goes_before_what_is_judged_here():
 
 
 # Where a ratio holds ----------------------------------------------------------------------------
-def sweep(**costs: float) -> Measurements:
-    items = {
-        label.removeprefix("mb"): measurement([cost] * 30, probe="fork")
-        for label, cost in costs.items()
-    }
+def sweep(costs: dict[int, float], spread: float = 0.0) -> Measurements:
+    """Return forks beside parents of these sizes in MB, for these times in threads."""
+    items = {str(mb): around(100 * cost, spread, params={"ballast_mb": mb})
+             for mb, cost in costs.items()}  # fmt: skip
     return made_up.sweep(items)
 
 
-THREAD = measurement([100.0] * 30, probe="pthread")
+def bare_sweep(*costs: float) -> Measurements:
+    """Return two results with too few values for an interval."""
+    sized = zip((0, 64), costs, strict=True)
+    return made_up.sweep(
+        {str(mb): measurement([cost] * 3, params={"ballast_mb": mb}) for mb, cost in sized}
+    )
 
 
-def test_between_two_sizes_the_line_is_followed():
-    found = crossing.where_true(sweep(mb0=5_000, mb100=15_000), THREAD, times=100)
-    assert crossing.crossing([(0, 50), (100, 150)], 100) == 50
-    assert 0 < found.size_mb < 100
-    assert "one parent only" in found.sentence and "0 MB more" in repr(found)
+THREAD = around(100, 0.0, probe="pthread", params={"timed": "join"})
+LOST = measurement([5.0] * 30, baseline=(9.0,), params={"ballast_mb": 0})
+
+
+def test_between_two_sizes_the_line_is_followed_and_the_intervals_give_a_range():
+    found = crossing.where_true(sweep({0: 50, 100: 150}, 0.1), THREAD, times=100)
+    assert found.found.at == pytest.approx(50, abs=1)
+    assert 40 < found.found.low < found.found.at < found.found.high < 60
+    assert "one parent only" in found.sentence and "the intervals allow" in found.sentence
+    assert "0 MB more" in repr(found) and "×150" in repr(found)
     assert "<table>" in found.html()
 
 
-@pytest.mark.parametrize(
-    "costs, words",
-    [
-        ({"mb0": 50_000, "mb100": 60_000}, "too little"),
-        ({"mb0": 500, "mb100": 600}, "too much"),
-        ({"mb0": 60_000, "mb100": 600}, "does not rise"),
-    ],
-)
-def test_each_other_branch(costs, words):
-    found = crossing.where_true(sweep(**costs), THREAD, times=100)
-    assert found.size_mb is None and words in found.sentence
+WIDE = "No single size can be named"
+BRANCHES = {
+    "too little": ({0: 500, 100: 600}, 0.01, "too little"),
+    "too much and level": ({0: 5, 100: 5}, 0.01, "It does not go on rising here"),
+    "too much and levelling off": (
+        {0: 10, 64: 50, 128: 90, 192: 92, 256: 91}, 0.01, "It does not go on rising here"),
+    "falling": ({0: 600, 100: 6}, 0.01, "does not rise steadily"),
+    "up and down": ({0: 50, 50: 900, 100: 150}, 0.01, "does not rise steadily"),
+    "level at it": ({0: 100, 100: 101}, 0.05, "does not rise steadily"),
+    "wide": ({0: 50, 100: 150}, 0.9, WIDE),
+    "from the smallest on": ({0: 99, 100: 350}, 0.1, f"{WIDE}.*from the smallest measured to "),
+    "to the largest": ({0: 9, 100: 99}, 0.2, f"{WIDE}.*MB to beyond the largest measured"),
+}  # fmt: skip
 
 
-def test_nothing_resolved_is_said():
-    assert "below resolution" in crossing.sentence([], None, 100)
+@pytest.mark.parametrize(("costs", "spread", "words"), BRANCHES.values(), ids=BRANCHES)
+def test_each_other_branch(costs, spread, words):
+    found = crossing.where_true(sweep(costs, spread), THREAD, times=100)
+    assert re.search(words, found.sentence)
+    assert "one parent only" not in found.sentence
+
+
+def test_beyond_what_was_measured_it_says_how_far_and_what_could_bend_the_line():
+    found = crossing.where_true(sweep({0: 10, 64: 26, 128: 42, 256: 74}, 0.01), THREAD, times=1000)
+    assert found.found is None
+    assert "1,000 times is too much here, for every parent measured." in found.sentence
+    assert "one with about 3,960 MB more reaches it: ×15 the largest measured." in found.sentence
+    assert "What could bend the line on the way: " in found.sentence
+
+
+def test_where_the_line_would_reach_it_within_what_was_measured_no_size_is_named():
+    """The largest lags behind the line that the others make."""
+    found = crossing.where_true(sweep({0: 10, 64: 50, 128: 90, 256: 97}, 0.01), THREAD, times=100)
+    assert found.sentence.endswith("for every parent measured. A bigger one may reach it.")
+
+
+def test_nothing_resolved_or_without_an_interval_is_said():
+    lost = made_up.sweep({"0": LOST})
+    assert "below resolution" in crossing.where_true(lost, THREAD).sentence
+    bare = crossing.where_true(bare_sweep(5_000, 15_000), THREAD, times=100)
+    assert "no interval" in bare.sentence and bare.found is None
+    three = made_up.sweep({**sweep({0: 50, 32: 150}), **{"64": bare_sweep(1, 90_000)["64"]}})
+    assert "one parent only" in crossing.where_true(three, THREAD, times=100).sentence
+    partly = made_up.sweep({"0": LOST, **sweep({100: 150})})
+    assert ("0 MB more", "below resolution", "not resolved") in crossing.where_true(
+        partly, THREAD
+    ).table
 
 
 def test_what_is_no_sweep_is_refused():
     with pytest.raises(TypeError, match="sizes"):
         crossing.where_true(THREAD, THREAD)
     with pytest.raises(TypeError, match="unit"):
-        crossing.where_true(sweep(mb0=500), 5)
+        crossing.where_true(sweep({0: 500}), 5)
     with pytest.raises(ValueError, match="times"):
-        crossing.where_true(sweep(mb0=500), THREAD, times=0)
+        crossing.where_true(sweep({0: 500}), THREAD, times=0)
 
 
 # Choices ----------------------------------------------------------------------------------------
@@ -225,7 +267,7 @@ SETTLED = {
     "perhaps later": ("bill", writes(1000, 1500), None),
     "vm": ("flag", of(vm=10, files=900, fs=950), "vm"),
     "files": ("flag", of(vm=900, files=10, fs=950), "files"),
-    "few": ("why", made_up.sweep({"0": few(100), "64": few(900)}), None),
+    "few": ("why", bare_sweep(100, 900), None),
 }
 
 
@@ -270,7 +312,7 @@ def test_the_first_pick_counts_where_it_comes_with_its_result():
 
 
 def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
-    kept.keep([around(40_000, probe="copy_1mb")])
+    kept.keep([around(40_000, probe="copy_1mb", params={})])
     fields = {"after": "fork", "ballast_mb": 16}
     result = Measurements({
         "before": around(1000, params={**fields, "after": "nothing"}),

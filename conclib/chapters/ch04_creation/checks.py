@@ -3,8 +3,7 @@
 from typing import Any
 
 from conclib.lab import own_diagnosis
-from conclib.lesson.judging import findings
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, statistics
 
 ROUNDS = 5  # k in count-forks
 STEPS = ("print one", "flush", "fork", "print two")
@@ -126,10 +125,10 @@ def slope(answer: Any) -> str | None:
         return "The first of the two must be what cl.sweep gave."
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"The second of the two must be a number, not {value!r}."
-    found = findings.slope(sweep)
-    if found is None or len(sweep) < 2:
+    points = [(x, item.net) for x, item in sweep.points if item.net is not None]
+    if len(points) < max(len(sweep), 2):
         return "This sweep has no slope: a point of it is below resolution. Measure it again."
-    return _slope_named(sweep, float(value), found / 1000)
+    return _slope_named(sweep, float(value), statistics.slope(points) / 1000)
 
 
 def _slope_named(sweep: Measurements, value: float, right: float) -> str | None:

@@ -11,9 +11,9 @@ from itertools import combinations
 from typing import Any
 
 from conclib.lesson.showing.shown import Shown, show
-from conclib.results import Measurement, statistics
+from conclib.results import Measurement
 from conclib.results.estimate import Estimate
-from conclib.results.quantity import RATIO, TIME
+from conclib.results.quantity import RATIO
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +45,7 @@ def agree(result: Any) -> Agreement:
         The counts and a sentence; it shows itself.
 
     Raises:
-        TypeError: no measurement.
+        TypeError: no measurement, or measurements of several quantities.
     """
     if isinstance(result, Measurement):
         return show(_workers(result))
@@ -53,16 +53,14 @@ def agree(result: Any) -> Agreement:
     if not items or not all(isinstance(item, Measurement) for item in items):
         raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
     each = [item.estimate for item in items]
-    medians = [item.net for item in items if item.net is not None]
     pairs, apart = _count(each)
-    return show(Agreement(pairs, apart, _sentence(pairs, apart, medians)))
+    return show(Agreement(pairs, apart, _sentence(pairs, apart, each)))
 
 
 def _workers(item: Measurement) -> Agreement:
-    each = [Estimate.of(run.net) for run in item.runs]
+    each = [Estimate.of(run.net, item.quantity) for run in item.runs]
     pairs, apart = _count(each)
-    medians = [statistics.median(run.net) for run in item.runs]
-    sentences = [_sentence(pairs, apart, medians), _drift(item)]
+    sentences = [_sentence(pairs, apart, each), _drift(item)]
     return Agreement(pairs, apart, " ".join(sentences))
 
 
@@ -73,12 +71,13 @@ def _count(estimates: list[Estimate]) -> tuple[int, int]:
     return words.total() - words["unresolved"], words["lower"] + words["higher"]
 
 
-def _sentence(pairs: int, apart: int, medians: list[float]) -> str:
+def _sentence(pairs: int, apart: int, each: list[Estimate]) -> str:
     if not pairs:
         return "There are no two intervals to compare: nothing can be said about agreement."
+    medians, write = [one.value for one in each if one.value is not None], each[0].quantity.write
     low, high = min(medians), max(medians)
     wide = f", the largest {RATIO.write(high / low)} the smallest" if low > 0 else ""
-    spread = f"Their medians reach from {TIME.write(max(low, 0.0))} to {TIME.write(high)}{wide}."
+    spread = f"Their medians reach from {write(max(low, 0.0))} to {write(high)}{wide}."
     if pairs == 1:
         said = "The two intervals do not overlap" if apart else "The two intervals overlap"
         return f"{said}. {spread}"
@@ -95,7 +94,9 @@ def _drift(item: Measurement) -> str:
     drifting = 0
     for run in item.runs:
         middle = len(run.net) // 2
-        early, late = Estimate.of(run.net[:middle]), Estimate.of(run.net[middle:])
+        early, late = (
+            Estimate.of(half, item.quantity) for half in (run.net[:middle], run.net[middle:])
+        )
         drifting += early.compare(late) in ("lower", "higher")
     if not drifting:
         return "Within none of them does the second half differ clearly from the first: no drift."

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from conclib import textbook
 from conclib.lesson.predicting.forms import Prediction
-from conclib.results import Measurement
+from conclib.results import Measurement, shapes
 
 if TYPE_CHECKING:
     from conclib.lesson.judging.subjects import Subject
-
-RISES = {"flat": 0.0, "gentle rise": 0.3, "steep rise": 1.0}  # 1 is the guide's line
 
 
 @dataclass(frozen=True)
@@ -112,14 +110,19 @@ def _rows(chosen: "Subject") -> list:
 def drawing(prediction: Prediction | None, chosen: "Subject") -> list[tuple[float, float]]:
     """Return a predicted curve as points of the picture.
 
-    A height of 1 is the guide's line at the largest value. A curve that was
-    drawn begins where its first height lies; one that was only named, at the first point measured.
+    A height of 1 is the guide's line at the largest value. A curve that was drawn begins where its
+    first height lies; one that was only named has the heights of its name, and begins at the first
+    point measured.
     """
     if prediction is None or prediction.form != "shape" or not prediction.filled:
         return []
     (low, first), *_, (high, _last) = chosen.items.points
-    heights, start = prediction.values, 0.0 if len(prediction.values) > 1 else first.net or 0.0
+    heights, start, bottom = prediction.values, 0.0, 0.0
     if len(heights) == 1:
-        heights = (0.0, RISES[heights[0]])
+        heights, start = shapes.HEIGHTS[heights[0]], first.net or 0.0
+        bottom = heights[0]
     step = (high - low) / (len(heights) - 1)
-    return [(low + place * step, start + y * chosen.full) for place, y in enumerate(heights)]
+    return [
+        (low + place * step, start + (height - bottom) * chosen.full)
+        for place, height in enumerate(heights)
+    ]

@@ -14,7 +14,9 @@ from conclib.lesson.judging.subjects import Subject, subject
 from conclib.lesson.predicting import experiments, predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, shapes
+from conclib.results.axis import Axis
+from conclib.results.shapes import Shape
 from conclib.results.tables import folded
 
 Row = tuple[str, str, str]
@@ -122,10 +124,14 @@ def measured_sentence(chosen: Subject) -> str:
     if chosen.reading:
         return findings.measured_sentence(chosen.reading)
     if chosen.form == "shape":
-        return f"Measured: {chosen.curve['sentences'][chosen.shape]}."
+        return _shape_text(chosen)
     ordered = sorted(chosen.items.items(), key=lambda pair: pair[1].net or 0.0)
     each = ", ".join(f"{label} {item.net_text}" for label, item in ordered)
     return f"Measured, cheapest first: {each}."
+
+
+def _shape_text(chosen: Subject) -> str:
+    return findings.shape_text(chosen.shape, chosen.curve["sentences"], chosen.items.varied)
 
 
 def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
@@ -133,7 +139,7 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     if chosen.form == "order":
         said = findings.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = findings.shape_sentence(prediction, chosen.shape, chosen.curve["sentences"])
+        said = findings.shape_sentence(prediction, chosen.shape, _shape_text(chosen))
     else:
         said = findings.range_sentence(prediction, chosen.reading)
     late = (
@@ -167,26 +173,41 @@ def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row
         rows.append((chosen.reading.label, chosen.reading.text, "measured interleaved"))
     if chosen.form == "shape":
         rows += _slopes(chosen)
-    unit = f" {chosen.curve['unit']}" if chosen.form == "shape" else ""
     rows += [
-        (label + unit, f"{item.net_text} ({item.interval_text})", chosen.items.origin(label))
+        (_name(chosen, label), f"{item.net_text} ({item.interval_text})",
+         chosen.items.origin(label))
         for label, item in chosen.items.items()
-    ]
+    ]  # fmt: skip
     return rows + held.rows
+
+
+def _name(chosen: Subject, label: str) -> str:
+    """Return a result's label; in a sweep, the value with its unit."""
+    axis = chosen.items.varied
+    if chosen.form != "shape" or axis is None:
+        return label
+    return axis.write(chosen.items[label].params[axis.name])
 
 
 def _slopes(chosen: Subject) -> list[Row]:
     """Return what one more unit costs, and what it would cost by each explanation."""
-    slope = findings.slope(chosen.items)
-    if slope is None or not chosen.expected:
+    shape, axis = chosen.shape, chosen.items.varied
+    if shape.word == shapes.UNCLEAR or not chosen.expected:
         return []
     write = chosen.items.points[0][1].quantity.write
-    more = f"one more {chosen.curve['unit']}"
-    rows = [(more, write(slope) if slope > 0 else "nothing", "your sweep")]
+    found = write(shape.slope) if shape.word != shapes.FLAT else "nothing"
+    rows = [(f"one more{_part(shape, axis)}", found, "your sweep")]
     for name, each in chosen.expected.items():
         source = chosen.curve["guide_from"] if each else "the explanation"
         rows.append((f"if it {name}", write(each) if each else "nothing", source))
     return rows
+
+
+def _part(shape: Shape, axis: Axis) -> str:
+    """Return the unit of what is varied, and, of a curve that bends, the part that rises."""
+    unit = f" {axis.unit}" if axis.unit else ""
+    at = {shapes.SATURATION: ", up to {}", shapes.KNEE: ", from {} on"}.get(shape.word, "")
+    return unit + at.format(axis.write(shape.at)) if at else unit
 
 
 def _keep(prediction: Prediction, chosen: Subject) -> None:

@@ -11,8 +11,12 @@ from collections.abc import Mapping, Sequence
 from conclib.lesson import texts
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.score import score
-from conclib.results import Measurements, statistics
+from conclib.results import Measurements, shapes
+from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
+from conclib.results.shapes import Shape
+
+DRAWN = {shapes.FLAT: ", which is flat", shapes.UNCLEAR: ", which is no shape with a name"}
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -104,71 +108,39 @@ def order_sentence(prediction: Prediction, items: Measurements) -> str:
 
 
 # The shape of a curve ---------------------------------------------------------------------------
-FLAT, GENTLE, STEEP = "flat", "gentle rise", "steep rise"
-GROWTH = 1.5  # a curve that grows by less than this factor over the sweep is called flat
-LIKE_GUIDE = 0.7  # a slope from this share of the guide's on is called steep
-DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the guide's line
+def shape_text(shape: Shape, words: Mapping[str, str], axis: Axis) -> str:
+    """Return a measured shape in a chapter's words, with the place where it bends."""
+    at = f" (from {axis.write(shape.at)} on)" if shape.word in shapes.BENDS else ""
+    return f"Measured: {words[shape.word]}{at}."
 
 
-def slope(items: Measurements) -> float | None:
-    """Return the slope of a sweep, for one more of what was varied, or ``None``."""
-    points = [(x, item.net) for x, item in items.points]
-    if len({x for x, _ in points}) < 2 or any(net is None for _, net in points):
-        return None
-    return statistics.slope(points)
-
-
-def measured_shape(items: Measurements, guide: float | None) -> str:
-    """Return the shape of a sweep: flat, gentle rise, steep rise, ``"rise"`` or ``"unclear"``.
-
-    Args:
-        items: a sweep.
-        guide: a slope for one more of what was varied, such as a known cost of one unit;
-            without it gentle and steep cannot be told apart.
-    """
-    ends = [item.estimate for _, item in items.points]
-    first, last, steepness = ends[0], ends[-1], slope(items)
-    if steepness is None or "unresolved" in (first.state, last.state):
-        return "unclear"
-    if last.compare(first, GROWTH) == "lower":
-        return FLAT
-    if last.compare(first) != "higher":
-        return "unclear"
-    if guide is None:
-        return "rise"
-    return STEEP if steepness >= LIKE_GUIDE * guide else GENTLE
-
-
-def predicted_shape(prediction: Prediction) -> str:
-    """Return the named shape of a prediction; a drawn one is read by its rise from end to end."""
-    if len(prediction.values) == 1:
-        return prediction.values[0]
-    rise = prediction.values[-1] - prediction.values[0]
-    if rise < DRAWN_FLAT:
-        return FLAT
-    return STEEP if rise >= DRAWN_STEEP else GENTLE
-
-
-def shape_sentence(prediction: Prediction, measured: str, says: Mapping[str, str]) -> str:
+def shape_sentence(prediction: Prediction, measured: Shape, seen: str) -> str:
     """Say how a predicted curve stands to the measured one.
 
     Args:
         prediction: what was predicted.
-        measured: the shape that was measured.
-        says: the chapter's words for each shape.
+        measured: the shape that was measured; ``seen``: the same in words.
     """
-    seen = f"Measured: {says[measured]}."
     if not prediction.filled:
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
-    mine = predicted_shape(prediction)
-    drawn = "" if prediction.values == (mine,) else f", which is a {mine}".replace("a flat", "flat")
+    named = len(prediction.values) == 1
+    mine = prediction.values[0] if named else shapes.drawn(prediction.values)
+    drawn = "" if named else DRAWN.get(mine, f", which is a {mine}")
     said = f"You predicted {prediction.in_words}{drawn}"
-    if measured == "unclear":
-        return f"{seen} {said}; that stays open here."
-    if measured == "rise":
-        verdict = "contradicted" if mine == FLAT else "not contradicted; the ruler would tell more"
-        return f"{seen} {said}: {verdict}."
-    return f"{seen} {said}: {'that holds' if mine == measured else 'contradicted'}."
+    return f"{seen} {said}{_standing(mine, measured)}."
+
+
+def _standing(mine: str, measured: Shape) -> str:
+    """Say whether a measured shape speaks for or against a predicted one."""
+    if shapes.UNCLEAR in (mine, measured.word):
+        return "; that stays open here"
+    if mine == measured.word:
+        return ": that holds"
+    if mine not in measured.possible:
+        return ": contradicted"
+    if mine in (shapes.GENTLE, shapes.STEEP):
+        return ": not contradicted; the ruler would tell more"
+    return ": not contradicted; whether it bends, these values do not tell"
 
 
 def reason_sentence(prediction: Prediction) -> str:

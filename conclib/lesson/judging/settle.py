@@ -9,9 +9,10 @@ fits a single chapter is a function in its ``rules.py``.
 from typing import Any
 
 from conclib.lesson import registry, texts
-from conclib.lesson.judging import findings
+from conclib.lesson.judging import findings, subjects
+from conclib.lesson.predicting import experiments
 from conclib.lesson.store import kept
-from conclib.results import Measurement, Measurements
+from conclib.results import Measurement, Measurements, shapes
 from conclib.results.quantity import RATIO
 
 OPEN = "Too close or too noisy to tell: the question stays open. Measure longer."
@@ -51,13 +52,12 @@ def _found(id: str, result: Any) -> tuple[str | None, str, dict]:
 
 def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
     curve = texts.entry("curves", rule["curve"])
-    items = _several(result, f"cl.sweep(...) over {curve['over']}")
+    items = _several(result, "the result of cl.sweep(...)")
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
-    first = next(iter(items.values()))
-    guide = kept.cost(curve["guide"], first.host, first.runtime)
-    shape = findings.measured_shape(items, guide)
-    return rule["outcomes"].get(shape), f"Measured: {curve['sentences'][shape]}."
+    shape = shapes.measured(items.curve, subjects.guide(items, curve))
+    said = findings.shape_text(shape, curve["sentences"], items.varied)
+    return rule["outcomes"].get(shape.word), said
 
 
 def _extreme(result: Any, options: list[str], slowest: bool) -> tuple[str | None, str]:
@@ -97,7 +97,8 @@ def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
 def _each(item: Measurement, words: dict) -> str:
     """Say what it costs for each unit of a parameter, beside a cost that is known from before."""
     size = item.params.get(words["param"], 0)
-    cost = kept.latest(words["probe"], item.host, item.runtime)
+    probe, params = experiments.spec_of(words["guide"])
+    cost = kept.latest(probe, params, item.host, item.runtime, pinned=item.pinned)
     if not size or item.net is None:
         return ""
     beside = words["beside"].format(cost=cost.net_text) if cost and cost.net else ""
@@ -114,7 +115,8 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
         return None, f"Measured: {first.net_text}, then {second.net_text}."
     said = f"Measured: {first.net_text} ({first.interval_text}), then {second.net_text}."
     if first.net_text == second.net_text and first.net != second.net:
-        said += f" (They differ in a digit not shown: {first.net:.2f} and {second.net:.2f} ns.)"
+        unit = first.quantity.unit
+        said += f" (They differ in a digit not shown: {first.net:.2f} and {second.net:.2f} {unit}.)"
     if first.unstable:
         said += f" Handle the first with care: {first.unstable[0]}."
     if first.net == second.net:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.judging import findings
+from conclib.lesson.predicting import experiments
 from conclib.lesson.store import kept
-from conclib.results import Measurement, Measurements, arguments
+from conclib.results import Measurement, Measurements, arguments, shapes
 from conclib.results.estimate import Estimate
+from conclib.results.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -19,18 +20,18 @@ class Subject:
         form: ``"range"``, ``"ratio"``, ``"order"`` or ``"shape"``.
         items: all that was measured, by label.
         reading: the one number, for a range or a ratio.
-        shape: the measured curve's name, for a shape.
+        shape: the shape of the measured curve, for a shape.
         over, under: the labels of a ratio.
-        full: for a shape, what a height of 1 stands for, in ns: the guide's line at the largest
-            value; where the guide has not been measured, the highest point measured.
-        expected: for a shape, what explanations predict, in ns for each unit, by name.
-        curve: for a shape, the chapter's words for it: what was varied, its unit, each shape.
+        full: for a shape, what a height of 1 stands for, in the results' stored unit: the guide's
+            line at the largest value; without a guide, the highest point measured.
+        expected: for a shape, what explanations predict, as slopes by name.
+        curve: for a shape, the chapter's words for it.
     """
 
     form: str
     items: Measurements
     reading: Estimate | None = None
-    shape: str = ""
+    shape: Shape | None = None
     over: str = ""
     under: str = ""
     full: float = 0.0
@@ -47,7 +48,7 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
         return Subject(form, items, items.estimate(label))
     if form == "ratio":
         names = _ratio_labels(items, over or entry.get("over"), under or entry.get("under"))
-        return Subject(form, items, items.ratio(*names), "", *names)
+        return Subject(form, items, items.ratio(*names), None, *names)
     if form == "shape":
         return _curve(items, texts.entry("curves", entry["curve"]), entry.get("expected", {}))
     for label in entry.get("options", ()):
@@ -58,14 +59,27 @@ def subject(result: Any, entry: dict, over: str | None = None, under: str | None
 def _curve(items: Measurements, curve: Mapping[str, Any], names: Mapping[str, str]) -> Subject:
     if items.varied is None:
         raise TypeError("result: a curve needs the result of cl.sweep(...)")
-    first = next(iter(items.values()))
-    guide = kept.cost(curve["guide"], first.host, first.runtime)
+    known = guide(items, curve)
     largest = items.varied.values[-1]
-    full = guide * largest if guide else max(item.net or 0.0 for item in items.values())
-    slopes = {"guide": guide, "flat": 0.0}
+    full = known * largest if known else max(item.net or 0.0 for item in items.values())
+    slopes = {"guide": known, "flat": 0.0}
     expected = {name: slopes[key] for key, name in names.items() if slopes[key] is not None}
-    shape = findings.measured_shape(items, guide)
+    shape = shapes.measured(items.curve, known)
     return Subject("shape", items, shape=shape, full=full, expected=expected, curve=curve)
+
+
+def guide(items: Measurements, curve: Mapping[str, Any]) -> float | None:
+    """Return the slope that a chapter holds a sweep against; ``None`` if it is not known.
+
+    It is what the probe that the curve's words name cost where the sweep was made, with exactly
+    its parameters, and with the same pin if that has been measured.
+    """
+    if "guide" not in curve:
+        return None
+    probe, params = experiments.spec_of(curve["guide"])
+    first = next(iter(items.values()))
+    found = kept.latest(probe, params, first.host, first.runtime, pinned=first.pinned)
+    return found.net if found and found.quantity is first.quantity else None
 
 
 def as_measurements(result: Any) -> Measurements:

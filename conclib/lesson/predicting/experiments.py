@@ -100,15 +100,22 @@ def experiment(prediction_id: str) -> Experiment:
 
 
 def _parsed(name: str, words: Mapping[str, Any]) -> Experiment:
-    from conclib import lab
-
-    known, specs = lab.catalogue(), []
-    for spec in words["specs"]:
-        params = {key: value for key, value in spec.items() if key != "probe"}
-        specs.append((spec["probe"], known[spec["probe"]].complete(params)))
+    specs = tuple(map(spec_of, words["specs"]))
     if words.get("pin", "none") not in PINS:
         raise ValueError(f"experiments.{name}: pin must be one of: {', '.join(PINS)}")
-    return Experiment(name, tuple(specs), words.get("pin") == "one", words.get("axis", ""))
+    return Experiment(name, specs, words.get("pin") == "one", words.get("axis", ""))
+
+
+def spec_of(words: Mapping[str, Any]) -> Spec:
+    """Return the probe that a chapter's words name, ``{ probe = "x", size = 1 }``, and its params.
+
+    Raises:
+        TypeError, ValueError, KeyError: no such probe or parameter.
+    """
+    from conclib import lab
+
+    params = {key: value for key, value in words.items() if key != "probe"}
+    return words["probe"], lab.catalogue()[words["probe"]].complete(params)
 
 
 def answered(ids: Iterable[str], start: Start) -> list[str]:

@@ -1,9 +1,11 @@
 """Every live result, kept for the last chapter, and found again for a verdict."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from conclib.lesson import store
 from conclib.results import Host, Measurement, Observation, Runtime, recordings
+from conclib.results.arguments import Params
 
 Item = TypeVar("Item", Measurement, Observation, Measurement | Observation)
 
@@ -32,22 +34,26 @@ def results(probe: str | None = None) -> list[Measurement]:
     return [x for x in kept if isinstance(x, Measurement) and probe in (None, x.probe)]
 
 
-def latest(probe: str, host: Host, runtime: Runtime) -> Measurement | None:
-    """Return the last result of a probe on this host under this Python, or ``None``.
+def latest(
+    probe: str, params: Params, host: Host, runtime: Runtime, *, pinned: bool = False
+) -> Measurement | None:
+    """Return the last result of exactly this probe and parameters, or ``None``.
+
+    Args:
+        probe, params: what was measured, all parameters, defaults included.
+        host, runtime: where, and under which Python.
+        pinned: whether one is wanted that was kept on one CPU. One with the same pin is
+            preferred; a note says so if there is only the other.
 
     What was kept comes before what was recorded: a recorded sweep has its own machine's ruler.
     """
-    known = [*recordings.recorded(Measurement), *results()]
-    alike = from_here([item for item in known if item.probe == probe], host, runtime)
-    return alike[-1] if alike else None
+    for known in (results(probe)[::-1], recordings.recorded(Measurement)):
+        found = recordings.preferred(from_here(known, host, runtime), probe, params, pinned)
+        if found:
+            return found
+    return None
 
 
-def cost(probe: str, host: Host, runtime: Runtime) -> float | None:
-    """Return what a probe cost when it was last measured there, in ns; ``None``: not known."""
-    item = latest(probe, host, runtime)
-    return item.net if item else None
-
-
-def from_here(items: list[Item], host: Host, runtime: Runtime) -> list[Item]:
+def from_here(items: Sequence[Item], host: Host, runtime: Runtime) -> list[Item]:
     """Return those of ``items`` that come from a host and a Python."""
     return [item for item in items if (item.host, item.runtime) == (host, runtime)]
