@@ -309,6 +309,13 @@ def test_what_cannot_be_called_is_refused(thing):
         lab.observe("fork_twice", on_event=thing)
 
 
+@pytest.mark.parametrize("options", [{"cpu": "two"}, {"cpu": 10**6}, {"cpu": True}, {"stop": 3}])
+def test_where_and_how_to_stop_it_are_checked_as_for_a_measurement(options):
+    (name,) = options
+    with pytest.raises((TypeError, ValueError), match=f"^{name}="):
+        lab.observe("fork_twice", **options)
+
+
 @pytest.mark.worker
 def test_a_real_observation_is_kept_and_loaded_back(home):
     item = lab.observe("fork_twice")

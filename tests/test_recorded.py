@@ -10,24 +10,12 @@ import pytest
 
 import conclib as cl
 from conclib.chapters import ch00_measuring, overview
-from conclib.lab import measuring, observing, recording, running
+from conclib.lab import machines, observing, recording
 from conclib.results import Unavailable, files, recordings
 from tests import made_up
 from tests.notebooks import source
 
 CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
-
-
-@pytest.fixture
-def nowhere(monkeypatch):
-    """A machine on which no worker can be started."""
-
-    def refuse(*_args, **_more):
-        raise Unavailable("workers need pipes and process groups as POSIX has them")
-
-    monkeypatch.setattr(running, "run_workers", refuse)
-    monkeypatch.setattr(measuring, "run_workers", refuse)
-    monkeypatch.setattr(observing, "run_workers", refuse)
 
 
 def test_everything_that_is_recorded_is_there_once():
@@ -119,7 +107,7 @@ def test_what_is_shown_instead_of_a_measurement_says_that_it_was_pinned(nowhere,
     assert item.pinned and (recordings.OTHER_PIN[False] in item.notes) == noted
 
 
-@pytest.mark.parametrize(("cpu", "noted"), [(0, True), (None, False)])
+@pytest.mark.parametrize(("cpu", "noted"), [(0, True), ("one", machines.can_pin()), (None, False)])
 def test_so_does_an_observation(nowhere, cpu, noted):
     item = observing.observe("noise", cpu=cpu)
     assert not item.pinned and (recordings.OTHER_PIN[True] in item.notes) == noted

@@ -39,7 +39,7 @@ class Hook(Generic[News]):
 
 @dataclass(frozen=True)
 class Start:
-    """What is about to be measured.
+    """What is about to be measured or observed.
 
     Attributes:
         specs: each probe with all its parameters.
@@ -65,7 +65,7 @@ def asking(who: str) -> Iterator[None]:
         asked_by.reset(token)
 
 
-on_start: Hook[[Start]] = Hook()  # a measurement is about to begin
+on_start: Hook[[Start]] = Hook()  # a measurement or an observation is about to begin
 on_progress: Hook[[Any]] = Hook()  # with a lab.Progress, where the caller does not want it himself
 on_wait: Hook[[]] = Hook()  # up to 20 times a second: somebody waits for a worker's answer
 on_finish: "Hook[[list[Measurement]]]" = Hook()  # these live measurements have been made
