@@ -29,6 +29,7 @@ from conclib.results import (
     recordings,
 )
 from conclib.results.arguments import Params
+from conclib.results.events import PHASE
 from conclib.worker import Request, Worker, run_workers
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def observe(
         cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
             allowed, and pins nothing where the system cannot.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
-            arrives, which may be later than events that happened after it.
+            arrives, which may be later than events that happened after it. Without one,
+            ``cl.observe`` draws them under the cell, as lanes that fill.
         stop: an event; when it is set the worker is ended and :class:`Cancelled` is raised.
         **params: the probe's own parameters.
 
@@ -172,7 +174,7 @@ class _Watch:
         worker.enter(name, self.info.phases[name])
         if WORKER not in self._names():
             self._add(self.actors, Actor(WORKER, "process"))
-        self._add(self.events, Event(t_ns, WORKER, "phase", {"name": name}))
+        self._add(self.events, Event(t_ns, WORKER, PHASE, {"name": name}))
 
     def _names(self) -> set[str]:
         return {actor.name for actor in self.actors}

@@ -31,6 +31,15 @@ class Hook(Generic[News]):
         if listener not in self.listeners:
             self.listeners.append(listener)
 
+    @contextmanager
+    def heard_by(self, listener: Callable[News, None]) -> Iterator[None]:
+        """Call ``listener`` for the length of a ``with`` block."""
+        self.listeners.append(listener)
+        try:
+            yield
+        finally:
+            self.listeners.remove(listener)
+
     def fire(self, *news: News.args, **named: News.kwargs) -> None:
         """Tell all listeners."""
         for listener in list(self.listeners):
