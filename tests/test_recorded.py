@@ -5,30 +5,35 @@ the chapters must find a recording with exactly its parameters.
 """
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import conclib as cl
+from conclib import cli, lab
 from conclib.chapters import ch00_measuring, overview
-from conclib.lab import machines, observing, recording
-from conclib.results import Unavailable, files, recordings
+from conclib.lab import machines, measuring, observing, recording
+from conclib.lesson.store import kept
+from conclib.results import Observation, Unavailable, files, recordings
 from tests import made_up
 from tests.notebooks import source
 
 CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
 
 
-def test_everything_that_is_recorded_is_there_once():
-    names = [
-        (item.probe, tuple(sorted(item.params.items())))
-        for item in recordings.recorded(cl.Measurement)
-    ]
+RECORDED = [*recordings.recorded(cl.Measurement), *recordings.recorded(cl.Observation)]
+
+
+def test_everything_that_is_recorded_is_there_once_and_is_wanted():
+    names = [(item.probe, tuple(sorted(item.params.items()))) for item in RECORDED]
     assert len(names) == len(set(names))
-    wanted = {probe for probe, _ in recording.wanted(overview.recorded())}
-    missing = wanted - {probe for probe, _ in names}
-    assert not missing, f"run: conclib record {min(missing)}"
-    assert {probe for probe, _ in names} <= wanted
-    for item in recordings.recorded(cl.Measurement):
+    wanted = {
+        (probe, tuple(sorted(lab.catalogue()[probe].complete(params).items())))
+        for probe, params in recording.wanted(overview.recorded())
+    }
+    assert not wanted - set(names), f"run: conclib record {min(wanted - set(names))[0]}"
+    assert not set(names) - wanted, "no chapter wants it"
+    for item in RECORDED:
         assert item.source == "recorded" and item.date and item.machine
 
 
@@ -36,10 +41,51 @@ def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already
     runs = [{"probe": "fork", "ballast_mb": [0, 64], "timed": ["call", "wait"]}]
     more = recording.wanted([{"runs": runs}, {"facts": ["noise"]}])[len(recording.wanted()) :]
     assert more == [
+        ("noise", {}),
         ("fork", {"ballast_mb": 0, "timed": "wait"}),
         ("fork", {"ballast_mb": 64, "timed": "call"}),
         ("fork", {"ballast_mb": 64, "timed": "wait"}),
     ]
+
+
+FACTS = Observation("memory_map", "t", {"asked_mb": 8}, made_up.HOST, made_up.RUNTIME, {"a": 1})
+
+
+def test_what_reports_is_observed_and_what_is_timed_is_measured(monkeypatch, tmp_path):
+    timed = made_up.measurement([5.0] * 300, probe="empty", params={})
+    seen = []
+    monkeypatch.setattr(observing, "observed", lambda *x, **more: seen.append((x, more)) or FACTS)
+    monkeypatch.setattr(measuring, "measure", lambda probe, **_: timed)
+    tables = [{"facts": ["memory_map"], "runs": [{"probe": "memory_map", "asked_mb": [9]}]}]
+    for name in ("memory_map", "empty"):
+        said = list(recording.record(tables, folder=tmp_path, probe=name))
+        assert all(sentence.startswith(name) for sentence in said)
+    assert seen == [(("memory_map",), {}), (("memory_map",), {"asked_mb": 9})]
+    assert cl.load(tmp_path / "memory_map.json") == [replace(FACTS, source="recorded")] * 2
+    (item,) = cl.load(tmp_path / "empty.json")
+    assert item.source == "recorded" and item.n == 100
+
+
+def test_what_is_not_live_is_not_recorded(nowhere, tmp_path):
+    said = list(recording.record([], folder=tmp_path, probe="empty"))
+    assert said[-1] == "empty: not available here, so not recorded"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.worker
+def test_the_command_records_facts(home, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(recording.files, "data_path", lambda _: tmp_path)
+    assert cli.main(["record", "memory_map"]) == 0
+    assert capsys.readouterr().out.startswith("memory_map(asked_mb=8): 4 facts")
+    (item,) = cl.load(tmp_path / "memory_map.json")
+    assert item.source == "recorded" and item.facts["sizes"]["asked"] == 8.0
+    assert kept.observations() == []
+
+
+@pytest.mark.parametrize("probe", ["capabilities", "memory_mop"])
+def test_what_no_chapter_wants_recorded_is_refused(probe, capsys):
+    assert cli.main(["record", probe]) == 2
+    assert f"probe='{probe}'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -54,6 +100,8 @@ def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already
 def test_what_cannot_be_recorded_is_refused(run, error, says):
     with pytest.raises(error, match=says):
         recording.wanted([{"runs": [run]}])
+    with pytest.raises(ValueError, match="probe='forc'"):
+        recording.wanted([{"facts": ["forc"]}])
 
 
 def cells(chapter: str) -> list[str]:
