@@ -6,6 +6,7 @@ the chapters must find a recording with exactly its parameters.
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,14 @@ from conclib import cli, lab
 from conclib.chapters import ch00_measuring, overview
 from conclib.lab import machines, measuring, observing, recording
 from conclib.lesson.store import kept
-from conclib.results import Observation, Unavailable, files, recordings
+from conclib.results import (
+    Observation,
+    RecordError,
+    Unavailable,
+    encoding,
+    files,
+    recordings,
+)
 from tests import made_up
 from tests.notebooks import source
 
@@ -135,6 +143,55 @@ def test_a_recorded_story_says_so(nowhere):
     assert "recorded on" in ch00_measuring.same_work().sentence
 
 
+# What the first version recorded ------------------------------------------------------------------
+OLDER = Path(__file__).parent / "data" / "recorded_schema_1"
+
+
+def test_a_measurement_that_the_first_version_recorded_is_read():
+    stored = json.loads((OLDER / "pthread.json").read_text())
+    items = cl.load(OLDER / "pthread.json")
+    for item, old in zip(items, stored, strict=True):
+        assert (item.probe, item.title, item.times) == (old["probe"], old["title"], old["times"])
+        assert (dict(item.params), item.source, item.date) == (
+            old["params"], "recorded", old["date"]
+        )  # fmt: skip
+        assert (list(item.values), item.median) == (old["values"], old["median"])
+        assert list(item.interval) == old["ci95"]
+        assert [list(run.baseline) for run in item.runs] == [r["baseline"] for r in old["runs"]]
+        assert item.origin.startswith(
+            f"recorded on {old['machine']['os']}, {old['machine']['cpu']}"
+        )
+        assert encoding.from_json(json.loads(encoding.dumps(item))) == item
+    assert [item.params["timed"] for item in items] == ["call", "join"]
+
+
+def test_facts_that_the_first_version_recorded_are_read_and_what_nobody_saw_stays_a_fact():
+    old = json.loads((OLDER / "fork_twice.json").read_text())
+    (item,) = cl.load(OLDER / "fork_twice.json")
+    assert (item.probe, dict(item.params), dict(item.facts)) == ("fork_twice", {}, old["data"])
+    assert item.fact("lines") == ["one", "two", "two"] and len(item.fact("events")) == 9
+    assert (item.actors, item.events, item.endings) == ((), (), ())
+    assert item.origin.endswith(f"{old['machine']['python']}, {old['date']}")
+    assert encoding.from_json(json.loads(encoding.dumps(item))) == item
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"data": [1]}, "data=.1.: Expected `object`"),
+        ({"machine": {}}, "machine={}: Object missing required field `os`"),
+        ({"more": 1}, "unknown field `more`"),
+        ({"probe": ""}, "probe=''"),
+        ({"schema": 2}, "this version reads schema 1"),
+    ],
+)
+def test_facts_of_another_form_are_refused_by_place(change, says):
+    old = json.loads((OLDER / "fork_twice.json").read_text())
+    with pytest.raises(RecordError, match=says):
+        encoding.from_json({**old, **change})
+
+
+# Which one takes the place of a live one ----------------------------------------------------------
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_recording_with_the_same_pin_is_preferred_and_another_says_so(monkeypatch, asked):
     free, pinned = (
