@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from conclib import cli, lab
 from conclib.lab import observing
 from conclib.lesson import registry
 from conclib.lesson.asking import quizzes
+from conclib.lesson.predicting import experiments
 from conclib.lesson.predicting.predictions import predict, standing
 from conclib.results import hooks
 from conclib.widgets.model import PanelModel
@@ -120,8 +122,10 @@ def test_a_prediction_about_an_observation_locks_when_that_is_made_from_a_cell(
         lab.observe("fork_twice")
     assert [start.asked_by for start in told] == ["cell", "engine", "panel"]
     assert not standing("first-to-end").locked
-    assert lab.observe("fork_twice").source == "recorded"
+    item = lab.observe("fork_twice")
     assert standing("first-to-end").locked
+    assert experiments.matches("first-to-end", [replace(item, source="live")])
+    assert not experiments.matches("first-to-end", [item]), "a recording"
     assert predict("first-to-end", order=["parent", "child"], new_attempt=True).late
 
 
