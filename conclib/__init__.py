@@ -19,12 +19,13 @@ _HOMES = {
     "conclib.chapters.overview": ("machine",),
     "conclib.lab": (
         "machine_line", "capabilities", "measure", "measure_many", "measure_own",
-        "sweep", "observe", "catalogue",
+        "sweep", "catalogue",
     ),
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "agree", "difference", "progress", "wrap_up", "claims",
+        "case_file", "glossary", "plot", "observe", "agree", "difference", "progress", "wrap_up",
+        "claims",
     ),
     "conclib.textbook": ("claim",),
     "conclib.widgets": ("panel", "explore"),

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import settings
 
 from conclib import chapters
+from conclib.lab import measuring, observing, running
 from conclib.lesson import registry
 from conclib.lesson.showing import shown
+from conclib.results import Unavailable
 from conclib.worker import Worker
 from tests import leaks
 
@@ -121,6 +123,17 @@ def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
     from tests.course import CHAPTERS
 
     return tuple(map(registry.register, CHAPTERS))
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a machine of this one on which no worker can be started: recordings take over."""
+
+    def refuse(*_args: Any, **_more: Any) -> None:
+        raise Unavailable("workers need pipes and process groups as POSIX has them")
+
+    for place in (running, measuring, observing):
+        monkeypatch.setattr(place, "run_workers", refuse)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reading the stored notebooks: cells, sources, outputs, and the claims they name."""
+"""The stored notebooks: their cells, sources, outputs and claims. And cells that are run."""
 
 import ast
 import json
@@ -97,3 +97,20 @@ def homes(claims: list[dict]) -> dict[str, str]:
 def claims_named(path: Path) -> set[str]:
     """Return the claim ids (``creation.fork``) that a notebook's sources and outputs name."""
     return set(re.findall(r"\b[a-z]+(?:\.[a-zA-Z0-9]+)?\b", words(read(path)))) & set(claim_homes())
+
+
+def run_cells(*cells: str) -> Any:
+    """Run cells in a fresh notebook kernel; an error stays in the cell's output."""
+    import asyncio
+
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    client = NotebookClient(book, timeout=60, kernel_name="python3")
+    try:
+        asyncio.run(client.async_execute())  # its own event loop, closed at the end
+    except CellExecutionError:
+        return client.nb
+    return client.nb

@@ -110,6 +110,14 @@ def test_a_recorded_memory_map_is_loaded():
     assert recordings.find(Observation, "memory_map", {"asked_mb": 9}) is None
 
 
+def test_where_nothing_can_be_observed_the_recording_is_judged_and_says_so(nowhere):
+    item = lab.observe("memory_map")
+    found = verdict(BAND + ASKED, item)
+    assert found.word == verdicts.SUPPORTED
+    assert found.rows[0].origins[0].startswith("recorded on ")
+    assert any(note.startswith("not observed here") for note in item.notes)
+
+
 @pytest.mark.worker
 def test_a_live_processs_regions_are_observed_kept_loaded_back_and_judged(home, tmp_path):
     item = lab.observe("memory_map", asked_mb=8)

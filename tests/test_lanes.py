@@ -1,10 +1,15 @@
 """Swim lanes of made-up observations: as text, as a picture, and of half of what will come."""
 
+from dataclasses import replace
+
 import pytest
 
 from conclib import plots
+from conclib.lesson import registry
+from conclib.lesson.showing.figures import plot
 from conclib.plots import lane_data
-from conclib.results import Actor, Ending, Event
+from conclib.results import Actor, Ending, Event, Observation
+from tests import made_up
 from tests.lesson_fonts import open_fonts
 
 SEEN = (
@@ -56,6 +61,46 @@ def test_the_picture_says_the_same_in_words():
     assert [row[0] for row in picture.table.rows] == ["process 1", "thread 1"]
 
 
+def names(picture: plots.Picture) -> list[str]:
+    """Return what is written over the axes of a picture."""
+    return [text.get_text() for text in picture.figure.axes[0].texts]
+
+
+PHASES = [
+    Event(time, "observer", "phase", {"name": name})
+    for time, name in ((0, "start"), (1_000_000, "load"), (90_000_000, "drain"))
+]
+
+
+def test_a_phase_goes_by_its_name_in_the_picture_and_in_the_words():
+    picture = plots.lanes([*SEEN, *PHASES])
+    assert "observer: start at 0 ns, load at 1.00 ms, drain at 90.0 ms." in picture.alt
+    assert set(names(picture)) >= {"start", "load", "drain"} and "phase" not in names(picture)
+
+
+def test_a_name_that_finds_no_place_near_its_mark_is_in_the_words_only():
+    crowd = [Event(time, "observer", f"event number {time}") for time in range(100)]
+    picture = plots.lanes([*SEEN, *crowd])
+    written = [name for name in names(picture) if name.startswith("event")]
+    assert written == [f"event number {time}" for time in range(len(written))]
+    assert 0 < len(written) < 5 and picture.alt.count("event number") == 100
+
+
+def observation(**fields) -> Observation:
+    """Return the same as an observation."""
+    kinds = {"actors": Actor, "events": Event, "endings": Ending}
+    seen = {name: tuple(x for x in SEEN if isinstance(x, kind)) for name, kind in kinds.items()}
+    return Observation("p", "A title", {}, made_up.HOST, made_up.RUNTIME, **{**seen, **fields})
+
+
+def test_an_observation_brings_its_title_and_a_recording_says_so():
+    assert plots.lanes(observation()).alt.startswith("A title. process 1: start")
+    assert plots.lanes_text(observation()) == plots.lanes_text(SEEN)
+    old = observation(source="recorded", date="2026-11-24")
+    assert plots.lanes(old, title="Who?").alt.startswith(f"Who? ({old.origin}). process 1")
+    assert plots.lanes_text(old) == f"{plots.lanes_text(SEEN)}\n({old.origin})"
+
+
 @pytest.mark.parametrize("width", [19, 401, 1.5, "60"])
 def test_a_width_that_is_none_is_refused(width):
     with pytest.raises((TypeError, ValueError), match="width="):
@@ -65,3 +110,40 @@ def test_a_width_that_is_none_is_refused(width):
 def test_nothing_to_draw_is_refused():
     with pytest.raises(ValueError, match="item"):
         plots.lanes(SEEN[:3])
+
+
+# What cl.plot makes of an observation ------------------------------------------------------------
+def test_an_observation_is_drawn_as_lanes_with_the_same_in_letters():
+    item = observation()
+    for kind in (None, "lanes"):
+        drawn = plot(item, kind, title="Who?")
+        assert drawn.picture.alt == plots.lanes(item, title="Who?").alt
+        assert repr(drawn) == plots.lanes_text(item)
+
+
+def test_a_chapter_may_bring_another_kind_of_picture_for_it(course):
+    (chapter, _) = course
+    words = {**chapter.words, "pictures": {"p": "map"}}
+    drawing = {"map": lambda item, **_: plots.lanes(item, title="Ours")}
+    registry.register(replace(chapter, words=words, pictures=drawing))
+    assert plot(observation()).picture.alt.startswith("Ours.")
+
+
+TIMED = made_up.measurement([5.0] * 9)
+FACTS = observation(actors=(), events=(), endings=(), facts={"asked": 8})
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "error", "says"),
+    [
+        (observation(), "spread", TypeError, "kind='spread'"),
+        (observation(), "order", TypeError, "one measurement only"),
+        (TIMED, "lanes", TypeError, "kind='lanes'"),
+        (FACTS, None, ValueError, "no lanes to draw; what it has are facts"),
+        (replace(FACTS, source="recorded"), None, ValueError, "no lanes to draw"),
+        ([observation()], None, TypeError, "result=list: must be a Measurement"),
+    ],
+)
+def test_a_picture_that_does_not_fit_the_result_is_refused(result, kind, error, says):
+    with pytest.raises(error, match=says):
+        plot(result, kind)

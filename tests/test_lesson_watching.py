@@ -1,27 +1,25 @@
 """The bar under a cell that takes long: when it comes, what it says, and that it goes."""
 
-import asyncio
-from typing import Any
+import threading
+from types import SimpleNamespace
 
 import pytest
 
 from conclib.lab import Progress
-from conclib.lesson.showing import watching
+from conclib.lesson.showing import shown, watching
 from conclib.results import hooks
-from tests import outputs
+from tests import notebooks, outputs
 
 
 class Page:
     """A clock that a test sets, and a page that remembers what was put on it."""
 
-    def __init__(self, there: bool = True) -> None:
-        self.now, self.there = 100.0, there
+    def __init__(self) -> None:
+        self.now = 100.0
         self.seen: list[dict[str, str]] = []
         self.watch = watching.Watch(self.put, lambda: self.now)
 
     def put(self, part):
-        if not self.there:
-            return None
         self.seen.append(part)
         return self.seen.append
 
@@ -84,13 +82,25 @@ def test_each_measurement_has_a_patience_of_its_own():
     assert page.seen == [], "nothing is being measured"
 
 
-def test_a_console_has_no_place_for_it():
-    page = Page(there=False)
-    page.later(0, fraction=0.0)
-    page.later(5, fraction=0.5)
-    page.watch.ended()
+def test_only_a_cell_of_a_notebook_has_a_place_for_it(monkeypatch):
+    """A console has none, and what a panel's thread measures is told by the panel."""
+    page = Page()
+    monkeypatch.setattr(watching, "_watch", page.watch)
+
+    def measured() -> None:
+        watching.progressed(told())
+        page.now += 5
+        watching.waited()
+
+    measured()
+    monkeypatch.setattr(shown, "running_shell", lambda: SimpleNamespace(kernel="there"))
+    thread = threading.Thread(target=measured)
+    thread.start()
+    thread.join()
     assert page.seen == []
-    assert watching._put_under_cell({}) is None  # a test runs in no notebook
+    measured()
+    watching.ended()
+    assert len(page.seen) == 2 and page.seen[-1] == watching.GONE
 
 
 def test_a_label_cannot_write_html():
@@ -100,23 +110,8 @@ def test_a_label_cannot_write_html():
 
 IMPATIENT = """\
 import conclib as cl
-from conclib.lesson.showing import watching
+from conclib.lesson.showing import shown, watching
 watching.PATIENCE = 0"""
-
-
-def run(*cells: str) -> Any:
-    """Run cells in a fresh notebook kernel; an error stays in the cell's output."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
-
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    client = NotebookClient(book, timeout=60, kernel_name="python3")
-    try:
-        asyncio.run(client.async_execute())  # its own event loop, closed at the end
-    except CellExecutionError:
-        return client.nb
-    return client.nb
 
 
 @pytest.mark.slow
@@ -125,7 +120,7 @@ def run(*cells: str) -> Any:
     '%%probe wrong\ndef body(state, loops):\n    1 / 0',
 ])  # fmt: skip
 def test_in_a_notebook_it_goes_when_all_is_over_whatever_became_of_it(call):
-    book = run(IMPATIENT, call)
+    book = notebooks.run_cells(IMPATIENT, call)
     bar = book.cells[1].outputs[0]
     assert dict(bar["data"]) == watching.GONE
     outputs.clean(book)

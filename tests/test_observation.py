@@ -1,6 +1,8 @@
 """Observations: made up, in words, as JSON both ways, beside measurements; their facts."""
 
 import json
+import re
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,15 @@ from conclib import lab, results
 from conclib.lab import fact_forms, observing, probe_files
 from conclib.lesson import store
 from conclib.lesson.store import kept
-from conclib.results import Actor, Ending, Event, Observation, ProtocolError, RecordError
+from conclib.results import (
+    Actor,
+    Ending,
+    Event,
+    Observation,
+    ProtocolError,
+    RecordError,
+    observation_text,
+)
 from conclib.results.encoding import from_json
 from conclib.worker import Request, forms, messages
 from tests import made_up
@@ -77,6 +87,23 @@ def test_the_card_escapes_and_names_machine_and_conditions():
     assert "&lt;b&gt;" in html and "<b>:" not in html
     assert "live, Linux 6.1, Example CPU" in html and "2 CPUs allowed" in html
     assert "thinned" in html
+
+
+def test_the_card_has_a_row_for_each_fact_event_and_ending():
+    html = observation(facts={"regions": [{"kind": "heap"}] * 40, "rights": "rw-p"})._repr_html_()
+    rows = re.findall(r"<tr><th[^>]*>([^<]*)</th><td[^>]*>([^<]*)</td></tr>", html)
+    (first, long), *others, conditions, source = rows
+    assert first == "regions" and long.startswith("[{&quot;kind&quot;: &quot;heap&quot;}, ")
+    assert long.endswith("...") and len(unescape(long)) == observation_text.MAX_FACT
+    assert others == [
+        ("rights", "rw-p"),
+        ("+0 ns", "first: fork"),
+        ("+1.00 µs", "second: 2 beats until then"),
+        ("+2.00 µs", "second: fault, address 0"),
+        ("+3.00 µs", "first ended with exit code 0 (seen by waitid)"),
+        ("+4.00 µs", "second was ended by SIGSEGV (seen by waitid)"),
+    ]
+    assert (conditions[0], source[0]) == ("Conditions", "Source")
 
 
 def test_a_frame_has_a_row_for_each_event_and_ending():
@@ -307,6 +334,13 @@ def test_more_events_than_anybody_wants_are_refused(monkeypatch):
 def test_what_cannot_be_called_is_refused(thing):
     with pytest.raises(TypeError, match=r"on_event=.*must be a function or None"):
         lab.observe("fork_twice", on_event=thing)
+
+
+@pytest.mark.parametrize("options", [{"cpu": "two"}, {"cpu": 10**6}, {"cpu": True}, {"stop": 3}])
+def test_where_and_how_to_stop_it_are_checked_as_for_a_measurement(options):
+    (name,) = options
+    with pytest.raises((TypeError, ValueError), match=f"^{name}="):
+        lab.observe("fork_twice", **options)
 
 
 @pytest.mark.worker

@@ -31,7 +31,9 @@ def test_three_phases_in_order_and_what_happened_in_each(home):
         assert item.ending(name).text == "ended with exit code 0"
 
 
-@pytest.mark.parametrize(("phase", "seconds"), [("load", "2 s"), ("drain", "2 s")])
+@pytest.mark.parametrize(
+    ("phase", "seconds"), [("start", "5 s"), ("load", "2 s"), ("drain", "2 s")]
+)
 def test_a_phase_that_overruns_is_ended_at_its_own_deadline(home, phase, seconds):
     """Row 10: the error names the phase; the whole group is gone."""
     with pytest.raises(WorkerTimeout, match=f"still busy after {seconds} in phase '{phase}'"):

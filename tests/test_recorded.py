@@ -5,42 +5,43 @@ the chapters must find a recording with exactly its parameters.
 """
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import conclib as cl
+from conclib import cli, lab
 from conclib.chapters import ch00_measuring, overview
-from conclib.lab import measuring, observing, recording, running
-from conclib.results import Unavailable, files, recordings
+from conclib.lab import machines, measuring, observing, recording
+from conclib.lesson.store import kept
+from conclib.results import (
+    Observation,
+    RecordError,
+    Unavailable,
+    encoding,
+    files,
+    recordings,
+)
 from tests import made_up
 from tests.notebooks import source
 
 CHAPTERS = sorted(path.stem for path in files.notebooks_path().glob("[0-9]*.ipynb"))
 
 
-@pytest.fixture
-def nowhere(monkeypatch):
-    """A machine on which no worker can be started."""
-
-    def refuse(*_args, **_more):
-        raise Unavailable("workers need pipes and process groups as POSIX has them")
-
-    monkeypatch.setattr(running, "run_workers", refuse)
-    monkeypatch.setattr(measuring, "run_workers", refuse)
-    monkeypatch.setattr(observing, "run_workers", refuse)
+RECORDED = [*recordings.recorded(cl.Measurement), *recordings.recorded(cl.Observation)]
 
 
-def test_everything_that_is_recorded_is_there_once():
-    names = [
-        (item.probe, tuple(sorted(item.params.items())))
-        for item in recordings.recorded(cl.Measurement)
-    ]
+def test_everything_that_is_recorded_is_there_once_and_is_wanted():
+    names = [(item.probe, tuple(sorted(item.params.items()))) for item in RECORDED]
     assert len(names) == len(set(names))
-    wanted = {probe for probe, _ in recording.wanted(overview.recorded())}
-    missing = wanted - {probe for probe, _ in names}
-    assert not missing, f"run: conclib record {min(missing)}"
-    assert {probe for probe, _ in names} <= wanted
-    for item in recordings.recorded(cl.Measurement):
+    wanted = {
+        (probe, tuple(sorted(lab.catalogue()[probe].complete(params).items())))
+        for probe, params in recording.wanted(overview.recorded())
+    }
+    assert not wanted - set(names), f"run: conclib record {min(wanted - set(names))[0]}"
+    assert not set(names) - wanted, "no chapter wants it"
+    for item in RECORDED:
         assert item.source == "recorded" and item.date and item.machine
 
 
@@ -48,10 +49,51 @@ def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already
     runs = [{"probe": "fork", "ballast_mb": [0, 64], "timed": ["call", "wait"]}]
     more = recording.wanted([{"runs": runs}, {"facts": ["noise"]}])[len(recording.wanted()) :]
     assert more == [
+        ("noise", {}),
         ("fork", {"ballast_mb": 0, "timed": "wait"}),
         ("fork", {"ballast_mb": 64, "timed": "call"}),
         ("fork", {"ballast_mb": 64, "timed": "wait"}),
     ]
+
+
+FACTS = Observation("memory_map", "t", {"asked_mb": 8}, made_up.HOST, made_up.RUNTIME, {"a": 1})
+
+
+def test_what_reports_is_observed_and_what_is_timed_is_measured(monkeypatch, tmp_path):
+    timed = made_up.measurement([5.0] * 300, probe="empty", params={})
+    seen = []
+    monkeypatch.setattr(observing, "observed", lambda *x, **more: seen.append((x, more)) or FACTS)
+    monkeypatch.setattr(measuring, "measure", lambda probe, **_: timed)
+    tables = [{"facts": ["memory_map"], "runs": [{"probe": "memory_map", "asked_mb": [9]}]}]
+    for name in ("memory_map", "empty"):
+        said = list(recording.record(tables, folder=tmp_path, probe=name))
+        assert all(sentence.startswith(name) for sentence in said)
+    assert seen == [(("memory_map",), {}), (("memory_map",), {"asked_mb": 9})]
+    assert cl.load(tmp_path / "memory_map.json") == [replace(FACTS, source="recorded")] * 2
+    (item,) = cl.load(tmp_path / "empty.json")
+    assert item.source == "recorded" and item.n == 100
+
+
+def test_what_is_not_live_is_not_recorded(nowhere, tmp_path):
+    said = list(recording.record([], folder=tmp_path, probe="empty"))
+    assert said[-1] == "empty: not available here, so not recorded"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.worker
+def test_the_command_records_facts(home, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(recording.files, "data_path", lambda _: tmp_path)
+    assert cli.main(["record", "memory_map"]) == 0
+    assert capsys.readouterr().out.startswith("memory_map(asked_mb=8): 4 facts")
+    (item,) = cl.load(tmp_path / "memory_map.json")
+    assert item.source == "recorded" and item.facts["sizes"]["asked"] == 8.0
+    assert kept.observations() == []
+
+
+@pytest.mark.parametrize("probe", ["capabilities", "memory_mop"])
+def test_what_no_chapter_wants_recorded_is_refused(probe, capsys):
+    assert cli.main(["record", probe]) == 2
+    assert f"probe='{probe}'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -66,6 +108,8 @@ def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already
 def test_what_cannot_be_recorded_is_refused(run, error, says):
     with pytest.raises(error, match=says):
         recording.wanted([{"runs": [run]}])
+    with pytest.raises(ValueError, match="probe='forc'"):
+        recording.wanted([{"facts": ["forc"]}])
 
 
 @pytest.mark.worker
@@ -117,6 +161,55 @@ def test_a_recorded_story_says_so(nowhere):
     assert "recorded on" in ch00_measuring.same_work().sentence
 
 
+# What the first version recorded ------------------------------------------------------------------
+OLDER = Path(__file__).parent / "data" / "recorded_schema_1"
+
+
+def test_a_measurement_that_the_first_version_recorded_is_read():
+    stored = json.loads((OLDER / "pthread.json").read_text())
+    items = cl.load(OLDER / "pthread.json")
+    for item, old in zip(items, stored, strict=True):
+        assert (item.probe, item.title, item.times) == (old["probe"], old["title"], old["times"])
+        assert (dict(item.params), item.source, item.date) == (
+            old["params"], "recorded", old["date"]
+        )  # fmt: skip
+        assert (list(item.values), item.median) == (old["values"], old["median"])
+        assert list(item.interval) == old["ci95"]
+        assert [list(run.baseline) for run in item.runs] == [r["baseline"] for r in old["runs"]]
+        assert item.origin.startswith(
+            f"recorded on {old['machine']['os']}, {old['machine']['cpu']}"
+        )
+        assert encoding.from_json(json.loads(encoding.dumps(item))) == item
+    assert [item.params["timed"] for item in items] == ["call", "join"]
+
+
+def test_facts_that_the_first_version_recorded_are_read_and_what_nobody_saw_stays_a_fact():
+    old = json.loads((OLDER / "fork_twice.json").read_text())
+    (item,) = cl.load(OLDER / "fork_twice.json")
+    assert (item.probe, dict(item.params), dict(item.facts)) == ("fork_twice", {}, old["data"])
+    assert item.fact("lines") == ["one", "two", "two"] and len(item.fact("events")) == 9
+    assert (item.actors, item.events, item.endings) == ((), (), ())
+    assert item.origin.endswith(f"{old['machine']['python']}, {old['date']}")
+    assert encoding.from_json(json.loads(encoding.dumps(item))) == item
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"data": [1]}, "data=.1.: Expected `object`"),
+        ({"machine": {}}, "machine={}: Object missing required field `os`"),
+        ({"more": 1}, "unknown field `more`"),
+        ({"probe": ""}, "probe=''"),
+        ({"schema": 2}, "this version reads schema 1"),
+    ],
+)
+def test_facts_of_another_form_are_refused_by_place(change, says):
+    old = json.loads((OLDER / "fork_twice.json").read_text())
+    with pytest.raises(RecordError, match=says):
+        encoding.from_json({**old, **change})
+
+
+# Which one takes the place of a live one ----------------------------------------------------------
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_recording_with_the_same_pin_is_preferred_and_another_says_so(monkeypatch, asked):
     free, pinned = (
@@ -137,7 +230,7 @@ def test_what_is_shown_instead_of_a_measurement_says_that_it_was_pinned(nowhere,
     assert item.pinned and (recordings.OTHER_PIN[False] in item.notes) == noted
 
 
-@pytest.mark.parametrize(("cpu", "noted"), [(0, True), (None, False)])
+@pytest.mark.parametrize(("cpu", "noted"), [(0, True), ("one", machines.can_pin()), (None, False)])
 def test_so_does_an_observation(nowhere, cpu, noted):
     item = observing.observe("noise", cpu=cpu)
     assert not item.pinned and (recordings.OTHER_PIN[True] in item.notes) == noted

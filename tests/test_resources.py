@@ -116,17 +116,22 @@ def test_the_machine_lowers_the_caps(nothing_starts, monkeypatch):
         lab.observe("crowd", kind="process", count=31)
 
 
-def test_what_lives_now_is_added(plenty):
+@pytest.mark.parametrize(
+    ("kind", "count", "says"),
+    [
+        ("process", 300, "300 processes would be taken beside 300 that others here have"),
+        ("thread", 6000, "6,000 threads would be taken beside 6,000 that others here have"),
+    ],
+)
+def test_what_lives_now_is_added(plenty, nothing_starts, kind, count, says):
     """Row 45: the cap holds for the sum over live workers, and a refusal leaves nothing taken."""
     info = probe_files.probe("crowd", "facts")
-    wanted = [(info, info.complete({"kind": "process", "count": 300}))]
+    wanted = [(info, info.complete({"kind": kind, "count": count}))]
     with resources.reserved(wanted):
-        with (
-            pytest.raises(ValueError, match="300 processes would be taken beside 300 that others"),
-            resources.reserved(wanted),
-        ):
-            raise AssertionError("not refused")
-        with resources.reserved([(info, info.complete({"kind": "process", "count": 200}))]):
+        with pytest.raises(ValueError, match=says):
+            lab.observe("crowd", kind=kind, count=count)
+        rest = {"process": 500, "thread": 10_000}[kind] - count
+        with resources.reserved([(info, info.complete({"kind": kind, "count": rest}))]):
             pass
     with resources.reserved(wanted):
         assert len(resources._live) == 1

@@ -1,6 +1,8 @@
 """The student's copy: made once without outputs, brought up to date, never written over."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +119,44 @@ def test_a_folder_that_cannot_be_made_is_said(course, tmp_path):
         refresh(tmp_path / "file" / "copy", course)
 
 
+# A copy that the first version made ---------------------------------------------------------------
+OLDER = Path(__file__).parent / "data" / "working_copy_schema_1"
+
+
+@pytest.fixture
+def older(tmp_path):
+    """A copy that the first version made; the student has deleted two chapters of it."""
+    return shutil.copytree(OLDER / "copy", tmp_path / "older")
+
+
+def test_where_its_course_has_nothing_new_an_older_copy_stays_as_it_is(older):
+    before = contents(older)
+    assert refresh(older, OLDER / "course") == [] and contents(older) == before
+    (older / "index.ipynb").unlink()
+    assert refresh(older, OLDER / "course") == [] and set(contents(older)) == {NOTE}
+
+
+def test_an_untouched_chapter_of_an_older_copy_becomes_todays(older, copy):
+    refresh(copy)
+    sentences = refresh(older)
+    assert contents(older) == contents(copy)
+    assert sentences == [f"{path.name} is ready" for path in sorted(copy.glob("[!.]*"))]
+    assert refresh(older) == []
+
+
+def test_what_was_worked_on_in_an_older_copy_stays_and_todays_lies_beside_it(older, copy):
+    refresh(copy)
+    for name in ("index", "00_measuring_honestly"):
+        (older / f"{name}.ipynb").write_text("my work")
+    refresh(older)
+    for name in ("index", "00_measuring_honestly"):
+        assert (older / f"{name}.ipynb").read_text() == "my work"
+        beside = (older / f"{name} (new version).ipynb").read_bytes()
+        assert beside == (copy / f"{name}.ipynb").read_bytes()
+    assert not [name for name in contents(older) if "set-aside" in name]
+
+
+# Today's course -----------------------------------------------------------------------------------
 def test_the_course_itself_can_be_copied(copy):
     refresh(copy)
     names = {path.name for path in copy.glob("*.ipynb")}

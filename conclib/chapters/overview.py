@@ -28,7 +28,7 @@ def needs() -> dict[str, str]:
 
 def recorded() -> list[dict[str, Any]]:
     """Return what each chapter wants recorded, as ``lab.recording`` takes it."""
-    return [words["recorded"] for words in chapters.known().values() if "recorded" in words]
+    return [words["recorded"] for words in planned().values() if "recorded" in words]
 
 
 def machine() -> MachineReport:

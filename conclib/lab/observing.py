@@ -9,13 +9,14 @@ If something cannot be observed here, a recording with exactly the same paramete
 
 import datetime
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.alone import CROWDED, alone, crowded
 from conclib.lab.running import SETUP
+from conclib.lab.variants import Options
 from conclib.results import (
     Actor,
     Ending,
@@ -28,6 +29,7 @@ from conclib.results import (
     recordings,
 )
 from conclib.results.arguments import Params
+from conclib.results.events import PHASE
 from conclib.worker import Request, Worker, run_workers
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ OnEvent = Callable[[Seen], None]
 def observe(
     probe: str,
     *,
-    cpu: int | None = None,
+    cpu: int | str | None = None,
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
     **params: object,
@@ -56,9 +58,11 @@ def observe(
 
     Args:
         probe: its name, one whose unit is facts; ``conclib list`` says "gives facts" of these.
-        cpu: pin the worker, and all that it starts, to this CPU.
+        cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
+            allowed, and pins nothing where the system cannot.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
-            arrives, which may be later than events that happened after it.
+            arrives, which may be later than events that happened after it. Without one,
+            ``cl.observe`` draws them under the cell, as lanes that fill.
         stop: an event; when it is set the worker is ended and :class:`Cancelled` is raised.
         **params: the probe's own parameters.
 
@@ -72,37 +76,46 @@ def observe(
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
             WorkerTimeout names the phase that took too long.
     """
-    found = observed(probe, cpu=cpu, on_event=on_event, stop=stop, **params)
+    found = _observed(probe, Options(cpu=cpu, stop=stop), on_event, params)
     if found.source == "live":
         hooks.on_observed.fire(found)
     return found
 
 
-def observed(
+def observed(probe: str, **params: object) -> Observation:
+    """Observe for the course itself: it is not kept, and answers nothing that a student asks.
+
+    Args:
+        probe, **params: as for :func:`observe`, which also names what is raised.
+    """
+    with hooks.asking("engine"):
+        return _observed(probe, Options(), None, params)
+
+
+def _observed(
     probe: str,
-    *,
-    cpu: int | None = None,
-    on_event: OnEvent | None = None,
-    stop: threading.Event | None = None,
-    **params: object,
+    options: Options,
+    on_event: OnEvent | None,
+    params: Mapping[str, object],
 ) -> Observation:
-    """Observe without keeping it: for what is asked of the machine, not by a student."""
     info = probe_files.probe(probe, "facts")
     if on_event is not None and not callable(on_event):
         raise TypeError(f"on_event={arguments.shown(on_event)}: must be a function or None")
     watch = _Watch(info, on_event or (lambda _: None))
-    request = Request(probe, info.complete(params), cpu=cpu)
+    request = Request(probe, info.complete(params), cpu=options.pin)
     try:
         with resources.reserved([(info, request.params)]):
-            return alone(lambda: _live(request, watch, stop))
+            return alone(lambda: _live(request, watch, options.stop))
     except Unavailable as failure:
-        found = recordings.find(Observation, probe, request.params, cpu is not None)
+        found = recordings.find(Observation, probe, request.params, options.pin is not None)
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
 
 
 def _live(request: Request, watch: "_Watch", stop: threading.Event | None) -> Observation:
+    specs = ((request.probe, request.params),)
+    hooks.on_start.fire(hooks.Start(specs, request.cpu is not None, hooks.asked_by.get()))
     beside = crowded()
     found = run_workers([request], watch, deadline=SETUP, stop=stop)
     return replace(found, notes=(*found.notes, CROWDED)) if beside or crowded() else found
@@ -161,7 +174,7 @@ class _Watch:
         worker.enter(name, self.info.phases[name])
         if WORKER not in self._names():
             self._add(self.actors, Actor(WORKER, "process"))
-        self._add(self.events, Event(t_ns, WORKER, "phase", {"name": name}))
+        self._add(self.events, Event(t_ns, WORKER, PHASE, {"name": name}))
 
     def _names(self) -> set[str]:
         return {actor.name for actor in self.actors}

@@ -3,7 +3,8 @@
 They stand in where something cannot be measured (another system, a container that forbids it).
 Exactly the parameters that the chapters use are recorded (they hand them down), so that a recording
 fits or is not used.
-All are kept on one CPU: where a child starts would otherwise be a matter of the day's chance.
+What is timed is kept on one CPU: where a child starts would otherwise be a matter of the day's
+chance.
 """
 
 import json
@@ -14,30 +15,32 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lab import measuring, observing, probe_files
-from conclib.results import Measurement, files
+from conclib.results import Measurement, Observation, arguments, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 Tables = Iterable[Mapping[str, Any]]
 
 
 def wanted(tables: Tables = ()) -> list[tuple[str, dict[str, Any]]]:
-    """Return what is recorded: every timed probe at its defaults, and what the chapters vary.
+    """Return what is recorded: every timed probe at its defaults, and what the chapters name.
 
     Args:
-        tables: each with ``runs``: a probe with its parameters, where a list stands for each of
-            its values, ``{"probe": "fork", "ballast_mb": [0, 64]}``.
+        tables: each with ``facts``, the names of probes that report, and ``runs``: a probe with its
+            parameters, where a list stands for each of its values,
+            ``{"probe": "fork", "ballast_mb": [0, 64]}``.
 
     Raises:
         TypeError, ValueError: a probe or a parameter that there is not.
     """
-    plain: list[tuple[str, dict[str, Any]]] = [
-        (name, {}) for name, info in probe_files.catalogue().items() if info.kind == "timed"
-    ]
-    runs = [run for table in tables for run in table.get("runs", ())]
+    known, tables = probe_files.catalogue(), list(tables)
+    names = [name for name, info in known.items() if info.kind == "timed"]
+    names += [name for table in tables for name in table.get("facts", ())]
+    runs: list[Mapping[str, Any]] = [{"probe": name} for name in names]
+    runs += [run for table in tables for run in table.get("runs", ())]
     found: list[tuple[str, dict[str, Any]]] = []
     seen = []
-    for name, params in [*plain, *(each for run in runs for each in _each(**run))]:
-        whole = name, probe_files.probe(name).complete(params)
+    for name, params in (each for run in runs for each in _each(**run)):
+        whole = name, known[arguments.choice("probe", name, known)].complete(params)
         if whole not in seen:
             found.append((name, params))
             seen.append(whole)
@@ -56,38 +59,41 @@ def record(
     folder: Path | None = None,
     probe: str | None = None,
 ) -> Iterator[str]:
-    """Measure everything that is recorded and store it; yield a sentence for each.
+    """Measure or observe everything that is recorded and store it; yield a sentence for each.
 
     Args:
-        tables: what each chapter wants recorded: ``runs`` as for :func:`wanted`, and ``facts``,
-            the names of probes that report.
+        tables: what each chapter wants recorded, as for :func:`wanted`.
         budget: seconds of measuring for each.
         folder: where to store; ``data/recorded`` if not given.
-        probe: this probe alone, timed or observed; all of them if not given.
+        probe: this probe alone; all of them if not given.
 
     Raises:
-        TypeError, ValueError: no timed probe of this name, and none that a chapter wants observed.
+        TypeError, ValueError: no probe of this name is recorded.
     """
-    tables = list(tables)
-    all_runs = wanted(tables)
-    observed = [name for table in tables for name in table.get("facts", ())]
-    names = [probe] if probe else list(dict.fromkeys(name for name, _ in all_runs))
-    if probe in observed:
-        names, observed = [], [probe]
-    else:
-        probe_files.probe(names[0])
+    found = wanted(tables)
+    names = list(dict.fromkeys(name for name, _ in found))
+    chosen = names if probe is None else [arguments.choice("probe", probe, names)]
     folder = folder or files.data_path("recorded")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        items = [_quiet(name, params, budget) for each, params in all_runs if each == name]
+    for name in chosen:
+        items = [_made(name, params, budget) for each, params in found if each == name]
         yield from map(repr, items)
-        live = [_shortened(item).to_json() for item in items if item.source == "live"]
-        if len(live) < len(items):
-            yield f"{name}: not measured here, so not recorded"
+        if all(item.source == "live" for item in items):
+            _write(folder / f"{name}.json", [_stored(item).to_json() for item in items])
         else:
-            _write(folder / f"{name}.json", live)
-    if probe is None or probe in observed:
-        yield from _record_observations(folder, observed)
+            yield f"{name}: not available here, so not recorded"
+
+
+def _made(probe: str, params: dict[str, Any], budget: float) -> Measurement | Observation:
+    if probe_files.catalogue()[probe].kind == "facts":
+        return observing.observed(probe, **params)
+    return _quiet(probe, params, budget)
+
+
+def _stored(item: Measurement | Observation) -> Measurement | Observation:
+    """Return a live record as a recording."""
+    recorded = replace(item, source="recorded")
+    return _shortened(recorded) if isinstance(recorded, Measurement) else recorded
 
 
 def _quiet(probe: str, params: dict[str, Any], budget: float) -> Measurement:
@@ -105,24 +111,13 @@ def _write(path: Path, data: object) -> None:
     new.replace(path)
 
 
-def _record_observations(folder: Path, probes: list[str]) -> Iterator[str]:
-    """Store what the chapters' probes report here."""
-    for probe in probes:
-        item = observing.observed(probe)
-        if item.source != "live":
-            yield f"{probe}: not observed here, so not recorded"
-            continue
-        _write(folder / f"{probe}.json", [replace(item, source="recorded").to_json()])
-        yield repr(item)
-
-
 def _shortened(item: Measurement, most: int = 100) -> Measurement:
-    """Return the recording with at most ``most`` values a run, evenly picked; files stay small."""
+    """Return a recording with at most ``most`` values a run, evenly picked; files stay small."""
     runs = [
         replace(run, values=_picked(run.values, most), baseline=_picked(run.baseline, 20))
         for run in item.runs
     ]
-    return replace(item, source="recorded", runs=tuple(runs))
+    return replace(item, runs=tuple(runs))
 
 
 def _picked(values: tuple[float, ...], most: int) -> tuple[float, ...]:

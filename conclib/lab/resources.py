@@ -75,7 +75,7 @@ def _require_one(name: str, more: int, limit: Limit, wanted: Wanted) -> None:
     if more == 0 or before + more <= limit.most:
         return
     arguments = "; ".join(info.taking(name, params) for info, params in wanted)
-    also = f" beside {before} that others here have" if before else ""
+    also = f" beside {before:,} that others here have" if before else ""
     raise ValueError(
         f"{arguments}: {more:,} {NAMES[name]} would be taken{also}, and at most "
         f"{max(limit.most, 0):,} may be: {limit.why}"

@@ -4,7 +4,7 @@
     predicting   predictions: their forms, keeping and locking them, how well they were judged
     asking       choices, quizzes, exercises, the race
     judging      what a measurement says about a prediction, a pick, a claim
-    showing      pictures, stories, pages, the bar while one waits
+    showing      pictures, stories, pages, the bar while one waits, lanes that fill
     course       how far one is: progress, the end of a chapter, the claims
     store        what is kept for the student
     copying      the student's own copy of the notebooks
@@ -44,6 +44,7 @@ PUBLIC = {
     "history": "predicting.score",
     "show": "showing.shown",
     "plot": "showing.figures",
+    "observe": "showing.filling",
     "agree": "judging.agreement",
     "difference": "judging.differing",
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conclib.results import Actor, Ending, Event, Observation
-from conclib.results.events import BEATS
+from conclib.results.events import BEATS, PHASE
 
 Seen = Actor | Event | Ending
 FAULT = "fault"
@@ -20,7 +20,7 @@ class Lane:
     Attributes:
         actor: whose it is.
         beats, faults: when it gave signs of life, and when it was about to fault; in ns.
-        others: all that else happened to it: when and what.
+        others: all that else happened to it: when and what; of a phase, its name.
         ending: how it ended; ``None`` as long as nobody has seen that.
     """
 
@@ -49,15 +49,20 @@ def lanes_of(item: Observation | Sequence[Seen]) -> list[Lane]:
         item: an observation, or what ``on_event`` was given so far, in any order.
     """
     seen = (*item.actors, *item.events, *item.endings) if isinstance(item, Observation) else item
-    found = [_lane(actor, seen) for actor in seen if isinstance(actor, Actor)]
+    happened: dict[str, list[Event | Ending]] = {}
+    for each in seen:
+        if not isinstance(each, Actor):
+            happened.setdefault(each.actor, []).append(each)
+    actors = [each for each in seen if isinstance(each, Actor)]
+    found = [_lane(actor, happened.get(actor.name, [])) for actor in actors]
     return [lane for lane in found if lane.times]
 
 
-def _lane(actor: Actor, seen: Sequence[Seen]) -> Lane:
-    events = [each for each in seen if isinstance(each, Event) and each.actor == actor.name]
-    ends = [each for each in seen if isinstance(each, Ending) and each.actor == actor.name]
+def _lane(actor: Actor, happened: Sequence[Event | Ending]) -> Lane:
+    events = [each for each in happened if isinstance(each, Event)]
+    ends = [each for each in happened if isinstance(each, Ending)]
     beats = [time for each in events if each.what == BEATS for time in each.data["times_ns"]]
-    others = [(x.t_ns, x.what) for x in events if x.what not in (BEATS, FAULT)]
+    others = [(x.t_ns, _word(x)) for x in events if x.what not in (BEATS, FAULT)]
     return Lane(
         actor,
         tuple(sorted(beats)),
@@ -65,6 +70,10 @@ def _lane(actor: Actor, seen: Sequence[Seen]) -> Lane:
         tuple(sorted(others)),
         ends[-1] if ends else None,
     )
+
+
+def _word(event: Event) -> str:
+    return str(event.data.get("name", event.what)) if event.what == PHASE else event.what
 
 
 def span(lanes: Sequence[Lane]) -> tuple[int, int]:

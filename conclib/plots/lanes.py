@@ -1,8 +1,9 @@
 """Swim lanes: what was seen of each process, thread and task, on one axis of time.
 
 A lane for each actor, in the colour of its kind. Each sign of life is a tick; a fault is a black
-upright line with a cross; how an actor ended stands in words at the end of its lane. The same
-lanes as text need no picture, and both can be drawn of what has arrived so far.
+upright line with a cross; all else is a mark with its name above it; how an actor ended stands in
+words at the end of its lane. The same lanes as text need no picture, and both can be drawn of what
+has arrived so far. What was recorded says where and when.
 """
 
 from collections.abc import Sequence
@@ -18,22 +19,26 @@ from conclib.results.quantity import TIME
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEIGHT = 0.36  # inches of a lane
+TITLE = "Who lives, who dies, and when?"
+HEIGHT, NAMED = 0.36, 0.52  # inches of a lane, and of one with names above its marks
 TICK = 0.09  # inches that a sign of life reaches up and down
+ABOVE = 0.17  # inches from a lane up to the names of its marks
+BESIDE = 0.06  # inches that a name begins left of its mark, and between two names
+SHIFTED = 0.8  # inches that a name may stand right of its mark, where others are in its way
 MIN_WIDTH, MAX_WIDTH = 20, 400  # characters of lanes as text
 
 
 def lanes(
     item: Observation | Sequence[Seen],
     *,
-    title: str = "Who lives, who dies, and when?",
+    title: str | None = None,
     stage: bool | None = None,
 ) -> Picture:
     """Draw a lane for each actor of an observation.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
-        title: the question that the picture answers.
+        title: the question that the picture answers; the observation's own if not given.
         stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
@@ -41,6 +46,7 @@ def lanes(
     """
     found = lanes_of(item)
     some("item", found)
+    title = " ".join(filter(None, [title or _title(item), _source(item)]))
     start, end = span(found)
     rows = [_row(lane, start) for lane in found]
     right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
@@ -50,8 +56,19 @@ def lanes(
         style.linear_axis(ax, TIME, top, title="time since the first event")
 
     figure, _ = sheet.stack(title, rows, prepare, right=right, stage=stage)
-    alt = " ".join([title, *(_sentence(lane, start) for lane in found)])
+    first = title if title.endswith(("?", "!", ".")) else f"{title}."
+    alt = " ".join([first, *(_sentence(lane, start) for lane in found)])
     return Picture(figure, alt, _table(found, start))
+
+
+def _title(item: Observation | Sequence[Seen]) -> str:
+    return item.title if isinstance(item, Observation) else TITLE
+
+
+def _source(item: Observation | Sequence[Seen]) -> str:
+    """Say where and when a recording was made; nothing of what was seen here."""
+    recorded = isinstance(item, Observation) and item.source == "recorded"
+    return f"({item.origin})" if recorded else ""
 
 
 def _row(lane: Lane, start: int) -> sheet.Row:
@@ -65,12 +82,26 @@ def _row(lane: Lane, start: int) -> sheet.Row:
         ax.vlines(beats, y - TICK, y + TICK, colors=kind.colour, linewidths=1.6)
         marked = [time - start for time, _ in lane.others]
         ax.plot(marked, [y] * len(marked), color=kind.colour, ls="", marker=kind.marker, ms=5)
+        _names(ax, [(time - start, what) for time, what in lane.others], y - ABOVE)
         for time in lane.faults:
             _fault(ax, time - start, y)
         words = {"size": style.SMALL, "ha": "left"}
         sheet.write(ax, last + _inches(ax, 0.08), y, lane.end_text, **words)
 
-    return sheet.Row(lane.actor.name, HEIGHT, paint)
+    return sheet.Row(lane.actor.name, NAMED if lane.others else HEIGHT, paint)
+
+
+def _names(ax: "Axes", marks: Sequence[tuple[int, str]], y: float) -> None:
+    """Write a name above each mark; one that would stand too far from it is in the words only."""
+    width, reached = sheet.axes_width(ax), -BESIDE
+    for time, what in marks:
+        long = lettering.text_width(what, style.SMALL)
+        mark = sheet.along(ax, time) - BESIDE
+        place = max(reached, min(mark, width - long))
+        if place - mark <= SHIFTED and place + long <= width + BESIDE:
+            sheet.write(ax, place / width, y, what, size=style.SMALL, ha="left",
+                        transform=ax.get_yaxis_transform())  # fmt: skip
+            reached = place + long + BESIDE
 
 
 def _fault(ax: "Axes", x: float, y: float) -> None:
@@ -120,10 +151,12 @@ def lanes_text(item: Observation | Sequence[Seen], *, width: int = 60) -> str:
     found = lanes_of(item)
     start, end = span(found)
     names = max((len(lane.actor.name) for lane in found), default=0)
-    return "\n".join(
+    lines = [
         f"{lane.actor.name:<{names}}  {_line(lane, start, end, width)}  {lane.end_text}".rstrip()
         for lane in found
-    )
+    ]
+    source = [_source(item)] if lines else []
+    return "\n".join(filter(None, lines + source))
 
 
 def _line(lane: Lane, start: int, end: int, width: int) -> str:

@@ -36,8 +36,10 @@ def from_json(data: object) -> Measurement | Observation:
         raise RecordError(f"a record is one JSON object, got {type(data).__name__}")
     if data.get("schema") != SCHEMA or isinstance(data["schema"], bool):
         raise RecordError(f"schema={shown(data.get('schema'))}: this version reads schema {SCHEMA}")
-    from conclib.results.record_forms import MeasurementForm, ObservationForm
+    from conclib.results.record_forms import FactsForm, MeasurementForm, ObservationForm
 
+    if "data" in data:
+        return decoding.validated(data, FactsForm).record()
     if "type" in data:
         return decoding.validated(data, ObservationForm).record(data["conditions"])
     return decoding.validated(data, MeasurementForm).record(data["conditions"])

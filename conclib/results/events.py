@@ -19,6 +19,7 @@ Seen = Literal["itself", "observer", "inferred"]
 ITSELF, OBSERVER, INFERRED = SEEN = get_args(Seen)
 EXITED, SIGNALLED, RAISED, KILLED, ALIVE = HOWS = get_args(How)
 BEATS = "beats"  # the one event that stands for many: its data hold all their times
+PHASE = "phase"  # a named phase begins: its data hold the name
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,15 @@ class Hook(Generic[News]):
         if listener not in self.listeners:
             self.listeners.append(listener)
 
+    @contextmanager
+    def heard_by(self, listener: Callable[News, None]) -> Iterator[None]:
+        """Call ``listener`` for the length of a ``with`` block."""
+        self.listeners.append(listener)
+        try:
+            yield
+        finally:
+            self.listeners.remove(listener)
+
     def fire(self, *news: News.args, **named: News.kwargs) -> None:
         """Tell all listeners."""
         for listener in list(self.listeners):
@@ -39,7 +48,7 @@ class Hook(Generic[News]):
 
 @dataclass(frozen=True)
 class Start:
-    """What is about to be measured.
+    """What is about to be measured or observed.
 
     Attributes:
         specs: each probe with all its parameters.
@@ -65,7 +74,7 @@ def asking(who: str) -> Iterator[None]:
         asked_by.reset(token)
 
 
-on_start: Hook[[Start]] = Hook()  # a measurement is about to begin
+on_start: Hook[[Start]] = Hook()  # a measurement or an observation is about to begin
 on_progress: Hook[[Any]] = Hook()  # with a lab.Progress, where the caller does not want it himself
 on_wait: Hook[[]] = Hook()  # up to 20 times a second: somebody waits for a worker's answer
 on_finish: "Hook[[list[Measurement]]]" = Hook()  # these live measurements have been made

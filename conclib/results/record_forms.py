@@ -1,7 +1,8 @@
 """Stored records as forms that msgspec checks. Imported where a record is loaded, because it is.
 
 Nothing computed is believed: median, interval and the like are not looked at. A measurement may
-have fields that we do not know, as in the first version.
+have fields that we do not know, as in the first version; what that one recorded of facts is read,
+too.
 """
 
 from collections.abc import Mapping
@@ -120,3 +121,23 @@ class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):
     def record(self, conditions: Mapping[str, Any]) -> Observation:
         """Return the record."""
         return validated(self.fields(conditions), Observation, from_attributes=True)
+
+
+class FactsForm(Struct, forbid_unknown_fields=True):
+    """Facts as the first version recorded them, before there were observations.
+
+    The events among them had been composed, not seen, and have no times: they stay facts.
+    """
+
+    schema: int
+    probe: Name
+    params: dict[str, arguments.Value]
+    data: dict[str, Any]
+    machine: MachineForm
+    date: str
+
+    def record(self) -> Observation:
+        """Return them as an observation; its title, which was not stored, is the probe's name."""
+        where = self.machine.host, self.machine.runtime({})
+        known = (self.probe, self.probe, self.params, *where, self.data)
+        return Observation(*known, source="recorded", date=self.date)

@@ -14,7 +14,15 @@ from typing import Any
 
 from conclib import lab
 from conclib.lab import machines, probe_files, variants
-from conclib.results import Cancelled, ConclibError, Measurement, Measurements, Run, arguments
+from conclib.results import (
+    Cancelled,
+    ConclibError,
+    Measurement,
+    Measurements,
+    Run,
+    arguments,
+    hooks,
+)
 from conclib.widgets import words
 from conclib.widgets.background import Background
 
@@ -121,7 +129,8 @@ class PanelModel:
             ConclibError: something is running already.
             Exception: whatever went wrong; it is also said, and the panel is ready again.
         """
-        return self._work(self._begin())
+        with hooks.asking("panel"):
+            return self._work(self._begin())
 
     def stop(self) -> None:
         """Ask for the end of what is running; the reader thread ends within 0.2 s."""

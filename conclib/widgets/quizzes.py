@@ -16,7 +16,7 @@ from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
 from conclib.lesson.asking.quizzes import Question, Quiz
 from conclib.lesson.showing import stories
-from conclib.results import Cancelled, ConclibError, Measurement
+from conclib.results import Cancelled, ConclibError, Measurement, hooks
 from conclib.results.quantity import TIME
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
@@ -132,7 +132,8 @@ class Card:
         """Run the experiment in this thread; return what it shows, or raise what goes wrong."""
         seen = ""
         try:
-            seen = contradict(self.question.experiment, stop)
+            with hooks.asking("panel"):
+                seen = contradict(self.question.experiment, stop)
         except Cancelled:
             seen = parts.announced(words.STOPPED)
             raise

@@ -16,7 +16,8 @@ In ``chapter.toml``::
     specs = [{ probe = "fork" }]
     axis = "ballast_mb"          # a sweep over this, at three values or more
 
-Parameters that are not named are at their defaults.
+Parameters that are not named are at their defaults. The probe of an experiment may also be one that
+reports: then observing it is what answers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.results import Measurement
+from conclib.results import Measurement, Observation
 from conclib.results.hooks import Start
 
 MIN_VALUES = 3  # of an axis, to be the sweep that was predicted
@@ -125,7 +126,7 @@ def answered(ids: Iterable[str], start: Start) -> list[str]:
     return [each for each in ids if experiment(each).answered_by(start.specs, start.pinned)]
 
 
-def matches(prediction_id: str, items: Iterable[Measurement]) -> bool:
+def matches(prediction_id: str, items: Iterable[Measurement | Observation]) -> bool:
     """Tell whether results are live ones of a prediction's experiment."""
     found = list(items)
     pinned = {item.pinned for item in found}

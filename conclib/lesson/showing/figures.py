@@ -6,25 +6,31 @@ from typing import Any
 
 from conclib.lesson import registry, texts
 from conclib.lesson.showing.shown import Shown, show
-from conclib.results import Measurement, Measurements, arguments
+from conclib.results import Measurement, Measurements, Observation, arguments
 
 KINDS = {  # of picture, and who draws it
     "spread": "distribution",
     "order": "in_order",
     "curve": "curve",
     "side by side": "comparison",
+    "lanes": "lanes",
 }
 
 
 @dataclass(frozen=True, repr=False)
 class Plotted(Shown):
-    """A picture that puts itself on the page; ``picture`` has its text, table and PNG."""
+    """A picture that puts itself on the page; ``picture`` has its words, table and PNG.
+
+    Attributes:
+        drawn_text: the same as a drawing in letters, where there is one.
+    """
 
     picture: Any = None
+    drawn_text: str = ""
 
     def text(self) -> str:
-        """Return the picture's facts in words."""
-        return self.picture.alt
+        """Return the drawing in letters, or the picture's facts in words."""
+        return self.drawn_text or self.picture.alt
 
     def _put_on_page(self) -> None:
         from IPython.display import display
@@ -36,10 +42,11 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     """Return the picture of a result.
 
     Args:
-        result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
+        result: what ``measure``, ``measure_many``, ``sweep`` or ``observe`` gave, or several sweeps
+            by label.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
-            varied), ``"side by side"``, or a kind that a chapter brings; chosen by the result if
-            not given.
+            varied), ``"side by side"``, ``"lanes"`` (who lives how long), or a kind that a chapter
+            brings; chosen by the result if not given.
         title: the question that the picture answers.
 
     Returns:
@@ -48,13 +55,34 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
     """
-    if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
-        raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
+    one = isinstance(result, Measurement | Observation)
+    if not one and not (isinstance(result, Mapping) and result):
+        raise TypeError(
+            f"result={type(result).__name__}: must be a Measurement, Measurements or an Observation"
+        )
     chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
-    if chosen == "order" and not isinstance(result, Measurement):
+    _require_fit(chosen, result)
+    drawn = _drawing(chosen)(result, **({"title": title} if title else {}))
+    return show(Plotted(drawn, _in_letters(result) if chosen == "lanes" else ""))
+
+
+def _require_fit(kind: str, result: Any) -> None:
+    """Refuse a result that one of the engine's own kinds cannot show."""
+    if kind == "order" and not isinstance(result, Measurement):
         raise TypeError("result: the order of values can be shown for one measurement only")
-    draw = _drawing(chosen)
-    return show(Plotted(draw(result, **({"title": title} if title else {}))))
+    if kind in KINDS and (kind == "lanes") != isinstance(result, Observation):
+        raise TypeError(f"kind={kind!r}: an Observation is drawn as 'lanes', and nothing else is")
+    if kind == "lanes" and not _in_letters(result):
+        raise ValueError(
+            "result: nothing was seen to happen to anybody, so there are no lanes to draw; what it "
+            "has are facts: result.facts"
+        )
+
+
+def _in_letters(result: Observation) -> str:
+    from conclib import plots
+
+    return plots.lanes_text(result)
 
 
 def _kinds() -> dict[str, str]:
@@ -79,10 +107,11 @@ def fitting(result: Any) -> str:
     """Return the kind of picture that fits a result; a chapter may name one for a probe."""
     if isinstance(result, Measurement):
         return "spread"
-    items = list(result.values())
+    items = [result] if isinstance(result, Observation) else list(result.values())
     if getattr(result, "varied", None) or any(isinstance(item, Measurements) for item in items):
         return "curve"
     probes = {item.probe for item in items}
     tables = [words.get("pictures", {}) for words in texts.chapters().values()]
     kinds = [kind for table in tables for probe, kind in table.items() if probes == {probe}]
-    return kinds[0] if kinds else "side by side"
+    usual = "lanes" if isinstance(result, Observation) else "side by side"
+    return kinds[0] if kinds else usual

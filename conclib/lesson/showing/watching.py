@@ -24,13 +24,13 @@ class Watch:
 
     Args:
         put: puts a page part (a dict by MIME type) on the page and returns a function that
-            replaces it; ``None`` where there is no page.
+            replaces it.
         clock: seconds, monotonic.
     """
 
     def __init__(
         self,
-        put: Callable[[dict[str, str]], Callable[[dict[str, str]], None] | None],
+        put: Callable[[dict[str, str]], Callable[[dict[str, str]], None]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._put, self._clock = put, clock
@@ -91,10 +91,7 @@ def page_part(progress: Any, seconds: float) -> dict[str, str]:
     }
 
 
-def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None] | None:
-    """Put it under the running cell of a notebook; a console or a script has no place for it."""
-    if getattr(shown.running_shell(), "kernel", None) is None:
-        return None
+def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None]:
     from IPython.display import display
 
     handle = display(part, raw=True, display_id=True)
@@ -106,21 +103,23 @@ _watch = Watch(_put_under_cell)
 
 def progressed(progress: Any) -> None:
     """Listen to ``hooks.on_progress``. Panels measure in another thread, and tell it themselves."""
-    if _in_a_cell():
+    if in_a_cell():
         _watch.progressed(progress)
 
 
 def waited() -> None:
     """Listen to ``hooks.on_wait``."""
-    if _in_a_cell():
+    if in_a_cell():
         _watch.waited()
 
 
 def ended() -> None:
     """Listen to ``hooks.on_end``."""
-    if _in_a_cell():
+    if in_a_cell():
         _watch.ended()
 
 
-def _in_a_cell() -> bool:
-    return threading.current_thread() is threading.main_thread()
+def in_a_cell() -> bool:
+    """Tell whether a cell of a notebook runs this: no console, no script, no panel's thread."""
+    here = threading.current_thread() is threading.main_thread()
+    return here and getattr(shown.running_shell(), "kernel", None) is not None
