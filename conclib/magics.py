@@ -37,12 +37,12 @@ def probe(line: str, cell: str) -> Any:
         cell: the probe's source text.
 
     Raises:
-        ValueError: no usable name, no Python, or no body; nothing was started.
+        ValueError: no usable name, no Python, no body, or one without a loop; nothing was started.
     """
     from IPython import get_ipython
 
     from conclib.lab import measure_own
-    from conclib.lab.own_diagnosis import BASELINE, IDLE
+    from conclib.lab.own_diagnosis import BASELINE, IDLE, require_loop
     from conclib.lab.running import LOOPLESS
 
     faults = (LOOPLESS, BASELINE, IDLE.partition("{")[0])
@@ -51,6 +51,7 @@ def probe(line: str, cell: str) -> Any:
     if cell.strip() in ("", "..."):
         print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
         return None
+    require_loop(cell)
     result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
     names[name] = result
     for note in result.notes:

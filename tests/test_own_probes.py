@@ -15,12 +15,13 @@ def measured(*parts: str):
     return lab.measure_own("import os\n" + "\n".join(parts), budget=0.05, runs=1)
 
 
-def test_a_body_that_never_looks_at_loops_is_refused_before_anything_starts(starts):
+def test_a_body_that_never_looks_at_loops_is_refused_in_a_cell():
     with pytest.raises(ValueError, match=r"text: body never uses 'loops'.*for _ in range\(loops\)"):
-        lab.measure_own("def body(state, loops):\n    sum(range(3))")
+        own_diagnosis.require_loop("def body(state, loops):\n    sum(range(3))")
     with pytest.raises(ValueError, match="never uses 'times'"):
-        lab.measure_own("def body(state, times):\n    pass")
-    assert starts == []
+        own_diagnosis.require_loop("def body(state, times):\n    pass")
+    for fine in (LOOP.format(work="pass"), "no Python", "x = 1", "def body(): pass"):
+        own_diagnosis.require_loop(fine)  # what is no probe at all is refused by who measures it
 
 
 @pytest.mark.worker

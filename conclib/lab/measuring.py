@@ -133,14 +133,12 @@ def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measuremen
         **options: as for :func:`measure`, without parameters.
 
     Raises:
-        ValueError: the text is no Python, has no body, or a body that cannot loop. The rest as
-            :func:`measure`.
+        ValueError: the text is no Python or has no body. The rest as :func:`measure`.
     """
     for option in options:
         arguments.choice("option", option, [field.name for field in fields(Options) if field.init])
     settings = Options(**options)
     info = probe_files.own_probe(name, text)
-    own_diagnosis.require_loop(text)
     found = run_all([Variant(name, info, {})], settings)[name]
     diagnosed = own_diagnosis.notes(text, found.conditions.get("idle"))
     return replace(found, notes=(*found.notes, *diagnosed))

@@ -5,7 +5,8 @@
 * The verify proves nothing: it is content with a body that did nothing (the worker tries that, see
   ``probes/_driver.py``).
 
-The first is refused where reading the text is enough. The others are said beside the result.
+The first is refused in a cell, where reading the text is enough. The others are said beside the
+result.
 """
 
 import ast
@@ -27,12 +28,17 @@ def functions(text: str) -> dict[str, ast.FunctionDef]:
 
 
 def require_loop(text: str) -> None:
-    """Refuse a body that cannot do its work ``loops`` times.
+    """Refuse a body that cannot do its work ``loops`` times; what is no probe is refused later.
 
     Raises:
         ValueError: its second parameter is never used.
     """
-    body = functions(text)["body"]
+    try:
+        body = functions(text).get("body")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    if body is None or len(body.args.args) != 2:
+        return
     name = body.args.args[1].arg
     if not any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(body)):
         raise ValueError(LOOPLESS.format(name=name))

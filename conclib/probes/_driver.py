@@ -26,14 +26,13 @@ import sys
 import types
 from time import perf_counter_ns
 
-from . import _cgroup, _conditions, _lifeline, _light, _precautions, _strays
+from . import _cgroup, _conditions, _lifeline, _light, _own, _precautions, _strays
 
 PROTOCOL = 2
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
 SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MAX_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
-OWN = __package__ + ".own"  # the module of a probe given as text
 MAX_TEXT = 2000  # characters of an error's text
 
 
@@ -90,10 +89,7 @@ def load(name, text=None):
     """Load a probe file as a module of this package, or a probe given as text."""
     if text is None:
         return importlib.import_module("." + name, __package__)
-    module = types.ModuleType(OWN)
-    module.__package__ = __package__
-    exec(compile(text, "<your probe>", "exec"), module.__dict__)
-    return module
+    return _own.load(text)
 
 
 def empty_loop(_state, loops):
@@ -179,7 +175,7 @@ def new_state(probe, params):
 
 def run_timed(probe, params, send, requests):
     """Set up, serve, verify, tear down."""
-    idle = idle_proof(probe, params) if probe.__name__ == OWN else None
+    idle = _own.idle_proof(probe, new_state, params)
     before = _cgroup.throttled(), _conditions.steal()
     send("phase", name="setup")
     state = new_state(probe, params)
@@ -197,24 +193,6 @@ def run_timed(probe, params, send, requests):
     pairs = zip(names, before, after)  # noqa: B905 -- also for Pythons before 3.10
     changes = {name: late - early for name, early, late in pairs if early is not None}
     conclude(send, "done", verified=verified, conditions={**after_setup, **changes}, idle=idle)
-
-
-def idle_proof(probe, params):
-    """Return what a student's ``verify`` says of a body that did nothing; None if it refuses that.
-
-    One that is content proves nothing, and the student should hear of it.
-    """
-    verify = getattr(probe, "verify", None)
-    if verify is None:
-        return None
-    state = new_state(probe, params)
-    try:
-        return readable(str(verify(state)))
-    except Exception:
-        return None
-    finally:
-        _strays.end()
-        getattr(probe, "teardown", nothing)(state)
 
 
 def run_facts(probe, params, send, report_pipe):
