@@ -24,7 +24,7 @@ _HOMES = {
     "conclib.lesson": (
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
-        "case_file", "glossary", "plot", "agree", "difference",
+        "case_file", "glossary", "plot", "agree", "difference", "practise",
     ),
     "conclib.textbook": ("claim", "claims"),
     "conclib.widgets": ("panel", "explore"),

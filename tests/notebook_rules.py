@@ -65,6 +65,7 @@ TAKES_ID = {
     "choose": "choices",
     "check": "exercises",
     "hint": "exercises",
+    "practise": "practice",
     "solution": "exercises",
     "mystery_race": "races",
     "story": "stories",

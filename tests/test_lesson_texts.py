@@ -17,7 +17,7 @@ from conclib.results import hooks
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary", "experiments", "curves",
+    "pretest", "practice", "case", "glossary", "experiments", "curves",
     "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
 SHAPES = {findings.FLAT, findings.GENTLE, findings.STEEP, "rise", "unclear"}
