@@ -65,7 +65,8 @@ OTHERS = [
 KNOWN = {
     "empty", "fork", "posix_spawn", "python_spawn", "mp_fork", "mp_spawn", "mp_forkserver",
     "pthread", "python_thread", "pool_task", "clone", "first_write", "function_call",
-    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "capabilities", "noise",
+    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "fork_program", "capabilities",
+    "noise",
 }  # fmt: skip
 
 
