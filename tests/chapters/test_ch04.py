@@ -8,6 +8,7 @@ import pytest
 from conclib import lab, textbook
 from conclib.chapters.ch04_creation import crossing, practice, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
+from conclib.lab import observing
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check
@@ -16,7 +17,7 @@ from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.store import kept
 from conclib.probes import _fork_model, _fork_programs
-from conclib.results import Measurements
+from conclib.results import Measurements, Unavailable
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import measurement
@@ -167,6 +168,16 @@ def test_a_run_is_told_whether_it_is_what_was_computed_or_not():
     other = practice.run_sentence(["a"], ["a", "a"], "observed here")
     assert "1 line came out, a. That is not what was computed above: believe the run." in other
     assert "0 lines came out, none." in practice.run_sentence([], ["a"], "observed here")
+
+
+def test_where_nothing_can_be_forked_the_answer_was_computed_and_that_is_said(monkeypatch):
+    def refuse(*_args, **_more):
+        raise Unavailable("os.fork does not exist on this platform")
+
+    monkeypatch.setattr(observing, "run_workers", refuse)
+    shown = practise("how-many-lines", 1, answer="a")
+    assert shown.right and "Yes. Line by line:" in repr(shown)
+    assert shown.ran == "Computed, not run here: os.fork does not exist on this platform."
 
 
 @pytest.mark.worker
