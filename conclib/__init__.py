@@ -25,7 +25,7 @@ _HOMES = {
         "predict", "choose", "compare", "verdict", "check", "hint", "solution", "quiz", "recall",
         "pretest", "story", "ruler", "mystery_race", "show_source", "used_to_think", "history",
         "case_file", "glossary", "plot", "observe", "agree", "difference", "progress", "wrap_up",
-        "claims",
+        "claims", "practise",
     ),
     "conclib.textbook": ("claim",),
     "conclib.widgets": ("panel", "explore"),

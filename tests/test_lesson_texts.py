@@ -16,7 +16,7 @@ from conclib.results import hooks, shapes
 
 KNOWN = {
     "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary", "experiments", "curves",
+    "pretest", "practice", "case", "glossary", "experiments", "curves",
     "pictures", "ruler", "needs", "recorded",
 }  # fmt: skip
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".

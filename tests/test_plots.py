@@ -455,6 +455,13 @@ def test_recorded_is_hollow_and_live_is_solid(draw):
     assert medians(draw(live).figure) == [(process, process)] * 2
     assert medians(draw(old).figure) == [(style.PAPER, process)] * 2
     assert "recorded on" in draw(old).alt and "recorded on" not in draw(live).alt
+    false = made_up.sweep({
+        "a": made(1e6, source="made up"),
+        "b": made(2e6, source="made up", params={"ballast_mb": 64}),
+    })  # fmt: skip
+    assert medians(draw(false).figure) == [(style.PAPER, process)] * 2
+    assert "made up" in draw(false).alt
+    assert not any(word in draw(false).alt for word in ("measured here", "recorded", "process"))
 
 
 def test_times_are_written_out_on_a_log_axis():

@@ -19,6 +19,7 @@ import pytest
 from conclib import lab
 from conclib.lab import alone
 from conclib.probes import _ballast, _conditions, _proc, _refuse, _strays
+from conclib.probes.create import fork_program
 from conclib.results import Measurement, Unavailable, WorkerError, probe_texts
 from conclib.results.quantity import UNITS
 from tests import leaks
@@ -66,7 +67,8 @@ OTHERS = [
 KNOWN = {
     "empty", "fork", "posix_spawn", "python_spawn", "mp_fork", "mp_spawn", "mp_forkserver",
     "pthread", "python_thread", "pool_task", "clone", "first_write", "function_call",
-    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "fork_lock", "capabilities",
+    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "fork_lock", "fork_program",
+    "capabilities",
     "noise",
 }  # fmt: skip
 
@@ -164,6 +166,12 @@ def test_a_buffer_is_duplicated_with_what_is_in_it():
     told = lab.observe("fork_buffer").facts
     assert told["lines"] == ["one", "two", "one", "two"]
     assert told["by"] == {"parent": ["one", "two"], "child": ["one", "two"]}
+
+
+def test_a_program_of_which_a_process_fails_is_void(monkeypatch):
+    monkeypatch.setattr(os, "wait", lambda: (1, 256))
+    with pytest.raises(RuntimeError, match="ended with wait status 256"):
+        fork_program.collected()
 
 
 @started

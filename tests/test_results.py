@@ -121,6 +121,8 @@ def test_the_line_says_where_it_comes_from():
     assert "measured here" in repr(measurement([100.0] * 30))
     recorded = repr(measurement([100.0] * 30, source="recorded", date="2026-01-02"))
     assert f"recorded on {HOST.label}, {RUNTIME.label}, 2026-01-02" in recorded
+    made_up = measurement([100.0] * 30, source="made up")
+    assert "n=30, made up)" in repr(made_up) and made_up.source_text == "made up"
 
 
 def test_the_card_gives_its_spread_as_it_gives_its_result_without_the_baseline():
@@ -233,7 +235,7 @@ records = st.builds(
     host=st.just(HOST) | st.just(OTHER_HOST),
     runtime=st.just(RUNTIME) | st.just(OTHER_RUNTIME),
     conditions=plain,
-    source=st.sampled_from(["live", "recorded"]),
+    source=st.sampled_from(["live", "recorded", "made up"]),
     date=st.just("2026-01-02"),
     notes=st.lists(st.text(max_size=5), max_size=2).map(tuple),
 )

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from conclib import lab, widgets
 from conclib.lab import sampling, variants
 from conclib.lesson import texts
-from conclib.lesson.asking import choices, quizzes
+from conclib.lesson.asking import choices, practice, quizzes
 from conclib.lesson.predicting import predictions
 from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.store import progress
@@ -42,6 +42,7 @@ from conclib.widgets.exploring import Line
 from conclib.widgets.guessing import decade, grid, nearest, widened
 from conclib.widgets.measuring import ALL, Panel
 from conclib.widgets.model import KEEP, PanelModel
+from conclib.widgets.practising import PracticePanel
 from conclib.widgets.quizzes import QuizPanel
 from tests import made_up
 from tests.leaks import wait_until
@@ -502,6 +503,10 @@ SENTENCES = {
         lambda: ChoicePanel(choices.question("why")),
         "Choice why: press one of the options.",
     ),
+    "practice": (
+        lambda: PracticePanel(practice.variant("slower", 1)),
+        "Practice slower: press one of the options, then Another one.",
+    ),
     "shape": (
         lambda: asked("parent-size"),
         "Prediction parent-size: choose, press Keep this prediction.",
@@ -869,7 +874,8 @@ def test_a_question_shows_its_panel_where_a_notebook_kernel_is_behind_it(page, m
     assert faces.VIEW not in page[-1], "a console has no place for widgets"
     shell.kernel = object()
     for ask in (lambda: choices.choose("why"), lambda: quizzes.quiz("04"),
-                lambda: predictions.predict("creation")):  # fmt: skip
+                lambda: predictions.predict("creation"),
+                lambda: practice.practise("how-many-lines")):  # fmt: skip
         ask()
         assert {"text/plain", "text/html", faces.VIEW} == set(page[-1])
     quizzes.recall("04")  # nothing to recall yet

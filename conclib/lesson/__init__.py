@@ -2,7 +2,7 @@
 
     registry     the chapters, as they register; texts looks their words up by id
     predicting   predictions: their forms, keeping and locking them, how well they were judged
-    asking       choices, quizzes, exercises, the race
+    asking       choices, quizzes, exercises, practice, the race
     judging      what a measurement says about a prediction, a pick, a claim
     showing      pictures, stories, pages, the bar while one waits, lanes that fill
     course       how far one is: progress, the end of a chapter, the claims
@@ -31,6 +31,7 @@ PUBLIC = {
     "quiz": "asking.quizzes",
     "recall": "asking.quizzes",
     "pretest": "asking.quizzes",
+    "practise": "asking.practice",
     "story": "showing.stories",
     "show_source": "showing.sources",
     "ruler": "asking.races",

@@ -13,7 +13,7 @@ wanted. So ``predict("creation", ...)`` needs no import beside ``import conclib 
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,48 @@ Words = Mapping[str, Any]
 Check = Callable[[Any], str | None]
 Rule = Callable[[Any, Words, list[str]], tuple[str | None, str]]
 Judge = Callable[[list[Measurement]], Any]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One of the endless variants of an exercise; its words stand in the chapter's own.
+
+    Attributes:
+        options: the answers to choose from, all different; ``right`` is one of them.
+        beliefs: for each wrong option the name of the misconception behind it.
+        reason: the name of the words that say why the right one is right.
+        values: what is put in place in these words, by name.
+        code: a short program to look at, or empty.
+        draw: makes the picture to look at, or ``None``.
+        run: does what the question is about, and says in a sentence what came out; it is given an
+            event, or ``None``, that asks it to stop. ``None`` where there is nothing to run.
+
+    Raises:
+        ValueError: two options are alike, or they are not the right one and those with a belief.
+    """
+
+    options: tuple[str, ...]
+    right: str
+    beliefs: Mapping[str, str]
+    reason: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    code: str = ""
+    draw: Callable[[], Any] | None = None
+    run: Callable[[Any], str] | None = None
+
+    def __post_init__(self) -> None:
+        if sorted(self.options) != sorted({self.right, *self.beliefs}):
+            raise ValueError(
+                f"options={self.options!r}: must be the right one, {self.right!r}, and one for "
+                f"each belief: {', '.join(map(repr, self.beliefs))}"
+            )
+        if self.right in self.beliefs:
+            raise ValueError(f"beliefs: {self.right!r} is the right option")
+
+    @cached_property
+    def picture(self) -> Any:
+        """The picture to look at, drawn once; ``None`` where there is none."""
+        return self.draw() if self.draw else None
 
 
 @dataclass(frozen=True)
@@ -38,6 +80,8 @@ class Chapter:
         judges: for each claim without a band, functions by reading that get what was measured and
             return a verdict or ``None``; see ``verdicts``.
         pictures: for each kind of picture that its words name, the function that draws it.
+        practice: for each endless exercise the function that makes the variant of a seed, the same
+            one each time; see ``practice``.
     """
 
     number: str
@@ -46,6 +90,7 @@ class Chapter:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     judges: Mapping[str, Mapping[str, Judge]] = field(default_factory=dict)
     pictures: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    practice: Mapping[str, Callable[[int], Variant]] = field(default_factory=dict)
 
 
 class Finder(Protocol):

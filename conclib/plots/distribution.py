@@ -13,6 +13,7 @@ from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, quantity_of, rows_of, some
 from conclib.results import Measurement, probe_texts, statistics
 from conclib.results.quantity import TIME
+from conclib.results.record import MADE_UP
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,6 +56,7 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
     ends = [item.quantity.write(end(item.net_values)) for end in (min, max)]
     least = min(item.net_values)
     workers = "1 fresh process" if len(item.runs) == 1 else f"{len(item.runs)} fresh processes"
+    source = f", {MADE_UP}" if item.source == MADE_UP else f" from {workers}, {item.origin}"
     interval = item.interval_text
 
     def paint(ax: "Axes", y: float) -> None:
@@ -65,7 +67,7 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
             marks.above(ax, least, y + 0.44, f"{names[0]} {ends[0]}", style.SMALL)
 
     sentence = (
-        f"{row.label}: {item.n} values from {workers}, {item.origin}; median {item.net_text}, "
+        f"{row.label}: {item.n} values{source}; median {item.net_text}, "
         f"95 % interval {interval}, {names[0]} {ends[0]}, {names[1]} {ends[1]}."
     )
     cells = (row.label, str(item.n), ends[0], item.net_text, interval, ends[1], item.origin)
@@ -128,7 +130,7 @@ def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
     gap = max(2.0, 0.04 * item.n)
     start = 0.0
     for number, (early, values) in enumerate(zip(cold, net, strict=True), start=1):
-        _paint_run(ax, start, early, values, kind=kind, hollow=item.source == "recorded")
+        _paint_run(ax, start, early, values, kind=kind, hollow=item.source != "live")
         end = start + len(early) + len(values)
         if len(net) > 1:
             sheet.write(ax, (start + end) / 2, 0.95, f"process {number}", ha="center",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conclib.plots import style
 from conclib.results import Measurement, arguments, probe_texts
 from conclib.results.quantity import TIME, Quantity
+from conclib.results.record import MADE_UP
 
 
 def positive(name: str, value: float) -> float:
@@ -35,7 +36,8 @@ class Measured:
         interval: its 95 % interval, if there is one.
         values: every sample, for the faint dots.
         kind: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``: its colour and shape.
-        recorded: empty for a live result, else where and when it was recorded (hollow marks).
+        recorded: empty for a live result, else where and when it was recorded, or ``"made up"``
+            (hollow marks).
         quantity: what its numbers are numbers of.
     """
 
@@ -61,7 +63,7 @@ class Measured:
             interval=item.net_interval,
             values=item.net_values,
             kind=probe_texts.kind_of(item.probe, item.params),
-            recorded=item.origin if item.source == "recorded" else "",
+            recorded="" if item.source == "live" else item.origin,
             quantity=item.quantity,
         )
 
@@ -83,7 +85,8 @@ class Measured:
     @property
     def short(self) -> str:
         """The value as its direct label."""
-        return f"{self.text} (recorded)" if self.recorded else self.text
+        why = MADE_UP if self.recorded == MADE_UP else "recorded"
+        return f"{self.text} ({why})" if self.recorded else self.text
 
     @property
     def origin(self) -> str:

@@ -10,7 +10,8 @@ from conclib.results.arguments import Params
 from conclib.results.identity import Host, Runtime
 
 SCHEMA = 1
-SOURCES = ("live", "recorded")
+MADE_UP = "made up"  # for an exercise: nothing was measured, and every picture says so
+SOURCES = ("live", "recorded", MADE_UP)
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Record:
         params: the probe's parameters, all of them, defaults included.
         host, runtime: where, and under which Python.
         conditions: what could disturb it (CPUs allowed, load, ...).
-        source: ``"live"`` or ``"recorded"``; ``date`` is the day, ISO 8601.
+        source: ``"live"``, ``"recorded"`` or ``"made up"``; ``date`` is the day, ISO 8601.
         notes: what to know about it that only the measuring side could see.
     """
 
@@ -63,8 +64,10 @@ class Record:
 
     @property
     def origin(self) -> str:
-        """That it was made here, or where and when it was recorded."""
-        return self.LIVE if self.source == "live" else f"recorded on {self.machine}, {self.date}"
+        """That it was made here, where and when it was recorded, or that it is made up."""
+        if self.source == "recorded":
+            return f"recorded on {self.machine}, {self.date}"
+        return self.LIVE if self.source == "live" else self.source
 
     @property
     def source_text(self) -> str:

@@ -1,13 +1,15 @@
 """The controls that a question shows in a notebook: which panel belongs to which question.
 
-A lesson shows a choice, a prediction or a quiz as text and HTML. ``face`` adds a live view to it:
-where a notebook kernel runs behind the page the student sees that, anywhere else the text.
+A lesson shows a choice, a prediction, a quiz or practice as text and HTML. ``face`` adds a live
+view to it: where a notebook kernel runs behind the page the student sees that, anywhere else the
+text.
 """
 
 from functools import cache
 from typing import Any
 
 from conclib.lesson.asking.choices import Choice
+from conclib.lesson.asking.practice import Practice
 from conclib.lesson.asking.quizzes import Quiz
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing import shown
@@ -33,6 +35,10 @@ def panel_for(item: Any) -> Any:
         from conclib.widgets.quizzes import QuizPanel
 
         return QuizPanel(item) if item.asked else None
+    if isinstance(item, Practice):
+        from conclib.widgets.practising import PracticePanel
+
+        return PracticePanel(item)
     return _for_prediction()[_form(item)](item) if isinstance(item, Prediction) else None
 
 

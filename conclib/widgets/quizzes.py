@@ -6,14 +6,13 @@ are no radio buttons: JupyterLab takes their arrow keys, and goes to the next ce
 """
 
 from collections.abc import Mapping
-from string import ascii_lowercase
 from typing import Any
 
 import ipywidgets
 
 from conclib import lab
 from conclib.lesson import texts
-from conclib.lesson.asking import quizzes
+from conclib.lesson.asking import lettered, quizzes
 from conclib.lesson.asking.quizzes import Question, Quiz
 from conclib.lesson.showing import stories
 from conclib.results import Cancelled, ConclibError, Measurement, hooks
@@ -91,8 +90,7 @@ class Card:
     def __init__(self, panel: QuizPanel, number: int, question: Question) -> None:
         self.panel, self.question = panel, question
         given = panel.quiz.given[number - 1]
-        lettered = zip(ascii_lowercase, question.options, strict=False)
-        labels = [f"{letter}) {option}" for letter, option in lettered]
+        labels = lettered.labels(question.options)
         self.options = parts.Options(question.options, self.pressed, labels)
         self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
         self.message, self.seen = parts.html(), parts.html()

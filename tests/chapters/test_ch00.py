@@ -1,8 +1,11 @@
 """Chapter 00: its exercises, and what it says of the same work done again and again."""
 
-import pytest
+import statistics
 
-from conclib.chapters.ch00_measuring import verbs
+import pytest
+from matplotlib.text import Text
+
+from conclib.chapters.ch00_measuring import practice, verbs
 from conclib.chapters.ch00_measuring.verbs import steadiness_sentence
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
@@ -85,6 +88,53 @@ def test_a_solution_is_shown_as_the_code_that_it_is():
 def test_the_same_work_is_told_as_steady_or_not(times, says):
     said = steadiness_sentence(times)
     assert said.startswith("3 rounds of the same work gave 3 different times.") and says in said
+
+
+# Practice: two made-up measurements -------------------------------------------------------------
+def named(seed):
+    """Return the two measurements of a seed by name, those of the picture."""
+    (values,) = practice.slower(seed).draw.args
+    return {name: practice.measurement(each) for name, each in values.items()}
+
+
+POINTS_AT = {  # for each belief, which of two it takes for the slower one
+    "late": lambda items: max(items, key=lambda name: statistics.mean(items[name].values)),
+    "fastest": lambda items: max(items, key=lambda name: items[name].min),
+    "median": lambda items: max(items, key=lambda name: items[name].median),
+}
+
+
+@pytest.mark.parametrize("seed", range(1, 201))
+def test_what_is_right_is_what_the_intervals_say_and_each_belief_points_at_its_option(seed):
+    variant, items = practice.slower(seed), named(seed)
+    a, b = items["A"].estimate, items["B"].estimate
+    said = {"higher": "A is slower", "lower": "B is slower", "overlapping": practice.CANNOT}
+    assert variant.right == said[a.compare(b)]
+    for option, belief in variant.beliefs.items():
+        pointing = {name for name, of in POINTS_AT.items() if option == f"{of(items)} is slower"}
+        if belief == "apart":
+            assert option == practice.CANNOT
+        elif belief == "median":
+            assert "median" in pointing
+        else:
+            assert pointing == {belief}, "nothing else misleads to it"
+
+
+def test_what_is_made_up_says_so_wherever_it_is_seen():
+    picture = practice.slower(1).picture
+    assert "(made up)" in picture.alt and picture.alt.count("values, made up;") == 2
+    assert [row[-1] for row in picture.table.rows] == ["made up", "made up"]
+    assert "measured" not in picture.alt and "process" not in picture.alt
+    texts_ = " ".join(each.get_text() for each in picture.figure.findobj(Text))
+    assert texts_.count("(made up)") == 3 and "Hollow marks: made up." in texts_
+    assert "made up" in repr(practice.measurement((1.0, 2.0)))
+
+
+def test_a_pair_is_the_same_in_every_python():
+    """What is kept of a seed means something only as long as it is that pair."""
+    assert practice.slower(1).values == {
+        "slow": "B", "fast": "A", "low": "9.42 µs", "high": "8.33 µs",
+    }  # fmt: skip
 
 
 # Measured a second time -------------------------------------------------------------------------

@@ -2,20 +2,23 @@
 
 import itertools
 import re
+from collections import Counter
 
 import pytest
 
-from conclib import textbook
-from conclib.chapters.ch04_creation import crossing, rules
+from conclib import lab, textbook
+from conclib.chapters.ch04_creation import crossing, practice, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
-from conclib.lab import own_diagnosis
+from conclib.lab import observing, own_diagnosis
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check
+from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.store import kept
-from conclib.results import Measurements
+from conclib.probes import _fork_model, _fork_programs
+from conclib.results import Measurements, Unavailable
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import measurement
@@ -98,6 +101,104 @@ def test_every_order_of_the_steps_gets_an_answer_and_one_is_right():
 
 def test_processes_double_with_each_fork():
     assert [processes_after(k) for k in range(5)] == [1, 2, 4, 8, 16]
+
+
+# Practice: how many lines? ----------------------------------------------------------------------
+BELIEFS = _fork_model.BELIEFS
+WRITE_FLUSH = (("write", "a"), ("flush",))
+FORK, EXIT = ("fork",), ("exit",)
+CHILD_ENDS = ("child", (("write", "b"), EXIT))
+SMALL = {  # a program, how many lines appear, and how many each belief has
+    "flushed": ((*WRITE_FLUSH, FORK, ("write", "b")), 3,
+                {"restart": 4, "forgotten": 3, "double": 4, "silent": 2, "unsent": 3}),
+    "buffered": ((("write", "a"), FORK, ("write", "b")), 4,
+                 {"restart": 4, "forgotten": 3, "double": 6, "silent": 2, "unsent": 4}),
+    "two forks": ((FORK, FORK, ("write", "a")), 4,
+                  {"restart": 3, "forgotten": 4, "double": 5, "silent": 1, "unsent": 4}),
+    "the child forks": ((FORK, ("child", (FORK,)), ("write", "a")), 3,
+                        {"restart": 2, "forgotten": 3, "double": 3, "silent": 1, "unsent": 3}),
+    "the child leaves": ((*WRITE_FLUSH, FORK, CHILD_ENDS, ("write", "c")), 2,
+                         {"restart": 3, "forgotten": 2, "double": 2, "silent": 2, "unsent": 3}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "right", "believed"), SMALL.values(), ids=SMALL)
+def test_the_model_counts_and_so_does_each_belief(program, right, believed):
+    assert len(_fork_model.lines(program)) == right
+    assert {b: len(_fork_model.lines(program, b)) for b in BELIEFS} == believed
+
+
+def test_who_writes_is_counted_apart_from_who_sends():
+    program = (("write", "a"), FORK, CHILD_ENDS, ("write", "c"))
+    assert _fork_model.calls(program) == ["a", "c", "b"]
+    assert _fork_model.lines(program) == ["a", "c"]
+    assert practice.explained(_fork_model.calls(program), _fork_model.lines(program)) == (
+        "Line by line: a, c (written once, sent once); b (written once, never sent). "
+        + practice.LOST
+    )
+    assert practice.explained("abb", "aabbb") == (
+        "Line by line: a (written once, sent twice); b (written twice, sent 3 times). "
+        + practice.COPIED
+    )
+
+
+@pytest.mark.parametrize("seed", range(1, 61))
+def test_a_program_is_small_and_each_option_is_what_its_belief_counts(seed):
+    program, variant = _fork_programs.program(seed), practice.how_many_lines(seed)
+    assert variant.code == _fork_programs.code(program)
+    assert variant.code.count("os.fork()") == _fork_programs.FORKS[seed % 4]
+    assert 2 <= 1 + len(_fork_model.calls(program, "fork")) <= 8
+    assert variant.right == practice.counted(len(_fork_model.lines(program)))
+    believed = {b: practice.counted(len(_fork_model.lines(program, b))) for b in BELIEFS}
+    for option, belief in variant.beliefs.items():
+        alike = [each for each, count in believed.items() if count == option]
+        assert alike == [belief], "nobody else counts so many"
+
+
+def test_a_program_is_the_same_in_every_python():
+    """What is kept of a seed means something only as long as it is that program."""
+    assert practice.how_many_lines(5).code == (
+        'write("a")\nflush()\nwrite("b")\nwrite("c")\npid = os.fork()\nwrite("d")'
+    )
+    assert practice.how_many_lines(10**9).code == (
+        'write("a")\npid = os.fork()\npid = os.fork()\nif pid == 0:\n    write("b")\nwrite("c")'
+    )
+
+
+def test_a_run_is_told_whether_it_is_what_was_computed_or_not():
+    same = practice.run_sentence(["b", "a"], ["a", "b"], "observed here")
+    assert same.startswith("Run for real (observed here): 2 lines came out, b, a. That is what was")
+    other = practice.run_sentence(["a"], ["a", "a"], "observed here")
+    assert "1 line came out, a. That is not what was computed above: believe the run." in other
+    assert "0 lines came out, none." in practice.run_sentence([], ["a"], "observed here")
+
+
+def test_where_nothing_can_be_forked_the_answer_was_computed_and_that_is_said(monkeypatch):
+    def refuse(*_args, **_more):
+        raise Unavailable("os.fork does not exist on this platform")
+
+    monkeypatch.setattr(observing, "run_workers", refuse)
+    shown = practise("how-many-lines", 1, answer="a")
+    assert shown.right and "Yes. Line by line:" in repr(shown)
+    assert shown.ran == "Computed, not run here: os.fork does not exist on this platform."
+
+
+@pytest.mark.worker
+def test_the_model_agrees_with_running():
+    """The text that is shown is run; every process is collected, and each ended well."""
+    for seed in range(1, 61):
+        program = _fork_programs.program(seed)
+        seen = lab.observe("fork_program", seed=seed).facts
+        assert seen["program"] == practice.how_many_lines(seed).code
+        assert Counter(seen["lines"]) == Counter(_fork_model.lines(program)), seen
+        assert seen["processes"] == 1 + len(_fork_model.calls(program, "fork"))
+
+
+@pytest.mark.worker
+def test_an_answer_is_followed_by_what_came_out_here():
+    shown = practise("how-many-lines", 1, answer="a")
+    assert shown.ran.startswith("Run for real (observed here): 5 lines came out, ")
+    assert "That is what was computed" in shown.ran and shown.ran in repr(shown)
 
 
 # The clone dial ---------------------------------------------------------------------------------

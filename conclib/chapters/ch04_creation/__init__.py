@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from conclib.chapters.ch04_creation import checks, pictures, rules
+from conclib.chapters.ch04_creation import checks, pictures, practice, rules
 from conclib.chapters.ch04_creation.crossing import where_true
 from conclib.chapters.ch04_creation.verbs import clone_dial
 from conclib.lesson import registry
@@ -15,5 +15,6 @@ CHAPTER = registry.register(
         checks=checks.CHECKS,
         judges=rules.JUDGES,
         pictures=pictures.PICTURES,
+        practice=practice.PRACTICE,
     )
 )

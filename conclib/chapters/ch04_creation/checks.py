@@ -3,6 +3,7 @@
 from typing import Any
 
 from conclib.lab import own_diagnosis
+from conclib.probes import _fork_model
 from conclib.results import Measurement, Measurements, statistics
 
 ROUNDS = 5  # k in count-forks
@@ -36,29 +37,9 @@ def count_forks(answer: Any) -> str | None:
 
 
 def printed(steps: list[str]) -> list[str]:
-    """Run steps in a model of processes with buffers, and return the lines on the screen.
-
-    Each process has a buffer. ``print`` fills it, ``flush`` sends it, ``fork`` duplicates the
-    process with its buffer, and at the end every process sends what is left.
-    """
-    screen: list[str] = []
-    buffers: list[list[str]] = [[]]
-    for step in steps:
-        if step == "fork":
-            buffers += [list(buffer) for buffer in buffers]
-        elif step == "flush":
-            _send(buffers, screen)
-        else:
-            for buffer in buffers:
-                buffer.append(step.removeprefix("print "))
-    _send(buffers, screen)
-    return screen
-
-
-def _send(buffers: list[list[str]], screen: list[str]) -> None:
-    for buffer in buffers:
-        screen.extend(buffer)
-        buffer.clear()
+    """Run steps in the model of processes with buffers, and return the lines that appear."""
+    names = (("write", step[6:]) if step.startswith("print ") else (step,) for step in steps)
+    return _fork_model.lines(tuple(names))
 
 
 def twice_flushed(answer: Any) -> str | None:

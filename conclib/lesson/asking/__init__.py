@@ -1,1 +1,1 @@
-"""Questions: choices, quizzes, exercises with their checks, and the race before all of them."""
+"""Questions: choices, quizzes, exercises, practice without an end, and the race before them."""

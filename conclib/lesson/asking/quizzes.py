@@ -7,10 +7,10 @@ answers are kept and shown again, those of the recall excepted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from string import ascii_lowercase
 from typing import Any
 
 from conclib.lesson import texts
+from conclib.lesson.asking import lettered
 from conclib.lesson.asking.code_lines import code_line
 from conclib.lesson.showing.shown import Shown, paragraphs, refused, show
 from conclib.lesson.store import progress
@@ -47,8 +47,7 @@ class Question:
 
     def listed(self, number: int) -> str:
         """Return the question with its options, lettered."""
-        lines = (f"  {ascii_lowercase[n]}) {option}" for n, option in enumerate(self.options))
-        return f"{number}. {self.stem}\n" + "\n".join(lines)
+        return f"{number}. {self.stem}\n{lettered.listed(self.options)}"
 
     def option(self, answer: Any, number: int = 1) -> str | None:
         """Return the option that an answer names, by letter or by text; ``None`` for a gap.
@@ -62,15 +61,7 @@ class Question:
         """
         if answer is None or texts.unfilled(answer):
             return None
-        if answer in self.options:
-            return str(answer)
-        letters = dict(zip(ascii_lowercase, self.options, strict=False))
-        letter = answer.strip().casefold() if isinstance(answer, str) else answer
-        if letter in letters:
-            return letters[letter]
-        if not isinstance(letter, str) or len(letter) <= 1:
-            arguments.choice(f"answer {number}", letter, letters)  # refuses it
-        return arguments.part(f"answer {number}", answer, self.options)
+        return lettered.option(f"answer {number}", answer, self.options)
 
 
 def questions(chapter: str, kind: str = "quiz") -> tuple[Question, ...]:

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 from conclib.lesson import registry
-from tests.course.ch90_counting import checks, rules
+from tests.course.ch90_counting import checks, practice, rules
 
 CHAPTER = registry.register(
     registry.read(
-        Path(__file__).parent, checks=checks.CHECKS, rules=rules.RULES, judges=rules.JUDGES
+        Path(__file__).parent,
+        checks=checks.CHECKS,
+        rules=rules.RULES,
+        judges=rules.JUDGES,
+        practice=practice.PRACTICE,
     )
 )
