@@ -211,7 +211,7 @@ def test_the_example_that_is_spoilt_below_is_good():
         (
             "{ ballast_mb = 0 }",
             "{ ballast_mb = [0] }",
-            "readings[0].params={'ballast_mb': [0]}: Expected `bool | int | float | str`",
+            "readings[0].params.ballast_mb=[0]: Expected `bool | int | float | str`",
         ),
         ("{ ballast_mb = 0 }", "0", "readings[0].params=0: Expected `object`, got `int`"),
         ("params =", 'pin = "two", params =', "pin='two': Invalid enum value"),
