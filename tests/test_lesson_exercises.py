@@ -2,7 +2,7 @@
 
 import pytest
 
-from conclib.lesson import registry, texts
+from conclib.lesson import texts
 from conclib.lesson.asking import exercises
 from conclib.lesson.asking.exercises import check, hint, solution
 from conclib.lesson.store import progress
@@ -79,8 +79,3 @@ def test_an_unknown_exercise_is_refused():
     for call in (check, hint, solution):
         with pytest.raises(ValueError, match="Did you mean 'slope'"):
             call("slop")
-
-
-def test_every_exercise_has_a_check():
-    for number, words in texts.chapters().items():
-        assert set(registry.opened(number).checks) == set(words["exercises"])

@@ -1,4 +1,7 @@
-"""The words of every chapter: whole, reachable, and without a measured number."""
+"""The words of every chapter: what they name is there, and no measured number stands in them.
+
+Their forms are held where they are read; see ``test_words_forms.py``.
+"""
 
 import json
 import re
@@ -15,11 +18,6 @@ from conclib.lesson.judging import findings
 from conclib.lesson.predicting import experiments
 from conclib.results import hooks
 
-KNOWN = {
-    "title", "predictions", "choices", "races", "stories", "exercises", "quiz", "recall",
-    "pretest", "case", "glossary", "experiments", "curves",
-    "pictures", "ruler", "needs", "recorded",
-}  # fmt: skip
 SHAPES = {findings.FLAT, findings.GENTLE, findings.STEEP, "rise", "unclear"}
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
 MEASURED = re.compile(
@@ -37,11 +35,6 @@ def strings(value):
     elif isinstance(value, list):
         for inner in value:
             yield from strings(inner)
-
-
-@pytest.mark.parametrize("number", texts.chapters())
-def test_a_chapter_holds_nothing_that_nobody_reads(number):
-    assert set(texts.chapter(number)) <= KNOWN
 
 
 @pytest.mark.parametrize("number", texts.chapters())
@@ -65,9 +58,8 @@ def test_every_cited_figure_exists():
 
 
 @pytest.mark.parametrize("id", texts.entries("predictions"))
-def test_a_prediction_is_whole(id):
+def test_what_a_prediction_names_is_there(id):
     entry = texts.entry("predictions", id)
-    assert entry["form"] in ("range", "ratio", "order", "shape")
     assert experiments.experiment(id).specs
     if "claim" in entry:
         assert textbook.claim(entry["claim"]).home == entry["chapter"]
@@ -77,42 +69,23 @@ def test_a_prediction_is_whole(id):
         assert entry["options"] == [findings.FLAT, findings.GENTLE, findings.STEEP]
 
 
-def test_at_most_three_predictions_a_chapter():
-    for number in texts.chapters():
-        assert len(texts.chapter(number).get("predictions", {})) <= 3
-
-
 @pytest.mark.parametrize("id", texts.entries("choices"))
-def test_a_choice_is_whole(id):
-    entry = texts.entry("choices", id)
-    assert set(entry["feedback"]) == set(entry["options"])
-    assert "right" not in entry or entry["right"] in entry["options"]
-    assert "right" in entry or "settle" in entry
-    outcomes = entry.get("settle", {}).get("outcomes", {})
-    assert set(outcomes.values()) <= set(entry["options"])
+def test_a_shape_that_decides_a_choice_is_one_that_can_be_measured(id):
+    outcomes = texts.entry("choices", id).get("settle", {}).get("outcomes", {})
     assert set(outcomes) <= SHAPES
 
 
 @pytest.mark.parametrize("id", texts.entries("curves"))
-def test_a_curve_has_words_for_every_shape(id):
+def test_a_curve_has_words_for_every_shape_and_a_guide_that_can_be_measured(id):
     entry = texts.entry("curves", id)
     assert set(entry["sentences"]) == SHAPES
-    assert entry["guide"] in lab.catalogue() and entry["guide_line"]
-    assert len(entry["ends"]) == 2 and entry["question"].endswith("?")
+    assert entry["guide"] in lab.catalogue()
 
 
 def test_races_and_their_parameters_can_be_measured():
     for race in texts.entries("races").values():
         for lane in race["lanes"].values():
             lab.catalogue()[lane["probe"]].complete(lane["params"])
-
-
-@pytest.mark.parametrize("id", texts.entries("exercises"))
-def test_an_exercise_is_whole(id):
-    entry = texts.entry("exercises", id)
-    assert len(entry["hints"]) >= 2
-    assert id in entry["starter"] and id in entry["solution"]
-    assert "..." in entry["starter"] and "..." not in entry["solution"]
 
 
 def test_ids_are_looked_up_with_the_nearest_name():

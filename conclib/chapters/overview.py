@@ -4,7 +4,6 @@ The lab knows no chapter. What is recorded for them, and what a machine must be 
 stands in each ``chapter.toml``; of chapters to come, in ``to_come.toml``.
 """
 
-import tomllib
 from typing import Any
 
 from conclib import chapters
@@ -13,7 +12,9 @@ from conclib.lab import MachineReport, doctor
 
 def planned() -> dict[str, dict[str, Any]]:
     """Return title and needs of every chapter by number, those that are to come included."""
-    to_come = tomllib.loads((chapters.FOLDER / "to_come.toml").read_text(encoding="utf-8"))
+    from conclib.lesson.words_forms import files
+
+    to_come = files.to_come(chapters.FOLDER / "to_come.toml")
     return dict(sorted({**to_come, **chapters.known()}.items()))
 
 

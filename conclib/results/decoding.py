@@ -59,7 +59,7 @@ def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", most: int) -> T:
         _require_flat(plain)
         return decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise ValueError(places.explained(str(error), plain, decoder.type)) from None
+        raise ValueError(places.explained(error, plain, decoder.type)) from None
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except (json.JSONDecodeError, UnicodeDecodeError, msgspec.DecodeError) as error:
@@ -113,7 +113,7 @@ def validated(data: object, form: type[T], **options: Any) -> T:
     try:
         found: T = msgspec.convert(data, form, **options)
     except msgspec.ValidationError as error:
-        raise RecordError(places.explained(str(error), data, form)) from None
+        raise RecordError(places.explained(error, data, form)) from None
     except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
         raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
     return found

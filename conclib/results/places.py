@@ -14,24 +14,25 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from conclib.results import arguments
 
-MAX_REASON = 120  # characters
+MAX_REASON, MAX_OWN = 120, 480  # characters of msgspec's sentences, and of ours, which list more
 STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
 CHOICE = ("Invalid enum value", "Invalid value")  # not one of a Literal, or of the tags of a union
 
 
-def explained(error: str, data: Any, form: Any) -> str:
+def explained(error: Exception, data: Any, form: Any) -> str:
     """Put place and value before msgspec's sentence, and what is allowed behind it.
 
     The sentence may quote a name of any length, and one that looks like a place.
 
     Args:
-        error: what msgspec says.
+        error: msgspec's, ours as its cause where one of our own checks refused the data.
         data: the plain data (dict, list, str, number, ...) that it was said of.
         form: the type that they were held against.
     """
-    reason, _, path = error.partition(" - at `$")
-    short = reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 3] + "..."
+    reason, _, path = str(error).partition(" - at `$")
+    most = MAX_OWN if error.__cause__ else MAX_REASON
+    short = reason if len(reason) <= most else reason[: most - 3] + "..."
     place = ""
     try:
         for name, number in STEP.findall(path):
