@@ -127,7 +127,7 @@ def test_the_words_of_a_chapter_are_read_without_importing_it():
     code = "import sys; from conclib import chapters; print(*chapters.known())\n"
     code += "assert not [name for name in sys.modules if '.ch0' in name]"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout.split() == ["00", "04"]
+    assert ran.stdout.split() == list(texts.chapters())
 
 
 @pytest.mark.worker
@@ -142,7 +142,9 @@ def test_each_experiment_can_be_measured_from_a_cell_and_locks(id):
         quick = {"budget": 0.02, "runs": 1, "cpu": "one" if wanted.pinned else None}
         if wanted.axis:
             ((probe, params),) = wanted.specs
-            items = lab.sweep(probe, **{**params, wanted.axis: [0, 1, 2]}, **quick)
+            least = lab.catalogue()[probe].params[wanted.axis].low
+            values = list(range(least, least + experiments.MIN_VALUES))
+            items = lab.sweep(probe, **{**params, wanted.axis: values}, **quick)
         else:
             items = lab.measure_many(
                 {str(n): (probe, params) for n, (probe, params) in enumerate(wanted.specs)}, **quick

@@ -8,14 +8,19 @@ from typing import Any
 
 from conclib import chapters
 from conclib.lab import MachineReport, doctor
+from conclib.lesson import registry
 
 
-def planned() -> dict[str, dict[str, Any]]:
-    """Return title and needs of every chapter by number, those that are to come included."""
+def to_come() -> dict[str, dict[str, Any]]:
+    """Return title and needs of the chapters that are still to come, by number."""
     from conclib.lesson.words_forms import files
 
-    to_come = files.to_come(chapters.FOLDER / "to_come.toml")
-    return dict(sorted({**to_come, **chapters.known()}.items()))
+    return files.to_come(chapters.FOLDER / "to_come.toml")
+
+
+def planned() -> dict[str, registry.Words]:
+    """Return title and needs of every chapter by number, those that are to come included."""
+    return dict(sorted({**to_come(), **chapters.known()}.items()))
 
 
 def needs() -> dict[str, str]:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from conclib.lesson import registry
-from tests.course.ch90_counting import checks, rules
+
+from . import checks, rules
 
 CHAPTER = registry.register(
     registry.read(
