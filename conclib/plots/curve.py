@@ -66,7 +66,6 @@ def curve(
     expected: Mapping[str, float] | None = None,
     log: bool = False,
     title: str = "",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw one or several sweeps over the axis that they vary, one line for each.
 
@@ -78,7 +77,6 @@ def curve(
             the first point measured to where it leaves the picture.
         log: a logarithmic axis for the results, where the series differ by tens.
         title: the question that the picture answers; made from the axis if not given.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         TypeError: no sweep.
@@ -87,14 +85,14 @@ def curve(
     """
     some("series", series)
     named = {"": series} if isinstance(series, Measurements) else series
-    width = sheet.label_width(stage)
+    width = sheet.label_width()
     lines = [_line(label, items, width) for label, items in named.items()]
     axis, quantity = _shared(lines)
     title = title or f"How does it change with {axis.title}?"
     told = expected or {}
     margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
     right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
-    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines), stage=stage)
+    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines))
     top = _axes(ax, lines, axis, quantity, log)
     for line, dash in zip(lines, DASHES * len(lines), strict=False):
         _paint(ax, line, dash)

@@ -25,14 +25,12 @@ def distribution(
     result: Measurement | Mapping[str, Measurement],
     *,
     title: str = "How do the single values spread?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw every value as a dot, with the median, its interval and the least value marked.
 
     Args:
         result: one measurement, or several by label.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no measurement was given, or measurements of several quantities.
@@ -45,7 +43,7 @@ def distribution(
     entries = [_entry(row, items[row.label], (least, most)) for row in drawn]
     foot = f"Each dot is one value, the bar the 95 % interval of the median. {hollow_note(drawn)}"
     columns = ("", "values", least, "median", "95 % interval", most, "source")
-    picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25, stage=stage)
+    picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25)
     if any(item.baseline for item in items.values()):
         style.axis_title(ax, f"{ax.get_xlabel()}, {NET}")
     return picture
@@ -77,7 +75,6 @@ def in_order(
     *,
     warmups: Sequence[Sequence[float]] = (),
     title: str = "Do the values change while we measure?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw the values in the order they were measured, each worker's apart.
 
@@ -85,7 +82,6 @@ def in_order(
         item: the measurement.
         warmups: for each run, the values that were measured first and thrown away.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: there are warm-ups for more runs than the measurement has.
@@ -97,9 +93,7 @@ def in_order(
     cold = [[max(x, 0.0) for x in run.above(values)] for run, values in pairs]
     net = [[max(x, 0.0) for x in run.net] for run in item.runs]
     numbers = [x for run in (*net, *cold) for x in run if x > 0]
-    figure, ax = sheet.sheet(
-        title, 2.6, left=0.85, below=0.35, foot=_order_foot(item, cold), stage=stage
-    )
+    figure, ax = sheet.sheet(title, 2.6, left=0.85, below=0.35, foot=_order_foot(item, cold))
     style.style_axes(ax, grid="y")
     limits = style.log_limits(numbers, room=1.35)
     style.log_axis(ax, item.quantity, *limits, which="y")

@@ -28,7 +28,6 @@ def race(
     *,
     tasks: int = 1000,
     title: str = "",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw how long each lane needs for the same number of tasks, on a linear axis.
 
@@ -40,7 +39,6 @@ def race(
         names: what each lane turned out to be, once that may be told.
         tasks: how many tasks each lane starts and ends, 1 to 1,000,000.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: nothing measured, or ``tasks`` out of range.
@@ -56,7 +54,6 @@ def race(
     figure, _ = sheet.stack(
         title, rows, lambda ax: style.linear_axis(ax, TIME, top), right=right,
         foot=f"{RECKONED}. {hollow_note(lanes)}",
-        stage=stage,
     )  # fmt: skip
     origins = dict.fromkeys(lane.origin for lane in lanes)
     each = (f"{lane.label}: {lane.text}." for lane in lanes)
@@ -91,7 +88,6 @@ def ruler(
     rows: Sequence[tuple[str, float, str]],
     *,
     title: str = "How long is a microsecond?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw familiar times on one log axis, each named beside its mark.
 
@@ -99,7 +95,6 @@ def ruler(
         rows: (label, ns, source) with source ``"live"``, ``"recorded"`` or ``"cited"``; a cited
             label says its year.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no rows, an unknown source, or a time that is not positive.
@@ -111,9 +106,7 @@ def ruler(
     times = [positive("ns", ns) for _, ns, _ in ordered]
     drawn = [sheet.Row("", RULER_ROW, _mark(*row)) for row in ordered]
     low, high = style.log_limits(times, room=3)
-    figure, _ = sheet.stack(
-        title, drawn, lambda ax: style.log_axis(ax, TIME, low, high), stage=stage
-    )
+    figure, _ = sheet.stack(title, drawn, lambda ax: style.log_axis(ax, TIME, low, high))
     cells = tuple((label, TIME.write(ns), SOURCES[source]) for label, ns, source in ordered)
     alt = [f"{label}: {time} ({source})." for label, time, source in cells]
     return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))

@@ -18,7 +18,6 @@ def story_lines(
     events: Sequence[Mapping[str, Any]],
     *,
     title: str = "Who does what, and when?",
-    stage: bool | None = None,
 ) -> Moving:
     """Draw what processes did as branching life lines, to be stepped through.
 
@@ -28,7 +27,6 @@ def story_lines(
             the exit code, the child that a fork made or a wait collects) and, to tell it in other
             words, ``say``.
         title: the question that the picture answers.
-        stage: size the still for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         TypeError, ValueError: no events, or something that is no event.
@@ -40,7 +38,7 @@ def story_lines(
     says = [" ".join(e.sentence for e in told if e.t == time) for time in times]
     alt = " ".join([title, *(f"{place}. {say}" for place, say in enumerate(says, start=1))])
     rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in told)
-    still = Picture(scene.to_figure(title, stage), alt, Table(("step", "who", "what"), rows))
+    still = Picture(scene.to_figure(title), alt, Table(("step", "who", "what"), rows))
     steps = [(scene.to_svg(step), say) for step, say in enumerate(says)]
     return moving(steps, title=title, alt=alt, png=still.png(), width=still.width,
                   height=scene.height + 130, table=still.table)  # fmt: skip

@@ -147,6 +147,6 @@ def style_axes(ax: "Axes", grid: str = "x") -> None:
 
 
 # For a room ----------------------------------------------------------------------------------
-def on_stage(stage: bool | None = None) -> bool:
-    """Return whether to size pictures for a room: as asked, else as ``CONCLIB_STAGE`` says."""
-    return os.environ.get("CONCLIB_STAGE", "") not in ("", "0") if stage is None else stage
+def on_stage() -> bool:
+    """Return whether to size pictures for a room, as the environment variable says."""
+    return os.environ.get("CONCLIB_STAGE", "") not in ("", "0")
