@@ -22,7 +22,7 @@ from conclib.lesson.predicting import predictions, score
 from conclib.lesson.store import kept, lines, older, progress, records
 from conclib.results import Measurement, hooks, recordings
 from tests import made_up
-from tests.kept_records import ids, measured, note
+from tests.kept_records import ids, measured, note, saving
 from tests.lesson_fonts import open_fonts
 
 STORED = Path(__file__).parent / "data" / "kept_schema_1"  # written by version 0.1 of the store
@@ -46,7 +46,7 @@ def test_what_is_added_is_read_back_in_order_and_has_a_schema(home):
     assert ids() == ["a", "b", "after 2"]
     written = (home / "predictions.jsonl").read_text()
     assert written == text_of(note("a"), note("b"), note("after 2"))
-    assert store.saving()
+    assert saving()
 
 
 def test_an_update_returns_what_was_there_and_what_it_added():
@@ -395,7 +395,7 @@ def test_the_lesson_goes_on_beside_lines_that_are_no_records(home, capsys):
     assert asked.answered
     forget()  # a new notebook kernel
     assert predictions.standing("first-number").locked
-    assert choices.first_pick("which-number")["pick"] == "the median"
+    assert choices.picks("which-number")[0]["pick"] == "the median"
     assert [item.probe for item in kept.results()] == ["function_call"]
     assert [entry["measured"] for entry in score.history().entries] == [40.0]
     assert progress.done("chapter") == ["00"]

@@ -110,6 +110,8 @@ def at(*items):
     return [item.net_text for item in items]
 
 
+TEXT_COLOURS = (style.INK, style.BLUE)
+
 # Each picture: how it is drawn, and what its text must contain.
 PICTURES = {
     "one distribution": (
@@ -321,7 +323,7 @@ def test_the_check_of_texts_finds_a_bad_one():
 def test_text_is_black_or_blue_on_white(name):
     figure = as_figure(drawn(name).figure)
     colours = {matplotlib.colors.to_hex(text.get_color()).upper() for text, _ in texts(figure)}
-    assert colours <= set(style.TEXT_COLOURS)
+    assert colours <= set(TEXT_COLOURS)
     assert matplotlib.colors.to_hex(figure.get_facecolor()).upper() == style.PAPER
 
 
@@ -377,7 +379,7 @@ def test_contrast_is_counted_as_wcag_does():
 
 
 def test_text_and_marks_are_seen_on_white():
-    assert all(colours.contrast(colour) >= 4.5 for colour in style.TEXT_COLOURS)
+    assert all(colours.contrast(colour) >= 4.5 for colour in TEXT_COLOURS)
     others = [style.PREDICTION, style.TEXTBOOK, style.LANE, style.CITED, style.FAULT]
     assert all(colours.contrast(colour) >= 3 for colour in others)
     assert all(colours.contrast(kind.colour) >= 3 for kind in style.KINDS.values())
@@ -687,12 +689,11 @@ def test_the_paper_is_white_to_its_edges(name):
     assert len(image.getcolors()) > 2
 
 
-def test_a_picture_becomes_an_image_for_a_widget_and_a_frame():
+def test_a_picture_becomes_an_image_for_a_widget():
     picture = drawn("side by side")
     assert picture.to_img("in short", css_class="plot").startswith(
         '<img class="plot" alt="in short"'
     )
-    assert list(picture.to_frame()[""]) == list(FOUR)
 
 
 def test_dots_lie_the_same_way_each_time_and_all_are_drawn():

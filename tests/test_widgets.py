@@ -719,14 +719,15 @@ def test_an_unknown_name_is_none_of_the_room():
 # In the background ---------------------------------------------------------------------------
 def test_the_background_takes_one_thing_at_a_time():
     background = Background()
-    with background.claimed() as stop:
-        assert not stop.is_set()
-        with pytest.raises(ConclibError, match="under way"):
-            background.claim()
-        assert background.stop() and stop.is_set()
+    stop = background.claim()
+    assert not stop.is_set()
+    with pytest.raises(ConclibError, match="under way"):
+        background.claim()
+    assert background.stop() and stop.is_set()
+    background.release()
     assert not background.stop()
-    with background.claimed() as stop:
-        assert not stop.is_set(), "the stop of before must not hit this one"
+    assert not background.claim().is_set(), "the stop of before must not hit this one"
+    background.release()
     background.close()
     with pytest.raises(ConclibError, match="closed"):
         background.claim()

@@ -24,7 +24,6 @@ PUBLIC = {
     "compare": "judging.comparing",
     "verdict": "judging.verdicts",
     "check": "asking.exercises",
-    "exercise": "asking.exercises",
     "hint": "asking.exercises",
     "solution": "asking.exercises",
     "quiz": "asking.quizzes",

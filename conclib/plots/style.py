@@ -27,7 +27,6 @@ LETTER = 0.08  # inches for a letter of BODY size, about
 PAPER = "#FFFFFF"
 INK = "#000000"
 BLUE = "#0072B2"
-TEXT_COLOURS = (INK, BLUE)
 GRID = "#DDDDDD"
 LANE = "#767676"  # lines and bars that must not tell what they stand for
 

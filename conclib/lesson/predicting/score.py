@@ -2,8 +2,8 @@
 
 A range is an 80 % promise. Two things can be wrong with it, and they pull in opposite directions:
 it can be too *wide* to say much, or so narrow that the truth lies at a *distance* outside. Both are
-measured in decades (powers of ten), since one wrong zero is one decade at any size. The interval
-score (Gneiting and Raftery, 2007) adds them so that honesty is the best policy::
+measured in decades (powers of ten), since one wrong zero is one decade at any size. Both are kept.
+The interval score (Gneiting and Raftery, 2007) would add them so that honesty is the best policy::
 
     score = width + 2 / (1 - 0.8) * distance        (smaller is better)
 """
@@ -17,8 +17,6 @@ from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.predictions import about, note
 from conclib.lesson.showing.shown import Shown, show
 
-CONFIDENCE = 0.8
-
 
 @dataclass(frozen=True)
 class Score:
@@ -29,11 +27,6 @@ class Score:
 
     width: float
     distance: float
-
-    @property
-    def interval_score(self) -> float:
-        """The log10 interval score at 80 %; only to see whether it falls over the course."""
-        return self.width + 2 / (1 - CONFIDENCE) * abs(self.distance)
 
     @property
     def sentence(self) -> str:
