@@ -113,10 +113,10 @@ def _record_observations(folder: Path, probes: list[str]) -> Iterator[str]:
         yield repr(item)
 
 
-def _shortened(item: Measurement, most: int = 100) -> Measurement:
-    """Return the recording with at most ``most`` values a run, evenly picked; files stay small."""
+def _shortened(item: Measurement) -> Measurement:
+    """Return the recording with at most 100 values a run, evenly picked; files stay small."""
     runs = [
-        replace(run, values=_picked(run.values, most), baseline=_picked(run.baseline, 20))
+        replace(run, values=_picked(run.values, 100), baseline=_picked(run.baseline, 20))
         for run in item.runs
     ]
     return replace(item, source="recorded", runs=tuple(runs))

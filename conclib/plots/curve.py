@@ -64,7 +64,6 @@ def curve(
     *,
     drawn: Sequence[Point] = (),
     expected: Mapping[str, float] | None = None,
-    log: bool = False,
     title: str = "",
 ) -> Picture:
     """Draw one or several sweeps over the axis that they vary, one line for each.
@@ -75,7 +74,6 @@ def curve(
             it is laid over the picture up to where it leaves it.
         expected: what explanations predict, as slopes by name; each is drawn as a thin line from
             the first point measured to where it leaves the picture.
-        log: a logarithmic axis for the results, where the series differ by tens.
         title: the question that the picture answers; made from the axis if not given.
 
     Raises:
@@ -93,7 +91,7 @@ def curve(
     margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
     right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
     figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines))
-    top = _axes(ax, lines, axis, quantity, log)
+    top = _axes(ax, lines, axis, quantity)
     for line, dash in zip(lines, DASHES * len(lines), strict=False):
         _paint(ax, line, dash)
     guess = _guess(drawn)
@@ -127,7 +125,7 @@ def _foot(lines: list[_Line]) -> str:
     return f"Measured: {measured}. {hollow}"
 
 
-def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity, log: bool) -> float:
+def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity) -> float:
     """Set both axes up; return the highest point measured."""
     from matplotlib.ticker import FuncFormatter
 
@@ -139,10 +137,7 @@ def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity, log: b
     ax.set_xlim(min(places) - room, max(places) + room)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: COUNT.plain(x)))
     style.axis_title(ax, lettering.shortened(axis.text, sheet.axes_width(ax) + 0.9))
-    if log:
-        style.log_axis(ax, quantity, *style.log_limits(ends), which="y")
-    else:
-        style.linear_axis(ax, quantity, top * 1.1, which="y")
+    style.linear_axis(ax, quantity, top * 1.1, which="y")
     return top
 
 

@@ -77,9 +77,9 @@ class Picture:
         """How wide it is on the page, in pixels."""
         return round(self.figure.get_figwidth() * self.figure.dpi / OVERSAMPLING)
 
-    def to_img(self, alt: str | None = None, css_class: str = "") -> str:
-        """Return an HTML ``<img>``, for a widget or a page, with ``alt`` or the picture's own."""
-        return image_tag(self.png(), alt or self.alt, self.width, css_class)
+    def to_img(self, css_class: str = "") -> str:
+        """Return an HTML ``<img>``, for a widget or a page, with the picture's text."""
+        return image_tag(self.png(), self.alt, self.width, css_class)
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""

@@ -18,36 +18,26 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LANE_ROW, RULER_ROW = 0.5, 0.34  # inches
+TASKS = 1000  # that each lane starts and ends
 RECKONED = "Reckoned from each lane's median"  # nobody waited for so many tasks
 SOURCES = {"live": "measured here", "recorded": "recorded", "cited": "published"}
 
 
-def race(
-    results: Mapping[str, Measurement],
-    names: Mapping[str, str] | None = None,
-    *,
-    tasks: int = 1000,
-    title: str = "",
-) -> Picture:
+def race(results: Mapping[str, Measurement]) -> Picture:
     """Draw how long each lane needs for the same number of tasks, on a linear axis.
 
-    Without ``names`` nothing in the picture, its text or its table tells what a lane runs: every
-    lane has the same colour and the same shape.
+    Nothing in the picture, its text or its table tells what a lane runs: every lane has the same
+    colour and the same shape.
 
     Args:
         results: measurements by lane, ``"A"``, ``"B"``, …
-        names: what each lane turned out to be, once that may be told.
-        tasks: how many tasks each lane starts and ends, 1 to 1,000,000.
-        title: the question that the picture answers.
 
     Raises:
-        ValueError: nothing measured, or ``tasks`` out of range.
-        KeyError: ``names`` lacks a lane.
+        ValueError: nothing measured.
     """
     some("results", results)
-    arguments.integer("tasks", tasks, 1, 1_000_000)
-    lanes = [_lane(label, item, names, tasks) for label, item in results.items()]
-    title = title or f"{tasks:,} tasks, one after another: when is each lane done?"
+    lanes = [_lane(label, item) for label, item in results.items()]
+    title = f"{TASKS:,} tasks, one after another: when is each lane done?"
     rows = [sheet.Row(lane.label, LANE_ROW, _painter(lane)) for lane in lanes]
     top = max(lane.value or 0.0 for lane in lanes) * 1.04 or 1.0
     right = max(lettering.text_width(lane.text) for lane in lanes) + 0.25
@@ -59,14 +49,13 @@ def race(
     each = (f"{lane.label}: {lane.text}." for lane in lanes)
     alt = " ".join([title, *each, f"{RECKONED}, {'; '.join(origins)}."])
     rows = tuple((lane.label, lane.text) for lane in lanes)
-    return Picture(figure, alt, Table(("lane", f"time for {tasks:,} tasks"), rows))
+    return Picture(figure, alt, Table(("lane", f"time for {TASKS:,} tasks"), rows))
 
 
-def _lane(label: str, item: Measurement, names: Mapping[str, str] | None, tasks: int) -> Measured:
-    """Return what a lane takes for all its tasks, in an actor's own look only if it has a name."""
-    one = Measured.of(label if names is None else f"{label}: {names[label]}", item)
-    kind = style.HIDDEN.name if names is None else one.kind
-    return replace(one, value=one.value and one.value * tasks, kind=kind)
+def _lane(label: str, item: Measurement) -> Measured:
+    """Return what a lane takes for all its tasks, in the look of no actor."""
+    one = Measured.of(label, item)
+    return replace(one, value=one.value and one.value * TASKS, kind=style.HIDDEN.name)
 
 
 def _painter(lane: Measured) -> Callable[["Axes", float], None]:

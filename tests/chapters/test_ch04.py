@@ -4,7 +4,6 @@ import itertools
 
 import pytest
 
-from conclib import textbook
 from conclib.chapters.ch04_creation import crossing, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
 from conclib.lesson import texts
@@ -128,12 +127,6 @@ def test_the_ends_of_the_dial_must_stand_beside_parents_of_one_size():
     (fork, _), (_, thread) = dial(900_000, 20_000, size=0), dial(900_000, 20_000)
     assert rules.clone_dial([fork, thread]) is None
     assert verdict("creation.steps", fork, thread).word == "not settled yet"
-
-
-def test_what_a_chapter_judged_goes_before_what_is_judged_here():
-    seen = textbook.Verdict("inconclusive", "as the chapter saw it")
-    found = verdict("creation.steps", *DIALS["supported"], judged={"clone-dial": seen})
-    assert found.word == "inconclusive"
 
 
 # Where a ratio holds ----------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """A verdict on one of the textbook's claims, from what was measured on this machine."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,14 +39,13 @@ class Verdict(Shown):
         return self.found._repr_html_()
 
 
-def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> Verdict:
+def verdict(id: str, *results: Any) -> Verdict:
     """Say whether one of the textbook's claims holds on this machine.
 
     Args:
         id: which claim.
         *results: what you measured; with it count results kept earlier from the same machine and
             Python. Without any, all that was kept counts.
-        judged: verdicts by reading name that a chapter has reached by what happened.
 
     Raises:
         ValueError, TypeError: an unknown claim, or a result that is none.
@@ -58,7 +56,7 @@ def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> 
     items = gathered([item for result in results for item in _items(result)])
     judges = registry.judges(claim.home).get(id, {})
     seen = {name: found for name, judge in judges.items() if (found := judge(items))}
-    return show(Verdict(textbook.verdict_of_claim(claim, items, judged={**seen, **(judged or {})})))
+    return show(Verdict(textbook.verdict_of_claim(claim, items, judged=seen)))
 
 
 def gathered(items: list[Measurement]) -> list[Measurement]:
