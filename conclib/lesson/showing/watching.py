@@ -104,23 +104,13 @@ def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None] | 
 _watch = Watch(_put_under_cell)
 
 
-def progressed(progress: Any) -> None:
-    """Listen to ``hooks.on_progress``. Panels measure in another thread, and tell it themselves."""
-    if _in_a_cell():
-        _watch.progressed(progress)
+def hear(news: str, *told: Any) -> None:
+    """Hand news on to the bar under a running cell.
 
+    Panels measure in another thread, and tell it themselves.
 
-def waited() -> None:
-    """Listen to ``hooks.on_wait``."""
-    if _in_a_cell():
-        _watch.waited()
-
-
-def ended() -> None:
-    """Listen to ``hooks.on_end``."""
-    if _in_a_cell():
-        _watch.ended()
-
-
-def _in_a_cell() -> bool:
-    return threading.current_thread() is threading.main_thread()
+    Args:
+        news: ``"progressed"``, ``"waited"`` or ``"ended"``; ``told`` is what goes with it.
+    """
+    if threading.current_thread() is threading.main_thread():
+        getattr(_watch, news)(*told)
