@@ -20,7 +20,7 @@ from conclib.lesson.asking import choices, quizzes
 from conclib.lesson.judging import comparing
 from conclib.lesson.predicting import predictions, score
 from conclib.lesson.store import kept, lines, older, progress, records
-from conclib.results import Measurement, hooks, recordings
+from conclib.results import Measurement, hooks, paths, recordings
 from tests import made_up
 from tests.kept_records import ids, measured, note, saving
 from tests.lesson_fonts import open_fonts
@@ -425,9 +425,9 @@ KINDS = {
     "a link": lambda path: path.symlink_to(path.with_name("outside")),
     "a link to nothing": lambda path: path.symlink_to(path.with_name("nothing")),
     "a link to /dev/zero": lambda path: path.symlink_to("/dev/zero"),
-    "a pipe": os.mkfifo,
+    "a named pipe": os.mkfifo,
     "a folder": Path.mkdir,
-    "a device or a socket": make_socket,
+    "a socket": make_socket,
 }
 
 
@@ -458,7 +458,7 @@ def test_a_link_that_comes_at_the_last_moment_is_not_followed(home, monkeypatch,
     outside.write_text(text_of(note("foreign")))
     (home / "predictions.jsonl").symlink_to(outside)
     with monkeypatch.context() as patched:
-        patched.setattr(lines, "other_kind", lambda path: "")  # what it was a moment before
+        patched.setattr(paths, "kind_at", lambda path: "")  # what it was a moment before
         store.append(store.PREDICTIONS, note("own"))
         assert ids() == ["own"]
         assert "(Too many levels of symbolic links). The lesson goes on" in capsys.readouterr().out

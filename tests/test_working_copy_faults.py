@@ -387,7 +387,7 @@ def test_what_is_no_file_is_left_alone_and_said(course, copy, tmp_path, cleared,
     there = (tmp_path / "elsewhere").exists()
 
     odd, ready = refresh(copy, course)
-    named = {"a folder": "a folder", "a pipe": "a special file"}.get(what, "a link")
+    named = {"a folder": "a folder", "a pipe": "a named pipe"}.get(what, "a link")
     assert odd == f"00_one.ipynb is {named}; the chapter lies beside it: {BESIDE}"
     assert ready == "index.ipynb is ready"
     assert (copy / BESIDE).read_bytes() == (copy / NAMES[1]).read_bytes() == cleared
