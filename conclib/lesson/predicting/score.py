@@ -8,7 +8,6 @@ The interval score (Gneiting and Raftery, 2007) would add them so that honesty i
     score = width + 2 / (1 - 0.8) * distance        (smaller is better)
 """
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from conclib.lesson import store
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.predictions import about, note
 from conclib.lesson.showing.shown import Shown, show
+from conclib.results import statistics
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,7 @@ def decades(value: float) -> str:
 
 def score(values: tuple[float, float], measured: float) -> Score:
     """Score a range (or a range of ratios) against what was measured; all greater than 0."""
-    low, high = values
-    distance = 0.0
-    if measured > high:
-        distance = math.log10(measured / high)
-    elif measured < low:
-        distance = -math.log10(low / measured)
-    return Score(math.log10(high / low), distance)
+    return Score(*statistics.in_decades(*values, measured))
 
 
 def keep(prediction: Prediction, measured: float) -> None:
