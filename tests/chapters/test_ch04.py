@@ -248,10 +248,10 @@ def test_the_dearest_must_be_clear_of_all_others():
     items = dict.fromkeys(entry["options"], around(10))
     items |= {"4k": around(900), "huge": around(700), "file": around(690, spread=0.9)}
     result = Measurements(items)
-    option, said = settle._slowest(result, entry["settle"], entry["options"])
+    option, said = settle.RULES["slowest"](result, entry["settle"], entry["options"])
     assert option is None and said.startswith("Measured, slowest first: 4k")
     clear = Measurements({**items, "file": around(690)})
-    assert settle._slowest(clear, entry["settle"], entry["options"])[0] == "4k"
+    assert settle.RULES["slowest"](clear, entry["settle"], entry["options"])[0] == "4k"
 
 
 def test_the_first_pick_counts_where_it_comes_with_its_result():
