@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conclib.plots import explanations, lettering, marks, sheet, style
-from conclib.plots.explanations import Point
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, quantity_of, some
 from conclib.results import Measurements, arguments, shapes, statistics
 from conclib.results.axis import Axis
 from conclib.results.quantity import COUNT, Quantity
+from conclib.results.shapes import Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
