@@ -201,7 +201,7 @@ OTHER_MEANING = {
     "lab.doctor": {"capabilities", "noise"},
     "lab.measuring": {"empty"},
 }
-SUBJECTS = re.compile(r"\b(parent|MB)\b")  # words of one chapter's subject
+SUBJECTS = re.compile(r"\b(parent|MB)\b|\b[Cc]hapter \d")  # words of one chapter's subject
 BALLAST = re.compile(r"\bballast_")  # the parameter that chapter varies
 
 

@@ -16,7 +16,7 @@ notebook. Tests marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
 
 The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
 behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
-and so does a forecast for all thirteen that does not fit. Exit code 0 only if every part passed.
+and so does a forecast for all chapters that does not fit. Exit code 0 only if every part passed.
 """
 
 import os

@@ -149,6 +149,7 @@ def test_a_right_import_is_not(module, text):
         ("lab.x", "def f():\n    return '04'"),
         ("widgets.x", "import_module('ch04_creation')"),
         ("lesson.x", "x = f'exercises_{n}'"),
+        ("lesson.x", "x = 'No marks. Chapter 12 asks again.'"),
         ("lesson.x", "x = f'for each MB: {n}'"),
         ("lesson.x", "x = 'beside a small parent'"),
         ("plots.x", "x = f'{n:g} MB'"),

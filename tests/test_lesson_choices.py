@@ -4,7 +4,7 @@ import pytest
 
 from conclib.lesson import store, texts
 from conclib.lesson.asking import choices
-from conclib.lesson.asking.choices import choose, first_pick, picks
+from conclib.lesson.asking.choices import choose, picks
 from conclib.lesson.store import kept
 from conclib.results import Measurements
 from tests.test_lesson_compare import around, sizes
@@ -45,8 +45,8 @@ def test_the_first_pick_stands_and_a_second_thought_is_kept_beside_it():
     assert (shown.pick, shown.first) == ("three lines", "four lines")
     assert "Your first thought was: four lines. Both are kept." in repr(shown)
     assert [entry["pick"] for entry in picks("lines")] == ["four lines", "three lines"]
-    assert first_pick("lines")["because"] == "it starts again"
-    assert first_pick("why") is None
+    assert picks("lines")[0]["because"] == "it starts again"
+    assert picks("why") == []
 
 
 def test_the_same_pick_again_changes_nothing():

@@ -20,7 +20,7 @@ from conclib.lesson import store
 from conclib.lesson.copying import working_copy
 from conclib.lesson.predicting import predictions
 from conclib.lesson.store import kept, lines, records, shelf
-from tests.kept_records import ids, measured, note
+from tests.kept_records import ids, measured, note, saving
 
 FAILS = (
     "Nothing can be saved in {} ({}). The lesson goes on: what you predict and measure is kept in "
@@ -50,12 +50,12 @@ def test_what_waits_for_a_folder_is_written_once_there_is_one(tmp_path, monkeypa
     assert kept.results() == [measured()]
     assert ids(store.PROGRESS) == ["done"]
     assert capsys.readouterr().out == ""
-    assert not store.saving()
+    assert not saving()
 
     (tmp_path / "file").unlink()
     store.append(store.PREDICTIONS, note("b"))  # a chance for all three files
     assert capsys.readouterr().out == WORKS.format(home)
-    assert store.saving()
+    assert saving()
     assert in_file(home / "predictions.jsonl") == ["a", "after 1", "b"] == ids()
     assert in_file(home / "progress.jsonl") == ["done"]
     assert kept.results() == [measured()]
@@ -82,7 +82,7 @@ def test_where_nothing_can_be_written_reading_says_nothing(tmp_path, monkeypatch
     assert store.read(store.PREDICTIONS) == []
     assert predictions.standing("first-number") is None
     assert capsys.readouterr().out == ""
-    assert store.saving()
+    assert saving()
 
 
 def test_it_is_said_again_when_it_fails_again(tmp_path, monkeypatch, capsys):
@@ -110,7 +110,7 @@ def test_a_user_without_a_home_can_save_nothing_and_goes_on(monkeypatch, capsys)
         monkeypatch.setattr(store, name, type(getattr(store, name))())
     store.append(store.PREDICTIONS, note("kept for now"))
     assert ids() == ["kept for now"]
-    assert not store.saving()
+    assert not saving()
     assert "Nothing can be saved" in capsys.readouterr().out
     monkeypatch.delenv("CONCLIB_COURSE", raising=False)
     monkeypatch.setattr(working_copy.Path, "home", unknown)
@@ -123,6 +123,7 @@ SCRIPT = """
 import os, resource
 from pathlib import Path
 from conclib.lesson import store
+from tests.kept_records import saving
 home, file = store.home(), store.home() / "predictions.jsonl"
 def note(text): return {"schema": 1, "event": "revealed", "id": text}
 def add(*texts): store.append(store.PREDICTIONS, *map(note, texts))
@@ -149,11 +150,11 @@ print(file.read_bytes() == before)
 show()
 store.update(store.PREDICTIONS, lambda found: [note(f"after {len(found)}")])
 show()
-print(file.read_bytes() == before, store.saving())
+print(file.read_bytes() == before, saving())
 limit(resource.RLIMIT_FSIZE, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
 add("fifth")
 show()
-print(file.read_bytes().startswith(before), file.read_text().count(chr(10)), store.saving())
+print(file.read_bytes().startswith(before), file.read_text().count(chr(10)), saving())
 """
 
 
@@ -261,7 +262,7 @@ def test_what_waits_for_a_lock_is_written_when_it_is_given_back(home, held, monk
     assert (home / "results.jsonl").read_text().count("\n") == 1
     assert in_file(home / "predictions.jsonl") == ["before"]
     assert capsys.readouterr().out == ""
-    assert not store.saving()
+    assert not saving()
 
     with (home / "predictions.jsonl").open("a") as file:  # by the one who holds the lock
         file.write(json.dumps(note("theirs")) + "\n")

@@ -20,9 +20,9 @@ from conclib.lesson.asking import choices, quizzes
 from conclib.lesson.judging import comparing
 from conclib.lesson.predicting import predictions, score
 from conclib.lesson.store import kept, lines, older, progress, records
-from conclib.results import Measurement, hooks, recordings
+from conclib.results import Measurement, hooks, paths, recordings
 from tests import made_up
-from tests.kept_records import ids, measured, note
+from tests.kept_records import ids, measured, note, saving
 from tests.lesson_fonts import open_fonts
 
 STORED = Path(__file__).parent / "data" / "kept_schema_1"  # written by version 0.1 of the store
@@ -46,7 +46,7 @@ def test_what_is_added_is_read_back_in_order_and_has_a_schema(home):
     assert ids() == ["a", "b", "after 2"]
     written = (home / "predictions.jsonl").read_text()
     assert written == text_of(note("a"), note("b"), note("after 2"))
-    assert store.saving()
+    assert saving()
 
 
 def test_an_update_returns_what_was_there_and_what_it_added():
@@ -395,7 +395,7 @@ def test_the_lesson_goes_on_beside_lines_that_are_no_records(home, capsys):
     assert asked.answered
     forget()  # a new notebook kernel
     assert predictions.standing("first-number").locked
-    assert choices.first_pick("which-number")["pick"] == "the median"
+    assert choices.picks("which-number")[0]["pick"] == "the median"
     assert [item.probe for item in kept.results()] == ["function_call"]
     assert [entry["measured"] for entry in score.history().entries] == [40.0]
     assert progress.done("chapter") == ["00"]
@@ -425,9 +425,9 @@ KINDS = {
     "a link": lambda path: path.symlink_to(path.with_name("outside")),
     "a link to nothing": lambda path: path.symlink_to(path.with_name("nothing")),
     "a link to /dev/zero": lambda path: path.symlink_to("/dev/zero"),
-    "a pipe": os.mkfifo,
+    "a named pipe": os.mkfifo,
     "a folder": Path.mkdir,
-    "a device or a socket": make_socket,
+    "a socket": make_socket,
 }
 
 
@@ -458,7 +458,7 @@ def test_a_link_that_comes_at_the_last_moment_is_not_followed(home, monkeypatch,
     outside.write_text(text_of(note("foreign")))
     (home / "predictions.jsonl").symlink_to(outside)
     with monkeypatch.context() as patched:
-        patched.setattr(lines, "other_kind", lambda path: "")  # what it was a moment before
+        patched.setattr(paths, "kind_at", lambda path: "")  # what it was a moment before
         store.append(store.PREDICTIONS, note("own"))
         assert ids() == ["own"]
         assert "(Too many levels of symbolic links). The lesson goes on" in capsys.readouterr().out

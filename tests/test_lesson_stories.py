@@ -79,7 +79,7 @@ def test_the_ruler_scales_by_its_first_mark():
     result = {"a call": around(20), "a system call": around(200), "a copy": around(72_000)}
     said = races.ruler_sentence(result, [("a blink of an eye", 20 * 86400.0 * 3)])
     assert said == (
-        "If a call took one second, then a system call 10 seconds, a copy 60 minutes, and "
+        "If a call took one second, then a system call 10 seconds, a copy 60 minutes and "
         "a blink of an eye 3 days. (Really, a call took 20.0 ns.)"
     )
 

@@ -88,9 +88,9 @@ def test_only_a_cell_of_a_notebook_has_a_place_for_it(monkeypatch):
     monkeypatch.setattr(watching, "_watch", page.watch)
 
     def measured() -> None:
-        watching.progressed(told())
+        watching.hear("progressed", told())
         page.now += 5
-        watching.waited()
+        watching.hear("waited")
 
     measured()
     monkeypatch.setattr(shown, "running_shell", lambda: SimpleNamespace(kernel="there"))
@@ -99,7 +99,7 @@ def test_only_a_cell_of_a_notebook_has_a_place_for_it(monkeypatch):
     thread.join()
     assert page.seen == []
     measured()
-    watching.ended()
+    watching.hear("ended")
     assert len(page.seen) == 2 and page.seen[-1] == watching.GONE
 
 

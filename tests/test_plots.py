@@ -121,114 +121,111 @@ def at(*items):
     return [item.net_text for item in items]
 
 
+TEXT_COLOURS = (style.INK, style.BLUE)
+
 # Each picture: how it is drawn, and what its text must contain.
 PICTURES = {
     "one distribution": (
-        lambda stage: plots.distribution(SMALL, stage=stage),
+        lambda: plots.distribution(SMALL),
         [*at(SMALL), SMALL.interval_text, TIME.write(SMALL.min - SMALL.baseline)],
     ),
     "four distributions": (
-        lambda stage: plots.distribution(FOUR, stage=stage),
+        lambda: plots.distribution(FOUR),
         [*at(*FOUR.values()), PYTHON.origin],
     ),
     "in order": (
-        lambda stage: plots.in_order(SMALL, warmups=[[5e5, 3e5], [4e5]], stage=stage),
-        [TIME.write(5e5 - 10), "process 3", "20 values"],
+        lambda: plots.in_order(SMALL),
+        ["process 3", "20 values"],
     ),
     "comparison": (
-        lambda stage: plots.comparison(
+        lambda: plots.comparison(
             [Measured.of(label, item) for label, item in FOUR.items()],
-            prediction=GUESS, band=BAND, cited=PAPERS, stage=stage,
+            prediction=GUESS, band=BAND, cited=PAPERS,
         ),
         [*at(*FOUR.values()), "50–500 µs", "1–10 ms", "(2002): 28 ms", "1996", PYTHON.origin],
     ),
     "comparison of ratios": (
-        lambda stage: plots.comparison(
-            [Measured("fork over thread", 17.0, (15.5, 18.2), quantity=RATIO)], stage=stage,
+        lambda: plots.comparison(
+            [Measured("fork over thread", 17.0, (15.5, 18.2), quantity=RATIO)],
             prediction=Range(2, 20, "your prediction"), band=Range(50, 200, "textbook"),
         ),
         ["×17", "×2 to ×20", "×50 to ×200"],
     ),
     "below resolution": (
-        lambda stage: plots.comparison([Measured("empty", None, None, (0.0, 0.0, 3.0))],
-                                       stage=stage),
+        lambda: plots.comparison([Measured("empty", None, None, (0.0, 0.0, 3.0))]),
         ["below resolution"],
     ),
     "against size": (
-        lambda stage: plots.curve(CURVES, stage=stage),
+        lambda: plots.curve(CURVES),
         ["µs per MB", "no rise beyond its noise", "256 MB"],
     ),
     "against what was expected": (
-        lambda stage: plots.curve(
+        lambda: plots.curve(
             CURVES["fork"], drawn=[(0, 1e5), (128, 2e6), (256, 5e7)],
-            expected={"copies all memory": 40e3, "loads the program again": 0}, stage=stage),
+            expected={"copies all memory": 40e3, "loads the program again": 0}),
         ["µs per MB", "from 100 µs at 0 MB to 50.0 ms at 256 MB",
          "If it copies all memory: 40.0 µs per MB.", "If it loads the program again: no rise."],
     ),
     "a guess that leaves at once": (
-        lambda stage: plots.curve(CURVES["fork"], drawn=[(0, 1e5), (256, 9e7)], stage=stage),
+        lambda: plots.curve(CURVES["fork"], drawn=[(0, 1e5), (256, 9e7)]),
         ["to 90.0 ms at 256 MB"],
     ),
-    "against size, log": (
-        lambda stage: plots.curve(CURVES["fork"], log=True, stage=stage),
-        ["µs per MB", *at(CURVES["fork"]["256"])],
-    ),
     "side by side": (
-        lambda stage: plots.comparison(FOUR, stage=stage),
+        lambda: plots.comparison(FOUR),
         [*at(*FOUR.values()), PYTHON.origin],
     ),
     "a rate over clients": (
-        lambda stage: plots.curve(RATES, stage=stage),
+        lambda: plots.curve(RATES),
         ["levels off at 8", "8: 800 /s", "How does it change with clients at the same time?"],
     ),
     "rates side by side": (
-        lambda stage: plots.comparison(RATES, stage=stage, band=Range(500, 5000, "x")),
+        lambda: plots.comparison(RATES, band=Range(500, 5000, "x")),
         ["800 /s", "95 % interval 795–805 /s", "X: 500 /s to 5 k/s."],
     ),
     "how a rate spreads": (
-        lambda stage: plots.distribution(RATES["8"], stage=stage),
+        lambda: plots.distribution(RATES["8"]),
         ["median 800 /s", "least 790 /s", "most 810 /s"],
     ),
     "a rate in order": (
-        lambda stage: plots.in_order(RATES["8"], stage=stage), ["21 values around 800 /s"],
+        lambda: plots.in_order(RATES["8"]), ["21 values around 800 /s"],
     ),
     "bytes side by side": (
-        lambda stage: plots.comparison(
-            {"thread": memory(20 * 2**10), "process": memory(9 * 2**20)}, stage=stage
+        lambda: plots.comparison(
+            {"thread": memory(20 * 2**10), "process": memory(9 * 2**20)}
         ),
         ["20.0 kB", "9.00 MB"],
     ),
     "bytes over threads": (
-        lambda stage: plots.curve(GROWTH, stage=stage), ["≈ 20.0 kB for one more", "16: 320 kB"],
+        lambda: plots.curve(GROWTH), ["≈ 20.0 kB for one more", "16: 320 kB"],
     ),
     "dial": (
-        lambda stage: pictures.dial(
+        lambda: pictures.dial(
             {"fork": dial_step(0, 5.8e6), "+ memory": dial_step(1, 30e3),
-             "thread": dial_step(5, 26e3)}, stage=stage,
+             "thread": dial_step(5, 26e3)},
         ),
         ["nothing is shared", "share memory.", *at(dial_step(5, 26e3))],
     ),
     "race": (
-        lambda stage: plots.race(RACE, stage=stage),
+        lambda: plots.race(RACE),
         ["Lane B: first", "Lane C: third", "which lane"],
     ),
     "race, recorded, level": (
-        lambda stage: plots.race(
-            {"A": 1, "B": 1, "C": None}, recorded="recorded on another", stage=stage
+        lambda: plots.race(
+            {"A": 1, "B": 1, "C": None}, recorded="recorded on another"
         ),
         ["Lane A: first", "Lane B: first", "Lane C: not timed", "recorded on another"],
     ),
     "ruler": (
-        lambda stage: plots.ruler(
+        lambda: plots.ruler(
             [("function call", 45, "live"), ("system call", 190, "live"),
              ("copying 1 MB", 75e3, "live"), ("fork", 37e4, "recorded"),
-             ("blink of an eye (2005)", 3e8, "cited")], stage=stage,
+             ("blink of an eye (2005)", 3e8, "cited")],
         ),
         ["45.0 ns", "300 ms (published)", "370 µs (recorded)"],
     ),
     "calibration": (
-        lambda stage: plots.calibration(
-            [Guessed("creation", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)], stage=stage
+        lambda: plots.calibration(
+            [Guessed("creation", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)]
         ),
         ["1.0 decades wide, hit", "off by 1.0"],
     ),
@@ -250,8 +247,15 @@ def fonts():
     lettering.text_width("x")
 
 
+def sized(stage, draw):
+    """Draw for a room, or for a notebook's column."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONCLIB_STAGE", str(int(stage)))
+        return draw()
+
+
 def fresh(name, stage=False):
-    return PICTURES[name][0](stage)
+    return sized(stage, PICTURES[name][0])
 
 
 drawn = cache(fresh)  # drawn once for all tests that only look
@@ -261,7 +265,7 @@ def figure_of(events, stage=False):
     """Return a story's still as a figure, before it becomes a PNG."""
     told = sorted((Event.of(event) for event in events), key=lambda event: event.t)
     layout = plots.lifelines.Layout(told, sorted({event.t for event in told}))
-    return layout.scene().to_figure("Who does what, and when?", stage)
+    return sized(stage, lambda: layout.scene().to_figure("Who does what, and when?"))
 
 
 def texts(figure):
@@ -328,7 +332,7 @@ def test_the_check_of_texts_finds_a_bad_one():
 def test_text_is_black_or_blue_on_white(name):
     figure = as_figure(drawn(name).figure)
     colours = {matplotlib.colors.to_hex(text.get_color()).upper() for text, _ in texts(figure)}
-    assert colours <= set(style.TEXT_COLOURS)
+    assert colours <= set(TEXT_COLOURS)
     assert matplotlib.colors.to_hex(figure.get_facecolor()).upper() == style.PAPER
 
 
@@ -351,10 +355,8 @@ def test_a_picture_is_the_same_each_time_whatever_the_students_own_settings(name
 def test_a_room_gets_the_same_picture_larger(name, monkeypatch):
     column, room = drawn(name), drawn(name, True)
     assert room.width > 1.4 * column.width and room.alt == column.alt
-    monkeypatch.setenv("CONCLIB_STAGE", "1")
-    assert PICTURES[name][0](None).width == room.width
-    monkeypatch.setenv("CONCLIB_STAGE", "0")
-    assert PICTURES[name][0](None).width == column.width
+    monkeypatch.delenv("CONCLIB_STAGE", raising=False)
+    assert PICTURES[name][0]().width == column.width
 
 
 @pytest.mark.slow
@@ -386,7 +388,7 @@ def test_contrast_is_counted_as_wcag_does():
 
 
 def test_text_and_marks_are_seen_on_white():
-    assert all(colours.contrast(colour) >= 4.5 for colour in style.TEXT_COLOURS)
+    assert all(colours.contrast(colour) >= 4.5 for colour in TEXT_COLOURS)
     others = [style.PREDICTION, style.TEXTBOOK, style.LANE, style.CITED, style.FAULT]
     assert all(colours.contrast(colour) >= 3 for colour in others)
     assert all(colours.contrast(kind.colour) >= 3 for kind in style.KINDS.values())
@@ -518,7 +520,7 @@ def test_round_numbers_have_no_zeros_that_nobody_measured():
 
 
 # Labels of any kind --------------------------------------------------------------------------
-def kinds_of(label, stage=False):
+def kinds_of(label):
     """Return how to draw every picture that shows a student's labels, with this one."""
     costs = {label: SMALL, f"b{label}": PYTHON}
     rows = [Measured.of(*item) for item in costs.items()]
@@ -527,16 +529,14 @@ def kinds_of(label, stage=False):
     familiar = [(label, 45, "live"), (label, 4e4, "recorded"), (label, 3e8, "cited")]
     around = {"prediction": Range(50e3, 500e3, label), "band": Range(1e6, 10e6, label)}
     return {
-        "side by side": lambda: plots.comparison(costs, stage=stage),
-        "against size": lambda: plots.curve(curves, stage=stage),
-        "distribution": lambda: plots.distribution(costs, stage=stage),
-        "comparison": lambda: plots.comparison(
-            rows, **around, cited=[Cited(1e6, label)], stage=stage
-        ),
-        "dial": lambda: pictures.dial(steps, stage=stage),
-        "race": lambda: plots.race({label: 1, f"b{label}": 2}, stage=stage),
-        "ruler": lambda: plots.ruler(familiar, stage=stage),
-        "calibration": lambda: plots.calibration([Guessed(label, 2, 20, 17)], stage=stage),
+        "side by side": lambda: plots.comparison(costs),
+        "against size": lambda: plots.curve(curves),
+        "distribution": lambda: plots.distribution(costs),
+        "comparison": lambda: plots.comparison(rows, **around, cited=[Cited(1e6, label)]),
+        "dial": lambda: pictures.dial(steps),
+        "race": lambda: plots.race({label: 1, f"b{label}": 2}),
+        "ruler": lambda: plots.ruler(familiar),
+        "calibration": lambda: plots.calibration([Guessed(label, 2, 20, 17)]),
     }
 
 
@@ -548,8 +548,8 @@ LONG = {"unbroken": "x" * 200, "wide": "W" * 200, "words": "a rather long label 
 @pytest.mark.parametrize("label", LONG.values(), ids=LONG)
 def test_a_long_label_leaves_room_for_the_picture(label, stage):
     """Row 70: cut in its middle where it is drawn; whole in the picture's words and table."""
-    for kind, draw in kinds_of(label, stage).items():
-        picture = draw()
+    for kind, draw in kinds_of(label).items():
+        picture = sized(stage, draw)
         assert cut_or_crossed(picture.figure) == ([], []), kind
         assert sheet.axes_width(picture.figure.axes[0]) > 1.1, kind
         assert " " in label or any("…" in t.get_text() for t in picture.figure.findobj(Text)), kind
@@ -655,7 +655,6 @@ def test_nothing_cannot_be_drawn(draw, what):
         (lambda: plots.curve(Measurements({"x": SMALL})), TypeError, r"no sweep: cl\.sweep"),
         (lambda: plots.race(dict.fromkeys("ABCDEFG", 1)), ValueError, "7 lanes"),
         (lambda: plots.ruler([("x", 1, "heard")]), ValueError, "source"),
-        (lambda: plots.in_order(SMALL, warmups=[[1]] * 4), ValueError, "warmups"),
         (lambda: pictures.dial({"x": SMALL}), ValueError, "vm"),
         (lambda: plots.curve(CURVES, drawn=[(0, -2)]), ValueError, "drawn y"),
         (lambda: plots.story_lines([{"t": True, "who": "a", "what": "print"}]), TypeError, "t="),
@@ -709,12 +708,9 @@ def test_the_paper_is_white_to_its_edges(name):
     assert len(image.getcolors()) > 2
 
 
-def test_a_picture_becomes_an_image_for_a_widget_and_a_frame():
+def test_a_picture_becomes_an_image_for_a_widget():
     picture = drawn("side by side")
-    assert picture.to_img("in short", css_class="plot").startswith(
-        '<img class="plot" alt="in short"'
-    )
-    assert list(picture.to_frame()[""]) == list(FOUR)
+    assert picture.to_img(css_class="plot").startswith('<img class="plot" alt="')
 
 
 def test_dots_lie_the_same_way_each_time_and_all_are_drawn():

@@ -379,7 +379,7 @@ def test_what_is_not_protocol_2_is_refused_by_place_and_value(data, reason):
     """Row 67: wrong types, numbers of any size, nesting, names given twice, what is no text."""
     with pytest.raises(ValueError) as caught:
         messages.decode(data)
-    assert str(caught.value) == reason
+    assert str(caught.value).partition("; ")[0] == reason  # what is allowed: test_decoding.py
     with pytest.raises(ProtocolError, match="not Protocol 2"):
         receive(data)
 

@@ -345,7 +345,7 @@ def make_socket(path):
 
 
 KINDS = {
-    "a FIFO": os.mkfifo,
+    "a named pipe": os.mkfifo,
     "a folder": os.mkdir,
     "a socket": make_socket,
     "a device": lambda path: path.symlink_to("/dev/zero"),
@@ -386,7 +386,7 @@ def test_a_fifo_that_takes_a_files_place_does_not_block(tmp_path):
     os.mkfifo(fifo)
     command = [sys.executable, "-c", SWAPPED, plain, fifo]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=house.ROOT)
-    assert (done.stdout, done.stderr) == ("fifo: a FIFO, not a plain file, so not read\n", "")
+    assert (done.stdout, done.stderr) == ("fifo: a named pipe, not a plain file, so not read\n", "")
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/maps"), reason="no /proc here")  # noqa: PTH110

@@ -191,3 +191,12 @@ def test_a_unit_may_be_spelt_as_on_a_keyboard_and_an_unknown_one_is_refused():
     assert TIME.stored(2, "us") == TIME.stored(2, "µs") == 2000
     with pytest.raises(ValueError, match=r"unit='minutes'.*ns, µs, ms, s"):
         TIME.stored(1, "minutes")
+
+
+# Decades -----------------------------------------------------------------------------------------
+@given(st.floats(-9, 9), st.floats(0, 9), st.floats(-9, 9))
+def test_a_width_and_a_distance_in_decades(low, width, off):
+    ends = 10**low, 10 ** (low + width)
+    found = statistics.in_decades(*ends, 10 ** (low + off))
+    expected = width, off if off < 0 else max(off - width, 0.0)
+    assert found == pytest.approx(expected, abs=1e-9)

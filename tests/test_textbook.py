@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conclib.chapters import overview
 from conclib.lab import catalogue
 from conclib.results import DifferentMachines, Measurements, RecordError
 from conclib.results.estimate import Estimate
@@ -52,6 +53,7 @@ def test_every_claim_is_there_once_with_one_home():
     assert len(by_hand) == 48
     assert sorted((item.id, item.home) for item in load_claims().values()) == sorted(by_hand)
     assert all(name == item.id for name, item in load_claims().items())
+    assert {item.home for item in load_claims().values()} <= set(overview.planned())
 
 
 def test_every_claim_is_told_in_whole_sentences():
@@ -190,7 +192,7 @@ def test_the_example_that_is_spoilt_below_is_good():
             "claim 'a.b': {'id': 'a.b', 'text': 'T.', 'settled': 'S.', 'band': [1, ...: Object "
             "missing required field `home`",
         ),
-        ('"04"', '"13"', "home='13': home must be one of: 00, 01"),
+        ('"04"', '"4"', r"home='4': Expected `str` matching regex '^\\d\\d$'"),
         ('"04"', "4", "home=4: Expected `str`, got `int`"),
         ('"a.b"', '"ab"', "must look like"),
         ('"T."', '""', "text='': Expected `str` of length >= 1"),
@@ -211,7 +213,7 @@ def test_the_example_that_is_spoilt_below_is_good():
         (
             "{ ballast_mb = 0 }",
             "{ ballast_mb = [0] }",
-            "readings[0].params={'ballast_mb': [0]}: Expected `bool | int | float | str`",
+            "readings[0].params.ballast_mb=[0]: Expected `bool | int | float | str`",
         ),
         ("{ ballast_mb = 0 }", "0", "readings[0].params=0: Expected `object`, got `int`"),
         ("params =", 'pin = "two", params =', "pin='two': Invalid enum value"),
@@ -244,7 +246,6 @@ def test_a_ratio_needs_a_probe_on_both_sides_and_readings_are_not_empty():
 def test_every_cited_figure_is_complete_and_says_what_was_opened():
     assert len(load_cited()) == len({item.id for item in load_cited()}) > 40
     for item in load_cited():
-        assert item.url.startswith("http") and item.source.endswith(item.url), item.id
         assert item.opened == "yes" or item.opened.startswith("as quoted in "), item.id
         assert (item.ns is None) == (item.unit in ("×", "kB", "MB", "GB", "ms/GB")), item.id
         assert item.year is None or 1990 <= item.year <= 2026, item.id

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conclib import lab, widgets
+from conclib import lab
 from conclib.lab import sampling, variants
 from conclib.lesson import texts
 from conclib.lesson.asking import choices, practice, quizzes
@@ -33,8 +33,9 @@ from conclib.results import (
     WorkerError,
     shapes,
 )
-from conclib.widgets import controls, faces, keeping, parts, pictures, words
+from conclib.widgets import controls, exploring, faces, keeping, parts, pictures, words
 from conclib.widgets import drawing as drawing_module
+from conclib.widgets import measuring as panel_module
 from conclib.widgets import quizzes as quiz_module
 from conclib.widgets.background import BUSY, CLOSED, Background
 from conclib.widgets.choosing import ChoicePanel
@@ -393,7 +394,7 @@ def test_turning_back_to_what_was_measured_shows_it_again(closing):
 def test_bad_input_is_refused_by_name(bad, named):
     name = bad.pop("probe", "fork")
     with pytest.raises((TypeError, ValueError), match=named):
-        widgets.panel(name, **bad)
+        panel_module.panel(name, **bad)
 
 
 def test_a_value_that_is_not_allowed_is_refused_later_too(closing):
@@ -473,7 +474,7 @@ def test_stop_ends_a_real_run_in_its_middle(closing, never_sure):
 def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
     from conclib.lesson.store import kept
 
-    shown = closing(widgets.panel("function_call", budget=0.1))
+    shown = closing(panel_module.panel("function_call", budget=0.1))
     before = shown.plot.value
     assert isinstance(shown.measure_now(), Measurement)
     assert shown.plot.value != before
@@ -483,7 +484,7 @@ def test_a_real_run_ends_in_a_picture_and_is_kept(closing):
 
 @pytest.mark.worker
 def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
-    shown = closing(widgets.panel("first_write", budget=30))
+    shown = closing(panel_module.panel("first_write", budget=30))
     measuring = threading.Event()
     shown.model.on_change = lambda: shown.model.partial and measuring.set()
     shown.model.start()
@@ -494,7 +495,10 @@ def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
 
 # The shell -----------------------------------------------------------------------------------
 SENTENCES = {
-    "panel": (lambda: widgets.panel("pthread"), "Measuring panel for pthread: choose, press Run."),
+    "panel": (
+        lambda: panel_module.panel("pthread"),
+        "Measuring panel for pthread: choose, press Run.",
+    ),
     "quiz": (
         lambda: QuizPanel(quizzes.quiz("04")),
         "Quiz, chapter 04. Press an answer to each question.",
@@ -516,7 +520,7 @@ SENTENCES = {
         "Prediction creation: choose, press Keep this prediction.",
     ),
     "explore": (
-        lambda: widgets.explore(sweep()),
+        lambda: exploring.explore(sweep()),
         "Explorer of a sweep over ballast_mb: move the slider.",
     ),
 }
@@ -716,29 +720,18 @@ def test_a_panel_that_does_is_found(text):
     assert misused(text)
 
 
-def test_no_module_takes_the_place_of_a_public_name():
-    modules = {path.stem for path in (ROOT / "conclib" / "widgets").glob("*.py")}
-    assert modules & set(widgets.__all__) == set()
-    for name in widgets.__all__:
-        assert callable(getattr(widgets, name))
-
-
-def test_an_unknown_name_is_none_of_the_room():
-    with pytest.raises(AttributeError, match="nosuchpanel"):
-        widgets.nosuchpanel  # noqa: B018
-
-
 # In the background ---------------------------------------------------------------------------
 def test_the_background_takes_one_thing_at_a_time():
     background = Background()
-    with background.claimed() as stop:
-        assert not stop.is_set()
-        with pytest.raises(ConclibError, match="under way"):
-            background.claim()
-        assert background.stop() and stop.is_set()
+    stop = background.claim()
+    assert not stop.is_set()
+    with pytest.raises(ConclibError, match="under way"):
+        background.claim()
+    assert background.stop() and stop.is_set()
+    background.release()
     assert not background.stop()
-    with background.claimed() as stop:
-        assert not stop.is_set(), "the stop of before must not hit this one"
+    assert not background.claim().is_set(), "the stop of before must not hit this one"
+    background.release()
     background.close()
     with pytest.raises(ConclibError, match="closed"):
         background.claim()
@@ -1093,7 +1086,7 @@ def test_the_line_goes_through_points_that_lie_on_one():
 
 def test_the_slider_moves_along_the_line_and_measures_nothing(closing, monkeypatch):
     monkeypatch.setattr(lab, "measure", None)
-    shown = closing(widgets.explore(sweep()))
+    shown = closing(exploring.explore(sweep()))
     box, _ = shown.slider.children
     before = shown.plot.value
     box.value = 128
@@ -1126,12 +1119,12 @@ def test_a_point_below_resolution_or_without_interval_is_said():
 )
 def test_what_is_no_sweep_cannot_be_explored(bad):
     with pytest.raises(TypeError, match=r"cl\.sweep"):
-        widgets.explore(bad)
+        exploring.explore(bad)
 
 
 def test_one_point_makes_no_line():
     with pytest.raises(ValueError, match="two points"):
-        widgets.explore(sweep((1.0,), (64,)))
+        exploring.explore(sweep((1.0,), (64,)))
 
 
 def test_the_quiz_shows_the_last_answers_again(closing):

@@ -20,6 +20,7 @@ from conclib.lesson.copying import placing
 from conclib.lesson.copying.marker import NAME
 from conclib.lesson.copying.working_copy import refresh
 from tests import small_course
+from tests.notebooks import stored_notebooks
 from tests.small_course import NAMES, contents
 
 ROOT = Path(__file__).parent.parent
@@ -268,7 +269,8 @@ def test_the_lab_opens_what_there_is(full_disk, copy, capsys, monkeypatch):
     cli.main(["lab", "--folder", str(copy)])
     output = capsys.readouterr()
     assert output.err == ""
-    assert output.out.count("could not be written (No space left on device)") == 4
+    unwritten = len(stored_notebooks()) + 1  # and the marker
+    assert output.out.count("could not be written (No space left on device)") == unwritten
     assert "--LabApp.default_url=/lab" in started[0]
     full_disk(first=1, flushes=0)
     cli.main(["lab", "--folder", str(copy)])
@@ -385,7 +387,7 @@ def test_what_is_no_file_is_left_alone_and_said(course, copy, tmp_path, cleared,
     there = (tmp_path / "elsewhere").exists()
 
     odd, ready = refresh(copy, course)
-    named = {"a folder": "a folder", "a pipe": "a special file"}.get(what, "a link")
+    named = {"a folder": "a folder", "a pipe": "a named pipe"}.get(what, "a link")
     assert odd == f"00_one.ipynb is {named}; the chapter lies beside it: {BESIDE}"
     assert ready == "index.ipynb is ready"
     assert (copy / BESIDE).read_bytes() == (copy / NAMES[1]).read_bytes() == cleared

@@ -4,17 +4,23 @@ The lab knows no chapter. What is recorded for them, and what a machine must be 
 stands in each ``chapter.toml``; of chapters to come, in ``to_come.toml``.
 """
 
-import tomllib
 from typing import Any
 
 from conclib import chapters
 from conclib.lab import MachineReport, doctor
+from conclib.lesson import registry
 
 
-def planned() -> dict[str, dict[str, Any]]:
+def to_come() -> dict[str, dict[str, Any]]:
+    """Return title and needs of the chapters that are still to come, by number."""
+    from conclib.lesson.words_forms import files
+
+    return files.to_come(chapters.FOLDER / "to_come.toml")
+
+
+def planned() -> dict[str, registry.Words]:
     """Return title and needs of every chapter by number, those that are to come included."""
-    to_come = tomllib.loads((chapters.FOLDER / "to_come.toml").read_text(encoding="utf-8"))
-    return dict(sorted({**to_come, **chapters.known()}.items()))
+    return dict(sorted({**to_come(), **chapters.known()}.items()))
 
 
 def needs() -> dict[str, str]:

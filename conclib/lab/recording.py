@@ -111,10 +111,10 @@ def _write(path: Path, data: object) -> None:
     new.replace(path)
 
 
-def _shortened(item: Measurement, most: int = 100) -> Measurement:
-    """Return a recording with at most ``most`` values a run, evenly picked; files stay small."""
+def _shortened(item: Measurement) -> Measurement:
+    """Return a recording with at most 100 values a run, evenly picked; files stay small."""
     runs = [
-        replace(run, values=_picked(run.values, most), baseline=_picked(run.baseline, 20))
+        replace(run, values=_picked(run.values, 100), baseline=_picked(run.baseline, 20))
         for run in item.runs
     ]
     return replace(item, runs=tuple(runs))

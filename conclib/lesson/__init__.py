@@ -19,76 +19,20 @@ from typing import Any
 
 from conclib.results import hooks
 
-PUBLIC = {
-    "predict": "predicting.predictions",
-    "choose": "asking.choices",
-    "compare": "judging.comparing",
-    "verdict": "judging.verdicts",
-    "check": "asking.exercises",
-    "exercise": "asking.exercises",
-    "hint": "asking.exercises",
-    "solution": "asking.exercises",
-    "quiz": "asking.quizzes",
-    "recall": "asking.quizzes",
-    "pretest": "asking.quizzes",
-    "practise": "asking.practice",
-    "story": "showing.stories",
-    "show_source": "showing.sources",
-    "ruler": "asking.races",
-    "mystery_race": "asking.races",
-    "used_to_think": "store.progress",
-    "progress": "course.progress",
-    "wrap_up": "course.ending",
-    "claims": "course.claims",
-    "case_file": "showing.pages",
-    "glossary": "showing.pages",
-    "history": "predicting.score",
-    "show": "showing.shown",
-    "plot": "showing.figures",
-    "observe": "showing.filling",
-    "agree": "judging.agreement",
-    "difference": "judging.differing",
-}
 
-__all__ = sorted(PUBLIC)  # noqa: PLE0605 -- the list is the same as the table above
-
-
-def __getattr__(name: str) -> Any:
-    if name not in PUBLIC:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)
-
-
-def _lock(start: hooks.Start) -> None:
-    import_module(f"{__name__}.predicting.predictions").lock(start)
-
-
-def _keep(measurements: list) -> None:
-    import_module(f"{__name__}.store.kept").keep(measurements)
-
-
-def _keep_observation(item: object) -> None:
-    import_module(f"{__name__}.store.kept").keep_observation(item)
-
-
-def _watch(name: str) -> Callable[..., None]:
-    """Return a listener that hands on to the one with this name in ``watching``."""
+def _later(module: str, name: str, *first: Any) -> Callable[..., None]:
+    """Return a listener that is loaded with the first news; ``first`` goes before the news."""
 
     def listener(*news: Any) -> None:
-        watching = import_module(f"{__name__}.showing.watching")
-        getattr(watching, name)(*news)
+        getattr(import_module(f"{__name__}.{module}"), name)(*first, *news)
 
     return listener
 
 
-def _notice(text: str) -> None:
-    import_module(f"{__name__}.store.notices").notify(text)
-
-
-hooks.on_start.listen(_lock)
-hooks.on_finish.listen(_keep)
-hooks.on_observed.listen(_keep_observation)
-hooks.on_progress.listen(_watch("progressed"))
-hooks.on_wait.listen(_watch("waited"))
-hooks.on_end.listen(_watch("ended"))
-hooks.on_notice.listen(_notice)
+hooks.on_start.listen(_later("predicting.predictions", "lock"))
+hooks.on_finish.listen(_later("store.kept", "keep"))
+hooks.on_observed.listen(_later("store.kept", "keep_observation"))
+hooks.on_progress.listen(_later("showing.watching", "hear", "progressed"))
+hooks.on_wait.listen(_later("showing.watching", "hear", "waited"))
+hooks.on_end.listen(_later("showing.watching", "hear", "ended"))
+hooks.on_notice.listen(_later("store.notices", "notify"))

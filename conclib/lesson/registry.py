@@ -10,7 +10,6 @@ finder reads the words of chapters without importing them, and opens one where i
 wanted. So ``predict("creation", ...)`` needs no import beside ``import conclib as cl``.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -109,8 +108,14 @@ _finder: Finder | None = None
 
 @cache
 def words_in(folder: Path) -> Words:
-    """Return the words of the chapter in a folder, without importing it."""
-    return tomllib.loads((folder / "chapter.toml").read_text(encoding="utf-8"))
+    """Return the words of the chapter in a folder, without importing it.
+
+    Raises:
+        RecordError: they are not as ``words_forms`` has it; names the file and the place.
+    """
+    from conclib.lesson.words_forms import files
+
+    return files.chapter(folder / "chapter.toml")
 
 
 def number_of(folder: Path) -> str:

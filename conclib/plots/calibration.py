@@ -22,14 +22,12 @@ def calibration(
     history: Sequence[Guessed],
     *,
     title: str = "How wide were your predictions, and how far off?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw each past prediction as a bracket around what was then measured.
 
     Args:
         history: past predictions, oldest first.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no predictions.
@@ -40,7 +38,7 @@ def calibration(
     low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
     right = max(lettering.text_width(_score(item), style.SMALL) for item in history) + 0.25
     figure, ax = sheet.stack(
-        title, rows, lambda ax: style.log_axis(ax, RATIO, low, high), right=right, stage=stage
+        title, rows, lambda ax: style.log_axis(ax, RATIO, low, high), right=right
     )
     style.axis_title(ax, "your range, as a multiple of what was measured (the black line)")
     ax.plot([1, 1], [0, ax.get_ylim()[0]], color=style.INK, lw=1.6, ls="-", marker="None")

@@ -45,7 +45,6 @@ def comparison(
     band: Range | None = None,
     cited: Sequence[Cited] = (),
     title: str = "How far apart are they?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw everything that is known about a quantity on one logarithmic axis.
 
@@ -56,7 +55,6 @@ def comparison(
         band: what the textbook claims.
         cited: published figures; all numbers are in the stored unit of what was measured.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: nothing measured, or results of several quantities.
@@ -72,7 +70,7 @@ def comparison(
         *(_published(item, quantity, place) for place, item in enumerate(papers)),
     ]
     columns = ("", "value", "range", "source")
-    picture, ax = stacked(title, entries, quantity, columns, foot=hollow_note(items), stage=stage)
+    picture, ax = stacked(title, entries, quantity, columns, foot=hollow_note(items))
     end = ax.get_ylim()[0] - CITED_ROW * len(papers)
     if band:  # band and bracket reach through the rows: inside or outside is seen at once
         marks.band(ax, band, 0.0, end)
@@ -83,13 +81,13 @@ def comparison(
 
 def stacked(
     title: str, entries: Sequence[Entry], quantity: Quantity, columns: tuple[str, ...], *,
-    foot: str, room: float = 1.6, stage: bool | None,
+    foot: str, room: float = 1.6,
 ) -> tuple[Picture, "Axes"]:  # fmt: skip
     """Return the picture of rows over one log axis, and the axes, for what goes across them."""
     limits = style.log_limits([x for entry in entries for x in entry.numbers], room)
     rows = [entry.row for entry in entries]
     prepare = lambda ax: style.log_axis(ax, quantity, *limits)  # noqa: E731
-    figure, ax = sheet.stack(title, rows, prepare, foot=foot, stage=stage)
+    figure, ax = sheet.stack(title, rows, prepare, foot=foot)
     alt = " ".join([title, *(entry.sentence for entry in entries)])
     return Picture(figure, alt, Table(columns, tuple(entry.cells for entry in entries))), ax
 

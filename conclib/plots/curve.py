@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conclib.plots import explanations, lettering, marks, sheet, style
-from conclib.plots.explanations import Point
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import Measured, hollow_note, quantity_of, some
 from conclib.results import Measurements, arguments, shapes, statistics
 from conclib.results.axis import Axis
 from conclib.results.quantity import COUNT, Quantity
+from conclib.results.shapes import Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,9 +67,7 @@ def curve(
     *,
     drawn: Sequence[Point] = (),
     expected: Mapping[str, float] | None = None,
-    log: bool = False,
     title: str = "",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw one or several sweeps over the axis that they vary, one line for each.
 
@@ -79,9 +77,7 @@ def curve(
             it is laid over the picture up to where it leaves it.
         expected: what explanations predict, as slopes by name; each is drawn as a thin line from
             the first point measured to where it leaves the picture.
-        log: a logarithmic axis for the results, where the series differ by tens.
         title: the question that the picture answers; made from the axis if not given.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         TypeError: no sweep.
@@ -90,15 +86,15 @@ def curve(
     """
     some("series", series)
     named = {"": series} if isinstance(series, Measurements) else series
-    width = sheet.label_width(stage)
+    width = sheet.label_width()
     lines = [_line(label, items, width) for label, items in named.items()]
     axis, quantity = _shared(lines)
     title = title or f"How does it change with {axis.title}?"
     told = expected or {}
     margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
     right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
-    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines), stage=stage)
-    top = _axes(ax, lines, axis, quantity, log)
+    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines))
+    top = _axes(ax, lines, axis, quantity)
     for line, dash in zip(lines, DASHES * len(lines), strict=False):
         _paint(ax, line, dash)
     guess = _guess(drawn)
@@ -133,7 +129,7 @@ def _foot(lines: list[_Line]) -> str:
     return f"Measured: {measured}. {hollow}"
 
 
-def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity, log: bool) -> float:
+def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity) -> float:
     """Set both axes up; return the highest point measured."""
     from matplotlib.ticker import FuncFormatter
 
@@ -145,10 +141,7 @@ def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity, log: b
     ax.set_xlim(min(places) - room, max(places) + room)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: COUNT.plain(x)))
     style.axis_title(ax, lettering.shortened(axis.text, sheet.axes_width(ax) + 0.9))
-    if log:
-        style.log_axis(ax, quantity, *style.log_limits(ends), which="y")
-    else:
-        style.linear_axis(ax, quantity, top * 1.1, which="y")
+    style.linear_axis(ax, quantity, top * 1.1, which="y")
     return top
 
 

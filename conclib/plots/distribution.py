@@ -4,7 +4,7 @@ One number hides what a plot of all values shows: a tail of late ones, two clust
 a drift, workers that disagree.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
@@ -26,14 +26,12 @@ def distribution(
     result: Measurement | Mapping[str, Measurement],
     *,
     title: str = "How do the single values spread?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw every value as a dot, with the median, its interval and the least value marked.
 
     Args:
         result: one measurement, or several by label.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no measurement was given, or measurements of several quantities.
@@ -46,7 +44,7 @@ def distribution(
     entries = [_entry(row, items[row.label], (least, most)) for row in drawn]
     foot = f"Each dot is one value, the bar the 95 % interval of the median. {hollow_note(drawn)}"
     columns = ("", "values", least, "median", "95 % interval", most, "source")
-    picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25, stage=stage)
+    picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25)
     if any(item.baseline for item in items.values()):
         style.axis_title(ax, f"{ax.get_xlabel()}, {NET}")
     return picture
@@ -77,61 +75,44 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
 def in_order(
     item: Measurement,
     *,
-    warmups: Sequence[Sequence[float]] = (),
     title: str = "Do the values change while we measure?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw the values in the order they were measured, each worker's apart.
 
     Args:
         item: the measurement.
-        warmups: for each run, the values that were measured first and thrown away.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
-
-    Raises:
-        ValueError: there are warm-ups for more runs than the measurement has.
     """
-    if len(warmups) > len(item.runs):
-        raise ValueError(f"warmups: given for {len(warmups)} runs, measured were {len(item.runs)}")
-    firsts = [*warmups, *[()] * (len(item.runs) - len(warmups))]
-    pairs = zip(item.runs, firsts, strict=True)
-    cold = [[max(x, 0.0) for x in run.above(values)] for run, values in pairs]
     net = [[max(x, 0.0) for x in run.net] for run in item.runs]
-    numbers = [x for run in (*net, *cold) for x in run if x > 0]
-    figure, ax = sheet.sheet(
-        title, 2.6, left=0.85, below=0.35, foot=_order_foot(item, cold), stage=stage
-    )
+    numbers = [x for run in net for x in run if x > 0]
+    figure, ax = sheet.sheet(title, 2.6, left=0.85, below=0.35, foot=_order_foot(item))
     style.style_axes(ax, grid="y")
     limits = style.log_limits(numbers, room=1.35)
     style.log_axis(ax, item.quantity, *limits, which="y")
-    _paint_runs(ax, item, cold, net)
+    _paint_runs(ax, item, net)
     write = item.quantity.write
     rows = tuple(
         (str(number), str(len(x)), write(statistics.median(x)) if x else "none")
         for number, x in enumerate(net, start=1)
     )
     each = ", ".join(f"process {number}: {n} values around {x}" for number, n, x in rows)
-    early = ", ".join(write(run[0]) for run in cold if run)
-    warm = f" First warm-up values: {early}." if early else ""
-    alt = f"{title} {item.title}, {item.origin}, in the order of measuring: {each}.{warm}"
+    alt = f"{title} {item.title}, {item.origin}, in the order of measuring: {each}."
     return Picture(figure, alt, Table(("process", "values", "median"), rows))
 
 
-def _order_foot(item: Measurement, cold: list[list[float]]) -> str:
-    crosses = " Crosses: warm-up, measured and thrown away." if any(cold) else ""
+def _order_foot(item: Measurement) -> str:
     taken = f" {NET.capitalize()}." if item.baseline else ""
     whose = "the process's median" if len(item.runs) > 1 else "the median, half of them below it"
-    return f"Each mark is one value, the line {whose}.{taken}{crosses}"
+    return f"Each mark is one value, the line {whose}.{taken}"
 
 
-def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
+def _paint_runs(ax: "Axes", item: Measurement, net: list[list[float]]) -> None:
     kind = style.KINDS[probe_texts.kind_of(item.probe, item.params)]
     gap = max(2.0, 0.04 * item.n)
     start = 0.0
-    for number, (early, values) in enumerate(zip(cold, net, strict=True), start=1):
-        _paint_run(ax, start, early, values, kind=kind, hollow=item.source != "live")
-        end = start + len(early) + len(values)
+    for number, values in enumerate(net, start=1):
+        _paint_run(ax, start, values, kind=kind, hollow=item.source != "live")
+        end = start + len(values)
         if len(net) > 1:
             sheet.write(ax, (start + end) / 2, 0.95, f"process {number}", ha="center",
                         transform=ax.get_xaxis_transform())  # fmt: skip
@@ -142,18 +123,16 @@ def _paint_runs(ax: "Axes", item: Measurement, cold: list, net: list) -> None:
 
 
 def _paint_run(
-    ax: "Axes", start: float, early: list, values: list, *, kind: style.Kind, hollow: bool
+    ax: "Axes", start: float, values: list[float], *, kind: style.Kind, hollow: bool
 ) -> None:
     bottom = ax.get_ylim()[0]
-    x = [start + place for place in range(len(early) + len(values))]
-    y = [max(value, bottom * 1.01) for value in (*early, *values)]
-    cold = len(early)
-    ax.plot(x[:cold], y[:cold], ls="None", marker="x", ms=5, mec=style.INK, mew=1.2)
+    x = [start + place for place in range(len(values))]
+    y = [max(value, bottom * 1.01) for value in values]
     ax.plot(
-        x[cold:], y[cold:], ls="None", marker=kind.marker, ms=3.5, mec=kind.colour, mew=0.7,
+        x, y, ls="None", marker=kind.marker, ms=3.5, mec=kind.colour, mew=0.7,
         mfc="none" if hollow else kind.colour, alpha=max(0.25, marks.faintness(len(values))),
     )  # fmt: skip
     if values:
         middle = statistics.median(values)
-        ax.plot([x[cold], x[-1]], [max(middle, bottom)] * 2, color=style.INK, lw=1.6, ls="-",
+        ax.plot([x[0], x[-1]], [max(middle, bottom)] * 2, color=style.INK, lw=1.6, ls="-",
                 marker="None")  # fmt: skip

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, sheet, style
+from conclib.results.shapes import Point
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Point = tuple[float, float]
 WIDEST, MAX_LINES = 1.4, 3  # inches and lines for a name beside the picture
 DOTS = (0, (1, 2.2))
 

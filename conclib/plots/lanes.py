@@ -32,14 +32,12 @@ def lanes(
     item: Observation | Sequence[Seen],
     *,
     title: str | None = None,
-    stage: bool | None = None,
 ) -> Picture:
     """Draw a lane for each actor of an observation.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
         title: the question that the picture answers; the observation's own if not given.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: nothing has happened yet to anybody.
@@ -55,7 +53,7 @@ def lanes(
         top = max(end - start, 1) * 1.02
         style.linear_axis(ax, TIME, top, title="time since the first event")
 
-    figure, _ = sheet.stack(title, rows, prepare, right=right, stage=stage)
+    figure, _ = sheet.stack(title, rows, prepare, right=right)
     first = title if title.endswith(("?", "!", ".")) else f"{title}."
     alt = " ".join([first, *(_sentence(lane, start) for lane in found)])
     return Picture(figure, alt, _table(found, start))

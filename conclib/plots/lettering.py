@@ -57,10 +57,10 @@ def shortened(text: str, width: float, size: float = style.BODY, weight: str = "
     return _longest(text, lambda part: text_width(part, size, weight) <= width)
 
 
-def fit(text: str, width: float, count: int, size: float = style.BODY) -> list[str]:
+def fit(text: str, width: float, count: int) -> list[str]:
     """Break a text into at most ``count`` lines of ``width`` inches, cut if it is longer."""
     text = " ".join(text.split())
-    return wrap(_longest(text, lambda part: len(wrap(part, width, size)) <= count), width, size)
+    return wrap(_longest(text, lambda part: len(wrap(part, width)) <= count), width)
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> str:

@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, Any
 from conclib.results.tables import folded, table
 
 if TYPE_CHECKING:
-    import pandas
     from matplotlib.figure import Figure
 
 OVERSAMPLING = 1.5  # pixels for each pixel of the page, so that it is sharp on a fine screen
@@ -78,17 +77,9 @@ class Picture:
         """How wide it is on the page, in pixels."""
         return round(self.figure.get_figwidth() * self.figure.dpi / OVERSAMPLING)
 
-    def to_img(self, alt: str | None = None, css_class: str = "") -> str:
-        """Return an HTML ``<img>``, for a widget or a page, with ``alt`` or the picture's own."""
-        return image_tag(self.png(), alt or self.alt, self.width, css_class)
-
-    def to_frame(self) -> "pandas.DataFrame":
-        """Return the table as a frame; empty if the picture has none."""
-        import pandas
-
-        if self.table is None:
-            return pandas.DataFrame()
-        return pandas.DataFrame(list(self.table.rows), columns=list(self.table.columns))
+    def to_img(self, css_class: str = "") -> str:
+        """Return an HTML ``<img>``, for a widget or a page, with the picture's text."""
+        return image_tag(self.png(), self.alt, self.width, css_class)
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""

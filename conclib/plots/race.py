@@ -21,9 +21,7 @@ PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 SOURCES = {"live": "measured here", "recorded": "recorded", "cited": "published"}
 
 
-def race(
-    places: Mapping[str, int | None], *, recorded: str = "", stage: bool | None = None
-) -> Picture:
+def race(places: Mapping[str, int | None], *, recorded: str = "") -> Picture:
     """Draw which lane is done first, second, third: places alone, and no times.
 
     Nothing in the picture tells what a lane runs, or how many times one is quicker than another:
@@ -33,7 +31,6 @@ def race(
         places: from 1 on, by lane; equal where two cannot be told apart, ``None`` where a lane
             could not be timed.
         recorded: where and when it was recorded, if it is not live.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no lanes, or more than there are words for.
@@ -50,7 +47,7 @@ def race(
     foot = "Drawn is the order only, not how far apart they are."
     figure, _ = sheet.stack(
         title, rows, lambda ax: _order_axis(ax, len(places)), right=0.9,
-        foot=f"{foot} {f'Hollow: {recorded}.' if recorded else ''}".strip(), stage=stage,
+        foot=f"{foot} {f'Hollow: {recorded}.' if recorded else ''}".strip(),
     )  # fmt: skip
     each = (f"Lane {lane}: {name}." for lane, name in names.items())
     alt = " ".join([title, *each, *([f"{recorded}."] if recorded else [])])
@@ -81,7 +78,6 @@ def ruler(
     rows: Sequence[tuple[str, float, str]],
     *,
     title: str = "How long is a microsecond?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw familiar times on one log axis, each named beside its mark.
 
@@ -89,7 +85,6 @@ def ruler(
         rows: (label, ns, source) with source ``"live"``, ``"recorded"`` or ``"cited"``; a cited
             label says its year.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: no rows, an unknown source, or a time that is not positive.
@@ -101,9 +96,7 @@ def ruler(
     times = [positive("ns", ns) for _, ns, _ in ordered]
     drawn = [sheet.Row("", RULER_ROW, _mark(*row)) for row in ordered]
     low, high = style.log_limits(times, room=3)
-    figure, _ = sheet.stack(
-        title, drawn, lambda ax: style.log_axis(ax, TIME, low, high), stage=stage
-    )
+    figure, _ = sheet.stack(title, drawn, lambda ax: style.log_axis(ax, TIME, low, high))
     cells = tuple((label, TIME.write(ns), SOURCES[source]) for label, ns, source in ordered)
     alt = [f"{label}: {time} ({source})." for label, time, source in cells]
     return Picture(figure, " ".join([title, *alt]), Table(("", "time", "source"), cells))

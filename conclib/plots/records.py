@@ -1,11 +1,10 @@
 """What the pictures are drawn from: small frozen records of any quantity."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conclib.plots import style
-from conclib.results import Measurement, arguments, probe_texts
+from conclib.results import Measurement, arguments, probe_texts, statistics
 from conclib.results.quantity import TIME, Quantity
 from conclib.results.record import MADE_UP
 
@@ -184,9 +183,9 @@ class Guessed:
     @property
     def width(self) -> float:
         """How wide the range was, in decades: 1 means from one number to ten times as much."""
-        return math.log10(self.high / self.low)
+        return statistics.in_decades(self.low, self.high, self.measured)[0]
 
     @property
     def distance(self) -> float:
         """How far the measured value lies outside the range, in decades; 0 means inside."""
-        return max(0.0, math.log10(self.low / self.measured), math.log10(self.measured / self.high))
+        return abs(statistics.in_decades(self.low, self.high, self.measured)[1])

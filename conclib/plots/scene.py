@@ -81,9 +81,9 @@ class Scene:
         body = "".join(_group(_svg(thing), thing.step == step) for thing in seen)
         return f'<svg viewBox="0 0 {self.width} {self.height}" aria-hidden="true">{body}</svg>'
 
-    def to_figure(self, title: str, stage: bool | None = None) -> "Figure":
+    def to_figure(self, title: str) -> "Figure":
         """Return the whole scene as a matplotlib figure with its title above."""
-        return _figure(self, title, stage)
+        return _figure(self, title)
 
 
 def _group(svg: str, new: bool) -> str:
@@ -136,11 +136,11 @@ def _svg_label(label: Label) -> str:
 
 
 # matplotlib ----------------------------------------------------------------------------------
-def _figure(scene: Scene, title: str, stage: bool | None) -> "Figure":
+def _figure(scene: Scene, title: str) -> "Figure":
     width, body = scene.width / sheet.PIXELS, scene.height / sheet.PIXELS
     heads = lettering.wrap(title, width - 2 * sheet.EDGE, style.TITLE, "bold")
     head = sheet.EDGE + len(heads) * style.TITLE * sheet.LINE
-    figure = sheet.new_figure(width, head + body, stage)
+    figure = sheet.new_figure(width, head + body)
     sheet.margin_text(figure, heads, 1 - sheet.EDGE / (head + body), style.TITLE, bold=True)
     ax = figure.add_axes((0, 0, 1, body / (head + body)))
     ax.set_xlim(0, scene.width)

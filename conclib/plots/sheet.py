@@ -46,34 +46,32 @@ class Row:
     paint: Callable[["Axes", float], None]
 
 
-def new_figure(width: float, height: float, stage: bool | None = None) -> "Figure":
+def new_figure(width: float, height: float) -> "Figure":
     """Return an empty white figure of ``width`` by ``height`` inches, outside pyplot.
 
-    Args:
-        stage: size it for a room; ``None`` asks the environment variable ``CONCLIB_STAGE``.
+    It has more pixels for each inch where ``CONCLIB_STAGE`` asks for a room's size.
     """
     from matplotlib.figure import Figure
 
-    pixels = STAGE_PIXELS if style.on_stage(stage) else PIXELS
+    pixels = STAGE_PIXELS if style.on_stage() else PIXELS
     return Figure(
         figsize=(width, height), dpi=pixels * OVERSAMPLING,
         facecolor=style.PAPER, edgecolor=style.PAPER,
     )  # fmt: skip
 
 
-def page_width(stage: bool | None = None) -> float:
+def page_width() -> float:
     """Return the width of a full sheet in inches."""
-    return STAGE_WIDTH if style.on_stage(stage) else WIDTH
+    return STAGE_WIDTH if style.on_stage() else WIDTH
 
 
-def label_width(stage: bool | None = None, beside: float = 0.0) -> float:
+def label_width(beside: float = 0.0) -> float:
     """Return how wide the name of a row or of a line may be, in inches.
 
     Args:
-        stage: whether the sheet is sized for a room.
         beside: inches that are taken, besides the axes.
     """
-    width = page_width(stage)
+    width = page_width()
     left = width - EDGE - GAP - beside - MIN_AXES
     return max(MIN_LABEL, min(width * LABELS, left))
 
@@ -96,7 +94,6 @@ def sheet(
     right: float = 0.3,
     below: float = 0.52,
     foot: str = "",
-    stage: bool | None = None,
 ) -> tuple["Figure", "Axes"]:
     """Return a figure with its title and footnote written, and the axes to draw in.
 
@@ -106,13 +103,13 @@ def sheet(
         left, right, below: room beside and below the axes in inches, for labels and ticks.
         foot: small print under the axis.
     """
-    width = page_width(stage)
+    width = page_width()
     heads = lettering.wrap(title, width - 2 * EDGE, style.TITLE, "bold")
     feet = lettering.wrap(foot, width - 2 * EDGE, style.SMALL)
     head_height = EDGE + len(heads) * style.TITLE * LINE + 0.1
     foot_height = EDGE / 2 + len(feet) * style.SMALL * LINE
     height = head_height + body + below + foot_height
-    figure = new_figure(width, height, stage)
+    figure = new_figure(width, height)
     margin_text(figure, heads, 1 - EDGE / height, style.TITLE, bold=True)
     margin_text(figure, feet, foot_height / height, style.SMALL)
     box = (left / width, (below + foot_height) / height, 1 - (left + right) / width, body / height)
@@ -141,7 +138,6 @@ def stack(
     right: float = 0.3,
     foot: str = "",
     extra_left: float = 0.0,
-    stage: bool | None = None,
 ) -> tuple["Figure", "Axes"]:
     """Draw rows from top to bottom over one axis, each with its label on the left.
 
@@ -149,12 +145,12 @@ def stack(
         prepare: sets the axis up, before any row is painted.
         extra_left: room between labels and axes in inches, for what a row paints there.
     """
-    room = label_width(stage, beside=extra_left + right)
+    room = label_width(beside=extra_left + right)
     names = [lettering.fit(row.label, room, _lines(row.height)) for row in rows]
     widest = max((lettering.text_width(line) for lines in names for line in lines), default=0)
     left = EDGE + widest + GAP + extra_left
     body = sum(row.height for row in rows)
-    figure, ax = sheet(title, body, left=left, right=right, foot=foot, stage=stage)
+    figure, ax = sheet(title, body, left=left, right=right, foot=foot)
     ax.set_ylim(body, 0)
     ax.tick_params(left=False, labelleft=False)
     ax.spines["left"].set_visible(False)

@@ -20,7 +20,6 @@ def story_lines(
     events: Sequence[Mapping[str, Any]],
     *,
     title: str = "Who does what, and when?",
-    stage: bool | None = None,
 ) -> Moving:
     """Draw what processes did as branching life lines, to be stepped through.
 
@@ -31,7 +30,6 @@ def story_lines(
             fork made or a wait collects), ``kind`` (of whom; a process if it is not given) and, to
             tell it in other words, ``narration``.
         title: the question that the picture answers.
-        stage: size the still for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         TypeError, ValueError: no events, or something that is no event.
@@ -43,7 +41,7 @@ def story_lines(
     says = [" ".join(e.sentence for e in told if e.t == time) for time in times]
     alt = " ".join([title, *(f"{place}. {say}" for place, say in enumerate(says, start=1))])
     rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in told)
-    still = Picture(scene.to_figure(title, stage), alt, Table(("step", "who", "what"), rows))
+    still = Picture(scene.to_figure(title), alt, Table(("step", "who", "what"), rows))
     steps = [(scene.to_svg(step), say) for step, say in enumerate(says)]
     return moving(steps, title=title, alt=alt, png=still.png(), width=still.width,
                   height=scene.height + 130, table=still.table)  # fmt: skip

@@ -27,7 +27,6 @@ LETTER = 0.08  # inches for a letter of BODY size, about
 PAPER = "#FFFFFF"
 INK = "#000000"
 BLUE = "#0072B2"
-TEXT_COLOURS = (INK, BLUE)
 GRID = "#DDDDDD"
 LANE = "#767676"  # lines and bars that must not tell what they stand for
 
@@ -147,6 +146,6 @@ def style_axes(ax: "Axes", grid: str = "x") -> None:
 
 
 # For a room ----------------------------------------------------------------------------------
-def on_stage(stage: bool | None = None) -> bool:
-    """Return whether to size pictures for a room: as asked, else as ``CONCLIB_STAGE`` says."""
-    return os.environ.get("CONCLIB_STAGE", "") not in ("", "0") if stage is None else stage
+def on_stage() -> bool:
+    """Return whether to size pictures for a room, as the environment variable says."""
+    return os.environ.get("CONCLIB_STAGE", "") not in ("", "0")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conclib.results import card
 from conclib.results.axis import Axis
@@ -94,10 +94,6 @@ class Measurements(Mapping[str, Measurement]):
 
     def _repr_html_(self) -> str:
         return card.measurements_card(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data, by label."""
-        return {label: item.to_json() for label, item in self.items()}
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return one row per value, as :meth:`Measurement.to_frame` does, with a label column."""

@@ -5,17 +5,16 @@ ranges and lengths. What it does not look at is looked at here, before or after:
 
 * how many values there are: 8 MB of ``[]`` would become 200 MB of empty lists;
 * names given twice, integers of any length, and nesting, in what has no declared form;
-* the value itself, which its errors do not show: they name the place only.
+* the value itself, which its errors do not show, nor what may stand there (``places.py``).
 
 msgspec is imported at first use, so that ``import conclib`` stays light.
 """
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conclib.results import arguments
+from conclib.results import arguments, places
 from conclib.results.errors import RecordError
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MAX_DEPTH = 32  # lists and objects within each other
-MAX_REASON = 120  # characters
 MAX_DIGITS = 20  # of a whole number: 64 bits, and a sign
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
@@ -61,7 +59,7 @@ def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", most: int) -> T:
         _require_flat(plain)
         return decoder.decode(data)
     except msgspec.ValidationError as error:
-        raise ValueError(with_value(str(error), plain)) from None
+        raise ValueError(places.explained(error, plain, decoder.type)) from None
     except RecursionError:
         raise ValueError(TOO_DEEP) from None
     except (json.JSONDecodeError, UnicodeDecodeError, msgspec.DecodeError) as error:
@@ -115,24 +113,7 @@ def validated(data: object, form: type[T], **options: Any) -> T:
     try:
         found: T = msgspec.convert(data, form, **options)
     except msgspec.ValidationError as error:
-        raise RecordError(with_value(str(error), data)) from None
+        raise RecordError(places.explained(error, data, form)) from None
     except UnicodeEncodeError as error:  # msgspec compares names and choices as UTF-8
         raise RecordError(f"{arguments.shown(error.object)}: half a character in a name") from None
     return found
-
-
-def with_value(error: str, plain: Any) -> str:
-    """Put the value at fault before msgspec's sentence, which ends in its place: at `$.a[1]`.
-
-    Below an object without declared names the place is `[...]`: then it is the whole object. The
-    sentence may quote a name of any length, and one that looks like a place.
-    """
-    reason, _, path = error.partition(" - at `$")
-    path = path.partition("[...]")[0]
-    short = reason if len(reason) <= MAX_REASON else reason[: MAX_REASON - 3] + "..."
-    try:
-        for name, place in re.findall(r"\.(\w+)|\[(\d+)\]", path):
-            plain = plain[name or int(place)]
-    except (LookupError, TypeError):
-        return short
-    return f"{path.strip('.`')}={arguments.shown(plain)}: {short}".lstrip("=")

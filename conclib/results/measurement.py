@@ -43,11 +43,7 @@ class Run:
     @cached_property
     def net(self) -> tuple[float, ...]:
         """The values minus this worker's own baseline, whose median may differ from another's."""
-        return self.above(self.values)
-
-    def above(self, values: Sequence[float]) -> tuple[float, ...]:
-        """Return values (ns) minus the median of this worker's baseline (0 without one)."""
-        return tuple(value - self._taken for value in values)
+        return tuple(value - self._taken for value in self.values)
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:

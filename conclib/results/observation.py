@@ -92,11 +92,6 @@ class Observation(Record):
         return min([*times, *beats], default=0)
 
     @property
-    def end_ns(self) -> int:
-        """The latest time that is known; 0 where nothing happened."""
-        return max((each.t_ns for each in self._happened), default=0)
-
-    @property
     def doubts(self) -> tuple[str, ...]:
         """Reasons to trust it less: its notes, and how much of it was inferred."""
         inferred = sum(event.seen == INFERRED for event in self.events)

@@ -29,14 +29,12 @@ class Quantity:
         units: the units it is written in, smallest first, each with how many stored ones it is.
         axis: what to write beside an axis.
         more_is_better: ``True`` for a rate, ``False`` for a cost, ``None`` where it is neither.
-        logarithmic: whether an axis usually is.
     """
 
     name: str
     units: Mapping[str, float]
     axis: str
     more_is_better: bool | None = None
-    logarithmic: bool = False
     _write: "Callable[[Quantity, float], str] | None" = field(default=None, repr=False)
 
     @property
@@ -137,11 +135,11 @@ def _share(_: Quantity, value: float) -> str:
     return f"{digits(value * 100)} %"
 
 
-TIME = Quantity("time", {"ns": 1.0, "µs": 1e3, "ms": 1e6, "s": 1e9}, "time", False, True)
+TIME = Quantity("time", {"ns": 1.0, "µs": 1e3, "ms": 1e6, "s": 1e9}, "time", False)
 BYTES = Quantity("bytes", {"B": 1.0, "kB": 2.0**10, "MB": 2.0**20, "GB": 2.0**30}, "memory", False)
 COUNT = Quantity("count", {"": 1.0}, "how many", _write=_plain)
-RATE = Quantity("rate", {"/s": 1.0, "k/s": 1e3, "M/s": 1e6}, "how many a second", True, True)
-RATIO = Quantity("ratio", {"×": 1.0}, "how many times as much", None, True, _ratio)
+RATE = Quantity("rate", {"/s": 1.0, "k/s": 1e3, "M/s": 1e6}, "how many a second", True)
+RATIO = Quantity("ratio", {"×": 1.0}, "how many times as much", None, _ratio)
 SHARE = Quantity("share", {"": 1.0, "%": 0.01}, "share of all", _write=_share)
 QUANTITIES = {each.name: each for each in (TIME, BYTES, COUNT, RATE, RATIO, SHARE)}
 UNITS = tuple(each.unit for each in QUANTITIES.values() if each.unit)  # in which values are stored

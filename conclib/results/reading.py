@@ -1,24 +1,15 @@
 """Reading a file that somebody else wrote: only a plain file, only up to a cap, never waiting.
 
 What a path leads to is looked at before it is opened, because opening a device can do something,
-and again afterwards, because it may be another file by then. A FIFO that slips in between cannot
+and again afterwards, because it may be another file by then. A pipe that slips in between cannot
 block: it is opened without waiting.
 """
 
 import os
-import stat
 from pathlib import Path
 
-from conclib.results import arguments
+from conclib.results import arguments, paths
 from conclib.results.errors import RecordError
-
-KINDS = {
-    stat.S_IFIFO: "a FIFO",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFDIR: "a folder",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 def checked_path(path: str | Path) -> Path:
@@ -64,8 +55,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _require_plain(path: Path, status: os.stat_result, most: int) -> None:
-    kind = KINDS.get(stat.S_IFMT(status.st_mode))
-    if kind is not None:
+    if kind := paths.kind_of(status.st_mode):
         raise RecordError(f"{named(path)}: {kind}, not a plain file, so not read")
     if status.st_size > most:
         raise _too_large(path, most)

@@ -120,6 +120,20 @@ def envelope(intervals: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
+def in_decades(low: float, high: float, value: float) -> tuple[float, float]:
+    """Return how wide a range is, and how far a value lies outside it, in decades.
+
+    A decade is from one number to ten times as much. The second is positive above the range,
+    negative below it, and 0 inside.
+
+    Args:
+        low, high: the range; all three are greater than 0.
+        value: what may lie in it.
+    """
+    nearest = min(max(value, low), high)
+    return math.log10(high / low), math.log10(value / nearest)
+
+
 def slope(points: Sequence[tuple[float, float]]) -> float:
     """Return the median of the slopes between all pairs of ``(x, y)`` points.
 

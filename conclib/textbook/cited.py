@@ -74,12 +74,6 @@ class Cited:
         return f"{who} {self.year}" if self.year else who
 
     @property
-    def url(self) -> str:
-        """The address of the source; empty where it has none."""
-        found = re.search(r"https?://\S+", self.source)
-        return found.group() if found else ""
-
-    @property
     def text(self) -> str:
         """The figure with the digits and the unit of its source: ``'9,000 ns'``."""
         return f"{self.value:,g} {quantity.SPELLINGS.get(self.unit, self.unit)}"

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from conclib.results import Measurement, Measurements, Observation, arguments
 from conclib.results.estimate import Estimate, Interval
+from conclib.results.wording import listed
 from conclib.textbook import facts, verdicts
 from conclib.textbook.claims import Claim, Reading, Spec
 from conclib.textbook.verdicts import Verdict
@@ -287,4 +288,4 @@ def _listed(readings: list[Reading]) -> str:
     for reading in readings:
         parts.setdefault(reading.what, []).extend([reading.part] if reading.part else [])
     names = [f"{what} ({', '.join(some)})" if some else what for what, some in parts.items()]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed(names)

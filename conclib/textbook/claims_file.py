@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from conclib.results import RecordError, arguments
+from conclib.results import RecordError
 from conclib.results.arguments import Value
 from conclib.results.decoding import validated
 from conclib.results.quantity import of_unit
@@ -24,7 +24,6 @@ from conclib.textbook.claims import Claim, Reading, Spec
 
 Text = Annotated[str, Meta(min_length=1)]
 GIVEN = (True, True, False), (False, False, True), (False, False, False)
-HOMES = tuple(f"{number:02d}" for number in range(13))
 
 
 class SpecForm(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -70,7 +69,7 @@ class ClaimForm(Struct, forbid_unknown_fields=True, kw_only=True):
     """A claim."""
 
     id: str
-    home: str
+    home: Annotated[str, Meta(pattern=r"^\d\d$")]
     text: Text
     settled: Text
     half_truth: Text = ""
@@ -82,7 +81,6 @@ class ClaimForm(Struct, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z]+\.\w+|interview", self.id):
             raise ValueError(f"id={self.id!r}: must look like 'creation.fork'")
-        arguments.choice("home", self.home, HOMES)
         if (self.band is None) != (self.unit == ""):
             raise ValueError("band and unit go together")
         if self.band and not 0 < self.band[0] < self.band[1] < math.inf:

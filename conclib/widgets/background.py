@@ -12,7 +12,7 @@ another process. It is a daemon: it keeps no kernel from ending, and a worker di
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from conclib.results import ConclibError, hooks
 
@@ -50,15 +50,6 @@ class Background:
         """End what :meth:`claim` began."""
         with self.guard:
             self.running = False
-
-    @contextlib.contextmanager
-    def claimed(self) -> Iterator[threading.Event]:
-        """Claim for the length of a ``with`` block."""
-        stop = self.claim()
-        try:
-            yield stop
-        finally:
-            self.release()
 
     def run(self, work: Callable[[], object]) -> None:
         """Call ``work`` in the reader thread and return at once.

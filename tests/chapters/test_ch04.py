@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from conclib import lab, textbook
+from conclib import lab
 from conclib.chapters.ch04_creation import crossing, practice, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
 from conclib.lab import observing, own_diagnosis
@@ -235,12 +235,6 @@ def test_the_ends_of_the_dial_must_stand_beside_parents_of_one_size():
     assert verdict("creation.steps", fork, thread).word == "not settled yet"
 
 
-def test_what_a_chapter_judged_goes_before_what_is_judged_here():
-    seen = textbook.Verdict("inconclusive", "as the chapter saw it")
-    found = verdict("creation.steps", *DIALS["supported"], judged={"clone-dial": seen})
-    assert found.word == "inconclusive"
-
-
 # Where a ratio holds ----------------------------------------------------------------------------
 def sweep(costs: dict[int, float], spread: float = 0.0) -> Measurements:
     """Return forks beside parents of these sizes in MB, for these times in threads."""
@@ -401,10 +395,10 @@ def test_the_dearest_must_be_clear_of_all_others():
     items = dict.fromkeys(entry["options"], around(10))
     items |= {"4k": around(900), "huge": around(700), "file": around(690, spread=0.9)}
     result = Measurements(items)
-    option, said = settle._slowest(result, entry["settle"], entry["options"])
+    option, said = settle.RULES["slowest"](result, entry["settle"], entry["options"])
     assert option is None and said.startswith("Measured, slowest first: 4k")
     clear = Measurements({**items, "file": around(690)})
-    assert settle._slowest(clear, entry["settle"], entry["options"])[0] == "4k"
+    assert settle.RULES["slowest"](clear, entry["settle"], entry["options"])[0] == "4k"
 
 
 def test_the_first_pick_counts_where_it_comes_with_its_result():

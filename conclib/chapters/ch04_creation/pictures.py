@@ -29,7 +29,6 @@ def dial(
     *,
     flags: Mapping[str, str] = FLAGS,
     title: str = "Which shared thing makes it cheap?",
-    stage: bool | None = None,
 ) -> Picture:
     """Draw the clone dial: for each row which flags are on, and what it costs.
 
@@ -37,7 +36,6 @@ def dial(
         results: measurements of ``clone`` by label, in the order of turning the dial.
         flags: names of 0/1 parameters, a column each, and what each lets the two share.
         title: the question that the picture answers.
-        stage: size it for a room; ``None`` asks ``CONCLIB_STAGE``.
 
     Raises:
         ValueError: nothing measured, no flags, or a measurement that lacks one of the flags.
@@ -58,7 +56,7 @@ def dial(
     limits = style.log_limits([x for item in items.values() for x in item.reach], room=2.2)
     right = max(lettering.text_width(item.short) for item in items.values()) + 0.1
     figure, _ = sheet.stack(
-        title, rows, lambda ax: style.log_axis(ax, quantity, *limits), stage=stage, right=right,
+        title, rows, lambda ax: style.log_axis(ax, quantity, *limits), right=right,
         extra_left=FLAG_WIDTH * len(flags) + 0.15, foot=_dial_foot(list(items.values())),
     )  # fmt: skip
     return Picture(figure, _dial_alt(title, items, results, flags), _dial_table(results, flags))

@@ -171,11 +171,6 @@ def right(id: str) -> str | None:
     return texts.entry("choices", id).get("right")
 
 
-def first_pick(id: str) -> store.Record | None:
-    """Return the first pick ever made for a question, or ``None``."""
-    return next(iter(picks(id)), None)
-
-
 def picks(id: str) -> list[store.Record]:
     """Return all picks for a question, the first one first."""
     kept = store.read(store.PREDICTIONS)

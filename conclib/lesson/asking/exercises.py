@@ -46,7 +46,7 @@ class Check(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Note(Shown):
-    """A question, a hint or a solution, as text; code in it is kept as it is."""
+    """A hint or a solution, as text; code in it is kept as it is."""
 
     words: str
     code: str = ""
@@ -89,12 +89,6 @@ def check(id: str, answer: Any = ...) -> Check:
     if found == NOT_YET:
         return show(Check(id, "not yet", f"{entry['question']} A hint: cl.hint({id!r})."))
     return show(Check(id, "wrong", entry.get("misconceptions", {}).get(found, found)))
-
-
-def exercise(id: str) -> Note:
-    """Show an exercise's question and the code to start from."""
-    entry = texts.entry("exercises", id)
-    return show(Note(entry["question"], entry["starter"]))
 
 
 def hint(id: str) -> Note:

@@ -213,11 +213,11 @@ def _spread(groups: list[tuple[Question, ...]]) -> tuple[Question, ...]:
     return tuple(mixed[:RECALLED])
 
 
-def _pretest() -> tuple[Question, ...]:
-    """Return the questions of the one chapter that has a pre-test."""
-    having = (number for number, words in texts.chapters().items() if "pretest" in words)
-    number = next(having, None)
-    return questions(number, "pretest") if number else ()
+def _pretest() -> tuple[tuple[Question, ...], str]:
+    """Return the questions of the one chapter that has a pre-test, and its note to them."""
+    having = ((number, words) for number, words in texts.chapters().items() if "pretest" in words)
+    number, words = next(having, ("", {}))
+    return questions(number, "pretest") if number else (), words.get("pretest_note", "")
 
 
 def pretest(*, answers: Answers = ()) -> Quiz:
@@ -226,8 +226,8 @@ def pretest(*, answers: Answers = ()) -> Quiz:
     Args:
         answers: as for :func:`quiz`. They are kept, and asked for again in the last chapter.
     """
-    note = "Eight minutes, no marks, no answers shown; skip it if you like. Chapter 12 asks again."
-    item = Quiz("Before the course.", "cl.pretest(", _pretest(), (), "pretest", "", False, note)
+    asked, note = _pretest()
+    item = Quiz("Before the course.", "cl.pretest(", asked, (), "pretest", "", False, note)
     return _ask(item, answers)
 
 

@@ -13,6 +13,7 @@ from conclib.lesson import texts
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements, hooks
 from conclib.results.quantity import TIME
+from conclib.results.wording import listed
 
 SCALES = (("years", 365.25 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60), ("s", 1))
 
@@ -151,7 +152,7 @@ def ruler_sentence(result: Mapping[str, Measurement], far: Sequence[tuple[str, f
         for name, net in [*here, *far]
     ]
     real = f"Really, {first} took {TIME.write(yardstick.net)}"
-    return f"If {first} took one second, then {_listed(parts)}. ({real}.)"
+    return f"If {first} took one second, then {listed(parts)}. ({real}.)"
 
 
 def lasting(seconds: float) -> str:
@@ -162,7 +163,3 @@ def lasting(seconds: float) -> str:
             text = f"{count:.0f}" if count >= 10 else f"{count:.1f}".removesuffix(".0")
             return f"{text} {name if name != 's' else 'second' if text == '1' else 'seconds'}"
     raise AssertionError("unreachable: the last scale fits everything")
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from conclib.lesson.copying import placing
-from conclib.results import RecordError, encoding
+from conclib.results import RecordError, encoding, paths
 
 NAME = ".conclib.json"
 
@@ -67,8 +67,8 @@ def read(folder: Path) -> tuple[dict[str, Copied], list[str]]:
 def _parsed(path: Path) -> dict[str, Copied]:
     import msgspec
 
-    if path.is_symlink() or not path.is_file():
-        raise RecordError(f"it is {placing.kind(path)}")
+    if kind := paths.kind_at(path):
+        raise RecordError(f"it is {kind}")
     text = encoding.read(path)
     try:
         return msgspec.json.decode(text, type=_Marker).copied
@@ -77,11 +77,8 @@ def _parsed(path: Path) -> dict[str, Copied]:
 
 
 def _set_aside(path: Path, reason: Any) -> str:
-    number = 1
-    while os.path.lexists(aside := path.with_name(f"{path.name}.set-aside-{number}")):
-        number += 1
     try:
-        path.rename(aside)
+        aside = paths.set_aside(path)
     except OSError as error:
         return f"{path.name} could not be read ({reason}), nor set aside ({error.strerror})"
     return (

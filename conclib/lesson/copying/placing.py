@@ -13,19 +13,15 @@ that ``sweep`` can tidy up after processes that are gone.
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
+from conclib.results import paths
+
 NEW, OLD = ".conclib-new-", ".conclib-old-"  # then the process id; after OLD also "-" and the name
 ODD = ""  # instead of a digest: not a file, or one that cannot be read
-KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a link",
-    stat.S_IFREG: "a file that cannot be read",
-}
 
 
 def digest(data: bytes) -> str:
@@ -36,7 +32,7 @@ def digest(data: bytes) -> str:
 def digest_of(path: Path) -> str | None:
     """Return the digest of a file, ``None`` where there is nothing, and ``ODD`` for all else."""
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):
+        if paths.kind_of(path.lstat().st_mode):
             return ODD  # opening a named pipe would wait for ever
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -48,7 +44,7 @@ def digest_of(path: Path) -> str | None:
 
 def kind(path: Path) -> str:
     """Say what an odd thing is, such as ``"a folder"``."""
-    return KINDS.get(stat.S_IFMT(path.lstat().st_mode), "a special file")
+    return paths.kind_at(path) or "a file that cannot be read"
 
 
 @contextmanager

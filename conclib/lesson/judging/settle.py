@@ -6,6 +6,7 @@ its words, stand with the question in ``chapter.toml``. The rules here fit any c
 fits a single chapter is a function in its ``rules.py``.
 """
 
+from functools import partial
 from typing import Any
 
 from conclib.lesson import registry, texts
@@ -60,7 +61,9 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     return rule["outcomes"].get(shape.word), said
 
 
-def _extreme(result: Any, options: list[str], slowest: bool) -> tuple[str | None, str]:
+def _extreme(
+    result: Any, rule: dict, options: list[str], *, slowest: bool
+) -> tuple[str | None, str]:
     items = _several(result, f"cl.measure_many or cl.sweep with the labels {', '.join(options)}")
     missing = [label for label in options if label not in items]
     if missing:
@@ -71,14 +74,6 @@ def _extreme(result: Any, options: list[str], slowest: bool) -> tuple[str | None
     first, *others = (items[label].estimate for label in ordered)
     clear = all(first.compare(other) == ("higher" if slowest else "lower") for other in others)
     return (ordered[0] if clear else None), f"Measured, {word} first: {each}."
-
-
-def _slowest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    return _extreme(result, options, slowest=True)
-
-
-def _cheapest(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
-    return _extreme(result, options, slowest=False)
 
 
 def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str]:
@@ -139,8 +134,8 @@ def _several(result: Any, needed: str) -> Measurements:
 
 RULES = {
     "shape": _by_shape,
-    "slowest": _slowest,
-    "cheapest": _cheapest,
+    "slowest": partial(_extreme, slowest=True),
+    "cheapest": partial(_extreme, slowest=False),
     "ratio": _ratio,
     "again": _again,
 }

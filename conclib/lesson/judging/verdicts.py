@@ -1,6 +1,5 @@
 """A verdict on one of the textbook's claims, from what was measured on this machine."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +42,13 @@ class Verdict(Shown):
         return self.found._repr_html_()
 
 
-def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> Verdict:
+def verdict(id: str, *results: Any) -> Verdict:
     """Say whether one of the textbook's claims holds on this machine.
 
     Args:
         id: which claim.
         *results: what you measured; with it count results kept earlier from the same machine and
             Python. Without any, all that was kept counts.
-        judged: verdicts by reading name that a chapter has reached by what happened.
 
     Raises:
         ValueError, TypeError: an unknown claim, or a result that is none.
@@ -58,15 +56,15 @@ def verdict(id: str, *results: Any, judged: Mapping[str, Any] | None = None) -> 
     from conclib import textbook
 
     items = gathered([item for result in results for item in _items(result)])
-    return show(Verdict(_judged(textbook.claim(id), items, judged or {})))
+    return show(Verdict(_judged(textbook.claim(id), items)))
 
 
-def _judged(claim: "Claim", items: list[Any], more: Mapping[str, Any]) -> "ClaimVerdict":
+def _judged(claim: "Claim", items: list[Any]) -> "ClaimVerdict":
     from conclib import textbook
 
     judges = registry.judges(claim.home).get(claim.id, {})
     seen = {name: found for name, judge in judges.items() if (found := judge(items))}
-    return textbook.verdict_of_claim(claim, items, judged={**seen, **more})
+    return textbook.verdict_of_claim(claim, items, judged=seen)
 
 
 def of_claims(home: str = "") -> list["ClaimVerdict"]:
@@ -75,7 +73,7 @@ def of_claims(home: str = "") -> list["ClaimVerdict"]:
 
     items = gathered([])
     wanted = [c for c in textbook.load_claims().values() if home in ("", c.home)]
-    return [_judged(claim, items, {}) for claim in wanted]
+    return [_judged(claim, items) for claim in wanted]
 
 
 def settled_word(found: "ClaimVerdict") -> str:

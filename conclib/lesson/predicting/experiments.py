@@ -29,7 +29,6 @@ from conclib.results import Measurement, Observation
 from conclib.results.hooks import Start
 
 MIN_VALUES = 3  # of an axis, to be the sweep that was predicted
-PINS = ("one", "none")
 
 Spec = tuple[str, Mapping[str, Any]]  # a probe and all its parameters
 
@@ -90,20 +89,15 @@ def experiment(prediction_id: str) -> Experiment:
     """Return the experiment that a prediction belongs to.
 
     Raises:
-        ValueError: the chapter's words are wrong: no such experiment, probe or parameter.
+        TypeError, ValueError: the chapter's words are wrong: no such probe or parameter.
     """
     entry = texts.entry("predictions", prediction_id)
-    named = entry["experiment"]
-    words = texts.chapter(entry["chapter"]).get("experiments", {})
-    if named not in words:
-        raise ValueError(f"predictions.{prediction_id}: no experiment {named!r} in its chapter")
-    return _parsed(named, words[named])
+    words = texts.chapter(entry["chapter"])["experiments"]
+    return _parsed(entry["experiment"], words[entry["experiment"]])
 
 
 def _parsed(name: str, words: Mapping[str, Any]) -> Experiment:
     specs = tuple(map(spec_of, words["specs"]))
-    if words.get("pin", "none") not in PINS:
-        raise ValueError(f"experiments.{name}: pin must be one of: {', '.join(PINS)}")
     return Experiment(name, specs, words.get("pin") == "one", words.get("axis", ""))
 
 

@@ -2,13 +2,12 @@
 
 A range is an 80 % promise. Two things can be wrong with it, and they pull in opposite directions:
 it can be too *wide* to say much, or so narrow that the truth lies at a *distance* outside. Both are
-measured in decades (powers of ten), since one wrong zero is one decade at any size. The interval
-score (Gneiting and Raftery, 2007) adds them so that honesty is the best policy::
+measured in decades (powers of ten), since one wrong zero is one decade at any size. Both are kept.
+The interval score (Gneiting and Raftery, 2007) would add them so that honesty is the best policy::
 
     score = width + 2 / (1 - 0.8) * distance        (smaller is better)
 """
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +15,7 @@ from conclib.lesson import store
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.predictions import about, note
 from conclib.lesson.showing.shown import Shown, show
-
-CONFIDENCE = 0.8
+from conclib.results import statistics
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,6 @@ class Score:
 
     width: float
     distance: float
-
-    @property
-    def interval_score(self) -> float:
-        """The log10 interval score at 80 %; only to see whether it falls over the course."""
-        return self.width + 2 / (1 - CONFIDENCE) * abs(self.distance)
 
     @property
     def sentence(self) -> str:
@@ -53,13 +46,7 @@ def decades(value: float) -> str:
 
 def score(values: tuple[float, float], measured: float) -> Score:
     """Score a range (or a range of ratios) against what was measured; all greater than 0."""
-    low, high = values
-    distance = 0.0
-    if measured > high:
-        distance = math.log10(measured / high)
-    elif measured < low:
-        distance = -math.log10(low / measured)
-    return Score(math.log10(high / low), distance)
+    return Score(*statistics.in_decades(*values, measured))
 
 
 def keep(prediction: Prediction, measured: float) -> None:

@@ -101,22 +101,16 @@ def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None]:
 _watch = Watch(_put_under_cell)
 
 
-def progressed(progress: Any) -> None:
-    """Listen to ``hooks.on_progress``. Panels measure in another thread, and tell it themselves."""
+def hear(news: str, *told: Any) -> None:
+    """Hand news on to the bar under a running cell.
+
+    Panels measure in another thread, and tell it themselves.
+
+    Args:
+        news: ``"progressed"``, ``"waited"`` or ``"ended"``; ``told`` is what goes with it.
+    """
     if in_a_cell():
-        _watch.progressed(progress)
-
-
-def waited() -> None:
-    """Listen to ``hooks.on_wait``."""
-    if in_a_cell():
-        _watch.waited()
-
-
-def ended() -> None:
-    """Listen to ``hooks.on_end``."""
-    if in_a_cell():
-        _watch.ended()
+        getattr(_watch, news)(*told)
 
 
 def in_a_cell() -> bool:

@@ -84,11 +84,6 @@ def course_home() -> Path:
         return NOWHERE
 
 
-def saving() -> bool:
-    """Tell whether what is kept reaches the disk (``False`` while something waits for that)."""
-    return home() not in _failing
-
-
 def read(name: str) -> list[Any]:
     """Return all records of a file, oldest first: see :func:`update`."""
     return update(name, lambda found: None)

@@ -6,12 +6,12 @@ than 32 MB of such lines only the first are copied and reported.) A link, a fold
 place of a *file* is renamed to ``NAME.set-aside-1``, so that saving can go on.
 """
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from conclib.lesson.store import lines, records
 from conclib.lesson.store.reader import Bad
+from conclib.results import paths
 
 
 def put_away(path: Path) -> str:
@@ -23,13 +23,10 @@ def put_away(path: Path) -> str:
     Raises:
         OSError: it cannot be renamed.
     """
-    kind = lines.other_kind(path)
+    kind = paths.kind_at(path)
     if not kind:
         return ""
-    number = 1
-    while os.path.lexists(place := path.with_name(f"{path.name}.set-aside-{number}")):
-        number += 1
-    path.rename(place)
+    place = paths.set_aside(path)
     return f"{path.name} was {kind}, not an ordinary file. It is set aside as {place.name}."
 
 

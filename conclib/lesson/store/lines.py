@@ -1,17 +1,16 @@
 """Lines of a file: added at its end, whole or not at all, and read one by one.
 
-Only an ordinary file is opened. A link could lead anywhere; a pipe or a device need never end.
+Only an ordinary file is opened.
 """
 
 import contextlib
 import errno
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-KINDS = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
+from conclib.results import paths
 
 
 class NotOrdinary(OSError):
@@ -26,18 +25,9 @@ class Line(NamedTuple):
     ended: bool
 
 
-def other_kind(path: Path) -> str:
-    """Return what stands at a path, in words; nothing for an ordinary file or an empty place."""
-    try:
-        kind = stat.S_IFMT(path.lstat().st_mode)
-    except FileNotFoundError:
-        return ""
-    return "" if kind == stat.S_IFREG else KINDS.get(kind, "a device or a socket")
-
-
 @contextlib.contextmanager
 def _opened(path: Path, flags: int) -> Iterator[int]:
-    if kind := other_kind(path):
+    if kind := paths.kind_at(path):
         raise NotOrdinary(errno.EINVAL, f"{path.name} is {kind}, not an ordinary file")
     # should the file be exchanged just now, a link is still refused and a pipe does not block
     descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)

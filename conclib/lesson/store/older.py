@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from conclib.lesson.store import lines, records
 from conclib.lesson.store.reader import Bad
+from conclib.results import paths
 from conclib.results.decoding import validated
 from conclib.results.errors import RecordError
 
@@ -77,7 +78,7 @@ def remove_litter(folder: Path) -> None:
     """Remove half-written copies that are ten minutes old; the file itself has all they had."""
     try:
         for path in folder.glob("*.new"):
-            ours = LITTER.fullmatch(path.name) and not lines.other_kind(path)
+            ours = LITTER.fullmatch(path.name) and not paths.kind_at(path)
             if ours and time.time() - path.stat().st_mtime > OVER:
                 path.unlink()
     except OSError:

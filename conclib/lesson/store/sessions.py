@@ -10,7 +10,7 @@ import os
 import re
 from pathlib import Path
 
-from conclib.results import arguments
+from conclib.results import arguments, paths
 
 VARIABLE = "CONCLIB_SESSION"
 FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_. -]{0,39}")  # also a name of a folder on any system
@@ -51,9 +51,4 @@ def put_aside(place: Path) -> Path | None:
     Raises:
         OSError: it cannot be renamed.
     """
-    if not place.exists():
-        return None
-    number = 1
-    while (aside := place.with_name(f"{place.name} (put aside {number})")).exists():
-        number += 1
-    return place.rename(aside)
+    return paths.set_aside(place, " (put aside {})") if place.exists() else None

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from conclib.lesson import registry
-from tests.course.ch90_counting import checks, practice, rules
+
+from . import checks, practice, rules
 
 CHAPTER = registry.register(
     registry.read(
