@@ -17,11 +17,12 @@ The paper is white and painted, so the dark theme does not swallow black text.
 
 from base64 import b64encode
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conclib.plots import saving
 from conclib.results.tables import table
 
 if TYPE_CHECKING:
@@ -48,8 +49,14 @@ class Table:
 class Picture:
     """A figure with its text equivalent.
 
+    Who wants another look changes the figure; the picture then shows and saves what it is now::
+
+        picture = cl.plot(run).picture
+        picture.figure.axes[0].set_xlabel("time for one fork")
+        picture.save("fork.pdf")
+
     Attributes:
-        figure: the matplotlib figure, finished.
+        figure: the matplotlib figure, finished; its first axes are ``figure.axes[0]``.
         alt: the same facts in full sentences.
         table: the same facts as a table, or ``None``.
 
@@ -66,12 +73,31 @@ class Picture:
             raise ValueError("alt: a picture needs its facts in words too")
 
     def png(self) -> bytes:
-        """Return the picture as a PNG file."""
-        return self._png
-
-    @cached_property
-    def _png(self) -> bytes:
+        """Return the picture as it is now, as a PNG file."""
         return render(self.figure)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file, in place of one that is there already.
+
+        Args:
+            path: its name, which ends in ``.png``, ``.svg`` or ``.pdf``; the folder must exist.
+                The same picture gives the same bytes each time.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            TypeError, ValueError: no such path, another suffix, or no such folder.
+            OSError: the file cannot be written.
+
+        Example:
+            ``cl.plot(run).picture.save("fork.svg")``
+        """
+        file = saving.target(path)
+        kind = file.suffix.lower().removeprefix(".")
+        content = self.png() if kind == "png" else saving.drawn(self.figure, kind, self.alt)
+        file.write_bytes(content)
+        return file
 
     @property
     def width(self) -> int:
@@ -92,13 +118,17 @@ class Picture:
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""
-        return self.to_img() + folded(self.table)
+        return self._html(self.png())
+
+    def _html(self, png: bytes) -> str:
+        return image_tag(png, self.alt, self.width) + folded(self.table)
 
     def __repr__(self) -> str:
         return self.alt
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return bundle(self.to_html(), self.alt, self.png(), self.width)
+        png = self.png()
+        return bundle(self._html(png), self.alt, png, self.width)
 
 
 def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from conclib.lesson import registry, texts
@@ -18,13 +19,17 @@ KINDS = {  # of picture, and who draws it
 
 @dataclass(frozen=True, repr=False)
 class Plotted(Shown):
-    """A picture that puts itself on the page; ``picture`` has its text, table and PNG."""
+    """A picture that puts itself on the page; ``picture`` has its text, table and figure."""
 
     picture: Any = None
 
     def text(self) -> str:
         """Return the picture's facts in words."""
         return self.picture.alt
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file that ends in .png, .svg or .pdf; return the file's path."""
+        return self.picture.save(path)
 
     def _put_on_page(self) -> None:
         from IPython.display import display
@@ -43,10 +48,14 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
         title: the question that the picture answers.
 
     Returns:
-        The picture; it shows itself, and carries the same facts as text and as a table.
+        The picture; it shows itself, carries the same facts as text and as a table, and can be
+        saved. Its ``picture.figure`` is matplotlib's, for another look.
 
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
+
+    Example:
+        ``cl.plot(run).save("fork.svg")``
     """
     if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
         raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
