@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, positive, some
+from conclib.plots.records import Measured, origin_note, positive, some
 from conclib.results import Measurement, arguments
 from conclib.results.quantity import TIME
 
@@ -55,7 +55,7 @@ def race(
     right = max(lettering.text_width(lane.text) for lane in lanes) + 0.25
     figure, _ = sheet.stack(
         title, rows, lambda ax: style.linear_axis(ax, TIME, top), right=right,
-        foot=f"{RECKONED}. {hollow_note(lanes)}",
+        foot=f"{RECKONED}. {origin_note(lanes)}",
         stage=stage,
     )  # fmt: skip
     origins = dict.fromkeys(lane.origin for lane in lanes)

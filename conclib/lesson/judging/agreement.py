@@ -11,8 +11,9 @@ from itertools import combinations
 from typing import Any
 
 from conclib.lesson.showing.shown import Shown, show
-from conclib.results import Measurement, statistics
+from conclib.results import Measurement, Measurements, statistics
 from conclib.results.estimate import Estimate
+from conclib.results.identity import require_same_host
 from conclib.results.quantity import RATIO, TIME
 
 
@@ -46,12 +47,15 @@ def agree(result: Any) -> Agreement:
 
     Raises:
         TypeError: no measurement.
+        DifferentMachines: measurements of several machines, put together by the caller.
     """
     if isinstance(result, Measurement):
         return show(_workers(result))
     items = list(result.values()) if isinstance(result, Mapping) else []
     if not items or not all(isinstance(item, Measurement) for item in items):
         raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
+    if not isinstance(result, Measurements):
+        require_same_host(item.host for item in items)
     each = [item.estimate for item in items]
     medians = [item.net for item in items if item.net is not None]
     pairs, apart = _count(each)

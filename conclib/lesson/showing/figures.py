@@ -41,7 +41,8 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     """Return the picture of a result.
 
     Args:
-        result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several sweeps by label.
+        result: what ``measure``, ``measure_many`` or ``sweep`` gave, or several of them by label:
+            a dict. Those of different machines are shown with the machine's name beside each.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
             varied), ``"side by side"``, or a kind that a chapter brings; chosen by the result if
             not given.
@@ -55,15 +56,47 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
         TypeError, ValueError: no result, or a kind that does not fit it.
 
     Example:
-        ``cl.plot(run).save("fork.svg")``
+        ``cl.plot(run).save("fork.svg")``, or
+        ``cl.plot({"laptop": cl.load("laptop.json"), "lab machine": cl.load("lab.json")})``
     """
-    if not isinstance(result, Measurement) and not (isinstance(result, Mapping) and result):
-        raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
+    _require_results(result)
     chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
-    if chosen == "order" and not isinstance(result, Measurement):
-        raise TypeError("result: the order of values can be shown for one measurement only")
+    _require_fit(chosen, result)
     draw = _drawing(chosen)
     return show(Plotted(draw(result, **({"title": title} if title else {}))))
+
+
+def _require_results(result: Any) -> None:
+    if isinstance(result, Measurement):
+        return
+    if not isinstance(result, Mapping) or not result:
+        raise TypeError(
+            f"result={type(result).__name__}: must be what cl.measure, cl.measure_many or cl.sweep "
+            'gave, or several by label, such as {"laptop": one, "lab machine": other}'
+        )
+    for label, item in result.items():
+        if not isinstance(item, Measurement) and not _is_sweep(item):
+            given = f"result[{arguments.shown(label)}]={type(item).__name__}"
+            raise TypeError(
+                f"{given}: must be what cl.measure or cl.sweep gave, one for each label"
+            )
+    if len({isinstance(item, Measurement) for item in result.values()}) > 1:
+        raise TypeError("result: holds single results and sweeps; one picture shows one of the two")
+
+
+def _require_fit(kind: str, result: Any) -> None:
+    """Refuse a kind of picture that this result cannot be drawn as."""
+    by_label = not isinstance(result, Measurement) and any(map(_is_sweep, result.values()))
+    if kind == "order" and not isinstance(result, Measurement):
+        raise TypeError("result: the order of values can be shown for one measurement only")
+    if kind == "curve" and not (by_label or _is_sweep(result)):
+        raise TypeError("result: no sweep; a curve shows what cl.sweep(...) gave")
+    if kind != "curve" and by_label:
+        raise TypeError(f"kind={kind!r}: several sweeps by label can be shown as a curve only")
+
+
+def _is_sweep(item: Any) -> bool:
+    return isinstance(item, Measurements) and item.varied is not None
 
 
 def _kinds() -> dict[str, str]:
@@ -89,7 +122,7 @@ def fitting(result: Any) -> str:
     if isinstance(result, Measurement):
         return "spread"
     items = list(result.values())
-    if getattr(result, "varied", None) or any(isinstance(item, Measurements) for item in items):
+    if _is_sweep(result) or any(map(_is_sweep, items)):
         return "curve"
     probes = {item.probe for item in items}
     tables = [words.get("pictures", {}) for words in texts.chapters().values()]
