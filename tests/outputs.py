@@ -16,10 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from conclib.lesson.copying import saving
-from tests.notebooks import stored_notebooks
+from tests import measured
+from tests.notebooks import LANGUAGE, stored_notebooks
 
 TIMEOUT = 120  # seconds for one cell
 KEPT_METADATA = ("tags", "slideshow")
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": LANGUAGE,
+}
 
 
 def run(book: Any, folder: Path) -> None:
@@ -36,19 +41,20 @@ def run(book: Any, folder: Path) -> None:
 
 
 def clean(book: Any) -> None:
-    """Drop what would differ from run to run, and what shows nothing without a kernel."""
+    """Drop what would differ from run to run, and what shows nothing without a kernel.
+
+    The metadata that is left says that it is Python, which cell is measured, how each is shown.
+    """
     import nbformat
 
     saving.without_widgets(book)
-    book.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
         kept = {name: cell.metadata[name] for name in KEPT_METADATA if name in cell.metadata}
         cell.metadata = nbformat.from_dict(kept)
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if not _gone(output)]
+    measured.tag(book)
 
 
 def _gone(output: Any) -> bool:

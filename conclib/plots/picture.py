@@ -9,8 +9,8 @@ What a notebook stores for it, and why:
 * ``image/png`` is for what shows no HTML: an export to PDF, some viewers of stored notebooks.
 * ``text/plain`` is the alt text: a terminal or a screen reader gets the same facts.
 
-A PNG within ``text/html`` is compared by nbval where a cell asks for comparison. So a cell whose
-output is compared shows no picture, or sanitises ``data:image/png;base64,…``.
+nbval would compare a PNG within ``text/html``, whose bytes differ from one release of matplotlib to
+the next: ``tests/nbval.cfg`` takes it out, and the alt text is compared.
 
 The paper is white and painted, so the dark theme does not swallow black text.
 """
