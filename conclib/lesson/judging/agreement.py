@@ -36,7 +36,7 @@ class Agreement(Shown):
 
 
 def agree(result: Any) -> Agreement:
-    """Say whether measurements agree with each other, or the workers of one measurement.
+    """Say whether measurements agree with each other, or the processes of one of them.
 
     Args:
         result: several measurements by label; or one, whose workers are compared, and the

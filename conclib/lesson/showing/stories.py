@@ -44,7 +44,7 @@ class Story(Shown):
 
 
 def story(name: str) -> Story:
-    """Run a small program that forks, in a worker, and tell who did what.
+    """Run a small program that forks, in a process of its own, and tell who did what.
 
     Args:
         name: which story (each chapter names its own).
@@ -132,7 +132,7 @@ class Source(Shown):
 
 
 def show_source(name: str) -> Source:
-    """Open the box: show the source of a probe, as it runs in the worker.
+    """Open the box: show the source of a probe, as the measuring process runs it.
 
     Args:
         name: the probe's name; an unknown one is refused with the nearest.
