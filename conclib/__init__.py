@@ -1,55 +1,65 @@
-"""conclib: learn processes and threads by measuring them on your own machine.
-
-Every public name is loaded when it is first used, so that ``import conclib`` is quick and brings in
-neither matplotlib nor pandas nor ipywidgets:
+"""Learn processes and threads by measuring them on your own machine.
 
     import conclib as cl
-    cl.machine_line()
-    cl.measure("fork", ballast_mb=64)
+    cl.predict("creation", ratio=(2, 20), because="...")
+    run = cl.measure_many("pthread", "fork", timed="whole")
+    cl.compare(run, predicted="creation")
+    cl.choose("why", pick="lists of pages")
 
-``dir(cl)`` lists all names; ``help(cl.measure)`` explains one.
+``help(cl.measure)`` explains one of the names below. Each is loaded when it is first used, so that
+``import conclib`` is quick and brings in neither matplotlib nor pandas nor ipywidgets.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "conclib.chapters.overview": ("machine",),
-    "conclib.lab": (
-        "machine_line", "capabilities", "measure", "measure_many", "measure_own",
-        "sweep", "catalogue",
-    ),
-    "conclib.lesson.predicting.predictions": ("predict",),
-    "conclib.lesson.predicting.score": ("history",),
-    "conclib.lesson.asking.choices": ("choose",),
-    "conclib.lesson.asking.exercises": ("check", "hint", "solution"),
-    "conclib.lesson.asking.quizzes": ("quiz", "recall", "pretest"),
-    "conclib.lesson.asking.races": ("ruler", "mystery_race"),
-    "conclib.lesson.judging.agreement": ("agree",),
-    "conclib.lesson.judging.comparing": ("compare",),
-    "conclib.lesson.judging.differing": ("difference",),
-    "conclib.lesson.judging.verdicts": ("verdict",),
-    "conclib.lesson.showing.figures": ("plot",),
-    "conclib.lesson.showing.pages": ("case_file", "glossary"),
-    "conclib.lesson.showing.stories": ("story",),
-    "conclib.lesson.showing.sources": ("show_source",),
-    "conclib.lesson.showing.filling": ("observe",),
-    "conclib.lesson.store.progress": ("used_to_think",),
-    "conclib.lesson.asking.practice": ("practise",),
-    "conclib.lesson.course.progress": ("progress",),
-    "conclib.lesson.course.ending": ("wrap_up",),
-    "conclib.lesson.course.claims": ("claims",),
-    "conclib.textbook": ("claim",),
-    "conclib.widgets.exploring": ("explore",),
-    "conclib.widgets.measuring": ("panel",),
-    "conclib.results": (
-        "Measurement", "Measurements", "Observation", "ConclibError", "Unavailable", "Cancelled",
-        "WorkerError", "load",
+# Every public name and the module that it comes from, by topic, as ``help`` lists them.
+_TOPICS = {
+    "First: predict, measure, compare, choose": {
+        "predict": "lesson.predicting.predictions", "measure": "lab",
+        "compare": "lesson.judging.comparing", "choose": "lesson.asking.choices",
+    },
+    "Measure more": {
+        "measure_many": "lab", "sweep": "lab", "panel": "widgets.measuring",
+        "observe": "lesson.showing.filling", "measure_own": "lab", "catalogue": "lab",
+    },
+    "Look at results": {
+        "plot": "lesson.showing.figures", "explore": "widgets.exploring",
+        "difference": "lesson.judging.differing", "agree": "lesson.judging.agreement",
+        "load": "results",
+    },
+    "Hold them against the textbook": {
+        "verdict": "lesson.judging.verdicts", "claim": "textbook",
+        "claims": "lesson.course.claims",
+    },
+    "Answer and practise": {
+        "quiz": "lesson.asking.quizzes", "check": "lesson.asking.exercises",
+        "hint": "lesson.asking.exercises", "solution": "lesson.asking.exercises",
+        "practise": "lesson.asking.practice", "mystery_race": "lesson.asking.races",
+        "recall": "lesson.asking.quizzes", "pretest": "lesson.asking.quizzes",
+    },
+    "Read": {
+        "story": "lesson.showing.stories", "show_source": "lesson.showing.sources",
+        "case_file": "lesson.showing.pages", "glossary": "lesson.showing.pages",
+    },
+    "Look back, and go on": {
+        "progress": "lesson.course.progress", "wrap_up": "lesson.course.ending",
+        "history": "lesson.predicting.score", "used_to_think": "lesson.store.progress",
+    },
+    "Know this machine": {
+        "machine": "chapters.overview", "machine_line": "lab", "ruler": "lesson.asking.races",
+        "capabilities": "lab",
+    },
+    "What results are, and what can go wrong": dict.fromkeys(
+        ["Measurement", "Measurements", "Observation", "ConclibError", "Unavailable", "Cancelled",
+         "WorkerError"], "results",
     ),
 }  # fmt: skip
-_WHERE = {name: home for home, names in _HOMES.items() for name in names}
+_WHERE = {name: home for names in _TOPICS.values() for name, home in names.items()}
 __all__ = sorted(_WHERE)  # noqa: PLE0605 -- the list is the same as the table above
 
 
@@ -61,7 +71,7 @@ def __getattr__(name: str) -> Any:
             f"conclib has no {name!r}; dir(conclib) lists what it has.{nearest(name, __all__)}"
         )
     _connect()
-    value = getattr(import_module(_WHERE[name]), name)
+    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
     globals()[name] = value
     return value
 
@@ -84,14 +94,32 @@ def __dir__() -> list[str]:
     return [*__all__, "__version__"]
 
 
+class _Library(ModuleType):
+    """This module, whose ``help`` lists its names by topic; the list is made when asked for."""
+
+    @property
+    def __doc__(self) -> str:
+        return "\n\n".join([(vars(self)["__doc__"] or "").rstrip(), *map(_listed, _TOPICS)]) + "\n"
+
+
+def _listed(topic: str) -> str:
+    """Return a topic's names, each with the first line of its own docstring."""
+    import inspect
+
+    lines = [topic]
+    for name in _TOPICS[topic]:
+        about = inspect.getdoc(getattr(sys.modules[__name__], name)) or ""
+        lines.append(f"    cl.{name:13} {about.partition(chr(10))[0]}".rstrip())
+    return "\n".join(lines)
+
+
 def _register_magics() -> None:
     """Make ``%%probe`` known when we are imported in a notebook."""
-    import sys
-
     if "IPython" in sys.modules:
         from conclib.magics import register
 
         register()
 
 
+sys.modules[__name__].__class__ = _Library
 _register_magics()

@@ -1,8 +1,9 @@
 """A real JupyterLab on loopback and a real Chromium, for tests that look at what a student sees.
 
-``JupyterLab`` starts the server on a copy of the notebooks, with folders of its own for settings,
-data and the student's results, and ends it with all its notebook kernels. ``Lab`` is one open
-browser: it opens a notebook, runs it, and looks at it. ``Panel`` is a measuring panel in it.
+``JupyterLab`` starts the server by the command of ``conclib lab``, on a copy of the notebooks, with
+folders of its own for settings, data and the student's results, and ends it with all its notebook
+kernels. ``Lab`` is one open browser: it opens a notebook, runs it, and looks at it. ``Panel`` is a
+measuring panel in it.
 Everything waits for a condition; nothing sleeps in hope.
 """
 
@@ -12,7 +13,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import urllib.error
 import urllib.request
@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 
+from conclib.lesson.copying import jupyterlab
 from tests import leaks
 from tests.leaks import wait_until
 from tests.notebooks import FOLDER
@@ -117,10 +118,9 @@ class JupyterLab:
 
     def _command(self) -> list[str]:
         return [
-            sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1",
-            f"--port={self.port}", "--ServerApp.port_retries=0", "--allow-root",
-            f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={self.root}",
-            "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
+            *jupyterlab.command(self.root, ip="127.0.0.1", port=self.port, browser=False),
+            "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
+            "--LabApp.expose_app_in_browser=True",
         ]  # fmt: skip
 
     def environment(self) -> dict[str, str]:
@@ -268,6 +268,12 @@ class Lab:
             self.command("notebook:run-cell")
         self.page.wait_for_function(f"{KERNEL} === 'idle'", timeout=timeout * 1000)
 
+    def save(self) -> dict[str, Any]:
+        """Save the notebook on the page, and return what its file then holds."""
+        self.command("docmanager:save")
+        name = self.page.evaluate(f"() => {CONTEXT}.path")
+        return json.loads((self.server.root / name).read_text())
+
     def select(self, number: int) -> None:
         """Make a cell (counted from 0) the active one, which also scrolls it into view."""
         self.page.evaluate(
@@ -279,6 +285,10 @@ class Lab:
     def cell(self, number: int) -> Any:
         """Return a cell (counted from 0) on the page; only those near the active one are there."""
         return self.page.locator(f".jp-Cell[data-windowed-list-index='{number}']")
+
+    def widgets(self, number: int) -> Any:
+        """Return the live widget in the output of a cell (counted from 0)."""
+        return self.cell(number).locator(".jp-OutputArea .jupyter-widgets").first
 
     def outputs(self) -> list[list[dict]]:
         """Return the outputs of each code cell, as JupyterLab holds them."""

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from conclib import chapters
 from tests import reading
 from tests.house import PROBES, hiding_variables, module_names
+from tests.measured import tagged_if_measured
 from tests.notebooks import (
+    LANGUAGE,
     Notebook,
     cells,
     claim_homes,
@@ -221,15 +223,15 @@ def no_errors(notebook: Notebook) -> Complaints:
 
 
 def plain_metadata(notebook: Notebook) -> Complaints:
-    """The kernel is python3; no widget state, no machine's Python version, no time stamps."""
+    """Kernel and language are Python, of no version; no widget state, no time stamps."""
     data = notebook["metadata"]
     complaints = [
         f"metadata: {name}" for name in data if name not in ("kernelspec", "language_info")
     ]
     if data.get("kernelspec", {}).get("name") != "python3":
         complaints.append(f"kernelspec: {data.get('kernelspec')}")
-    if "version" in data.get("language_info", {}):
-        complaints.append("language_info: holds a Python version")
+    if data.get("language_info") != LANGUAGE:
+        complaints.append(f"language_info: {data.get('language_info')}; it must be {LANGUAGE}")
     for n, cell in enumerate(notebook["cells"], start=1):
         complaints += [f"cell {n}: metadata {name}" for name in cell["metadata"]
                        if name not in ("tags", "slideshow")]  # fmt: skip
@@ -353,5 +355,5 @@ ALL: tuple[Callable[[Notebook], Complaints], ...] = (
     short_cells, no_numbers_in_prose, has_outputs, no_errors, plain_metadata, sound_ids,
     no_places, only_public_names, pictures_have_words, small_file, few_definitions,
     about_half_prose, short_core, no_hiding_variables, asks_or_measures, few_words,
-    minutes_are_true,
+    minutes_are_true, tagged_if_measured,
 )  # fmt: skip

@@ -10,6 +10,17 @@ from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 
+# What a notebook says of its language: what Python's kernel would, without the version. An export
+# to a script takes its name from it, and an editor its colours.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
 Notebook = dict[str, Any]
 
 

@@ -9,19 +9,22 @@ Jupyter's own packages are imported where they are used: one of them takes secon
 """
 
 import os
-import re
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.notebooks import stored_notebooks
+from conclib.lesson.copying import saving
+from tests import measured
+from tests.notebooks import LANGUAGE, stored_notebooks
 
 TIMEOUT = 120  # seconds for one cell
 KEPT_METADATA = ("tags", "slideshow")
-VIEW = "application/vnd.jupyter.widget-view+json"
-INSTEAD = "(controls: run this cell to use them)"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": LANGUAGE,
+}
 
 
 def run(book: Any, folder: Path) -> None:
@@ -38,34 +41,26 @@ def run(book: Any, folder: Path) -> None:
 
 
 def clean(book: Any) -> None:
-    """Drop what would differ from run to run, and what shows nothing without a kernel."""
+    """Drop what would differ from run to run, and what shows nothing without a kernel.
+
+    The metadata that is left says that it is Python, which cell is measured, how each is shown.
+    """
     import nbformat
 
-    book.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
+    saving.without_widgets(book)
+    book.metadata = nbformat.from_dict(METADATA)
     for cell in book.cells:
         kept = {name: cell.metadata[name] for name in KEPT_METADATA if name in cell.metadata}
         cell.metadata = nbformat.from_dict(kept)
         if "outputs" in cell:
             cell.outputs = [output for output in cell.outputs if not _gone(output)]
-        for output in cell.get("outputs", []):
-            _without_view(output.get("data", {}))
+    measured.tag(book)
 
 
 def _gone(output: Any) -> bool:
     """Tell whether this is the place of a bar that has gone (see ``lesson.showing.watching``)."""
     data = output.get("data", {})
     return bool(data) and not any(data.values())
-
-
-def _without_view(data: dict[str, Any]) -> None:
-    """A stored view of a widget reads "model not found" later; leave a sentence instead."""
-    if data.pop(VIEW, None) is not None and set(data) <= {"text/plain"}:
-        own = data.get("text/plain", "")
-        default = not own or re.match(r"\w+\(", own)  # as ipywidgets writes: VBox(children=...
-        data["text/plain"] = INSTEAD if default else f"{own} {INSTEAD}"
 
 
 def renew(path: Path) -> float:

@@ -34,7 +34,7 @@ from tests.notebooks import stored_notebooks
 
 ROOT = Path(__file__).parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
-NBVAL = [*PYTEST, "--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=60"]
+NBVAL = [*PYTEST, "--nbval"]  # strict; the rest is in conftest.py, for who calls it from outside
 ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
 
 # Each test is in exactly one of these groups, but for the sweeps. nbval's import takes seconds.
@@ -126,11 +126,11 @@ def notebooks(books: Sequence[Path], passes: dict[str, str], taken: Counter) -> 
 def _pass(title: str, books: Sequence[Path], folder: str, budget: str) -> tuple:
     """Run notebooks once; return whether they passed, the counts, and each chapter's seconds."""
     environment = {**os.environ, "TMPDIR": folder, "CONCLIB_BUDGET": budget}
-    environment |= {"CONCLIB_HOME": f"{folder}/home", "IPYTHONDIR": f"{folder}/ipython"}
-    environment |= {"JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
+    environment |= {"IPYTHONDIR": f"{folder}/ipython", "JUPYTER_RUNTIME_DIR": f"{folder}/runtime"}
     report = Path(folder, "report.xml")
+    command = [*NBVAL, f"--conclib-home={folder}/home", f"--junitxml={report}"]
     names = [str(path.relative_to(ROOT)) for path in books]
-    passed, found = part(title, [*NBVAL, f"--junitxml={report}", *names], environment)
+    passed, found = part(title, [*command, *names], environment)
     seconds = budgets.chapter_seconds(report)
     report.unlink(missing_ok=True)
     return passed, found, seconds

@@ -1,10 +1,12 @@
-"""The moving picture in each state in which a reader may meet it, and panels beside subshells.
+"""What a reader sees in each state of a notebook: moving pictures, questions, panels.
 
 A fresh clone (nothing trusted, nothing run), a notebook that is trusted but has no notebook kernel,
-one that was run, the dark theme, and an exported page with no network. JupyterLab has its own
-default settings here: widgets' messages go to another thread than the cells.
+one that was run, the dark theme, and an exported page with no network. Questions and panels, too,
+in a notebook that was saved and is opened again. JupyterLab has its own default settings here:
+widgets' messages go to another thread than the cells.
 """
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from conclib.lesson.showing import shown
+from conclib.lesson.showing.shown import VIEW
 from conclib.plots import style
+from conclib.widgets import parts
 from tests import browser, colours, leaks
 from tests.notebooks import FOLDER, read, source
 
@@ -231,6 +236,45 @@ def test_exported_it_moves_without_any_network(server, tmp_path):
         assert len(asked) == before, "the frame could reach the net"
         lab.page.evaluate(FETCH)
         assert len(asked) == before + 1, "nothing was watched"
+
+
+# Cells with a widget: what the static text of each holds, and how it says that there is more.
+WIDGETS = {
+    'cl.choose("why")': ("Nothing is picked yet", shown.BUTTONS),
+    'cl.predict("creation", ratio=(..., ...))': ("put two numbers for the dots", shown.BUTTONS),
+    'cl.quiz("04")': ("To answer, one letter for each question", shown.BUTTONS),
+    'cl.panel("fork")': ('In text: cl.measure("fork").', parts.CONTROLS),
+}
+
+
+def test_a_notebook_that_is_opened_again_shows_the_text_of_its_questions(lab, server):
+    """The widgets live as long as the page; the file has the text, and never "model not found"."""
+    name = server.write("asked.ipynb", *(f"import conclib as cl\n{code}" for code in WIDGETS))
+    lab.open(name)
+    lab.run_all()
+    saved = lab.save()
+    assert VIEW not in json.dumps(saved) and "widgets" not in saved["metadata"]
+    for place in range(len(WIDGETS)):
+        lab.select(place)
+        assert leaks.wait_until(lab.widgets(place).is_visible), "the page has lost its widgets"
+    lab.select(0)
+    lab.widgets(0).get_by_role("button").first.click()
+    assert leaks.wait_until(lambda: "Your pick: " in lab.widgets(0).inner_text()), "no answer"
+    lab.save()
+    lab.screenshot("questions-live")
+
+    server.shut_down_kernels()
+    lab.open(name)
+    for place, (words, way) in enumerate(WIDGETS.values()):
+        lab.select(place)
+        text = lab.cell(place).locator(".jp-OutputArea-output").inner_text()
+        assert words in text and way in text, text
+        assert lab.widgets(place).count() == 0
+    assert "not found" not in lab.page.locator(".jp-Notebook").inner_text()
+    lab.screenshot("questions-opened-again")
+    lab.run_cells(0, 0)
+    assert leaks.wait_until(lambda: "Your pick: " in lab.widgets(0).inner_text())
+    assert lab.failures() == []
 
 
 def test_a_panel_beside_subshells_measures_and_stops(lab, server):

@@ -130,6 +130,6 @@ def test_a_live_processs_regions_are_observed_kept_loaded_back_and_judged(home, 
     assert starts == sorted(starts)
     assert kept.observations("memory_map") == [item]
     (tmp_path / "one.json").write_text(json.dumps(item.to_json()))
-    (loaded,) = results.load(tmp_path / "one.json")
+    loaded = results.load(tmp_path / "one.json")
     assert verdict(BAND + ASKED, loaded).word == verdicts.SUPPORTED
     assert lesson_verdicts.gathered([]) == [item]

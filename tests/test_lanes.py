@@ -137,11 +137,11 @@ FACTS = observation(actors=(), events=(), endings=(), facts={"asked": 8})
     ("result", "kind", "error", "says"),
     [
         (observation(), "spread", TypeError, "kind='spread'"),
-        (observation(), "order", TypeError, "one measurement only"),
+        (observation(), "order", TypeError, "kind='order'"),
         (TIMED, "lanes", TypeError, "kind='lanes'"),
         (FACTS, None, ValueError, "no lanes to draw; what it has are facts"),
         (replace(FACTS, source="recorded"), None, ValueError, "no lanes to draw"),
-        ([observation()], None, TypeError, "result=list: must be a Measurement"),
+        ([observation()], None, TypeError, "result=list: must be what"),
     ],
 )
 def test_a_picture_that_does_not_fit_the_result_is_refused(result, kind, error, says):

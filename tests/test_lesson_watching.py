@@ -117,7 +117,7 @@ watching.PATIENCE = 0"""
 @pytest.mark.slow
 @pytest.mark.parametrize("call", [
     'item = cl.measure("empty", budget=0.01, runs=1)',
-    '%%probe wrong\ndef body(state, loops):\n    1 / 0',
+    '%%probe wrong\ndef body(state, loops):\n    loops / 0',
 ])  # fmt: skip
 def test_in_a_notebook_it_goes_when_all_is_over_whatever_became_of_it(call):
     book = notebooks.run_cells(IMPATIENT, call)

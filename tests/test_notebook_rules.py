@@ -4,9 +4,9 @@ import platform
 
 import pytest
 
+from tests import measured, reading
 from tests import notebook_rules as rules
 from tests import notebooks as nb
-from tests import reading
 
 STORED = nb.stored_notebooks()
 FIRST = {"index.ipynb", "00_measuring_honestly.ipynb", "04_creation.ipynb"}
@@ -84,19 +84,27 @@ def stream(text: str, name: str = "stdout") -> dict:
 
 
 def book(*cells: dict, **metadata) -> dict:
-    kernel = {"kernelspec": {"name": "python3"}, "language_info": {"name": "python"}}
+    kernel = {"kernelspec": {"name": "python3"}, "language_info": nb.LANGUAGE}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel | metadata, "cells": list(cells)}
 
 
-IMPORT = code("import conclib as cl\ncl.machine_line()", shown(text_plain="Linux, 2 CPUs"))
+MEASURED = (measured.IGNORED,)
+IMPORT = code(
+    "import conclib as cl\ncl.machine_line()", shown(text_plain="Linux, 2 CPUs"), tags=MEASURED
+)
 GOOD = book(
     prose("# 04. What does it cost?\nCore path: 40 minutes. One to ten, (textbook): 1–10 ms."),
     IMPORT,
     prose("Copying 1 MB. Redis saw [9–13 ms/GB](https://example.org/latency). Five of 8 flags."),
-    code("%%probe\nimport os, time\nos.fork()", stream("done"), count=2),
+    code("%%probe\nimport os, time\nos.fork()", stream("done"), count=2, tags=MEASURED),
     code('cl.predict("creation", ratio=(..., ...), because="...");', count=3),
     prose("![three lanes](lanes.png)"),
-    code("cl.compare(run)", shown(text_html='<img alt="A line" src="data:x">'), count=4),
+    code(
+        "cl.compare(run)",
+        shown(text_html='<img alt="A line" src="data:x">'),
+        count=4,
+        tags=MEASURED,
+    ),
     prose("Done."),
 )
 BAD = {
@@ -160,6 +168,12 @@ BAD = {
         code("[cl for cl in range(3)]"),
         code("%%probe\nimport os\ndef body(state, loops):\n    [os for os in state]"),
     ],
+    "tagged_if_measured": [
+        code("run = cl.measure('fork')"),
+        code("x = cl.quiz('04')", tags=MEASURED),
+        code("cl.quiz('04')", tags=("nbval-skip",)),
+        code("cl.quiz('04')", tags=("nbval-check-output",)),
+    ],
     "few_definitions": [code("def f(): pass\nclass A:\n    def g(self): pass")],
     "asks_or_measures": [
         code('cl.predict("creation")\nrun = cl.measure("fork")'),
@@ -195,7 +209,8 @@ def test_a_rule_catches_a_bad_cell(name, number):
     [
         {"widgets": {"application/vnd.jupyter.widget-state+json": {}}},
         {"kernelspec": {"name": "python311"}},
-        {"language_info": {"name": "python", "version": "3.11.7"}},
+        {"language_info": {**nb.LANGUAGE, "version": "3.11.7"}},
+        {"language_info": {"name": "python"}},
     ],
 )
 def test_a_rule_catches_bad_metadata(metadata):
@@ -240,3 +255,45 @@ def test_an_unknown_id_is_caught():
 def test_every_rule_is_tried():
     tried = set(BAD) | {"plain_metadata", "about_half_prose", "short_core"}
     assert {rule.__name__ for rule in rules.ALL} == tried
+
+
+# Which cells are measured --------------------------------------------------------------------
+CHAPTER = "from conclib.chapters import ch04_creation as creation"
+CELLS = {
+    "a measurement": (["cl.measure('fork')"], {1}),
+    "what uses it later": (["run = cl.measure('fork')", "1 + 1", "run.median"], {1, 3}),
+    "what is made of it": (["a = cl.sweep('fork')", "b = a.points", "[x for x in b]"], {1, 2, 3}),
+    "a function that uses it": (["a = cl.ruler()", "def f():\n    return a", "f()"], {1, 2, 3}),
+    "a name given anew": (["a = cl.ruler()", "a = 1", "a"], {1}),
+    "a question": (["cl.choose('why')", "cl.quiz('04')", "cl.story('fork_twice').lines"], set()),
+    "a question about a result": (["a = cl.ruler()", "cl.choose('why', result=a)"], {1, 2}),
+    "a chapter's verb": ([CHAPTER, "creation.clone_dial()"], {2}),
+    "a new verb": (["cl.not_thought_of_yet()"], {1}),
+    "a probe of one's own": (["%%probe\ndef body(state, loops): ..."], {1}),
+    "a verb that is passed on": (["list(map(cl.measure, ['fork']))"], {1}),
+    "two statements": (["cl.quiz('04')\nx = cl.machine()\ncl.glossary('04')", "x"], {1, 2}),
+}
+
+
+@pytest.mark.parametrize(("cells", "expected"), CELLS.values(), ids=CELLS)
+def test_a_cell_is_measured_by_what_it_calls_and_uses(cells, expected):
+    notebook = book(*map(code, cells))
+    assert measured.measured_cells(notebook) == expected
+    measured.tag(notebook)
+    assert measured.tagged_if_measured(notebook) == []
+
+
+def test_other_tags_stay_and_wrong_ones_go():
+    notebook = book(
+        code("cl.ruler()", tags=("side-room",)), code("1", tags=("nbval-skip", "side-room")),
+        code("2", tags=MEASURED),
+    )  # fmt: skip
+    measured.tag(notebook)
+    kept = [cell["metadata"] for cell in notebook["cells"]]
+    assert kept == [{"tags": ["side-room", measured.IGNORED]}, {"tags": ["side-room"]}, {}]
+
+
+def test_steady_verbs_exist():
+    import conclib
+
+    assert set(conclib.__all__) >= measured.STEADY

@@ -3,6 +3,8 @@
 import importlib
 import json
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -88,6 +90,46 @@ def test_the_makefile_has_the_targets_and_documents_them():
     for target in ("lab", "test", "check", "outputs", "record", "bench"):
         assert re.search(rf"^{target}: .*## \w", makefile, re.M), target
     assert "|| true" not in makefile
+
+
+@pytest.mark.parametrize(("target", "asked"), [("lab", "-e '.'"), ("test", "-e '.[test]'")])
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_make_installs_what_the_target_needs_and_no_more(tmp_path, target, asked):
+    """Asked with an empty .venv, what would it do? Only tests need the tools of tests."""
+    command = ["make", "--dry-run", target, f"VENV={tmp_path / 'venv'}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    installed = set(re.findall(r"-e '[^']*'", done.stdout))
+    assert installed == {asked}
+
+
+def test_the_tests_tools_are_not_installed_again_for_the_course():
+    assert "@touch $(COURSE) $@" in read("Makefile").split("$(TESTS): pyproject.toml")[1]
+
+
+def test_conda_installs_the_course_once():
+    """What environment.yml installs is not installed again by hand; pip's way stands apart."""
+    (line,) = [line for line in read("README.md").splitlines() if "conda env create" in line]
+    assert "pip install" not in line and "conclib lab" in line
+
+
+def test_withdrawn_releases_are_not_asked_for():
+    (filelock,) = [
+        item for item in map(Requirement, PROJECT["project"]["dependencies"])
+        if item.name == "filelock"
+    ]  # fmt: skip
+    assert not {"3.15.0", "3.15.2"} & set(filelock.specifier.filter(["3.15.0", "3.15.2"]))
+    assert list(filelock.specifier.filter(["3.15.1", "3.15.3", "4.3.1"])) == [
+        "3.15.1", "3.15.3", "4.3.1",
+    ]  # fmt: skip
+
+
+def test_no_lock_file_is_kept():
+    """CONTRIBUTING says why."""
+    assert "uv.lock" in read(".gitignore").splitlines() and "uv.lock" in read("CONTRIBUTING.md")
+    kept = subprocess.run(
+        ["git", "ls-files", "*.lock"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert kept.stdout == ""
 
 
 def test_modules_that_the_makefile_runs_exist():

@@ -70,7 +70,7 @@ def test_what_reports_is_observed_and_what_is_timed_is_measured(monkeypatch, tmp
         assert all(sentence.startswith(name) for sentence in said)
     assert seen == [(("memory_map",), {}), (("memory_map",), {"asked_mb": 9})]
     assert cl.load(tmp_path / "memory_map.json") == [replace(FACTS, source="recorded")] * 2
-    (item,) = cl.load(tmp_path / "empty.json")
+    item = cl.load(tmp_path / "empty.json")
     assert item.source == "recorded" and item.n == 100
 
 
@@ -85,7 +85,7 @@ def test_the_command_records_facts(home, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(recording.files, "data_path", lambda _: tmp_path)
     assert cli.main(["record", "memory_map"]) == 0
     assert capsys.readouterr().out.startswith("memory_map(asked_mb=8): 4 facts")
-    (item,) = cl.load(tmp_path / "memory_map.json")
+    item = cl.load(tmp_path / "memory_map.json")
     assert item.source == "recorded" and item.facts["sizes"]["asked"] == 8.0
     assert kept.observations() == []
 
@@ -185,7 +185,7 @@ def test_a_measurement_that_the_first_version_recorded_is_read():
 
 def test_facts_that_the_first_version_recorded_are_read_and_what_nobody_saw_stays_a_fact():
     old = json.loads((OLDER / "fork_twice.json").read_text())
-    (item,) = cl.load(OLDER / "fork_twice.json")
+    item = cl.load(OLDER / "fork_twice.json")
     assert (item.probe, dict(item.params), dict(item.facts)) == ("fork_twice", {}, old["data"])
     assert item.fact("lines") == ["one", "two", "two"] and len(item.fact("events")) == 9
     assert (item.actors, item.events, item.endings) == ((), (), ())

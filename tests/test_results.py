@@ -257,7 +257,8 @@ def test_a_file_holds_one_record_or_a_list_or_one_a_line(tmp_path):
         ("\n".join(lines) + "\n", items),
     ):
         path.write_text(text)
-        assert encoding.load(path) == expected
+        assert encoding.load_all(path) == expected
+        assert encoding.load(path) == (expected if len(expected) > 1 else expected[0])
 
 
 def record(**changes) -> dict:
@@ -562,6 +563,14 @@ def test_what_the_command_writes_loads_by_its_public_name(tmp_path):
     item = made_up.measurement([1.0, 2.0, 3.0])
     path = tmp_path / "one.json"
     path.write_text(encoding.dumps(item))
-    assert cl.load(str(path)) == cl.load(path) == [item]
+    assert cl.load(str(path)) == cl.load(path) == item
     with pytest.raises(TypeError, match="path=7: path must be a str or a Path"):
         cl.load(7)
+
+
+def test_a_file_without_a_result_is_refused(tmp_path):
+    path = tmp_path / "none.json"
+    path.write_text("[]")
+    assert encoding.load_all(path) == []
+    with pytest.raises(RecordError, match=r"^none\.json: holds no result$"):
+        cl.load(path)

@@ -21,6 +21,7 @@ from conclib.lesson import texts
 from conclib.lesson.asking import choices, practice, quizzes
 from conclib.lesson.predicting import predictions
 from conclib.lesson.showing import shown as shown_module
+from conclib.lesson.showing.shown import VIEW
 from conclib.lesson.store import progress
 from conclib.results import (
     Actor,
@@ -497,7 +498,7 @@ def test_a_cell_that_measures_at_the_same_time_is_told(closing, never_sure):
 SENTENCES = {
     "panel": (
         lambda: panel_module.panel("pthread"),
-        "Measuring panel for pthread: choose, press Run.",
+        'Measuring panel for pthread: choose, press Run. In text: cl.measure("pthread").',
     ),
     "quiz": (
         lambda: QuizPanel(quizzes.quiz("04")),
@@ -532,10 +533,10 @@ def test_what_a_notebook_stores_holds_no_address(name, closing):
     shown = closing(make())
     bundle = shown._repr_mimebundle_()
     assert repr(shown) == sentence
-    assert bundle["text/plain"] == sentence
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == shown.box.model_id
-    assert set(bundle) == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert bundle["text/plain"] == f"{sentence} {parts.CONTROLS}"
+    assert plain(bundle["text/html"]) == bundle["text/plain"]
+    assert bundle[VIEW]["model_id"] == shown.box.model_id
+    assert set(bundle) == {"text/plain", "text/html", VIEW}
 
 
 @pytest.mark.parametrize("name", SENTENCES)
@@ -791,7 +792,12 @@ def set_low(shown, value):
 
 def read_aloud(message) -> str:
     """Return the words of a message."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", message.value)).split())
+    return plain(message.value)
+
+
+def plain(text: str) -> str:
+    """Return the words of HTML."""
+    return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -864,15 +870,17 @@ def test_a_question_shows_its_panel_where_a_notebook_kernel_is_behind_it(page, m
     shell = shown_module.running_shell()
     monkeypatch.setattr(shown_module, "_face", faces.face)
     choices.choose("why")
-    assert faces.VIEW not in page[-1], "a console has no place for widgets"
+    assert VIEW not in page[-1], "a console has no place for widgets"
     shell.kernel = object()
     for ask in (lambda: choices.choose("why"), lambda: quizzes.quiz("04"),
                 lambda: predictions.predict("creation"),
                 lambda: practice.practise("how-many-lines")):  # fmt: skip
         ask()
-        assert {"text/plain", "text/html", faces.VIEW} == set(page[-1])
+        assert {"text/plain", "text/html", VIEW} == set(page[-1])
+        for kind in ("text/plain", "text/html"):
+            assert shown_module.BUTTONS in page[-1][kind]
     quizzes.recall("04")  # nothing to recall yet
-    assert faces.VIEW not in page[-1]
+    assert VIEW not in page[-1] and shown_module.BUTTONS not in page[-1]["text/plain"]
     close_what_is_open()
 
 

@@ -122,7 +122,10 @@ lanes = { A = { name = "a", probe = "empty" }, B = { name = "b", probe = "empty"
     [
         ('[1]\ntitle = "A?"', "Expected `str` matching regex"),
         ('[01]\ntitle = "A?"\n[13]\ntitle = "B"', "13.title='B': Expected `str` matching regex"),
-        ('[01]\ntitel = "A?"', "unknown field `titel`; it may have: title, needs, recorded. Did you mean"),
+        (
+            '[01]\ntitel = "A?"',
+            "unknown field `titel`; it may have: title, needs, recorded",
+        ),
         ('[01]\ntitle = "A?"\nneeds = { fork = 3 }', "01.needs.fork=3: Expected `str`, got `int`"),
     ],
 )

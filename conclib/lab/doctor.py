@@ -171,7 +171,7 @@ def machine_line() -> str:
 
 
 def capabilities() -> dict[str, Feature]:
-    """Try every feature in a worker; return for each whether it works, and why not."""
+    """Try every feature in a measuring process; return for each whether it works, and why not."""
     found: dict[str, Feature] = observing.observed("capabilities").facts["features"]
     return found
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Cited, Measured, Range, hollow_note, quantity_of, rows_of, some
+from conclib.plots.records import Cited, Measured, Range, origin_note, quantity_of, rows_of, some
 from conclib.results import Measurement
 from conclib.results.quantity import Quantity
 
@@ -70,7 +70,7 @@ def comparison(
         *(_published(item, quantity, place) for place, item in enumerate(papers)),
     ]
     columns = ("", "value", "range", "source")
-    picture, ax = stacked(title, entries, quantity, columns, foot=hollow_note(items))
+    picture, ax = stacked(title, entries, quantity, columns, foot=origin_note(items))
     end = ax.get_ylim()[0] - CITED_ROW * len(papers)
     if band:  # band and bracket reach through the rows: inside or outside is seen at once
         marks.band(ax, band, 0.0, end)

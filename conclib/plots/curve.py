@@ -7,12 +7,12 @@ more show a bend, its place is named instead.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conclib.plots import explanations, lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, quantity_of, some
+from conclib.plots.records import Measured, origin_note, quantity_of, several_hosts, some
 from conclib.results import Measurements, arguments, shapes, statistics
 from conclib.results.axis import Axis
 from conclib.results.quantity import COUNT, Quantity
@@ -87,7 +87,8 @@ def curve(
     some("series", series)
     named = {"": series} if isinstance(series, Measurements) else series
     width = sheet.label_width()
-    lines = [_line(label, items, width) for label, items in named.items()]
+    hosts = several_hosts(item for items in named.values() for item in items.values())
+    lines = [_line(label, items, width, hosts) for label, items in named.items()]
     axis, quantity = _shared(lines)
     title = title or f"How does it change with {axis.title}?"
     told = expected or {}
@@ -104,12 +105,12 @@ def curve(
     return Picture(figure, _alt(title, lines, guess, told), _table(lines, axis))
 
 
-def _line(label: str, items: Measurements, width: float) -> _Line:
+def _line(label: str, items: Measurements, width: float, hosts: bool) -> _Line:
     some(f"series[{label!r}]" if label else "series", items)
     points = items.points
     first = points[0][1]
     label = label or first.title
-    drawn = tuple((x, Measured.of(items.varied.write(x), item)) for x, item in points)
+    drawn = tuple((x, Measured.of(items.varied.write(x), item, hosts)) for x, item in points)
     short = lettering.shortened(label, width)
     return _Line(label, short, items.varied, drawn, items.curve, first.times)
 
@@ -125,8 +126,8 @@ def _shared(lines: list[_Line]) -> tuple[Axis, Quantity]:
 
 def _foot(lines: list[_Line]) -> str:
     measured = "; ".join(dict.fromkeys(line.measured for line in lines))
-    hollow = hollow_note([item for line in lines for _, item in line.points])
-    return f"Measured: {measured}. {hollow}"
+    items = [replace(item, label=line.label) for line in lines for _, item in line.points]
+    return f"Measured: {measured}. {origin_note(items)}"
 
 
 def _axes(ax: "Axes", lines: list[_Line], axis: Axis, quantity: Quantity) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conclib.plots import marks, sheet, style
 from conclib.plots.comparison import Entry, stacked
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, quantity_of, rows_of, some
+from conclib.plots.records import Measured, origin_note, quantity_of, rows_of, some
 from conclib.results import Measurement, probe_texts, statistics
 from conclib.results.quantity import TIME
 from conclib.results.record import MADE_UP
@@ -42,7 +42,7 @@ def distribution(
     quantity = quantity_of(drawn)
     least, most = ("fastest", "slowest") if quantity is TIME else ("least", "most")
     entries = [_entry(row, items[row.label], (least, most)) for row in drawn]
-    foot = f"Each dot is one value, the bar the 95 % interval of the median. {hollow_note(drawn)}"
+    foot = f"Each dot is one value, the bar the 95 % interval of the median. {origin_note(drawn)}"
     columns = ("", "values", least, "median", "95 % interval", most, "source")
     picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25)
     if any(item.baseline for item in items.values()):
@@ -54,7 +54,7 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
     ends = [item.quantity.write(end(item.net_values)) for end in (min, max)]
     least = min(item.net_values)
     workers = "1 fresh process" if len(item.runs) == 1 else f"{len(item.runs)} fresh processes"
-    source = f", {MADE_UP}" if item.source == MADE_UP else f" from {workers}, {item.origin}"
+    source = f", {MADE_UP}" if item.source == MADE_UP else f" from {workers}, {row.origin}"
     interval = item.interval_text
 
     def paint(ax: "Axes", y: float) -> None:
@@ -68,7 +68,7 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
         f"{row.label}: {item.n} values{source}; median {item.net_text}, "
         f"95 % interval {interval}, {names[0]} {ends[0]}, {names[1]} {ends[1]}."
     )
-    cells = (row.label, str(item.n), ends[0], item.net_text, interval, ends[1], item.origin)
+    cells = (row.label, str(item.n), ends[0], item.net_text, interval, ends[1], row.origin)
     return Entry(sheet.Row(row.label, ROW, paint), row.drawable, sentence, cells)
 
 

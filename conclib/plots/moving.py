@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from conclib.plots import picture, style
-from conclib.plots.picture import Table
+from conclib.plots.picture import Picture
 from conclib.plots.records import some
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -89,65 +90,57 @@ class Moving:
 
     Attributes:
         html: the whole bundle.
-        alt: the same facts in full sentences.
-        still: the PNG.
-        width: how wide the still is on the page, in pixels.
+        still: what stands where nothing may move; it shows the whole story, too.
     """
 
     html: str
-    alt: str
-    still: bytes
-    width: int
+    still: Picture
+
+    @property
+    def alt(self) -> str:
+        """The same facts in full sentences."""
+        return self.still.alt
 
     def png(self) -> bytes:
         """Return the still as a PNG file."""
-        return self.still
+        return self.still.png()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the still to a file, as :meth:`Picture.save` does; return the file's path."""
+        return self.still.save(path)
 
     def __repr__(self) -> str:
         return self.alt
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return picture.bundle(self.html, self.alt, self.still, self.width)
+        return picture.bundle(self.html, self.alt, self.png(), self.still.width)
 
 
-def moving(
-    steps: Sequence[tuple[str, str]],
-    *,
-    title: str,
-    alt: str,
-    png: bytes,
-    height: int,
-    width: int = 720,
-    table: Table | None = None,
-) -> Moving:
+def moving(steps: Sequence[tuple[str, str]], *, title: str, still: Picture, height: int) -> Moving:
     """Make a moving picture out of drawn steps.
 
     Args:
         steps: for each step its drawing (an ``<svg>``, made here and trusted) and what it shows,
             in a sentence or two.
         title: the question that the picture answers.
-        alt: the whole story in words.
-        png: the still, which shows the whole story too.
+        still: the picture that stands where nothing may move; its words and its table are those of
+            the moving one, and its width is the frame's.
         height: of the frame on the page, in pixels.
-        width: of still and frame on the page, in pixels.
-        table: the same facts as a table, folded below.
 
     Raises:
-        ValueError: no steps, or no alt text.
+        ValueError: no steps.
     """
     some("steps", steps)
-    if not alt.strip():
-        raise ValueError("alt: a picture needs its facts in words too")
     page = _page(steps, title)
-    name = "u" + sha256(f"{page}{alt}".encode()).hexdigest()[:12]
+    name = "u" + sha256(f"{page}{still.alt}".encode()).hexdigest()[:12]
     html = (
         f"<style>.{name}{{display:none!important}}</style>"
-        f"{picture.image_tag(png, alt, width, name)}"
+        f"{still.to_img(css_class=name)}"
         f'<iframe title="{escape(title)}" sandbox="allow-scripts" width="100%" height="{height}" '
-        f'style="max-width:{width}px;height:{height}px;border:0;background:{style.PAPER}" '
-        f'srcdoc="{escape(page)}"></iframe>{picture.as_table(table)}'
+        f'style="max-width:{still.width}px;height:{height}px;border:0;background:{style.PAPER}" '
+        f'srcdoc="{escape(page)}"></iframe>{picture.as_table(still.table)}'
     )
-    return Moving(html, alt, png, width)
+    return Moving(html, still)
 
 
 def _page(steps: Sequence[tuple[str, str]], title: str) -> str:

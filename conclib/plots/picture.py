@@ -9,19 +9,20 @@ What a notebook stores for it, and why:
 * ``image/png`` is for what shows no HTML: an export to PDF, some viewers of stored notebooks.
 * ``text/plain`` is the alt text: a terminal or a screen reader gets the same facts.
 
-A PNG within ``text/html`` is compared by nbval where a cell asks for comparison. So a cell whose
-output is compared shows no picture, or sanitises ``data:image/png;base64,…``.
+nbval would compare a PNG within ``text/html``, whose bytes differ from one release of matplotlib to
+the next: ``tests/nbval.cfg`` takes it out, and the alt text is compared.
 
 The paper is white and painted, so the dark theme does not swallow black text.
 """
 
 from base64 import b64encode
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conclib.plots import saving
 from conclib.results.tables import folded, table
 
 if TYPE_CHECKING:
@@ -47,8 +48,14 @@ class Table:
 class Picture:
     """A figure with its text equivalent.
 
+    Who wants another look changes the figure; the picture then shows and saves what it is now::
+
+        picture = cl.plot(run).picture
+        picture.figure.axes[0].set_xlabel("time for one fork")
+        picture.save("fork.pdf")
+
     Attributes:
-        figure: the matplotlib figure, finished.
+        figure: the matplotlib figure, finished; its first axes are ``figure.axes[0]``.
         alt: the same facts in full sentences.
         table: the same facts as a table, or ``None``.
 
@@ -65,12 +72,31 @@ class Picture:
             raise ValueError("alt: a picture needs its facts in words too")
 
     def png(self) -> bytes:
-        """Return the picture as a PNG file."""
-        return self._png
-
-    @cached_property
-    def _png(self) -> bytes:
+        """Return the picture as it is now, as a PNG file."""
         return render(self.figure)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file, in place of one that is there already.
+
+        Args:
+            path: its name, which ends in ``.png``, ``.svg`` or ``.pdf``; the folder must exist.
+                The same picture gives the same bytes each time.
+
+        Returns:
+            The file's path.
+
+        Raises:
+            TypeError, ValueError: no such path, another suffix, or no such folder.
+            OSError: the file cannot be written.
+
+        Example:
+            ``cl.plot(run).picture.save("fork.svg")``
+        """
+        file = saving.target(path)
+        kind = file.suffix.lower().removeprefix(".")
+        content = self.png() if kind == "png" else saving.drawn(self.figure, kind, self.alt)
+        file.write_bytes(content)
+        return file
 
     @property
     def width(self) -> int:
@@ -83,13 +109,17 @@ class Picture:
 
     def to_html(self) -> str:
         """Return the image and, folded under it, the table."""
-        return self.to_img() + as_table(self.table)
+        return self._html(self.png())
+
+    def _html(self, png: bytes) -> str:
+        return image_tag(png, self.alt, self.width) + as_table(self.table)
 
     def __repr__(self) -> str:
         return self.alt
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        return bundle(self.to_html(), self.alt, self.png(), self.width)
+        png = self.png()
+        return bundle(self._html(png), self.alt, png, self.width)
 
 
 def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:

@@ -37,6 +37,7 @@ class Measured:
         kind: ``"process"``, ``"thread"``, ``"task"`` or ``"other"``: its colour and shape.
         recorded: empty for a live result, else where and when it was recorded, or ``"made up"``
             (hollow marks).
+        machine: where a live result was measured, if the picture shows those of several hosts.
         quantity: what its numbers are numbers of.
     """
 
@@ -46,6 +47,7 @@ class Measured:
     values: tuple[float, ...] = ()
     kind: str = "other"
     recorded: str = ""
+    machine: str = ""
     quantity: Quantity = TIME
 
     def __post_init__(self) -> None:
@@ -54,8 +56,12 @@ class Measured:
             positive("value", self.value)
 
     @classmethod
-    def of(cls, label: str, item: Measurement) -> "Measured":
-        """Return a measurement as a row: everything net, its baseline subtracted."""
+    def of(cls, label: str, item: Measurement, name_host: bool = False) -> "Measured":
+        """Return a measurement as a row: everything net, its baseline subtracted.
+
+        Args:
+            name_host: say where a live one was measured; "here" would be several places.
+        """
         return cls(
             label=label,
             value=item.net,
@@ -63,6 +69,7 @@ class Measured:
             values=item.net_values,
             kind=probe_texts.kind_of(item.probe, item.params),
             recorded="" if item.source == "live" else item.origin,
+            machine=item.machine if name_host and item.source == "live" else "",
             quantity=item.quantity,
         )
 
@@ -90,7 +97,7 @@ class Measured:
     @property
     def origin(self) -> str:
         """Where it comes from."""
-        return self.recorded or "measured here"
+        return self.recorded or (f"measured on {self.machine}" if self.machine else "measured here")
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
@@ -109,8 +116,14 @@ class Measured:
 
 
 def rows_of(results: Mapping[str, Measurement]) -> list[Measured]:
-    """Return measurements as rows, in their order."""
-    return [Measured.of(label, item) for label, item in results.items()]
+    """Return measurements as rows, in their order; those of several hosts name their host."""
+    named = several_hosts(results.values())
+    return [Measured.of(label, item, named) for label, item in results.items()]
+
+
+def several_hosts(items: Iterable[Measurement]) -> bool:
+    """Tell whether live results come from more than one host."""
+    return len({item.host for item in items if item.source == "live"}) > 1
 
 
 def quantity_of(items: Iterable[Measured]) -> Quantity:
@@ -125,10 +138,16 @@ def quantity_of(items: Iterable[Measured]) -> Quantity:
     return next(iter(found.values()))
 
 
-def hollow_note(items: Sequence[Measured]) -> str:
-    """Return the note that says what hollow marks are, or nothing where there are none."""
+def origin_note(items: Sequence[Measured]) -> str:
+    """Return the note that says what hollow marks are, and which host is which; often nothing."""
     origins = dict.fromkeys(item.recorded for item in items if item.recorded)
-    return f"Hollow marks: {'; '.join(origins)}." if origins else ""
+    hollow = f"Hollow marks: {'; '.join(origins)}." if origins else ""
+    labels: dict[str, dict[str, None]] = {}
+    for item in items:
+        if item.machine:
+            labels.setdefault(item.machine, {})[item.label] = None
+    hosts = "; ".join(f"{', '.join(names)}: {machine}" for machine, names in labels.items())
+    return f"{hollow} {hosts and f'Different machines: {hosts}.'}".strip()
 
 
 @dataclass(frozen=True)

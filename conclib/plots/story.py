@@ -43,5 +43,4 @@ def story_lines(
     rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in told)
     still = Picture(scene.to_figure(title), alt, Table(("step", "who", "what"), rows))
     steps = [(scene.to_svg(step), say) for step, say in enumerate(says)]
-    return moving(steps, title=title, alt=alt, png=still.png(), width=still.width,
-                  height=scene.height + 130, table=still.table)  # fmt: skip
+    return moving(steps, title=title, still=still, height=scene.height + 130)

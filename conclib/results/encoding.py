@@ -74,11 +74,31 @@ def read(path: Path) -> str:
         raise RecordError(f"{reading.named(path)}: not a text file, so not a recording") from None
 
 
-def load(path: str | Path) -> list[Measurement | Observation]:
-    """Load all records of a file, as ``conclib measure --json`` writes one.
+def load(path: str | Path) -> Measurement | Observation | list[Measurement | Observation]:
+    """Load the result of a file, as ``conclib measure --json`` writes one.
 
     Args:
         path: a file with one JSON object, one a line, or a list of them; at most 16 MB.
+
+    Returns:
+        The result that the file holds; where it holds several, a list of them.
+
+    Raises:
+        TypeError, ValueError: no path.
+        RecordError: not a plain file, no result in it, or not records of this schema; names file
+            and line.
+
+    Example:
+        ``cl.plot({"laptop": cl.load("laptop.json"), "lab machine": cl.load("lab.json")})``
+    """
+    found = load_all(path)
+    if not found:
+        raise RecordError(f"{reading.named(reading.checked_path(path))}: holds no result")
+    return found[0] if len(found) == 1 else found
+
+
+def load_all(path: str | Path) -> list[Measurement | Observation]:
+    """Return all records of a file, however many; see :func:`load`.
 
     Raises:
         TypeError, ValueError: no path.

@@ -10,7 +10,7 @@ class ConclibError(Exception):
 
 
 class WorkerError(ConclibError):
-    """A worker ended, or refused, before it gave a result."""
+    """A measuring process ended, or refused, before it gave a result."""
 
 
 class ProtocolError(WorkerError):

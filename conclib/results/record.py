@@ -75,7 +75,7 @@ class Record:
         return f"live, {self.machine}" if self.source == "live" else self.origin
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as plain data; :func:`conclib.results.encoding.load` reads it back."""
+        """Return the record as plain data; :func:`conclib.results.encoding.from_json` reads it."""
         return {
             "schema": SCHEMA,
             "probe": self.probe,

@@ -26,7 +26,7 @@ OTHER_PIN = {
 @cache
 def _all() -> tuple[Measurement | Observation, ...]:
     paths = sorted(files.data_path("recorded").glob("*.json"))
-    return tuple(item for path in paths for item in encoding.load(path))
+    return tuple(item for path in paths for item in encoding.load_all(path))
 
 
 def recorded(kind: type[Item]) -> tuple[Item, ...]:

@@ -20,7 +20,7 @@ def load_claims() -> Mapping[str, Claim]:
 
 
 def claim(id: str) -> Claim:
-    """Return one claim.
+    """Return one of the textbook's claims.
 
     Raises:
         ValueError: no such id; lists them all and the nearest.

@@ -14,15 +14,13 @@ from conclib.lesson.asking.quizzes import Quiz
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing import shown
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-
 
 def face(item: Any) -> dict[str, Any]:
     """Return the live view of a question as MIME parts; nothing where no notebook is behind it."""
     if getattr(shown.running_shell(), "kernel", None) is None:
         return {}
     made = panel_for(item)
-    return {VIEW: made.box._repr_mimebundle_()[VIEW]} if made else {}
+    return {shown.VIEW: made.box._repr_mimebundle_()[shown.VIEW]} if made else {}
 
 
 def panel_for(item: Any) -> Any:

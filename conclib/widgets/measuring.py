@@ -13,6 +13,7 @@ from conclib import (
     lab,
     lesson,  # noqa: F401 -- its listeners keep what is measured and lock predictions
 )
+from conclib.lesson.asking.code_lines import code_line
 from conclib.widgets import controls, parts, pictures, words
 from conclib.widgets.background import BUSY
 from conclib.widgets.model import PanelModel
@@ -46,7 +47,10 @@ class Panel(parts.Shell):
 
     def __init__(self, model: PanelModel) -> None:
         self.model = model
-        self.sentence = f"Measuring panel for {model.probe}: choose, press Run."
+        self.sentence = (
+            f"Measuring panel for {model.probe}: choose, press Run. "
+            f"In text: {code_line('measure', model.probe)}."
+        )
         self._guard = threading.RLock()
         self._drawn: Any = None
         self._build()

@@ -1,7 +1,7 @@
 """What all panels share: the text that stands in a notebook without them, and small HTML parts.
 
-A panel's ``text/plain`` is a fixed sentence. The widgets' own would hold ids that differ in every
-run, and nbval would see a difference where there is none.
+A panel's text is a fixed sentence, as plain text and as HTML. The widgets' own would hold ids that
+differ in every run, and nbval would see a difference where there is none.
 
 Text takes its colour from the page, so that it reads in the dark theme, too; pictures bring their
 own white paper.
@@ -17,6 +17,7 @@ from conclib.lesson.showing.shown import paragraphs, table_html
 if TYPE_CHECKING:
     import ipywidgets
 
+CONTROLS = "Run this cell for its controls."
 GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
 CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
@@ -41,11 +42,12 @@ class Shell:
         return self.sentence
 
     def _repr_mimebundle_(self, **more: Any) -> dict[str, Any]:
-        return {**self.box._repr_mimebundle_(**more), "text/plain": self.plain()}
+        text = {"text/plain": self.text(), "text/html": paragraphs(self.text())}
+        return {**self.box._repr_mimebundle_(**more), **text}
 
-    def plain(self) -> str:
+    def text(self) -> str:
         """Return what stands where no widget can: deterministic, without an object's address."""
-        return self.sentence
+        return f"{self.sentence} {CONTROLS}"
 
     def close(self) -> None:
         """Take the panel off the page."""

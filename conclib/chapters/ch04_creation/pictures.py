@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from conclib.plots import lettering, marks, sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.records import Measured, hollow_note, quantity_of, rows_of, some
+from conclib.plots.records import Measured, origin_note, quantity_of, rows_of, some
 from conclib.results import Measurement
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def dial(
         title, rows, lambda ax: style.log_axis(ax, quantity, *limits), right=right,
         extra_left=FLAG_WIDTH * len(flags) + 0.15, foot=_dial_foot(list(items.values())),
     )  # fmt: skip
-    return Picture(figure, _dial_alt(title, items, results, flags), _dial_table(results, flags))
+    table = _dial_table(items, results, flags)
+    return Picture(figure, _dial_alt(title, items, results, flags), table)
 
 
 def _set(item: Measurement, flags: Sequence[str]) -> list[bool]:
@@ -68,7 +69,7 @@ def _set(item: Measurement, flags: Sequence[str]) -> list[bool]:
 
 def _dial_foot(items: Sequence[Measured]) -> str:
     squares = "Filled square: parent and child share it. Empty: the child gets its own."
-    return f"{squares} {hollow_note(items)}"
+    return f"{squares} {origin_note(items)}"
 
 
 def _column(ax: "Axes", place: int, count: int) -> float:
@@ -113,11 +114,11 @@ def _dial_alt(title: str, items: Mapping, results: Mapping, flags: Mapping[str, 
     return " ".join([title, *each])
 
 
-def _dial_table(results: Mapping[str, Measurement], flags: Sequence[str]) -> Table:
+def _dial_table(items: Mapping, results: Mapping, flags: Sequence[str]) -> Table:
     rows = []
     for label, item in results.items():
         switches = (ON if on else OFF for on in _set(item, flags))
-        rows.append((label, *switches, *Measured.of(label, item).cells[1:]))
+        rows.append((label, *switches, *items[label].cells[1:]))
     return Table(("", *flags, "median", "95 % interval", "source"), tuple(rows))
 
 

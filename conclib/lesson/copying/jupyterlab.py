@@ -9,14 +9,19 @@ and Jupyter's own way to start a notebook kernel does so for as long as it takes
   puts the notebook's folder at the *end* of ``sys.path`` once everything is loaded. A helper module
   beside the notebook can be imported; it never takes the place of a module of Python's or of an
   installed package.
+
+What it writes when a notebook is saved is said in ``saving``.
 """
 
 import os
 import sys
 from pathlib import Path
 
+from conclib.lesson.copying import saving
 from conclib.lesson.store import sessions
 from conclib.results import files
+
+HOOK = f"{saving.__name__}.{saving.before_saving.__name__}"
 
 
 def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
@@ -32,7 +37,7 @@ def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
     words = [
         sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
         f"--ip={ip}", f"--port={port}", f"--LabApp.default_url={page}", "--LabApp.news_url=",
-        "--LabApp.extension_manager=readonly",
+        "--LabApp.extension_manager=readonly", f"--ContentsManager.pre_save_hook={HOOK}",
     ]  # fmt: skip
     if not browser:
         words.append("--no-browser")

@@ -11,8 +11,9 @@ from itertools import combinations
 from typing import Any
 
 from conclib.lesson.showing.shown import Shown, show
-from conclib.results import Measurement
+from conclib.results import Measurement, Measurements
 from conclib.results.estimate import Estimate
+from conclib.results.identity import require_same_host
 from conclib.results.quantity import RATIO
 
 
@@ -35,7 +36,7 @@ class Agreement(Shown):
 
 
 def agree(result: Any) -> Agreement:
-    """Say whether measurements agree with each other, or the workers of one measurement.
+    """Say whether measurements agree with each other, or the processes of one of them.
 
     Args:
         result: several measurements by label; or one, whose workers are compared, and the
@@ -46,12 +47,15 @@ def agree(result: Any) -> Agreement:
 
     Raises:
         TypeError: no measurement, or measurements of several quantities.
+        DifferentMachines: measurements of several machines, put together by the caller.
     """
     if isinstance(result, Measurement):
         return show(_workers(result))
     items = list(result.values()) if isinstance(result, Mapping) else []
     if not items or not all(isinstance(item, Measurement) for item in items):
         raise TypeError(f"result={type(result).__name__}: must be a Measurement or Measurements")
+    if not isinstance(result, Measurements):
+        require_same_host(item.host for item in items)
     each = [item.estimate for item in items]
     pairs, apart = _count(each)
     return show(Agreement(pairs, apart, _sentence(pairs, apart, each)))

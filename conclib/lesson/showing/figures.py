@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from conclib.lesson import registry, texts
@@ -19,7 +20,7 @@ KINDS = {  # of picture, and who draws it
 
 @dataclass(frozen=True, repr=False)
 class Plotted(Shown):
-    """A picture that puts itself on the page; ``picture`` has its words, table and PNG.
+    """A picture that puts itself on the page; ``picture`` has its words, table and figure.
 
     Attributes:
         drawn_text: the same as a drawing in letters, where there is one.
@@ -32,6 +33,10 @@ class Plotted(Shown):
         """Return the drawing in letters, or the picture's facts in words."""
         return self.drawn_text or self.picture.alt
 
+    def save(self, path: str | Path) -> Path:
+        """Write the picture to a file that ends in .png, .svg or .pdf; return the file's path."""
+        return self.picture.save(path)
+
     def _put_on_page(self) -> None:
         from IPython.display import display
 
@@ -42,36 +47,73 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     """Return the picture of a result.
 
     Args:
-        result: what ``measure``, ``measure_many``, ``sweep`` or ``observe`` gave, or several sweeps
-            by label.
+        result: what ``measure``, ``measure_many``, ``sweep`` or ``observe`` gave, or several of the
+            first three by label: a dict. Those of different machines are shown with the machine's
+            name beside each.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
             varied), ``"side by side"``, ``"lanes"`` (who lives how long), or a kind that a chapter
             brings; chosen by the result if not given.
         title: the question that the picture answers.
 
     Returns:
-        The picture; it shows itself, and carries the same facts as text and as a table.
+        The picture; it shows itself, carries the same facts as text and as a table, and can be
+        saved. Its ``picture.figure`` is matplotlib's, for another look.
 
     Raises:
         TypeError, ValueError: no result, or a kind that does not fit it.
+
+    Example:
+        ``cl.plot(run).save("fork.svg")``, or
+        ``cl.plot({"laptop": cl.load("laptop.json"), "lab machine": cl.load("lab.json")})``
     """
-    one = isinstance(result, Measurement | Observation)
-    if not one and not (isinstance(result, Mapping) and result):
-        raise TypeError(
-            f"result={type(result).__name__}: must be a Measurement, Measurements or an Observation"
-        )
+    _require_results(result)
     chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
     _require_fit(chosen, result)
     drawn = _drawing(chosen)(result, **({"title": title} if title else {}))
     return show(Plotted(drawn, _in_letters(result) if chosen == "lanes" else ""))
 
 
+def _in_letters(result: Observation) -> str:
+    from conclib import plots
+
+    return plots.lanes_text(result)
+
+
+def _require_results(result: Any) -> None:
+    if isinstance(result, Measurement | Observation):
+        return
+    if not isinstance(result, Mapping) or not result:
+        raise TypeError(
+            f"result={type(result).__name__}: must be what cl.measure, cl.measure_many or cl.sweep "
+            'gave, or several by label, such as {"laptop": one, "lab machine": other}'
+        )
+    for label, item in result.items():
+        if not isinstance(item, Measurement) and not _is_sweep(item):
+            given = f"result[{arguments.shown(label)}]={type(item).__name__}"
+            raise TypeError(
+                f"{given}: must be what cl.measure or cl.sweep gave, one for each label"
+            )
+    if len({isinstance(item, Measurement) for item in result.values()}) > 1:
+        raise TypeError("result: holds single results and sweeps; one picture shows one of the two")
+
+
 def _require_fit(kind: str, result: Any) -> None:
-    """Refuse a result that one of the engine's own kinds cannot show."""
-    if kind == "order" and not isinstance(result, Measurement):
-        raise TypeError("result: the order of values can be shown for one measurement only")
+    """Refuse a kind of picture that this result cannot be drawn as."""
     if kind in KINDS and (kind == "lanes") != isinstance(result, Observation):
         raise TypeError(f"kind={kind!r}: an Observation is drawn as 'lanes', and nothing else is")
+    if isinstance(result, Observation):
+        _require_actors(kind, result)
+        return
+    by_label = not isinstance(result, Measurement) and any(map(_is_sweep, result.values()))
+    if kind == "order" and not isinstance(result, Measurement):
+        raise TypeError("result: the order of values can be shown for one measurement only")
+    if kind == "curve" and not (by_label or _is_sweep(result)):
+        raise TypeError("result: no sweep; a curve shows what cl.sweep(...) gave")
+    if kind != "curve" and by_label:
+        raise TypeError(f"kind={kind!r}: several sweeps by label can be shown as a curve only")
+
+
+def _require_actors(kind: str, result: Observation) -> None:
     if kind == "lanes" and not _in_letters(result):
         raise ValueError(
             "result: nothing was seen to happen to anybody, so there are no lanes to draw; what it "
@@ -79,10 +121,8 @@ def _require_fit(kind: str, result: Any) -> None:
         )
 
 
-def _in_letters(result: Observation) -> str:
-    from conclib import plots
-
-    return plots.lanes_text(result)
+def _is_sweep(item: Any) -> bool:
+    return isinstance(item, Measurements) and item.varied is not None
 
 
 def _kinds() -> dict[str, str]:
@@ -108,7 +148,7 @@ def fitting(result: Any) -> str:
     if isinstance(result, Measurement):
         return "spread"
     items = [result] if isinstance(result, Observation) else list(result.values())
-    if getattr(result, "varied", None) or any(isinstance(item, Measurements) for item in items):
+    if _is_sweep(result) or any(map(_is_sweep, items)):
         return "curve"
     probes = {item.probe for item in items}
     tables = [words.get("pictures", {}) for words in texts.chapters().values()]

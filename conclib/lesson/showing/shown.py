@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 
 from conclib.results.tables import table
 
+VIEW = "application/vnd.jupyter.widget-view+json"  # the MIME type of a widget on the page
+BUTTONS = "Run this cell for its buttons and your answers."
+
 
 def running_shell() -> Any:
     """Return the running IPython shell, or ``None``; without importing IPython."""
@@ -74,8 +77,15 @@ class Shown:
 
         if self.picture is not None:
             display(self.picture)
+        display(self._parts(), raw=True)
+
+    def _parts(self) -> dict[str, Any]:
+        """Return text, HTML and, for a question, its controls; the page shows one of them."""
         face = _face(self) if self.clickable else {}
-        display({"text/plain": self.text(), "text/html": self.html(), **face}, raw=True)
+        text, html = self.text(), self.html()
+        if face:  # the text stands in their place once nothing runs behind the page
+            text, html = f"{text}\n\n{BUTTONS}", html + paragraphs(BUTTONS)
+        return {"text/plain": text, "text/html": html, **face}
 
 
 def show(item: Any) -> Any:

@@ -54,7 +54,7 @@ def highlighted(code: str) -> str:
 
 
 def show_source(name: str) -> Source:
-    """Open the box: show the source of a probe, as it runs in a process of its own.
+    """Open the box: show the source of a probe, as the measuring process runs it.
 
     Args:
         name: the probe's name; an unknown one is refused with the nearest.

@@ -45,7 +45,7 @@ class Story(Shown):
 
 
 def story(name: str) -> Story:
-    """Run a small program that forks, in a worker, and tell who did what.
+    """Run a small program that forks, in a process of its own, and tell who did what.
 
     Args:
         name: which story (each chapter names its own).
