@@ -62,6 +62,19 @@ def test_the_folder_is_the_one_asked_for_and_else_the_users(home, monkeypatch):
     assert store.home().name == "conclib"
 
 
+def test_a_relative_folder_stays_where_it_is_when_the_notebook_changes_its_own(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONCLIB_HOME", f"kept-{tmp_path.name}")
+    store.append(store.PREDICTIONS, note("a"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    store.append(store.PREDICTIONS, note("b"))
+    assert ids() == ["a", "b"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_all_three_files_hold_one_record_a_line(home):
     for name in records.FILES:
         for text in ("a", "b"):

@@ -214,6 +214,15 @@ def test_a_path_that_the_user_has_set_is_searched_too(monkeypatch):
     assert jupyterlab.environment()["JUPYTER_PATH"] == f"{ours}{os.pathsep}/theirs"
 
 
+def test_the_kernels_keep_things_where_the_command_does(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONCLIB_HOME", f"kept-{tmp_path.name}")
+    expected = str(tmp_path / f"kept-{tmp_path.name}")
+    assert jupyterlab.environment()["CONCLIB_HOME"] == expected
+    monkeypatch.delenv("CONCLIB_HOME")
+    assert "CONCLIB_HOME" not in jupyterlab.environment()
+
+
 def test_the_server_gets_no_part_of_the_search_path_that_depends_on_its_folder(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", f":/opt:.:{Path.cwd()}:lib:/more")
     assert jupyterlab.environment()["PYTHONPATH"] == "/opt:/more"

@@ -16,6 +16,7 @@ import os
 import sys
 from pathlib import Path
 
+from conclib.lesson import store
 from conclib.lesson.store import sessions
 from conclib.results import files
 from conclib.search_path import outside
@@ -52,4 +53,6 @@ def environment(session: str = "") -> dict[str, str]:
     paths = [str(files.data_path("jupyter")), os.environ.get("JUPYTER_PATH", "")]
     modules = outside(os.environ.get("PYTHONPATH", "").split(os.pathsep))
     ours = {"JUPYTER_PATH": os.pathsep.join(filter(None, paths)), sessions.VARIABLE: session}
+    if os.environ.get("CONCLIB_HOME"):  # a relative one would be another folder for the kernels
+        ours["CONCLIB_HOME"] = str(store.course_home())
     return {**os.environ, **ours, "PYTHONPATH": os.pathsep.join(modules)}
