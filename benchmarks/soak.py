@@ -22,7 +22,8 @@ HEADING = "## Faults survived"
 WORDS = """\
 `make soak` provokes faults drawn by chance from a seed, mixed, in workers, callers and files, and
 holds each outcome against what is promised. After every run no process, thread, descriptor, name
-in shared memory or temporary entry may be left. A run is wrong if anything else came of it.
+in shared memory or temporary entry may be left. A run is wrong if anything else came of it. Over
+all of them, the caller's memory and descriptors have to stay flat.
 """
 
 
@@ -89,12 +90,13 @@ def _steady(tally: Mapping[str, Any]) -> str:
     memory = tally["memory"]
     return (
         f"The caller as {tally['user']}: {memory[0]:.0f} MB resident after the first run, "
-        f"{memory[-1]:.0f} MB after the last; {' or '.join(map(str, descriptors))} descriptors."
+        f"{memory[-1]:.0f} MB after the last; {' or '.join(map(str, descriptors))} descriptors: "
+        f"{'flat' if tally['flat'] else '**not flat**'}."
     )
 
 
 def main() -> int:
-    """Run the campaigns, rewrite the section, and return 1 if any run was wrong."""
+    """Run the campaigns, rewrite the section, and return 1 if a run was wrong or a caller grew."""
     runs, seed = (int(each) for each in (*sys.argv[1:3], *("500", "1")[len(sys.argv[1:3]) :]))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -104,7 +106,7 @@ def main() -> int:
     text = section(tallies, machines.label(), today)
     update(text)
     print(text)
-    return 1 if any(tally["wrong"] for tally in tallies) else 0
+    return 1 if any(tally["wrong"] or not tally["flat"] for tally in tallies) else 0
 
 
 if __name__ == "__main__":

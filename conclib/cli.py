@@ -4,9 +4,16 @@ Exit codes: 0 only for a result; 1 when something could not be done here (the re
 for bad usage. What is printed for people goes to standard output; ``--json`` prints one object.
 """
 
-import argparse
 import os
 import sys
+
+from conclib.search_path import outside
+
+# before anything else is looked for: no file of the folder that this is started in shall be run
+sys.path[:] = outside(sys.path, os.environ.get("PYTHONPATH", ""))
+
+# ruff: noqa: E402 -- hence these come after it
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

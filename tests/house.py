@@ -162,31 +162,6 @@ def untested(probes: set[str], tests: dict[str, str]) -> set[str]:
     return {name for name in probes if not re.search(rf"[\"']{name}[\"']", everything)}
 
 
-def module_names(tree: ast.Module) -> set[str]:
-    """Return the functions, classes and imports of a module, not those inside a function."""
-    found, waiting = set(), list(tree.body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        else:  # also those under an if, a try or a with
-            waiting += ast.iter_child_nodes(node)
-    return found
-
-
-def hiding_variables(tree: ast.Module, hidden: set[str]) -> list[str]:
-    """Return the variables of comprehensions that hide one of these names of their module.
-
-    Besides being hard to read, a function that uses both fails on CPython 3.12.0 to 3.12.3
-    (cpython #118513).
-    """
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.comprehension)]
-    names = [name for loop in loops for name in ast.walk(loop.target) if isinstance(name, ast.Name)]
-    return [f"line {name.lineno}: {name.id}" for name in names if name.id in hidden]
-
-
 # What the engine must not know: it serves chapters that nobody has thought of yet.
 ENGINE = {"lesson", "plots", "widgets", "lab", "textbook", "results"}
 CHAPTER_NAME = re.compile(r"\d\d|ch\d\d_\w+|exercises_\w*")

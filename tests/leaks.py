@@ -13,6 +13,7 @@ the session started. Linux only, as the course's measuring is.
 
 import gc
 import os
+import re
 import resource
 import signal
 import sys
@@ -31,7 +32,9 @@ LASTING_THREADS = {
 }
 # Files that a library keeps open for the life of the process: matplotlib's fonts, once drawn with.
 LASTING_FILES = ("/mpl-data/fonts/",)
-# Names in /dev/shm that belong to other programs on the machine.
+SHM = "/dev/shm"
+# Names there that belong to other programs on the machine.
+WORKERS = re.compile(r"(?:sem\.)?conclib-worker-[a-z]{6}-(\d+)-")  # with the caller's number
 FOREIGN_SHM = (".org.chromium.", ".com.google.", "pulse-shm-")
 # Our own temporary folder holds these for the whole session.
 LASTING_TEMPORARY = ("pytest-of-",)
@@ -128,7 +131,51 @@ def _names(folder: str, foreign: tuple[str, ...]) -> frozenset[str]:
 
 def shared_memory() -> frozenset[str]:
     """Return the names of shared memory on this machine, without other programs'."""
-    return _names("/dev/shm", FOREIGN_SHM)
+    return _names(SHM, FOREIGN_SHM)
+
+
+def held_by_others(name: str, ours: set[int]) -> bool:
+    """Tell whether shared memory is another program's: others hold it, and nobody of ours does.
+
+    A name of a worker's tells its caller, who may be another test run on this machine.
+
+    What nobody holds is taken for ours: that is how a block looks that somebody of ours has left.
+
+    Args:
+        name: as it stands in ``/dev/shm``.
+        ours: the processes that are ours.
+    """
+    path = f"{SHM}/{name}"
+    try:
+        if os.getuid() not in (0, os.lstat(path).st_uid):
+            return True  # another user's, into whose processes we cannot look
+    except OSError:
+        return True  # gone by now, so nobody has left it
+    caller = WORKERS.match(name)
+    if caller and int(caller[1]) not in ours and Path(f"/proc/{caller[1]}").exists():
+        return True  # it says itself whose it is, and that process lives
+    pids = {int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()}
+    holders = {pid for pid in pids if _holds(pid, path)}
+    return bool(holders) and not holders & ours
+
+
+def _holds(pid: int, path: str) -> bool:
+    """Tell whether a process has a path mapped, open, or in its environment (a worker's folder)."""
+    texts = [_read(f"/proc/{pid}/maps"), _read(f"/proc/{pid}/environ")]
+    whole = re.compile(re.escape(path.encode()) + rb"(?![\w.-])")
+    if any(map(whole.search, texts)):
+        return True
+    try:
+        return any(_target(each) == path for each in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return False
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:  # closed by now
+        return ""
 
 
 def temporary() -> frozenset[str]:
@@ -192,8 +239,12 @@ def snapshot(token: str) -> Snapshot:
 def difference(before: Snapshot, after: Snapshot) -> list[str]:
     """Return in words what stands in ``after`` and not in ``before``, and what was changed."""
     found = []
+    ours = {os.getpid(), *(pid for pid, *_ in after["process"])}
     for kind, items in after.items():
-        found += [f"{kind}: {_words(item)}" for item in sorted(items - before[kind])]
+        new = sorted(items - before[kind])
+        if kind == "shared memory":
+            new = [name for name in new if not held_by_others(name, ours)]
+        found += [f"{kind}: {_words(item)}" for item in new]
         if kind in CHANGES:
             found += [f"{kind}, was: {_words(item)}" for item in sorted(before[kind] - items)]
     return found

@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from conclib import chapters
 from tests import reading
-from tests.house import PROBES, hiding_variables, module_names
+from tests.hiding import hiding_variables, module_names
+from tests.house import PROBES
 from tests.measured import tagged_if_measured
 from tests.notebooks import (
     LANGUAGE,
@@ -163,7 +164,7 @@ def few_definitions(notebook: Notebook) -> Complaints:
 
 
 def no_hiding_variables(notebook: Notebook) -> Complaints:
-    """No variable of a comprehension hides a function or import (see ``house.py``)."""
+    """No variable of a comprehension hides a function or import (see ``hiding.py``)."""
     code = list(cells(notebook, "code"))
     trees = [(n, parsed(cell)) for n, cell in code]
     names = set().union(*(module_names(tree) for _, tree in trees if tree))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hiding import hiding_variables, module_names
 from tests.house import (
     CONTRACTS,
     DOORS,
@@ -26,9 +27,7 @@ from tests.house import (
     ROOT,
     SETTINGS,
     forbidden,
-    hiding_variables,
     loosened,
-    module_names,
     name_of,
     names_of_chapters,
     process_starts,
@@ -212,6 +211,16 @@ HIDING = {
     "from an import": "from a import b\nr = [[b for _, (a, *b) in y] for y in x]",
     "an import under a condition": "if x:\n    try: import a\n    except E: pass\n[a for a in x]",
     "in a method": "import a\nclass C:\n    def m(self): return [a for a in self]",
+    "a variable": (
+        "A = (1, 2)\ndef f(x):\n    a = [A for A in x]\n    return [each in A for each in a]"
+    ),
+    "a variable under a condition": (
+        "if x:\n    for A, B in y: pass\ndef f(x):\n    return A, {A for A in x}"
+    ),
+    "what is built in": "def f(x):\n    y = [id for id in x]\n    return [id(each) for each in y]",
+    "in a function within": "def f(x):\n    def g(): return {id: 1 for id in x}\n    return id(g)",
+    "in its own iterable": "def f(x):\n    return [set for set in set(x)]",
+    "in a lambda": "f = lambda x: (len(x), [len for len in x])",
 }
 
 
@@ -228,6 +237,21 @@ def test_a_variable_that_hides_nothing_of_its_module_is_not():
     )
     tree = ast.parse(text)
     assert module_names(tree) == {"a", "f"}
+    assert hiding_variables(tree, module_names(tree)) == []
+
+
+BESIDE = {
+    "another function uses it": "def f(x): return [id for id in x]\ndef g(x): return id(x)",
+    "within it alone": "A = 1\ndef f(x): return [A + id for A, id in x if A > id]",
+    "its own variable": "def f(x):\n    id = [id for id in x]\n    return id[0]",
+    "its argument": "def f(id): return id, [id for id in x]",
+    "in a second one": "def f(x): return [id for id in x], [id for id in x]",
+}
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
+def test_a_variable_beside_something_of_its_name_is_not(text):
+    tree = ast.parse(text)
     assert hiding_variables(tree, module_names(tree)) == []
 
 

@@ -91,6 +91,56 @@ def test_shared_memory_is_found(before):
     path.unlink()
 
 
+def test_what_a_worker_of_another_living_caller_made_is_none_of_ours(before):
+    def made(pid: int) -> bool:
+        path = Path(f"/dev/shm/sem.conclib-worker-abcdef-{pid}-1-0a1b-test")
+        path.touch()
+        try:
+            return f"shared memory: {path.name}" in found(before)
+        finally:
+            path.unlink()
+
+    assert not made(os.getppid())
+    assert made(os.getpid())
+    assert made(4_194_304), "a caller that is gone may have been ours"
+
+
+HOLD = """
+import sys, mmap
+file = open(sys.argv[1], "w+b")
+file.truncate(4096)
+block = mmap.mmap(file.fileno(), 4096)
+if sys.argv[2] == "mapped":
+    file.close()
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", ["mapped", "open"])
+@pytest.mark.parametrize("whose", ["another program's", "ours"])
+def test_shared_memory_that_another_program_holds_is_none_of_ours(before, how, whose):
+    """It is while nobody holds it, or one of ours does too."""
+    path = Path(f"/dev/shm/conclib-test-of-leaks-{how}")
+    words = [*WAIT[:-1], HOLD, str(path), how]
+    between = "import os, sys\nif os.fork(): os._exit(0)\nos.execv(sys.argv[1], sys.argv[1:])"
+    environment = {} if whose != "ours" else {"TMPDIR": TOKEN}
+    with subprocess.Popen(  # an orphan, so that only its environment could make it ours
+        [*WAIT[:-1], between, *words], env=environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as starter:  # fmt: skip
+        starter.stdout.readline()
+        starter.wait()
+        try:
+            assert ("shared memory" in found(before)) == (whose == "ours")
+        finally:
+            starter.stdin.close()
+            starter.stdout.read()
+            assert "shared memory" in found(before)
+            path.unlink()
+    assert leaks.wait_until(lambda: not found(before))
+
+
 def test_a_temporary_entry_is_found(before):
     with tempfile.TemporaryDirectory(prefix="forgotten"):
         assert "temporary entry: forgotten" in found(before)

@@ -463,3 +463,16 @@ def test_so_is_a_recording():
     found = compare(differing(source="recorded", date="2026-01-01"), predicted="creation")
     assert "It is a recording, so it is shown beside your prediction" in found.sentence
     assert score.history().entries == ()
+
+
+@pytest.mark.parametrize("measured", [1e-9, 1e18])
+def test_a_range_that_missed_by_any_distance_is_drawn(measured):
+    """Row 64: what may be kept can be read and drawn, however far apart its numbers are."""
+    kept = score.note(
+        "scored", "one-call", attempt=1, values=[1e-9, 1e18], measured=measured,
+        width=27.0, distance=0.0, late=False,
+    )  # fmt: skip
+    store.append(store.PREDICTIONS, kept)
+    shown = score.history()
+    assert len(shown.entries) == 1
+    assert shown.picture.png().startswith(b"\x89PNG")

@@ -1,5 +1,6 @@
 """Predictions: four forms, idempotent, locked by measuring, never in the way."""
 
+import json
 import re
 import subprocess
 import sys
@@ -266,6 +267,7 @@ REFUSED = {
     "true": (TypeError, ("one-call", 1, True, "ms"), {}, "high=True"),
     "not a number": (ValueError, ("one-call", 1, float("nan"), "ms"), {}, "high=nan"),
     "infinite": (ValueError, ("one-call", 1, float("inf"), "ms"), {}, "high=inf"),
+    "half a year": (ValueError, ("one-call", 1, 1.6e7, "s"), {}, "from 1e-06 to 1e+06"),
     "zero": (ValueError, ("one-call", 0, 5, "ms"), {}, "low=0"),
     "only one end": (TypeError, ("one-call", 1, None, "ms"), {}, "high=None"),
     "ratio upside down": (ValueError, ("calls",), {"ratio": (9, 2)}, "above"),
@@ -332,3 +334,25 @@ def test_what_another_program_wrote_is_no_prediction(home, capsys):
     (home / "predictions.jsonl").write_text('{"schema": 1, "event": "predicted", "id": "calls"}\n')
     assert standing("calls") is None
     assert "a copy is in predictions.jsonl.set-aside" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("id", ["one-call", "calls"])
+@pytest.mark.parametrize("left", ["locked", "dead"])
+def test_a_lost_prediction_does_not_stop_the_next_one(home, id, left):
+    """Row 64: the line that predicted is damaged; the one that locked it is still there."""
+    given = {"one-call": {"low": 1, "high": 2, "unit": "ns"}, "calls": {"ratio": (2, 20)}}[id]
+    predict(id, **given)
+    start(id)
+    file = home / "predictions.jsonl"
+    first, *rest = file.read_text().splitlines(keepends=True)
+    file.write_text("".join([first.replace('"schema": 1', '"schema": 9'), *rest]))
+    store._shelves.clear()  # as a new notebook kernel, which has read nothing
+    if left == "dead":  # as an earlier version added it: under the number of what is locked
+        store.append(store.PREDICTIONS, json.loads(first))
+    made = predict(id, **given)
+    assert (made.attempt, made.locked, made.complaint) == (2, False, "")
+    assert predict(id, **given) == made == predict(id, **given, new_attempt=True)
+    assert len(attempts(id)) == 1
+    start(id)
+    assert standing(id).locked
+    assert predict(id, **given, new_attempt=True).attempt == 2

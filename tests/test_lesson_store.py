@@ -62,6 +62,19 @@ def test_the_folder_is_the_one_asked_for_and_else_the_users(home, monkeypatch):
     assert store.home().name == "conclib"
 
 
+def test_a_relative_folder_stays_where_it_is_when_the_notebook_changes_its_own(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONCLIB_HOME", f"kept-{tmp_path.name}")
+    store.append(store.PREDICTIONS, note("a"))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    store.append(store.PREDICTIONS, note("b"))
+    assert ids() == ["a", "b"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_all_three_files_hold_one_record_a_line(home):
     for name in records.FILES:
         for text in ("a", "b"):
@@ -255,7 +268,7 @@ BAD = {
     "a list for the event": ({"schema": 1, "event": ["x"]}, "event=['x']: Expected `str`"),
     "NaN": ('{"schema": 1, "event": "scored", "id": "x", "width": NaN}', "NaN is not a number"),
     "infinite": (json.dumps({**SCORED, "width": 7}).replace("7", "1e999"), "width=inf"),
-    "nested deeply": ("[" * 100_000 + "]" * 100_000, "not JSON, or cut off"),
+    "nested deeply": ("[" * 4_000 + "]" * 4_000, "not JSON, or cut off"),
     "a field missing": ({"schema": 1, "event": "revealed"}, "missing required field `id`"),
     "a field of another type": ({**PREDICTED, "id": 7}, "id=7: Expected `str`, got `int`"),
     "texts for numbers": ({**PREDICTED, "values": ["x", "y"]}, NO_RANGE),
@@ -264,15 +277,22 @@ BAD = {
     "high first": ({**PREDICTED, "values": [9.0, 1.0]}, NO_RANGE),
     "from zero": ({**PREDICTED, "values": [0, 1.0]}, NO_RANGE),
     "negative": ({**PREDICTED, "values": [-1, 1.0]}, "values[0]=-1: Expected `float` >= 0.0"),
+    "next to nothing": ({**PREDICTED, "values": [1e-320, 1.0]}, NO_RANGE),
+    "beyond any time": ({**PREDICTED, "values": [1.0, 1e29]}, "values[1]=1e+29: Expected `float`"),
     "huge": ({**PREDICTED, "values": [1, 10**400]}, "values[1]="),
     "truth": ({**PREDICTED, "values": [True, True]}, "values[0]=True: Expected `float | str`"),
     "another form": ({**PREDICTED, "form": "nonsense"}, "form='nonsense': Invalid enum value"),
     "an order of numbers": ({**PREDICTED, "form": "order", "values": [1, 2]}, NO_ORDER),
     "a shape of lists": ({**PREDICTED, "form": "shape", "values": [[]]}, "values[0]=[]: Expected"),
-    "a score of texts": ({**SCORED, "values": ["a"]}, NO_RANGE),
-    "a score of nothing": ({**SCORED, "measured": 0.0}, "measured=0.0: Expected `float` > 0.0"),
+    "a score of texts": ({**SCORED, "values": ["a"]}, "values[0]='a': Expected `float`"),
+    "a score of one number": ({**SCORED, "values": [1.0]}, NO_RANGE),
+    "a score of nothing": ({**SCORED, "measured": 0.0}, "measured=0.0: Expected `float` >= 1e-09"),
+    "a score of too much": ({**SCORED, "measured": 1e29}, "measured=1e+29: Expected `float` <="),
+    "a score of a wide range": ({**SCORED, "values": [1e-320, 1e29]}, "values[0]=1e-320: Expected"),
+    "endless decades": ({**SCORED, "width": 1e300}, "width=1e+300: Expected `float` <= 100.0"),
     "answers in a list": ({"schema": 1, "event": "answered", "id": "x", "answers": []}, "answers="),
     "not UTF-8": (b"\xff\xfe", "not UTF-8 text"),
+    "too many values": ({**note(), "a": [[]] * 10_000}, "more than 5,000 values"),
     "zeros": (b"\0" * 100, "not JSON, or cut off"),
 }  # fmt: skip
 
@@ -333,7 +353,7 @@ def test_a_damaged_result_does_not_hide_the_others(home, capsys, line, reason):
 
 
 def test_a_line_too_long_is_skipped_whole_and_its_beginning_copied(home, monkeypatch, capsys):
-    monkeypatch.setattr(records, "MAX_LINE", 1000)
+    monkeypatch.setattr(records, "MAX_EVENT", 1000)
     long = text_of(note("x" * 5000))
     (home / "predictions.jsonl").write_text(text_of(note("a")) + long + text_of(note("b")))
     assert ids() == ["a", "b"]
@@ -351,6 +371,45 @@ def test_the_same_bad_line_is_copied_once_and_another_is_said_again(home, capsys
     assert ids() == []
     assert "line 2 cannot be read and is skipped" in capsys.readouterr().out
     assert aside.read_text() == "bad\nworse\n"
+
+
+HOSTILE = """
+import resource, sys
+from conclib.lesson import store
+store.read(store.PREDICTIONS)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+resource.setrlimit(resource.RLIMIT_DATA, (300 * 2**20, 300 * 2**20))
+{write}
+found = store.read(store.{name})
+print(len(found), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+WRITE = """
+with open(f"{home}/{file}", "wb") as writer:
+    writer.write(b'{start}' + b'{{}},' * (15 * 2**20 // 3) + b'{end}' + b'\\n')
+"""
+LARGE = {
+    "PREDICTIONS": ("predictions.jsonl", '{"schema":1,"event":"x","a":[', "{}]}"),
+    "PROGRESS": ("progress.jsonl", '{"schema":1,"event":"answered","answers":{"a":[', "{}]}}"),
+    "RESULTS": ("results.jsonl", '{"schema":1,"a":[', "{}]}"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*LARGE, "older"])
+def test_a_line_of_15_mb_takes_no_memory_in_the_notebook_kernel(home, name):
+    """Row 64: decoded, it would take 400 MB, and keep them."""
+    old = ("progress.json", '{"schema":1,"events":[', "{}]}")
+    file, start, end = LARGE.get(name, old)
+    write = WRITE.format(home=home, file=file, start=start, end=end)
+    name = "PROGRESS" if name == "older" else name
+    done = subprocess.run(
+        [sys.executable, "-c", HOSTILE.format(write=write, name=name)],
+        capture_output=True, text=True, env={**os.environ, "CONCLIB_HOME": str(home)},
+    )  # fmt: skip
+    assert done.stderr == ""
+    count, grown = done.stdout.splitlines()[-1].split()
+    assert count == "0" and int(grown) < 100
+    assert "cannot be read" in done.stdout
 
 
 def test_only_the_first_of_very_many_bad_lines_are_held_in_memory(home, monkeypatch, capsys):

@@ -7,6 +7,7 @@ installed, so these tests are not among those that are run as another user.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from conclib.lesson.copying import jupyterlab
+from conclib.search_path import outside
 from tests import browser
 from tests.leaks import wait_until
 
@@ -37,6 +39,11 @@ class Traps:
             path = str(marks / name)
             (folder / f"{name}.py").write_text(f"open({path!r}, 'w').close()\n")
 
+    def spare(self, names: set[str]) -> None:
+        """Remove the files of these names."""
+        for name in names:
+            (self.folder / f"{name}.py").unlink(missing_ok=True)
+
     def run(self) -> list[str]:
         """Return the names of those that were run, and forget them."""
         found = sorted(path.name for path in self.marks.iterdir())
@@ -50,9 +57,9 @@ def traps(tmp_path) -> Traps:
     return Traps(tmp_path / "mine", tmp_path / "marks")
 
 
-def start(traps: Traps, *words: object) -> subprocess.CompletedProcess:
+def start(traps: Traps, *words: object, modules: str = str(ROOT)) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [*map(str, words)], cwd=traps.folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        [*map(str, words)], cwd=traps.folder, env={**os.environ, "PYTHONPATH": modules},
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
 
@@ -75,6 +82,53 @@ def test_a_command_runs_no_file_of_the_folder_it_is_started_in(traps, words):
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout
     assert traps.run() == []
+
+
+@pytest.mark.slow
+def test_neither_does_the_one_that_records(traps, tmp_path):
+    """Row 61; in a copy, so that what is recorded does not take the place of the course's own."""
+    for name in ("conclib", "data"):
+        shutil.copytree(ROOT / name, tmp_path / "copy" / name)
+    made = tmp_path / "copy" / "data" / "recorded" / "empty.json"
+    made.unlink()
+    words = ("record", "empty", "--budget", "0.05")
+    ended = start(traps, COMMAND, *words, modules=str(tmp_path / "copy"))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert made.exists()
+    assert traps.run() == []
+
+
+# Loaded before our first line: by Python itself, by an installer's script, and conclib.
+BEFORE = "import re, typing, runpy, sys; print(*sys.modules)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("modules", ["{}:", ":{}", "{}:.", ".:{}", "{}:../mine"])
+@pytest.mark.parametrize("command", [(COMMAND,), (sys.executable, "-m", "conclib.cli")])
+def test_an_empty_part_of_the_search_path_does_not_lead_to_the_folder(traps, command, modules):
+    """Row 61: ``PYTHONPATH=$PYTHONPATH:/opt`` where it was not set."""
+    loaded = start(traps, sys.executable, "-P", "-c", BEFORE).stdout.split()
+    traps.spare({"conclib", *loaded})
+    ended = start(traps, *command, "list", modules=modules.format(ROOT))
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout
+    assert traps.run() == []
+
+
+def test_what_depends_on_the_current_folder_is_not_searched(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here, lib = str(tmp_path), str(tmp_path / "lib")
+    assert outside(["", ".", "lib", here, f"{here}/.", "/python"]) == ["/python"]
+    assert outside([here, lib, "/python"], ":lib") == ["/python"]
+    assert outside([lib, "/python"], "/python") == [lib, "/python"], "named by its place"
+
+
+def test_a_current_folder_that_was_removed_stops_nothing(tmp_path, monkeypatch):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert outside(["", "lib", "/python"], ":lib") == ["/python"]
 
 
 # JupyterLab --------------------------------------------------------------------------------------
@@ -158,3 +212,19 @@ def test_a_path_that_the_user_has_set_is_searched_too(monkeypatch):
     assert Path(ours, "kernels", "python3", "kernel.json").is_file()
     monkeypatch.setenv("JUPYTER_PATH", "/theirs")
     assert jupyterlab.environment()["JUPYTER_PATH"] == f"{ours}{os.pathsep}/theirs"
+
+
+def test_the_kernels_keep_things_where_the_command_does(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CONCLIB_HOME", f"kept-{tmp_path.name}")
+    expected = str(tmp_path / f"kept-{tmp_path.name}")
+    assert jupyterlab.environment()["CONCLIB_HOME"] == expected
+    monkeypatch.delenv("CONCLIB_HOME")
+    assert "CONCLIB_HOME" not in jupyterlab.environment()
+
+
+def test_the_server_gets_no_part_of_the_search_path_that_depends_on_its_folder(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", f":/opt:.:{Path.cwd()}:lib:/more")
+    assert jupyterlab.environment()["PYTHONPATH"] == "/opt:/more"
+    monkeypatch.delenv("PYTHONPATH")
+    assert jupyterlab.environment()["PYTHONPATH"] == ""

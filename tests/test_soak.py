@@ -54,12 +54,24 @@ def test_an_outcome_that_was_not_promised_is_seen(token):
     assert provoke(none, token) == ["Wrong: no ValueError"]
 
 
-@pytest.mark.parametrize("kind", [LookupError, KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("kind", [LookupError, SystemExit])
 def test_so_is_an_error_that_nobody_foresaw(token, kind):
     def fails(chance: Random) -> None:
         raise kind("odd")
 
     assert provoke(fails, token) == [f"{kind.__name__}: {'odd'!r}".replace("'odd'", "odd")]
+
+
+def test_stop_ends_the_campaign(token):
+    begun = []
+
+    def fault(chance: Random) -> None:
+        begun.append(chance)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        campaign.run([Fault("made up", "0", fault)], 3, 1, token, lambda *_: None)
+    assert len(begun) == 1
 
 
 @pytest.mark.worker
@@ -99,6 +111,23 @@ def test_a_result_is_kept_as_json_and_read_back(tmp_path, monkeypatch):
     assert command.main() == 0
     kept = json.loads((tmp_path / "kept.json").read_text())
     assert kept["runs"] == {"a fault": 1} and kept["user"] == "root"
+    assert kept["flat"] is True
+
+
+@pytest.mark.parametrize("change", [{}, {"flat": False}, {"wrong": {"a fault": ["run 1: odd"]}}])
+def test_a_caller_that_grew_is_named_and_fails_like_a_wrong_run(change, monkeypatch, capsys):
+    tally = {
+        "user": "root", "seed": 1, "runs": {}, "wrong": {}, "memory": [1.0], "descriptors": [6],
+        "flat": True, **change,
+    }  # fmt: skip
+    sections = []
+    monkeypatch.setattr(soak, "commands", lambda: [["python"]])
+    monkeypatch.setattr(soak, "campaign", lambda *given: tally)
+    monkeypatch.setattr(soak, "update", sections.append)
+    monkeypatch.setattr(sys, "argv", ["soak"])
+    assert soak.main() == (1 if change else 0)
+    assert sections == [capsys.readouterr().out.removesuffix("\n")]
+    assert sections[0].endswith("**not flat**.\n" if "flat" in change else "6 descriptors: flat.\n")
 
 
 @pytest.mark.slow
@@ -132,7 +161,7 @@ def test_the_section_counts_what_was_wrong():
     name = FAULTS[0].name
     tally = {
         "user": "root", "seed": 3, "runs": {name: 9}, "wrong": {name: ["run 4: odd"]},
-        "memory": [60.0, 61.0], "descriptors": [6, 6],
+        "memory": [60.0, 61.0], "descriptors": [6, 6], "flat": True,
     }  # fmt: skip
     text = soak.section([tally, {**tally, "user": "an ordinary user"}], "Linux", "2026-01-02")
     assert text.startswith(soak.HEADING)

@@ -19,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
+import conclib
 from conclib import lab, worker
-from conclib.lab import running
-from conclib.results import Cancelled, WorkerError, WorkerTimeout, hooks
+from conclib.lab import observing, running
+from conclib.results import Cancelled, ProtocolError, WorkerError, WorkerTimeout, hooks
 from conclib.worker import Worker, family, folders, forms, marks, names, processes, removal, shared
 from tests import fault_probes, leaks
 from tests.fault_probes import SHORT, own
@@ -313,6 +314,9 @@ def test_without_a_folder_the_recording_takes_over_and_the_machine_answers(nowhe
     item = lab.measure("fork", cpu="one")
     assert item.source == "recorded"
     assert "no private folder could be made" in item.notes[-1]
+    seen = lab.observe("fork_twice")
+    assert seen.source == "recorded"
+    assert "no private folder could be made" in seen.notes[-1]
     report = lab.machine()
     assert all("no private folder" in each["reason"] for each in report.features.values())
     assert report.host.cpus == os.cpu_count()
@@ -331,6 +335,10 @@ try:
     print(lab.measure("fork", budget=0.01, runs=1).source)
 except WorkerError as error:
     print("WorkerError", "Too many open files" in str(error))
+try:
+    print(lab.observe("fork_twice").source)
+except WorkerError as error:
+    print("WorkerError", "Too many open files" in str(error))
 print({{each["works"] for each in lab.machine().features.values()}}, lab.machine().host.cpus > 0)
 assert before is None or sorted(os.listdir("/proc/self/fd")) == before
 """
@@ -347,7 +355,23 @@ def test_without_descriptors_the_recording_takes_over(left, outcome):
         capture_output=True, text=True, cwd=Path(__file__).parents[1],
     )  # fmt: skip
     assert done.stderr == ""
-    assert done.stdout == f"{outcome}\n{{False}} True\n"
+    assert done.stdout == f"{outcome}\n{outcome}\n{{False}} True\n"
+
+
+def test_a_story_is_told_from_the_recording_where_no_worker_can_start(nowhere):
+    """Row 63: what a notebook calls."""
+    told = conclib.story("fork_twice")
+    assert "(recorded on " in told.title
+    assert told.steps and told.lines
+
+
+def test_nonsense_of_a_worker_is_not_replaced_by_a_recording(monkeypatch):
+    def nonsense(*given: object, **options: object) -> None:
+        raise ProtocolError("nonsense")
+
+    monkeypatch.setattr(observing, "run_workers", nonsense)
+    with pytest.raises(ProtocolError, match="nonsense"):
+        lab.observe("fork_twice")
 
 
 # Shared memory ------------------------------------------------------------------------------------

@@ -180,6 +180,21 @@ def test_a_hidden_file_of_a_start_that_is_still_at_work_stays(course, copy):
     assert set(contents(copy)) == {*NAMES, NAME, *others}
 
 
+def test_without_the_marker_an_old_copy_is_not_called_worked_on(course, copy):
+    """Row 66: nobody knows any more whose it is, so nobody says so; it stays."""
+    refresh(copy, course)
+    old = (copy / NAMES[0]).read_bytes()
+    (copy / NAME).unlink()
+    small_course.write(course, "2 + 2")
+    sentences = refresh(copy, course)
+    assert sentences[0] == (
+        f"{NAMES[0]} may be your work; the course's version lies beside it: {BESIDE}"
+    )
+    assert (copy / NAMES[0]).read_bytes() == old
+    assert b"2 + 2" in (copy / BESIDE).read_bytes()
+    assert refresh(copy, course) == []
+
+
 # A full disk --------------------------------------------------------------------------------------
 LIMITED = """
 import json, resource, sys
@@ -329,7 +344,7 @@ def test_a_marker_that_cannot_be_read_is_set_aside_said_and_mended(course, copy,
     assert said[0].startswith(f"{NAME}, which tells your work from the course's, could not be read")
     assert f"set aside as {NAME}.set-aside-1;" in said[0]
     assert said[1:] == [
-        f"a new version of a chapter that you have worked on lies beside it: {BESIDE}",
+        f"{NAMES[0]} may be your work; the course's version lies beside it: {BESIDE}",
         "index.ipynb is ready",
     ]
     assert (copy / f"{NAME}.set-aside-1").lstat().st_mode == kind

@@ -24,6 +24,7 @@ from conclib.results import (
     Observation,
     ProtocolError,
     Unavailable,
+    WorkerError,
     arguments,
     hooks,
     recordings,
@@ -106,11 +107,19 @@ def _observed(
     try:
         with resources.reserved([(info, request.params)]):
             return alone(lambda: _live(request, watch, options.stop))
-    except Unavailable as failure:
-        found = recordings.find(Observation, probe, request.params, options.pin is not None)
+    except (Unavailable, WorkerError) as failure:
+        found = None if isinstance(failure, ProtocolError) else _recorded(request)
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
+
+
+def _recorded(request: Request) -> Observation | None:
+    try:
+        pinned = request.cpu is not None
+        return recordings.find(Observation, request.probe, request.params, pinned)
+    except OSError:  # no descriptor is left to open it with
+        return None
 
 
 def _live(request: Request, watch: "_Watch", stop: threading.Event | None) -> Observation:

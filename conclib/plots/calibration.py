@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW = 0.4  # inches
+FAR = 1e9  # times what was measured; a range that goes beyond is drawn up to there
 
 
 def calibration(
@@ -34,7 +35,7 @@ def calibration(
     """
     some("history", history)
     rows = [sheet.Row(item.label, ROW, _past(item)) for item in history]
-    ends = [end / item.measured for item in history for end in (item.low, item.high)]
+    ends = [end for item in history for end in _relative(item)]
     low, high = style.log_limits([*ends, 0.1, 10.0], room=1.3)
     right = max(lettering.text_width(_score(item), style.SMALL) for item in history) + 0.25
     figure, ax = sheet.stack(
@@ -52,9 +53,15 @@ def _score(item: Guessed) -> str:
     return f"{item.width:.1f} decades wide, {off}"
 
 
+def _relative(item: Guessed) -> tuple[float, float]:
+    """Return the ends of a range as multiples of what was measured, as far as they are drawn."""
+    low, high = (min(max(end / item.measured, 1 / FAR), FAR) for end in (item.low, item.high))
+    return low, high
+
+
 def _past(item: Guessed) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
-        ends = Range(item.low / item.measured, item.high / item.measured, item.label)
+        ends = Range(*_relative(item), item.label)
         marks.bracket_line(ax, y - 0.06, ends)
         place = 1 + 0.12 / sheet.axes_width(ax)
         sheet.write(ax, place, y, _score(item), size=style.SMALL, ha="left",

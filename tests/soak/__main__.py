@@ -12,9 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.soak import callers, campaign, keeping, probes
+from conclib import chapters
+from conclib.lesson import registry
+from tests.soak import callers, campaign, keeping, others, probes
 
-FAULTS = [*probes.FAULTS, *callers.FAULTS, *keeping.FAULTS]
+FAULTS = [*probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS]
 
 
 def arguments() -> argparse.Namespace:
@@ -40,13 +42,14 @@ def main() -> int:
     folder = tempfile.mkdtemp(prefix="ct-")
     os.environ |= {"TMPDIR": folder, "CONCLIB_HOME": f"{folder}-home"}
     tempfile.tempdir = None
+    registry.find_with(chapters)
     try:
         tally = campaign.run(FAULTS, options.runs, options.seed, folder, say)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(f"{folder}-home", ignore_errors=True)
     if options.save:
-        options.save.write_text(json.dumps(vars(tally)))
+        options.save.write_text(json.dumps({**vars(tally), "flat": tally.flat}))
     for name, count in tally.runs.items():
         print(f"{name:<42} {count:>4} runs, {len(tally.wrong.get(name, [])):>3} wrong")
     print(
@@ -54,8 +57,13 @@ def main() -> int:
         f"{campaign.elapsed(start)}; memory {tally.growth:+.1f} MB, "
         f"descriptors {sorted(set(tally.descriptors))}"
     )
+    if not tally.flat:
+        print("This process did not stay flat.")
     return 0 if tally.good == options.runs and tally.flat else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("stopped")

@@ -4,7 +4,8 @@ A student names a file ``random.py`` or ``queue.py``, and Python takes it for it
 name wherever the folder comes first on ``sys.path``. ``python -m`` puts the current folder there,
 and Jupyter's own way to start a notebook kernel does so for as long as it takes to start. Hence:
 
-- the server is started with ``-P``: the folder is not on its ``sys.path`` at all;
+- the server is started with ``-P``, and with a ``PYTHONPATH`` that names no folder by where one
+  happens to be: the folder is not on its ``sys.path`` at all;
 - the notebook kernel is started with ``-P`` too, by the specification in ``data/jupyter``, which
   puts the notebook's folder at the *end* of ``sys.path`` once everything is loaded. A helper module
   beside the notebook can be imported; it never takes the place of a module of Python's or of an
@@ -17,9 +18,11 @@ import os
 import sys
 from pathlib import Path
 
+from conclib.lesson import store
 from conclib.lesson.copying import saving
 from conclib.lesson.store import sessions
 from conclib.results import files
+from conclib.search_path import outside
 
 HOOK = f"{saving.__name__}.{saving.before_saving.__name__}"
 
@@ -53,5 +56,8 @@ def environment(session: str = "") -> dict[str, str]:
         session: the name of the session that the notebook kernels shall be in; "" for none.
     """
     paths = [str(files.data_path("jupyter")), os.environ.get("JUPYTER_PATH", "")]
+    modules = outside(os.environ.get("PYTHONPATH", "").split(os.pathsep))
     ours = {"JUPYTER_PATH": os.pathsep.join(filter(None, paths)), sessions.VARIABLE: session}
-    return {**os.environ, **ours}
+    if os.environ.get("CONCLIB_HOME"):  # a relative one would be another folder for the kernels
+        ours["CONCLIB_HOME"] = str(store.course_home())
+    return {**os.environ, **ours, "PYTHONPATH": os.pathsep.join(modules)}

@@ -98,7 +98,7 @@ def _remember(folder: Path, copied: Mapping[str, Copied]) -> list[str]:
 def _bring(folder: Path, item: _Chapter, copied: dict[str, Copied]) -> str:
     """Place a chapter, note in ``copied`` that it is there, and return a sentence about it."""
     try:
-        sentence = _place(folder / item.name, item, copied[item.name].ours)
+        sentence = _place(folder / item.name, item, copied[item.name])
     except OSError as error:
         reason = error.strerror or error
         return f"{item.name} could not be written ({reason}); the next start tries it again"
@@ -106,9 +106,9 @@ def _bring(folder: Path, item: _Chapter, copied: dict[str, Copied]) -> str:
     return sentence
 
 
-def _place(target: Path, item: _Chapter, ours: set[str]) -> str:
-    """Put a chapter under its name, or beside what is not ``ours``."""
-    found, path = placing.digest_of(target), target
+def _place(target: Path, item: _Chapter, known: Copied) -> str:
+    """Put a chapter under its name, or beside what is not ours."""
+    found, path, ours = placing.digest_of(target), target, known.ours
     if found != item.digest:  # else placed by a start that was killed before it could note that
         with placing.written(target.parent, item.copy) as fresh:
             if found in ours:
@@ -118,4 +118,6 @@ def _place(target: Path, item: _Chapter, ours: set[str]) -> str:
         return f"{target.name} is ready"
     if found == placing.ODD:
         return f"{target.name} is {placing.kind(target)}; the chapter lies beside it: {path.name}"
+    if not known.copy:  # the marker was lost, or the file is older than the copy
+        return f"{target.name} may be your work; the course's version lies beside it: {path.name}"
     return f"a new version of a chapter that you have worked on lies beside it: {path.name}"

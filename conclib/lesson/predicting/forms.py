@@ -79,14 +79,16 @@ class Prediction(Shown):
 
 
 # Is it a prediction at all? ---------------------------------------------------------------------
-def _pair(values: Any, names: tuple[str, str], least: float) -> tuple[float, float]:
+def _pair(
+    values: Any, names: tuple[str, str], least: float, most: float = MAX_GUESS
+) -> tuple[float, float]:
     if not isinstance(values, list | tuple) or len(values) != 2:
         raise TypeError(f"{names[0]}, {names[1]} = {values!r}: must be two numbers, low then high")
     for name, value in zip(names, values, strict=True):
         if isinstance(value, int | float) and value <= 0:
             raise ValueError(f"{name}={value!r}: must be above 0")
     low, high = (
-        arguments.number(name, value, least, MAX_GUESS)
+        arguments.number(name, value, least, most)
         for name, value in zip(names, values, strict=True)
     )
     if low > high:
@@ -100,8 +102,8 @@ def _range(given: tuple, entry: dict) -> tuple[float, float]:
         raise ValueError(f"unit=None: unit must be one of: {', '.join(TIME.units)}")
     if not isinstance(unit, str):
         raise TypeError(f"unit={unit!r}: unit must be one of: {', '.join(TIME.units)}")
-    TIME.stored(1, unit)
-    low, high = _pair((low, high), ("low", "high"), 1e-6)
+    most = MAX_GUESS / TIME.stored(1, unit)
+    low, high = _pair((low, high), ("low", "high"), 1e-6, most)
     return TIME.stored(low, unit), TIME.stored(high, unit)
 
 

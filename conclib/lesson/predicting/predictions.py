@@ -139,12 +139,19 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
             return []
         if last and last.locked and not new:
             return []
-        attempt = last.attempt if last and not last.locked else len(made) + 1
+        attempt = last.attempt if last and not last.locked else _next_attempt(records, id)
         late = any(r["event"] == "revealed" and about(r, id) for r in records)
         return [note("predicted", id, attempt=attempt, late=late, **fields)]
 
     kept = _replay(store.update(store.PREDICTIONS, decide), id)[-1]
     return kept if kept.values == values else replace(kept, complaint=LOCKED)
+
+
+def _next_attempt(records: list[store.Record], id: str) -> int:
+    """Return a number no record has, be it of a prediction whose own line cannot be read."""
+    numbered = ("predicted", "locked")
+    taken = [r["attempt"] for r in records if r["event"] in numbered and about(r, id)]
+    return 1 + max(taken, default=0)
 
 
 def note(event: str, id: str, **fields: Any) -> store.Record:

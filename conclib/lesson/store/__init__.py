@@ -19,6 +19,7 @@ function here. That nothing can be saved is said once, and once that it is.
 """
 
 import contextlib
+import functools
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -76,12 +77,18 @@ def course_home() -> Path:
     asked = os.environ.get("CONCLIB_HOME")
     try:
         if asked:
-            return Path(asked).expanduser().absolute()
+            return _place(asked)
         import platformdirs
 
         return Path(platformdirs.user_data_dir("conclib", appauthor=False))
     except RuntimeError:  # a user without a home, as in some containers
         return NOWHERE
+
+
+@functools.cache
+def _place(asked: str) -> Path:
+    """Return where ``CONCLIB_HOME`` led when it was first used: ``os.chdir`` moves nothing."""
+    return Path(asked).expanduser().absolute()
 
 
 def read(name: str) -> list[Any]:

@@ -42,7 +42,7 @@ def report(path: Path, bad: Sequence[Bad], may_write: bool) -> str:
     """
     place, copied = path.with_name(f"{path.name}.set-aside"), ""
     try:
-        new = _unknown(place, bad)
+        new = _unknown(place, bad, records.longest(path.name))
         if new and may_write:
             lines.append(place, [item.text for item in new])
             copied = f"; a copy is in {place.name}"
@@ -60,14 +60,14 @@ def _sentence(name: str, new: Sequence[Bad], copied: str) -> str:
     )
 
 
-def _unknown(place: Path, bad: Sequence[Bad]) -> list[Bad]:
-    """Return those of which there is no copy yet, each text once."""
+def _unknown(place: Path, bad: Sequence[Bad], longest: int) -> list[Bad]:
+    """Return those of which there is no copy yet, each text once; a copy has so many bytes."""
     new: dict[bytes, Bad] = {}
     for item in bad:
         new.setdefault(item.text, item)
     try:
         with lines.reading(place) as file:
-            for line in lines.each(file, records.MAX_LINE):
+            for line in lines.each(file, longest):
                 new.pop(line.text, None)
     except FileNotFoundError:
         pass

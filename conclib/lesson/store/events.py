@@ -3,15 +3,15 @@
 This module imports msgspec, so it is imported where the first line is decoded and not before.
 """
 
-import sys
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Size = Annotated[float, Meta(ge=0, lt=1e30)]  # beyond any time or ratio
-Positive = Annotated[float, Meta(gt=0, le=sys.float_info.max)]
-Finite = Annotated[float, Meta(ge=-sys.float_info.max, le=sys.float_info.max)]
+LEAST, MOST = 1e-9, 1e18  # of a time in ns or a ratio: what can be drawn and compared
+Height = Annotated[float, Meta(ge=0, le=MOST)]  # of a drawn shape it may be 0
+Size = Annotated[float, Meta(ge=LEAST, le=MOST)]
+Decades = Annotated[float, Meta(ge=-100, le=100)]
 
 
 class Event(Struct):
@@ -26,7 +26,7 @@ class Predicted(Event):
 
     id: str
     form: Literal["range", "ratio", "order", "shape"]
-    values: list[Size | str]
+    values: list[Height | str]
     unit: str
     made: str
     attempt: int
@@ -63,10 +63,10 @@ class Scored(Event):
 
     id: str
     attempt: int
-    values: list[Size | str]
-    measured: Positive
-    width: Finite
-    distance: Finite
+    values: list[Size]
+    measured: Size
+    width: Decades
+    distance: Decades
     late: bool
 
     def __post_init__(self) -> None:
@@ -125,7 +125,7 @@ def _are(kind: type, values: list) -> bool:
 
 
 def _is_range(values: list) -> bool:
-    return len(values) == 2 and _are(float, values) and 0 < values[0] <= values[1]
+    return len(values) == 2 and _are(float, values) and LEAST <= values[0] <= values[1]
 
 
 def _is_order(values: list) -> bool:

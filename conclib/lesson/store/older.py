@@ -61,7 +61,9 @@ def _events(text: bytes) -> list[Any]:
     """Return the list of events that a whole file holds; RecordError if it is none."""
     from conclib.lesson.store.events import Whole
 
-    return validated(records.parsed(text), Whole).events if text.strip() else []
+    if not text.strip():
+        return []
+    return validated(records.parsed(text, records.MAX_LINE, records.MAX_OLD_VALUES), Whole).events
 
 
 def _checked(events: list[Any]) -> tuple[list[records.Record], list[Bad]]:

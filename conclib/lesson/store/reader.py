@@ -99,7 +99,7 @@ class Reader:
         old = self._seen if self._seen.still_in(file.fileno()) else _Seen()
         new = replace(old, found=[*old.found], rest=[], bad=[*old.bad])
         file.seek(old.offset)
-        for line in lines.each(file, records.MAX_LINE):
+        for line in lines.each(file, records.longest(self.path.name)):
             new.take(self.path.name, line)
         new.inode = os.fstat(file.fileno()).st_ino
         start = max(0, new.offset - REMEMBERED)

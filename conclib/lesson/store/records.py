@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conclib.results import encoding
-from conclib.results.decoding import validated
+from conclib.results.decoding import require_few, validated
 from conclib.results.errors import RecordError
 from conclib.results.quantity import BYTES
 
@@ -17,6 +17,9 @@ SCHEMA = 1
 PREDICTIONS, RESULTS, PROGRESS = "predictions.jsonl", "results.jsonl", "progress.jsonl"
 FILES = (PREDICTIONS, RESULTS, PROGRESS)
 MAX_LINE = encoding.MAX_BYTES  # bytes; a longer line is nothing that the course has written
+MAX_EVENT = 256 * 2**10  # bytes of an event: a text that a student types keeps 500 characters
+MAX_EVENT_VALUES = 5_000  # commas and brackets, those within texts included
+MAX_OLD_VALUES = 100_000  # of all progress in one object
 
 Record = dict[str, Any]
 
@@ -36,26 +39,45 @@ def line_of(record: Record) -> bytes:
     return json.dumps(record, allow_nan=False).encode("ascii")
 
 
+def longest(name: str) -> int:
+    """Return how many bytes a line of a file has at most."""
+    return MAX_EVENT if name in (PREDICTIONS, PROGRESS) else MAX_LINE
+
+
 def decoded(name: str, line: bytes) -> Any:
     """Return what a line of a file holds: a record of ``RESULTS``, a dictionary of the others.
 
     Args:
         name: one of ``PREDICTIONS``, ``RESULTS``, ``PROGRESS``.
-        line: its bytes, at most ``MAX_LINE - 1``.
+        line: its bytes, fewer than :func:`longest` allows.
 
     Raises:
         RecordError: no record of this schema; the message names the field and its value.
     """
-    data = parsed(line)
+    most = encoding.MAX_VALUES if name == RESULTS else MAX_EVENT_VALUES
+    data = parsed(line, longest(name), most)
     return encoding.from_json(data) if name == RESULTS else event(data)
 
 
-def parsed(line: bytes) -> Any:
-    """Return what JSON text holds; RecordError where it is none, cut off or longer than a line."""
+def parsed(line: bytes, longest: int, most: int) -> Any:
+    """Return what JSON text holds.
+
+    Args:
+        line: the text.
+        longest: how many bytes it does not reach; ``most``: how many values it may have. Both are
+            looked at first: a line of 15 MB can become 400 MB of empty lists.
+
+    Raises:
+        RecordError: it is none, cut off, or larger than that.
+    """
     import msgspec
 
-    if len(line) >= MAX_LINE:
-        raise RecordError(f"longer than {BYTES.write(MAX_LINE)}")
+    if len(line) >= longest:
+        raise RecordError(f"longer than {BYTES.write(longest)}")
+    try:
+        require_few(line, most)
+    except ValueError as error:
+        raise RecordError(str(error)) from None
     try:
         return msgspec.json.decode(line)
     except (msgspec.MsgspecError, ValueError, RecursionError):
