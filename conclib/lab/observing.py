@@ -91,7 +91,7 @@ def observed(
     if on_event is not None and not callable(on_event):
         raise TypeError(f"on_event={arguments.shown(on_event)}: must be a function or None")
     watch = _Watch(info, on_event or (lambda _: None))
-    request = Request(probe, info.complete(params), cpu=cpu)
+    request = Request(probe, info.complete(params), cpu=cpu, site=bool(info.packages))
     try:
         with resources.reserved([(info, request.params)]):
             return alone(lambda: _live(request, watch, stop))

@@ -117,9 +117,9 @@ class Variant:
 
     def request(self, options: Options) -> Request:
         """Return what a worker is asked."""
-        own = self.info.text is not None
-        name = "own" if own else self.info.name
-        return Request(name, self.params, self.info.text, cpu=options.pin, python=options.python)
+        info = self.info
+        name, site = "own" if info.text is not None else info.name, bool(info.packages)
+        return Request(name, self.params, info.text, options.pin, site, options.python)
 
 
 def variants(probes: Sequence[object], common: Mapping[str, object]) -> list[Variant]:
