@@ -1,11 +1,14 @@
 """The verbs that only chapter 00 needs."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Run, statistics
 from conclib.results.quantity import RATIO, TIME
+
+if TYPE_CHECKING:
+    from conclib.plots import Picture
 
 
 @dataclass(frozen=True, repr=False)
@@ -19,7 +22,7 @@ class Steadiness(Shown):
 
     rounds_ns: tuple[float, ...]
     sentence: str
-    picture: Any = field(default=None, repr=False, compare=False)
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """Return the sentence."""

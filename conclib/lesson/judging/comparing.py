@@ -6,7 +6,7 @@ together.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.lesson import texts
 from conclib.lesson.judging import findings
@@ -15,6 +15,10 @@ from conclib.lesson.predicting import experiments, predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Measurement, Measurements
+
+if TYPE_CHECKING:
+    from conclib.lesson.judging.bands import Held
+    from conclib.plots import Picture
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -36,7 +40,7 @@ class Comparison(Shown):
     table: list[Row]
     because: str = ""
     outcome: str = ""
-    picture: Any = field(default=None, repr=False, compare=False)
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """Return sentence, reason and table."""
@@ -80,7 +84,7 @@ def compare(
     return show(build(chosen, prediction, claim or entry.get("claim"), tags))
 
 
-def _id(predicted: Any) -> Any:
+def _id(predicted: str | Prediction) -> str:
     return predicted.id if isinstance(predicted, Prediction) else predicted
 
 
@@ -155,7 +159,7 @@ def _other(prediction: Prediction, chosen: Subject) -> str:
     )
 
 
-def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row]:
+def table(chosen: Subject, prediction: Prediction | None, held: "Held") -> list[Row]:
     """Return the facts of a comparison as rows."""
     rows: list[Row] = []
     if prediction is not None:

@@ -1,24 +1,27 @@
 """A verdict on one of the textbook's claims, from what was measured on this machine."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conclib.lesson import registry
 from conclib.lesson.showing.shown import Shown, show
 from conclib.lesson.store import kept
 from conclib.results import Measurement, Measurements, Observation
 
+if TYPE_CHECKING:
+    from conclib.textbook import ClaimVerdict
+
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Shown):
-    """The verdict on a claim; ``found`` is the textbook room's record of it.
+    """The verdict on a claim; ``found`` is the textbook's record of it.
 
     Attributes:
         word: the verdict in one word or two.
         sentence: the reason, in one sentence.
     """
 
-    found: Any
+    found: "ClaimVerdict"
 
     @property
     def word(self) -> str:
@@ -59,7 +62,7 @@ def verdict(id: str, *results: Any) -> Verdict:
     return show(Verdict(textbook.verdict_of_claim(claim, items, judged=seen)))
 
 
-def gathered(items: list[Measurement]) -> list[Measurement]:
+def gathered(items: list[Measurement | Observation]) -> list[Measurement | Observation]:
     """Return kept results of the same machine and Python, and then those given: the latest last.
 
     Without any given, the machine is this one.
@@ -72,7 +75,7 @@ def gathered(items: list[Measurement]) -> list[Measurement]:
     return [*kept.from_here([*kept.observations(), *kept.results()], *here), *items]
 
 
-def _items(result: Any) -> list[Measurement]:
+def _items(result: object) -> list[Measurement | Observation]:
     if isinstance(result, Measurement | Observation):
         return [result]
     if isinstance(result, Measurements):

@@ -23,7 +23,6 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from conclib.lesson.store import older, records, sessions
 from conclib.lesson.store.notices import notify, show_what_waits
@@ -32,6 +31,7 @@ from conclib.lesson.store.records import (
     PROGRESS,
     RESULTS,
     SCHEMA,
+    Kept,
     Record,
     stamped,
 )
@@ -59,7 +59,7 @@ FAILS = (
 )
 WORKS = "Saving in {folder} works again, and what was kept in memory is saved."
 
-Decide = Callable[[list[Any]], Iterable[Record] | None]
+Decide = Callable[[list[Record]], Iterable[Record] | None]
 
 _guard = threading.RLock()
 _shelves: dict[Path, dict[str, Shelf]] = {}
@@ -84,7 +84,7 @@ def course_home() -> Path:
         return NOWHERE
 
 
-def read(name: str) -> list[Any]:
+def read(name: str) -> list[Kept]:
     """Return all records of a file, oldest first: see :func:`update`."""
     return update(name, lambda found: None)
 
@@ -106,7 +106,7 @@ def append(name: str, *new: Record) -> None:
     show_what_waits()
 
 
-def update(name: str, decide: Decide) -> list[Any]:
+def update(name: str, decide: Decide) -> list[Kept]:
     """Read a file, let ``decide`` name the records to add, and add them, all under one lock.
 
     Where the lock cannot be taken, it decides by what can be read, and what it adds waits.
@@ -117,7 +117,7 @@ def update(name: str, decide: Decide) -> list[Any]:
             not call this module.
 
     Returns:
-        All records, the new ones included: dictionaries, of ``RESULTS`` a Measurement each.
+        All records, the new ones included: events, of ``RESULTS`` what was measured or observed.
     """
     with _guard, _turn(name) as shelf:
         found = shelf.records()

@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from conclib.results import encoding
+from conclib.results import Measurement, Observation, encoding
 from conclib.results.decoding import validated
 from conclib.results.errors import RecordError
 from conclib.results.quantity import BYTES
@@ -19,6 +19,7 @@ FILES = (PREDICTIONS, RESULTS, PROGRESS)
 MAX_LINE = encoding.MAX_BYTES  # bytes; a longer line is nothing that the course has written
 
 Record = dict[str, Any]
+Kept = Record | Measurement | Observation  # an event, or a result
 
 
 def stamped(event: str, **fields: Any) -> Record:
@@ -36,7 +37,7 @@ def line_of(record: Record) -> bytes:
     return json.dumps(record, allow_nan=False).encode("ascii")
 
 
-def decoded(name: str, line: bytes) -> Any:
+def decoded(name: str, line: bytes) -> Kept:
     """Return what a line of a file holds: a record of ``RESULTS``, a dictionary of the others.
 
     Args:
