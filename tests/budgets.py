@@ -1,4 +1,4 @@
-"""How long a chapter may take, measured and judged: all that are planned must fit one run.
+"""How long a run and a chapter of it may take, measured and judged; all chapters must fit in one.
 
 pytest writes the seconds of each test into a file (``--junitxml``); the cells of a notebook are
 tests to nbval, so their sum is what the notebook took, its start included.
@@ -16,6 +16,8 @@ WHOLE_RUN = 12 * 60.0  # seconds that `make test` may take with all of them
 QUICK = 25.0  # seconds of one chapter's notebook on the quick budget
 USUAL = 60.0  # on the usual budget; two chapters have more to run
 LONGER = {"09": 90.0, "10": 90.0}
+PROMISED = {"check": 30.0, "all": 240.0}  # seconds of a run on a quiet machine with two cores
+TOLERANCE = 2.0  # times as long is still no fault: others may be at work on the machine
 
 Seconds = dict[str, float]
 
@@ -43,6 +45,23 @@ def too_slow(seconds: Seconds, quick: bool = True) -> list[str]:
         for chapter, taken in sorted(seconds.items())
         if taken > limit(chapter, quick)
     ]
+
+
+def broken_promise(command: str, seconds: float) -> str:
+    """Return a complaint about a run that took much longer than it promises; empty if it did not.
+
+    Args:
+        command: what was run, as ``python -m tests.run`` has it; some promise nothing.
+        seconds: how long it took.
+    """
+    promised = PROMISED.get(command)
+    if promised is None or seconds <= TOLERANCE * promised:
+        return ""
+    return (
+        f"{command} took {seconds:.0f} s; it promises {promised:.0f} s on a quiet machine with two "
+        f"cores, and {TOLERANCE:g} times that is a fault. If others are at work on this machine, "
+        "run it again when they have ended"
+    )
 
 
 def forecast(seconds: Seconds, whole: float) -> float:

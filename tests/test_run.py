@@ -105,6 +105,21 @@ def test_a_chapter_that_takes_too_long_is_found():
     ]
 
 
+def test_a_run_that_takes_more_than_twice_what_it_promises_is_found():
+    assert budgets.broken_promise("check", 60.0) == budgets.broken_promise("all", 480.0) == ""
+    assert budgets.broken_promise("library", 1e6) == ""
+    assert "took 61 s; it promises 30 s" in budgets.broken_promise("check", 61.0)
+    assert "took 481 s; it promises 240 s" in budgets.broken_promise("all", 481.0)
+
+
+@pytest.mark.parametrize("good, promised, code", [(True, 60, 0), (True, 0, 1), (False, 60, 1)])
+def test_a_run_passes_if_it_is_good_and_in_time(monkeypatch, capsys, good, promised, code):
+    monkeypatch.setitem(budgets.PROMISED, "check", promised)
+    monkeypatch.setitem(run.COMMANDS, "check", lambda: (good, Counter(passed=1)))
+    assert run.main(("check",)) == code
+    assert ("it promises" in capsys.readouterr().out) == (promised == 0)
+
+
 def test_the_forecast_counts_all_chapters_like_those_that_are_there(monkeypatch):
     assert len(overview.planned()) == budgets.CHAPTERS
     monkeypatch.setattr(budgets, "CHAPTERS", 13)
