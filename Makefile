@@ -12,13 +12,13 @@ STAMP   = $(VENV)/.installed
 lab: $(STAMP)          ## open JupyterLab on your own copy of the course
 	$(BIN)/conclib lab
 
-test: $(STAMP)         ## every test once: library, notebooks (nbval), browser; under 4 minutes, fails over 8
+test: $(STAMP)         ## every test once: library, notebooks (nbval), browser; under 4 minutes, fails at twice that
 	$(BIN)/python -m tests.run
 
 chapter: $(STAMP)      ## all of one chapter, under a minute: make chapter N=04
 	$(BIN)/python -m tests.run chapter $(N)
 
-check: $(STAMP)        ## lint, format, import direction, types, rules, tests that start nothing; under 30 s, and the tests fail over 60
+check: $(STAMP)        ## lint, format, import direction, types, rules, tests that start nothing; under 30 s, fails at twice that
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
