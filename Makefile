@@ -14,13 +14,13 @@ TESTS   = $(VENV)/.installed
 lab: $(COURSE)         ## open JupyterLab on your own copy of the course
 	$(BIN)/conclib lab
 
-test: $(TESTS)         ## every test once: library, notebooks (nbval), browser; under 4 minutes
+test: $(TESTS)         ## every test once: library, notebooks (nbval), browser; under 4 minutes, fails at twice that
 	$(BIN)/python -m tests.run
 
 chapter: $(TESTS)      ## all of one chapter, under a minute: make chapter N=04
 	$(BIN)/python -m tests.run chapter $(N)
 
-check: $(TESTS)        ## lint, format, import direction, types, rules, tests that start nothing; under 30 s
+check: $(TESTS)        ## lint, format, import direction, types, rules, tests that start nothing; under 30 s, fails at twice that
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache

@@ -16,10 +16,13 @@ sys.path[:] = outside(sys.path, os.environ.get("PYTHONPATH", ""))
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib import __version__
 from conclib.results import ConclibError, arguments, hooks
+
+if TYPE_CHECKING:
+    from conclib.lab import ProbeInfo
 
 CLEAR = "\r\033[K"  # back to the beginning of a terminal's line, and empty it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -145,7 +148,7 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
-def _timed(info: Any) -> list[str]:
+def _timed(info: "ProbeInfo") -> list[str]:
     """Say what a probe times, for each value of ``timed`` where that decides."""
     if info.kind != "timed":
         return ["gives facts; there is nothing to measure"]
@@ -162,16 +165,16 @@ def _number_or_text(text: str) -> int | str:
         return text
 
 
-def _setting(text: str) -> tuple[str, Any]:
+def _setting(text: str) -> tuple[str, int | str]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         raise ValueError(f"--set {text}: must be K=V, such as ballast_mb=64")
     return name, _number_or_text(value)
 
 
-def _settings(texts: Sequence[str]) -> dict[str, Any]:
+def _settings(texts: Sequence[str]) -> dict[str, int | str]:
     """Return the parameters that were set, each once."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, int | str] = {}
     for name, value in map(_setting, texts):
         if name in settings:
             raise ValueError(f"--set {name}={value}: given before, as {name}={settings[name]}")
@@ -207,7 +210,7 @@ def _measure(options: argparse.Namespace) -> int:
     return 0
 
 
-def _say_progress(progress: Any) -> None:
+def _say_progress(progress: hooks.Progress) -> None:
     """Keep one line of a terminal up to date, on standard error: the result stays alone."""
     line = f"{CLEAR}{progress.fraction:4.0%}  {progress.words}"
     print(line, end="", file=sys.stderr, flush=True)

@@ -1,11 +1,13 @@
-"""How long a chapter may take, measured and judged: all that are planned must fit one run.
+"""How long a run and a chapter of it may take, measured and judged; all chapters must fit in one.
 
 pytest writes the seconds of each test into a file (``--junitxml``); the cells of a notebook are
 tests to nbval, so their sum is what the notebook took, its start included.
 """
 
+import os
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +18,8 @@ WHOLE_RUN = 12 * 60.0  # seconds that `make test` may take with all of them
 QUICK = 25.0  # seconds of one chapter's notebook on the quick budget
 USUAL = 60.0  # on the usual budget; two chapters have more to run
 LONGER = {"09": 90.0, "10": 90.0}
+PROMISED = {"check": 30.0, "all": 240.0}  # seconds of a run on a quiet machine with two cores
+TOLERANCE = 2.0  # times as long, after what others took of the processors, is still no fault
 
 Seconds = dict[str, float]
 
@@ -43,6 +47,42 @@ def too_slow(seconds: Seconds, quick: bool = True) -> list[str]:
         for chapter, taken in sorted(seconds.items())
         if taken > limit(chapter, quick)
     ]
+
+
+def processors() -> tuple[float, float, float]:
+    """Return seconds so far, of all processors: at work, idle or not, and at work for us."""
+    ticks = [int(n) for n in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    ours = sum(os.times()[:4])  # with all children that have ended
+    idle, rate = ticks[3] + ticks[4], os.sysconf("SC_CLK_TCK")
+    return (sum(ticks) - idle) / rate, sum(ticks) / rate, ours
+
+
+def without_others(seconds: float, before: Sequence[float], after: Sequence[float]) -> float:
+    """Return how long a run would have taken alone: less the share that others had of the machine.
+
+    Args:
+        seconds: how long it took.
+        before, after: what :func:`processors` gave at its two ends.
+    """
+    busy, whole, ours = (b - a for a, b in zip(before, after, strict=True))
+    return seconds * (1 - max(busy - ours, 0.0) / whole) if whole else seconds
+
+
+def broken_promise(command: str, seconds: float) -> str:
+    """Return a complaint about a run that takes much longer than it promises; empty if it does not.
+
+    Args:
+        command: what was run, as ``python -m tests.run`` has it; some promise nothing.
+        seconds: how long it takes alone.
+    """
+    promised = PROMISED.get(command)
+    if promised is None or seconds <= TOLERANCE * promised:
+        return ""
+    return (
+        f"{command} takes {seconds:.0f} s, what others took of the processors left out; it "
+        f"promises {promised:.0f} s on a quiet machine with two cores, and {TOLERANCE:g} times "
+        "that is a fault"
+    )
 
 
 def forecast(seconds: Seconds, whole: float) -> float:

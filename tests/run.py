@@ -16,7 +16,9 @@ notebook. Tests marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
 
 The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
 behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
-and so does a forecast for all chapters that does not fit. Exit code 0 only if every part passed.
+and so does a forecast for all chapters that does not fit, and a run of all or of ``check`` that
+takes more than twice what it promises, what others took of the processors left out. Exit code 0
+only if every part passed.
 """
 
 import os
@@ -195,11 +197,14 @@ COMMANDS: dict[str, Callable[..., Result]] = {
 
 def main(words: Sequence[str] = ("all",)) -> int:
     """Run what the words ask for, print the closing line, and return the exit code."""
-    start = time.monotonic()
+    start, before = time.monotonic(), budgets.processors()
     good, total = COMMANDS[words[0]](*words[1:])
-    print("" if good else "FAILED: see above")
-    print(closing_line(total, time.monotonic() - start))
-    return 0 if good else 1
+    seconds = time.monotonic() - start
+    alone = budgets.without_others(seconds, before, budgets.processors())
+    late = budgets.broken_promise(words[0], alone)
+    print(late if good else f"FAILED: see above\n{late}".rstrip())
+    print(closing_line(total, seconds))
+    return 0 if good and not late else 1
 
 
 if __name__ == "__main__":

@@ -561,6 +561,17 @@ def test_a_half_written_probe_file_is_named(tmp_path, text, says):
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("packages, site", [("", False), (", 'packages': ['numpy']", True)])
+def test_a_probe_that_imports_packages_gets_a_worker_that_finds_them(tmp_path, packages, site):
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "PROBE = {'name': 'mine', 'title': '', 'times': '', 'unit': 'ns', 'params': {},"
+        f" 'baseline': '', 'needs': []{packages}}}\n"
+    )
+    variant = variants.Variant("x", probe_files.from_file(path), {})
+    assert variant.request(variants.Options()).site == site
+
+
 def test_two_probes_of_one_name_are_refused(tmp_path, monkeypatch):
     for topic in ("one", "two"):
         (tmp_path / topic).mkdir()

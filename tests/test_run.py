@@ -105,6 +105,37 @@ def test_a_chapter_that_takes_too_long_is_found():
     ]
 
 
+def test_a_run_that_takes_more_than_twice_what_it_promises_is_found():
+    assert budgets.broken_promise("check", 60.0) == budgets.broken_promise("all", 480.0) == ""
+    assert budgets.broken_promise("library", 1e6) == ""
+    assert budgets.broken_promise("check", 61.0).startswith("check takes 61 s")
+    assert budgets.broken_promise("all", 481.0).startswith("all takes 481 s")
+
+
+@pytest.mark.parametrize(
+    "after, alone",
+    [
+        ((200, 200, 200), 100),  # two processors, both ours
+        ((20, 200, 20), 100),  # nobody did much: we slept
+        ((200, 200, 50), 25),  # the machine was full, and a quarter of it ours
+        ((60, 200, 20), 80),
+        ((19, 200, 20), 100),  # the clocks of the two counts differ
+    ],
+)
+def test_what_others_took_of_the_processors_is_left_out(after, alone):
+    assert budgets.without_others(100, (0, 0, 0), after) == pytest.approx(alone)
+    first, second = budgets.processors(), budgets.processors()
+    assert all(a <= b for a, b in zip(first, second, strict=True)) and first[0] < first[1]
+
+
+@pytest.mark.parametrize("good, promised, code", [(True, 60, 0), (True, 0, 1), (False, 60, 1)])
+def test_a_run_passes_if_it_is_good_and_in_time(monkeypatch, capsys, good, promised, code):
+    monkeypatch.setitem(budgets.PROMISED, "check", promised)
+    monkeypatch.setitem(run.COMMANDS, "check", lambda: (good, Counter(passed=1)))
+    assert run.main(("check",)) == code
+    assert ("it promises" in capsys.readouterr().out) == (promised == 0)
+
+
 def test_the_forecast_counts_all_chapters_like_those_that_are_there(monkeypatch):
     assert len(overview.planned()) == budgets.CHAPTERS
     monkeypatch.setattr(budgets, "CHAPTERS", 13)

@@ -5,7 +5,7 @@ from conclib.lab.machines import host
 from conclib.lab.measuring import measure, measure_many, measure_own, sweep
 from conclib.lab.observing import observe
 from conclib.lab.probe_files import Param, ProbeInfo, catalogue, source
-from conclib.lab.variants import Progress
+from conclib.results.hooks import Progress
 
 __all__ = [
     "MachineReport",

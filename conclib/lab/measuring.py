@@ -19,12 +19,12 @@ from conclib.lab.running import SETUP, run_all
 from conclib.lab.variants import (
     MAX_VARIANTS,
     Options,
-    Progress,
     Variant,
     variants,
 )
 from conclib.results import Measurement, Measurements, arguments
 from conclib.results.axis import Axis
+from conclib.results.hooks import Progress
 from conclib.worker import Request, Worker, run_workers
 
 

@@ -103,7 +103,8 @@ def _observed(
     if on_event is not None and not callable(on_event):
         raise TypeError(f"on_event={arguments.shown(on_event)}: must be a function or None")
     watch = _Watch(info, on_event or (lambda _: None))
-    request = Request(probe, info.complete(params), cpu=options.pin)
+    site = bool(info.packages)
+    request = Request(probe, info.complete(params), cpu=options.pin, site=site)
     try:
         with resources.reserved([(info, request.params)]):
             return alone(lambda: _live(request, watch, options.stop))

@@ -60,6 +60,7 @@ class ProbeInfo:
     params: Mapping[str, Param]
     baseline: str
     needs: tuple[str, ...]
+    packages: tuple[str, ...] = ()  # installed ones that it imports
     text: str | None = None
     facts: Mapping[str, fact_forms.Form] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
@@ -143,6 +144,7 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         params={name: _param(name, each) for name, each in entry["params"].items()},
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
+        packages=tuple(entry.get("packages", ())),
         text=text,
         facts=_facts(entry),
         phases=_phases(entry),

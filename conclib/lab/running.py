@@ -11,7 +11,6 @@ from conclib.lab import machines, resources, sampling
 from conclib.lab.alone import CROWDED, alone, crowded
 from conclib.lab.variants import (
     Options,
-    Progress,
     Variant,
     ballast,
     check_memory,
@@ -28,6 +27,7 @@ from conclib.results import (
     recordings,
     statistics,
 )
+from conclib.results.hooks import Progress
 from conclib.worker import Worker, run_workers
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from conclib.inspecting import Room
 from conclib.lab import machines, probe_files, resources, takes
 from conclib.results import arguments, hooks
 from conclib.results.arguments import Params
+from conclib.results.hooks import Progress
 from conclib.worker import Request
 
 MAX_RUNS = 10
@@ -21,41 +22,10 @@ MIN_BUDGET, MAX_BUDGET = 0.01, 60.0  # seconds
 WORKER_MB = 24  # what a worker takes beside its ballast, with a child of its own kind
 ONE_CPU = "one"
 SIZES = tuple(2**power for power in range(10, -1, -1))  # examples, in MB
-PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 # How CONCLIB_BUDGET scales a budget, and how many workers share it where nobody says how many:
 # "smoke" only asks whether it runs at all, "full" has patience.
 PACES = {"smoke": (0.1, 1), "quick": (0.35, 2), "full": (4.0, 3)}
 USUAL_PACE = (1.0, 3)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """What a measurement that is under way has to tell.
-
-    Attributes:
-        label, probe: which variant.
-        phase: ``"setup"``, ``"calibrate"`` or ``"measure"``.
-        run, runs: which fresh worker of how many.
-        values: the new values in ns, baseline not subtracted.
-        baseline: the worker's baseline so far, in ns.
-        fraction: how much of the whole call's budget is used, 0 to 1.
-        limit: seconds after which a worker is killed.
-    """
-
-    label: str
-    probe: str
-    phase: str
-    run: int
-    runs: int
-    values: tuple[float, ...] = ()
-    baseline: float = 0.0
-    fraction: float = 0.0
-    limit: float = 0.0
-
-    @property
-    def words(self) -> str:
-        """What is being done, as ``'worker 2 of 3: warming up'``."""
-        return f"process {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
 
 
 def _pace() -> tuple[float, int]:
@@ -117,9 +87,9 @@ class Variant:
 
     def request(self, options: Options) -> Request:
         """Return what a worker is asked."""
-        own = self.info.text is not None
-        name = "own" if own else self.info.name
-        return Request(name, self.params, self.info.text, cpu=options.pin, python=options.python)
+        info = self.info
+        name, site = "own" if info.text is not None else info.name, bool(info.packages)
+        return Request(name, self.params, info.text, options.pin, site, options.python)
 
 
 def variants(probes: Sequence[object], common: Mapping[str, object]) -> list[Variant]:

@@ -14,14 +14,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from conclib.results import Measurement, arguments
+
+if TYPE_CHECKING:
+    from conclib.plots import Picture
+    from conclib.textbook import Verdict
 
 Words = Mapping[str, Any]
 Check = Callable[[Any], str | None]
 Rule = Callable[[Any, Words, list[str]], tuple[str | None, str]]
-Judge = Callable[[list[Measurement]], Any]
+Judge = Callable[[list[Measurement]], "Verdict | None"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ class Chapter:
     checks: Mapping[str, Check] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     judges: Mapping[str, Mapping[str, Judge]] = field(default_factory=dict)
-    pictures: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    pictures: "Mapping[str, Callable[..., Picture]]" = field(default_factory=dict)
     practice: Mapping[str, Callable[[int], Variant]] = field(default_factory=dict)
 
 

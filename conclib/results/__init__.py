@@ -1,4 +1,4 @@
-"""Frozen records, statistics, and their JSON: the room that every other room may use."""
+"""Frozen records, statistics, and their JSON: the package that every other package may use."""
 
 from conclib.results.collection import Measurements
 from conclib.results.encoding import load

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec
+from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from conclib.results.arguments import Params
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from conclib.results.observation import Observation
 
 News = ParamSpec("News")
+PHASES = {"setup": "setting up", "calibrate": "warming up", "measure": "measuring"}
 
 
 class Hook(Generic[News]):
@@ -61,6 +62,36 @@ class Start:
     asked_by: str = "cell"
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What a measurement that is under way has to tell.
+
+    Attributes:
+        label, probe: which variant.
+        phase: ``"setup"``, ``"calibrate"`` or ``"measure"``.
+        run, runs: which fresh worker of how many.
+        values: the new values in ns, baseline not subtracted.
+        baseline: the worker's baseline so far, in ns.
+        fraction: how much of the whole call's budget is used, 0 to 1.
+        limit: seconds after which a worker is killed.
+    """
+
+    label: str
+    probe: str
+    phase: str
+    run: int
+    runs: int
+    values: tuple[float, ...] = ()
+    baseline: float = 0.0
+    fraction: float = 0.0
+    limit: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """What is being done, as ``'worker 2 of 3: warming up'``."""
+        return f"process {self.run} of {self.runs}: {PHASES.get(self.phase, self.phase)}"
+
+
 asked_by: ContextVar[str] = ContextVar("asked_by", default="cell")
 
 
@@ -75,7 +106,7 @@ def asking(who: str) -> Iterator[None]:
 
 
 on_start: Hook[[Start]] = Hook()  # a measurement or an observation is about to begin
-on_progress: Hook[[Any]] = Hook()  # with a lab.Progress, where the caller does not want it himself
+on_progress: Hook[[Progress]] = Hook()  # where the caller does not want it himself
 on_wait: Hook[[]] = Hook()  # up to 20 times a second: somebody waits for a worker's answer
 on_finish: "Hook[[list[Measurement]]]" = Hook()  # these live measurements have been made
 on_observed: "Hook[[Observation]]" = Hook()  # this live observation has been made

@@ -1,4 +1,4 @@
-"""One plain HTML table for every room: no script, and no colour of its own.
+"""One plain HTML table for every package: no script, and no colour of its own.
 
 So it reads in the dark theme, on a code-hosting site and by a screen reader, and in a notebook
 that is not trusted. Everything is aligned left: most cells are words.

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.lesson.showing.shown import Shown, show, table_html, table_text
 from conclib.results import Measurement, Run, statistics
 from conclib.results.quantity import RATIO, TIME, Quantity
+
+if TYPE_CHECKING:
+    from conclib.plots import Picture
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,7 +23,7 @@ class Steadiness(Shown):
 
     rounds_ns: tuple[float, ...]
     sentence: str
-    picture: Any = field(default=None, repr=False, compare=False)
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """Return the sentence."""

@@ -1,18 +1,21 @@
 """What decides in chapter 04, beside the rules that fit any chapter: the clone dial."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.results import Measurement
+
+if TYPE_CHECKING:
+    from conclib.textbook import Verdict
 
 FLAGS = ("vm", "fs", "files", "sighand", "thread")
 CHEAPER = 2.0  # how many times cheaper a thread must be for the dial to have done anything
 
 
-def clone_dial(items: list[Measurement]) -> Any:
+def clone_dial(items: list[Measurement]) -> "Verdict | None":
     """Judge by the dial: is the task that shares everything clearly the cheaper one?
 
     Returns:
-        The textbook room's verdict; ``None`` if the two ends of the dial were not measured beside
+        The verdict; ``None`` if the two ends of the dial were not measured beside
         parents of the same size.
     """
     from conclib import textbook

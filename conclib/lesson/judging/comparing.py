@@ -6,7 +6,7 @@ together.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.lesson import texts
 from conclib.lesson.judging import findings
@@ -18,6 +18,10 @@ from conclib.results import Measurement, Measurements, shapes
 from conclib.results.axis import Axis
 from conclib.results.shapes import Shape
 from conclib.results.tables import folded
+
+if TYPE_CHECKING:
+    from conclib.lesson.judging.bands import Held
+    from conclib.plots import Picture
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
@@ -39,7 +43,7 @@ class Comparison(Shown):
     table: list[Row]
     because: str = ""
     outcome: str = ""
-    picture: Any = field(default=None, repr=False, compare=False)
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """Return sentence, reason and table."""
@@ -83,7 +87,7 @@ def compare(
     return show(build(chosen, prediction, claim or entry.get("claim"), tags))
 
 
-def _id(predicted: Any) -> Any:
+def _id(predicted: str | Prediction) -> str:
     return predicted.id if isinstance(predicted, Prediction) else predicted
 
 
@@ -162,7 +166,7 @@ def _other(prediction: Prediction, chosen: Subject) -> str:
     )
 
 
-def table(chosen: Subject, prediction: Prediction | None, held: Any) -> list[Row]:
+def table(chosen: Subject, prediction: Prediction | None, held: "Held") -> list[Row]:
     """Return the facts of a comparison as rows."""
     rows: list[Row] = []
     if prediction is not None:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Verdict(Shown):
-    """The verdict on a claim; ``found`` is the textbook room's record of it.
+    """The verdict on a claim; ``found`` is the textbook's record of it.
 
     Attributes:
         word: the verdict in one word or two.
         sentence: the reason, in one sentence.
     """
 
-    found: Any
+    found: "ClaimVerdict"
 
     @property
     def word(self) -> str:
@@ -83,7 +83,7 @@ def settled_word(found: "ClaimVerdict") -> str:
     return "" if found.word == PENDING else found.word
 
 
-def gathered(items: list[Measurement]) -> list[Measurement]:
+def gathered(items: list[Measurement | Observation]) -> list[Measurement | Observation]:
     """Return kept results of the same machine and Python, and then those given: the latest last.
 
     Without any given, the machine is this one.
@@ -96,7 +96,7 @@ def gathered(items: list[Measurement]) -> list[Measurement]:
     return [*kept.from_here([*kept.observations(), *kept.results()], *here), *items]
 
 
-def _items(result: Any) -> list[Measurement]:
+def _items(result: object) -> list[Measurement | Observation]:
     if isinstance(result, Measurement | Observation):
         return [result]
     if isinstance(result, Measurements):

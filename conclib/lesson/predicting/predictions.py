@@ -219,7 +219,7 @@ def standing(id: str) -> Prediction | None:
     return made[-1] if made else None
 
 
-def recall_prediction(prediction: Any) -> Prediction:
+def recall_prediction(prediction: Prediction | str) -> Prediction:
     """Return a prediction given itself or its id; unfilled if none was made."""
     if isinstance(prediction, Prediction):
         return standing(prediction.id) or prediction

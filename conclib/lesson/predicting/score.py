@@ -9,13 +9,16 @@ The interval score (Gneiting and Raftery, 2007) would add them so that honesty i
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conclib.lesson import store
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.predictions import about, note
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import statistics
+
+if TYPE_CHECKING:
+    from conclib.plots import Picture
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class History(Shown):
     """
 
     entries: tuple[store.Record, ...]
-    picture: Any = field(default=None, repr=False, compare=False)
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
 
     def text(self) -> str:
         """Return what they say together; never a mark."""
@@ -112,7 +115,7 @@ def history() -> History:
     return show(History(entries, _picture(entries)))
 
 
-def _picture(entries: tuple[store.Record, ...]) -> Any:
+def _picture(entries: tuple[store.Record, ...]) -> "Picture | None":
     if not entries:
         return None
     from conclib import plots

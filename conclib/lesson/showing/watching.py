@@ -9,9 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from html import escape
-from typing import Any
 
 from conclib.lesson.showing import shown
+from conclib.results.hooks import Progress
 
 PATIENCE = 1.5  # seconds of silence that need no explanation
 EVERY = 0.5  # seconds between two updates: each of them is work for the browser
@@ -36,8 +36,8 @@ class Watch:
         self._put, self._clock = put, clock
         self._forget()
 
-    def progressed(self, progress: Any) -> None:
-        """Hear of progress (a ``lab.Progress``)."""
+    def progressed(self, progress: Progress) -> None:
+        """Hear of progress."""
         if self._news is None:
             self._begun = self._clock()
         if self._news is None or (progress.phase, progress.run) != self._step:
@@ -65,18 +65,18 @@ class Watch:
             replace(GONE)
 
     def _forget(self) -> None:
-        self._news: Any = None
+        self._news: Progress | None = None
         self._step: tuple[str, int] | None = None
         self._begun = self._since = 0.0
         self._last = float("-inf")
         self._replace: Callable[[dict[str, str]], None] | None = None
 
 
-def page_part(progress: Any, seconds: float) -> dict[str, str]:
+def page_part(progress: Progress, seconds: float) -> dict[str, str]:
     """Return what stands under the cell, as text and as HTML.
 
     Args:
-        progress: the last news, a ``lab.Progress``.
+        progress: the last news.
         seconds: how long its phase has lasted.
     """
     words = f"Measuring {progress.label}, {progress.words}"
@@ -101,7 +101,7 @@ def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None]:
 _watch = Watch(_put_under_cell)
 
 
-def hear(news: str, *told: Any) -> None:
+def hear(news: str, *told: Progress) -> None:
     """Hand news on to the bar under a running cell.
 
     Panels measure in another thread, and tell it themselves.

@@ -24,7 +24,6 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from conclib.lesson.store import older, records, sessions
 from conclib.lesson.store.notices import notify, show_what_waits
@@ -33,6 +32,7 @@ from conclib.lesson.store.records import (
     PROGRESS,
     RESULTS,
     SCHEMA,
+    Kept,
     Record,
     stamped,
 )
@@ -60,7 +60,7 @@ FAILS = (
 )
 WORKS = "Saving in {folder} works again, and what was kept in memory is saved."
 
-Decide = Callable[[list[Any]], Iterable[Record] | None]
+Decide = Callable[[list[Record]], Iterable[Record] | None]
 
 _guard = threading.RLock()
 _shelves: dict[Path, dict[str, Shelf]] = {}
@@ -91,7 +91,7 @@ def _place(asked: str) -> Path:
     return Path(asked).expanduser().absolute()
 
 
-def read(name: str) -> list[Any]:
+def read(name: str) -> list[Kept]:
     """Return all records of a file, oldest first: see :func:`update`."""
     return update(name, lambda found: None)
 
@@ -113,7 +113,7 @@ def append(name: str, *new: Record) -> None:
     show_what_waits()
 
 
-def update(name: str, decide: Decide) -> list[Any]:
+def update(name: str, decide: Decide) -> list[Kept]:
     """Read a file, let ``decide`` name the records to add, and add them, all under one lock.
 
     Where the lock cannot be taken, it decides by what can be read, and what it adds waits.
@@ -124,7 +124,7 @@ def update(name: str, decide: Decide) -> list[Any]:
             not call this module.
 
     Returns:
-        All records, the new ones included: dictionaries, of ``RESULTS`` a Measurement each.
+        All records, the new ones included: events, of ``RESULTS`` what was measured or observed.
     """
     with _guard, _turn(name) as shelf:
         found = shelf.records()

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from conclib.lesson.store import lines, records
 from conclib.results.errors import RecordError
@@ -37,8 +37,8 @@ class _Seen:
     offset: int = 0
     count: int = 0
     before: bytes = b""
-    found: list[Any] = field(default_factory=list)
-    rest: list[Any] = field(default_factory=list)
+    found: list[records.Kept] = field(default_factory=list)
+    rest: list[records.Kept] = field(default_factory=list)
     bad: list[Bad] = field(default_factory=list)
     spare: int = field(default_factory=lambda: records.MAX_LINE)
 
@@ -80,7 +80,7 @@ class Reader:
         """The lines that are no records; whoever has reported them clears the list."""
         return self._seen.bad
 
-    def records(self) -> list[Any]:
+    def records(self) -> list[records.Kept]:
         """Return all records, oldest first.
 
         Where the file cannot be read just now (too many open files, say), what was read before

@@ -8,7 +8,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from conclib.results import encoding
+from conclib.results import Measurement, Observation, encoding
 from conclib.results.decoding import require_few, validated
 from conclib.results.errors import RecordError
 from conclib.results.quantity import BYTES
@@ -22,6 +22,7 @@ MAX_EVENT_VALUES = 5_000  # commas and brackets, those within texts included
 MAX_OLD_VALUES = 100_000  # of all progress in one object
 
 Record = dict[str, Any]
+Kept = Record | Measurement | Observation  # an event, or a result
 
 
 def stamped(event: str, **fields: Any) -> Record:
@@ -44,7 +45,7 @@ def longest(name: str) -> int:
     return MAX_EVENT if name in (PREDICTIONS, PROGRESS) else MAX_LINE
 
 
-def decoded(name: str, line: bytes) -> Any:
+def decoded(name: str, line: bytes) -> Kept:
     """Return what a line of a file holds: a record of ``RESULTS``, a dictionary of the others.
 
     Args:

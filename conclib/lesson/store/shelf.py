@@ -68,9 +68,9 @@ class Shelf:
         """Let records wait to be written; ValueError or TypeError for what JSON does not have."""
         self.waiting += [records.line_of(record) for record in new]
 
-    def records(self) -> list[Any]:
+    def records(self) -> list[records.Kept]:
         """Return all records, oldest first: those in the file, then those that wait."""
-        found: list[Any] = []
+        found: list[records.Kept] = []
         for source in self._sources:
             found += source.records()
         for line in self.waiting:

@@ -13,7 +13,7 @@ def parity(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     return rule["even" if result.n % 2 == 0 else "odd"], f"Measured: {result.n} values."
 
 
-def any_at_all(items: list[Measurement]) -> Any:
+def any_at_all(items: list[Measurement]) -> textbook.Verdict | None:
     """Judge a claim without a band: supported as soon as anything was measured."""
     return textbook.Verdict("supported", "something was measured") if items else None
 
