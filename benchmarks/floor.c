@@ -30,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONG_ENOUGH = 20000, MOST_LOOPS = 1 << 20, BASELINES = 5, MOST_SAMPLES = 10000 };
+enum { LONG_ENOUGH = 20000, MAX_LOOPS = 1 << 20, BASELINES = 5, MAX_SAMPLES = 10000 };
 
 typedef int64_t timed(void); /* one round: does it, and returns the nanoseconds of its timed part */
 
@@ -176,7 +176,7 @@ static long calibrate(timed *once, double *last)
 {
     long loops = 1;
     value(once, loops);
-    while ((*last = value(once, loops)) * (double)loops < LONG_ENOUGH && loops < MOST_LOOPS)
+    while ((*last = value(once, loops)) * (double)loops < LONG_ENOUGH && loops < MAX_LOOPS)
         loops *= 2;
     return loops;
 }
@@ -192,7 +192,7 @@ static void print_list(const char *name, const double *list, long n, const char 
 /* Measure first, print after: a line is never written between two values. */
 static void batch(timed *once, long loops, long samples)
 {
-    static double values[MOST_SAMPLES], baseline[BASELINES];
+    static double values[MAX_SAMPLES], baseline[BASELINES];
     long few = samples < BASELINES ? samples : BASELINES;
     value(once, loops); /* the first one after a pause is too slow */
     for (long i = 0; i < samples; i++) {
@@ -225,7 +225,7 @@ int main(int count, char **given)
     fflush(stdout);
     while (fgets(line, sizeof line, stdin)) {
         long samples = atol(line);
-        if (samples < 1 || samples > MOST_SAMPLES)
+        if (samples < 1 || samples > MAX_SAMPLES)
             fail("a number of samples was due", EINVAL);
         batch(once, loops, samples);
     }

@@ -1,4 +1,4 @@
-"""The room that starts, bounds, talks to and reaps: what it promises when nothing goes wrong."""
+"""The package that starts, bounds, talks to and reaps: what it promises when nothing goes wrong."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The only room that starts, bounds, talks to and reaps a child process.
+"""The only package that starts, bounds, talks to and reaps a child process.
 
 Everything goes through :func:`run_workers`. It starts the workers, hands them to a function, and
 has ended every one of them, with all that they started, before it returns or raises.
