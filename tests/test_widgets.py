@@ -262,7 +262,8 @@ def test_turning_measures_nothing(panel):
     assert code_in(shown.about.value) == 'cl.measure("first_write", ballast_mb=512, budget=2.0)'
     shown.run.click()
     assert shown.model.wait(5)
-    assert fake.asked == [("first_write", 2.0, {"ballast_mb": 512, "after": "nothing"})]
+    params = {"ballast_mb": 512, "after": "nothing", "write": "first"}
+    assert fake.asked == [("first_write", 2.0, params)]
 
 
 def test_run_returns_at_once_and_a_second_run_is_refused(closing):
