@@ -140,7 +140,7 @@ def test_an_exercise_goes_through_its_own_check(course):
 
 def test_what_a_chapter_taught_is_recalled_in_a_later_one(course):
     assert recall("91").asked == ()
-    quiz("90", answers=["a"])
+    quiz("90", answers=["a", "b", "b"])
     assert [question.id for question in recall("91").asked] == ["recall-count"]
 
 
