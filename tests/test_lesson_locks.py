@@ -59,19 +59,20 @@ def panel_starts() -> None:
 def card() -> Iterator[Card]:
     """Open the toy quiz at the question whose wrong answers an experiment contradicts."""
     shown = QuizPanel(quizzes.quiz("90"))
-    yield next(each for each in shown.cards if each.question.id == "why-count")
+    yield next(each for each in shown.cards if each.question.id == "once-more")
     shown.close()
 
 
 def card_shows() -> None:
     """Run its experiment in this thread."""
     with card() as found:
-        found.show_now()
+        found.show_now(found.question.options[0])
 
 
 def card_is_pressed() -> None:
     """Press its button, and wait for the reader thread."""
     with card() as found:
+        found.answer(found.question.options[0])
         found._show_pressed()
         wait_for(found.panel.background)
 

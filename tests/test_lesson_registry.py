@@ -146,7 +146,7 @@ def test_the_toy_that_is_copied_asks_as_every_chapter_must(course):
 
 def test_what_a_chapter_taught_is_recalled_in_a_later_one(course):
     assert recall("91").asked == ()
-    quiz("90", answers=["a", "b", "c"])
+    quiz("90", answers=["a", "b", "b"])
     assert [question.id for question in recall("91").asked] == ["recall-count"]
 
 

@@ -117,7 +117,7 @@ def served(shape, places=CLIENTS):
     items = {
         f"{x:g}": made_up.rate(
             x, SERVED[shape](x), probe="first_write",
-            params={"ballast_mb": int(x), "after": "nothing"},
+            params={"ballast_mb": int(x), "after": "nothing", "write": "first"},
         )
         for x in places
     }  # fmt: skip
@@ -162,7 +162,7 @@ def test_its_guide_is_of_exactly_the_parameters_and_the_quantity_that_its_chapte
     assert subjects.guide(served("flat"), curve) is None
     kept.keep([served("steep rise").points[2][1]])
     assert subjects.guide(served("flat"), curve) is None, "four of them are not one"
-    params = {"ballast_mb": 1, "after": "nothing"}
+    params = {"ballast_mb": 1, "after": "nothing", "write": "first"}
     kept.keep([made_up.measurement([5.0] * 9, probe="first_write", params=params, baseline=())])
     assert subjects.guide(served("flat"), curve) is None, "a time is no rate"
     one_alone()

@@ -19,6 +19,7 @@ from conclib import lab
 from conclib.lab import sampling, variants
 from conclib.lesson import texts
 from conclib.lesson.asking import choices, practice, quizzes
+from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.predicting import predictions
 from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.showing.shown import VIEW
@@ -272,7 +273,8 @@ def test_turning_measures_nothing(panel):
     assert code_in(shown.about.value) == 'cl.measure("first_write", ballast_mb=512, budget=2.0)'
     shown.run.click()
     assert shown.model.wait(5)
-    assert fake.asked == [("first_write", 2.0, {"ballast_mb": 512, "after": "nothing"})]
+    params = {"ballast_mb": 512, "after": "nothing", "write": "first"}
+    assert fake.asked == [("first_write", 2.0, params)]
 
 
 def test_run_returns_at_once_and_a_second_run_is_refused(closing):
@@ -994,15 +996,15 @@ def test_the_pre_test_is_clicked_too_and_reveals_nothing(closing):
 
 
 EXPERIMENTS = [
-    pytest.param(question.experiment, id=question.id)
+    pytest.param(made, id=f"{question.id}: {option}")
     for chapter in texts.chapters()
     for question in quizzes.questions(chapter)
-    if question.experiment
+    for option, made in question.experiments.items()
 ]
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
-def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
+@pytest.mark.parametrize("made", EXPERIMENTS)
+def test_every_experiment_can_be_run_from_the_quiz(made, monkeypatch):
     asked = []
 
     def measured(name, *, stop, runs=3, **params):
@@ -1015,29 +1017,57 @@ def test_every_experiment_can_be_run_from_the_quiz(experiment, monkeypatch):
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
     told = Observation(
-        "made_up", "t", {}, HOST, RUNTIME, {"lines": ["one"]}, (Actor("parent", "process"),),
-        (Event(1, "parent", "print", {"text": "one"}),),
+        "made_up", "t", {}, HOST, RUNTIME, {"lines": ["one"], "by": {"child": []}},
+        (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
     )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)
     monkeypatch.setattr(lab, "measure_many", by_turns)
     monkeypatch.setattr(lab, "observe", lambda name, stop: asked.append((name, {})) or told)
-    seen = quiz_module.contradict(experiment)
-    named = [each["probe"] for each in experiment.get("probes", {}).values()]
-    assert [name for name, _ in asked] == (named or [experiment["name"]])
-    assert "<img" in seen or "one" in seen
-    assert experiment.get("title", "") in seen
+    seen = quiz_module.contradict(made, "No")
+    named = [probe for probe, _ in made.probes.values()]
+    assert [name for name, _ in asked] == (named or [made.name])
+    assert ("<img" in seen and "measured here" in seen) or "On the screen" in seen
+    assert made.title in seen
+    assert "against “No”" in seen or "does not tell" in seen
 
 
-def test_an_experiment_that_a_panel_cannot_run_is_left_to_a_cell():
-    seen = quiz_module.contradict({"call": "ruler", "name": "x"})
-    assert "cell of its own" in seen
+def test_each_answer_runs_its_own_experiment_and_names_itself(closing, monkeypatch):
+    shown = closing(QuizPanel(quizzes.quiz("04")))
+    card, ran = shown.cards[1], []
+    monkeypatch.setattr(Experiment, "run", lambda made, stop: ran.append(made) or Measurements({}))
+    monkeypatch.setattr(Experiment, "sentence", lambda made, option, seen: f"Not {option}.")
+    for option, made in card.question.experiments.items():
+        card.options.buttons[option].click()
+        assert "Try:" not in card.message.value and "cl." not in card.message.value
+        card.show.click()
+        assert shown.background.wait(5) and ran[-1] is made
+        assert f"Not {option}." in card.seen.value
+
+
+def test_another_answer_stops_the_experiment_of_the_one_before(closing, monkeypatch):
+    shown = closing(QuizPanel(quizzes.quiz("04")))
+    card, entered = shown.cards[1], threading.Event()
+
+    def contradict(made, option, stop):
+        entered.set()
+        assert stop.wait(10)
+        raise Cancelled("stopped")
+
+    monkeypatch.setattr(quiz_module, "contradict", contradict)
+    card.options.buttons[wrong_one(card)].click()
+    card.show.click()
+    assert entered.wait(5)
+    card.options.buttons[card.question.right].click()
+    assert shown.background.wait(5)
+    assert card.seen.value == ""
 
 
 def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkeypatch):
     shown = closing(QuizPanel(quizzes.quiz("04")))
     card, outcomes = shown.cards[1], [WorkerError("it died"), None]
+    card.answer(wrong_one(card))
 
-    def contradict(experiment, stop):
+    def contradict(made, option, stop):
         failure = outcomes.pop(0)
         if failure:
             raise failure
@@ -1056,12 +1086,13 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
     shown = closing(QuizPanel(quizzes.quiz("04")))
     card, entered = shown.cards[1], threading.Event()
 
-    def contradict(experiment, stop):
+    def contradict(made, option, stop):
         entered.set()
         assert stop.wait(10)
         raise Cancelled("stopped")
 
     monkeypatch.setattr(quiz_module, "contradict", contradict)
+    card.answer(wrong_one(card))
     card.show.click()
     assert entered.wait(5)
     card.show.click()
@@ -1072,9 +1103,9 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
 
 @pytest.mark.worker
 def test_a_real_story_is_told_in_the_quiz():
-    assert "On the screen, 3 lines" in quiz_module.contradict(
-        {"call": "story", "name": "fork_twice"}
-    )
+    made = next(iter(quizzes.questions("04")[0].experiments.values()))
+    seen = quiz_module.contradict(made, "No")
+    assert "On the screen, 3 lines" in seen and "against “No”" in seen
 
 
 # Exploring a sweep ---------------------------------------------------------------------------
@@ -1157,8 +1188,10 @@ def test_an_answer_that_the_question_no_longer_has_is_forgotten(closing, old):
 def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):
     shown = closing(QuizPanel(quizzes.quiz("04")))
     entered, leave = threading.Event(), threading.Event()
+    for card in shown.cards[1:3]:
+        card.answer(wrong_one(card))
 
-    def contradict(experiment, stop):
+    def contradict(made, option, stop):
         entered.set()
         assert leave.wait(10)
         return "<p>seen</p>"

@@ -98,14 +98,19 @@ class Estimate:
         return "noisy" if self.interval[1] / self.interval[0] > WIDE else "clear"
 
     @property
+    def value_text(self) -> str:
+        """The value alone, in words: ``'1.23 µs'`` or ``'below resolution'``."""
+        return "below resolution" if self.value is None else self.quantity.write(self.value)
+
+    @property
     def text(self) -> str:
         """The value with its interval, in words."""
         if self.value is None:
-            return "below resolution"
+            return self.value_text
         if self.interval is None:
-            return f"{self.quantity.write(self.value)}, no interval"
+            return f"{self.value_text}, no interval"
         low, high = (self.quantity.write(max(end, 0.0)) for end in self.interval)
-        return f"{self.quantity.write(self.value)}, interval {low} to {high}"
+        return f"{self.value_text}, interval {low} to {high}"
 
     def compare(self, other: "Estimate", factor: float = 1.0) -> Word:
         """Say how this stands to ``factor`` times another.

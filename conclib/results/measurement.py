@@ -197,7 +197,7 @@ class Measurement(Record):
     @property
     def net_text(self) -> str:
         """The result in words: ``'1.23 µs'`` or ``'below resolution'``."""
-        return "below resolution" if self.net is None else self.quantity.write(self.net)
+        return self.estimate.value_text
 
     @property
     def interval_text(self) -> str:

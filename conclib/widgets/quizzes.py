@@ -5,18 +5,16 @@ Stop works meanwhile. The questions, the feedback and what is kept are those of 
 are no radio buttons: JupyterLab takes their arrow keys, and goes to the next cell.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
 
-from conclib import lab
 from conclib.lesson import texts
-from conclib.lesson.asking import lettered, quizzes
+from conclib.lesson.asking import lettered
+from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question, Quiz
 from conclib.lesson.showing import stories
-from conclib.results import Cancelled, ConclibError, Measurement, hooks
-from conclib.results.quantity import TIME
+from conclib.results import Cancelled, ConclibError, Measurements, Observation, hooks
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
@@ -24,36 +22,28 @@ SHOW = "Show the experiment that contradicts it"
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
 
-def contradict(experiment: Mapping[str, Any], stop: Any = None) -> str:
-    """Run the experiment that contradicts an answer; return what it shows, as HTML.
+def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
+    """Run the experiment that contradicts an answer; return what it shows and says, as HTML.
 
     Args:
-        experiment: as the chapter's texts have it; see ``Question``.
+        experiment: that of this answer.
+        option: the answer.
         stop: an event; when it is set, the experiment ends and ``Cancelled`` is raised.
     """
-    call, params = experiment["call"], experiment.get("params", {})
-    if call == "measure":
-        item = lab.measure(experiment["name"], stop=stop, **params)
-        return _seen({words.label(item.probe, item.params): item}, experiment)
-    if call == "measure_many":
-        items = lab.measure_many(*quizzes.given(experiment), stop=stop, **params)
-        return _seen(items, experiment)
-    if call == "story":
-        return _told(experiment["name"], stop)
-    return parts.paragraph("Run this line in a cell of its own.")
+    seen = experiment.run(stop)
+    if isinstance(seen, Measurements):
+        shown = _measured(seen, experiment.title)
+    else:
+        shown = _told(experiment.name, seen)
+    return shown + parts.paragraph(experiment.sentence(option, seen))
 
 
-def _seen(items: Mapping[str, Measurement], experiment: Mapping[str, Any]) -> str:
-    said = [words.finding(label, item) for label, item in items.items()]
-    if "look" in experiment:
-        raw = {label: TIME.write(item.median) for label, item in items.items()}
-        said.append(experiment["look"].format_map(raw))
-    drawn = pictures.image(pictures.picture(items, experiment.get("title", "")))
-    return drawn + "".join(map(parts.paragraph, said))
+def _measured(items: Measurements, title: str) -> str:
+    found = [words.finding(label, item) for label, item in items.items()]
+    return pictures.image(pictures.picture(items, title)) + "".join(map(parts.paragraph, found))
 
 
-def _told(name: str, stop: Any) -> str:
-    seen = lab.observe(name, stop=stop)
+def _told(name: str, seen: Observation) -> str:
     return stories.in_words(seen, texts.entry("stories", name)).html()
 
 
@@ -106,14 +96,15 @@ class Card:
     def answer(self, option: str) -> str:
         """Answer with an option; return the feedback, or raise what goes wrong."""
         self.panel.answered(self.question, option)
+        if option != self.given:
+            self._stop()  # what runs belongs to the answer before
         self.given, self.seen.value = option, ""
         return self._show_answer(option, aloud=True)
 
     def _show_answer(self, option: str | None, aloud: bool) -> str:
         """Mark an answer, say what it rests on, and offer the experiment if it is wrong."""
         self.options.mark(option)
-        wrong = self.panel.quiz.reveals and option not in (None, self.question.right)
-        self.show.layout.display = None if wrong and self.question.experiment else "none"
+        self.show.layout.display = None if option in self.question.experiments else "none"
         said = self.panel.quiz.said(self.question, option) if option else ""
         self.message.value = parts.announced(said, aloud) if said else ""
         return said
@@ -126,12 +117,12 @@ class Card:
             self.message.value = parts.announced(str(error))
 
     # The experiment ---------------------------------------------------------------------------
-    def show_now(self, stop: Any = None) -> str:
-        """Run the experiment in this thread; return what it shows, or raise what goes wrong."""
+    def show_now(self, option: str, stop: Any = None) -> str:
+        """Run an answer's experiment in this thread; return what it shows, or raise."""
         seen = ""
         try:
             with hooks.asking("panel"):
-                seen = contradict(self.question.experiment, stop)
+                seen = contradict(self.question.experiments[option], option, stop)
         except Cancelled:
             seen = parts.announced(words.STOPPED)
             raise
@@ -139,14 +130,14 @@ class Card:
             seen = parts.announced(words.failure(error))
             raise
         finally:
-            self.seen.value = seen or parts.announced(words.INTERRUPTED)
+            if self.given == option:  # else it would stand below another answer
+                self.seen.value = seen or parts.announced(words.INTERRUPTED)
         return seen
 
     def _show_pressed(self) -> None:
         """Start the experiment; while it runs, stop it."""
         background = self.panel.background
-        if background.running and self.panel.showing is self:
-            background.stop()
+        if self._stop():
             return
         try:
             stop = background.claim()
@@ -155,12 +146,17 @@ class Card:
                 BUSY_ELSEWHERE if background.running else str(refusal)
             )
             return
-        self.panel.showing = self
+        self.panel.showing, option = self, self.given or ""
         self.seen.value = parts.paragraph("Running. Press again to stop.")
-        background.run(lambda: self._release_after(stop))
+        background.run(lambda: self._release_after(option, stop))
 
-    def _release_after(self, stop: Any) -> None:
+    def _stop(self) -> bool:
+        """Stop the experiment if it is this question's that runs; return whether it is."""
+        background = self.panel.background
+        return background.running and self.panel.showing is self and background.stop()
+
+    def _release_after(self, option: str, stop: Any) -> None:
         try:
-            self.show_now(stop)
+            self.show_now(option, stop)
         finally:
             self.panel.background.release()

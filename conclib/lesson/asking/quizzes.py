@@ -1,17 +1,18 @@
 """Quizzes: "why" questions, with feedback that belongs to the answer given.
 
-A wrong answer names what it rests on and offers the experiment that contradicts it. In a notebook
-``quiz("04")`` shows buttons; ``quiz("04", answers=["c", "a", ...])`` answers in text. The last
-answers are kept and shown again, those of the recall excepted.
+A wrong answer names what it rests on and offers its own experiment, which contradicts that answer
+(see ``contradicting.py``). In a notebook ``quiz("04")`` shows buttons; in text ``quiz("04",
+answers=["c", "a", ...])`` answers. The last answers are kept and shown again, those of the recall
+excepted.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conclib.lesson import texts
-from conclib.lesson.asking import lettered
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.asking import contradicting, lettered
+from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.showing.shown import Shown, paragraphs, refused, show
 from conclib.lesson.store import progress
 from conclib.results import arguments
@@ -32,9 +33,7 @@ class Question:
         right: the right one; empty in the pre-test, where no answer is revealed.
         feedback: one text for each option, or empty.
         misconception: ``"M8"``, or empty.
-        experiment: what contradicts a wrong answer, or empty: ``{"call", "name", "params"}``; for
-            several interleaved ``{"call", "probes": {label: {"probe", ...}}, "params", "title"}``;
-            ``"look"`` says what to look at, with ``{label}`` for what it took with its baseline.
+        experiments: what contradicts a wrong answer, by option.
     """
 
     id: str
@@ -43,7 +42,7 @@ class Question:
     right: str = ""
     feedback: tuple[str, ...] = ()
     misconception: str = ""
-    experiment: Mapping[str, Any] | None = None
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
     def listed(self, number: int) -> str:
         """Return the question with its options, lettered."""
@@ -72,30 +71,16 @@ def questions(chapter: str, kind: str = "quiz") -> tuple[Question, ...]:
 
 def _question(entry: dict[str, Any]) -> Question:
     fixed = {name: tuple(entry.get(name, ())) for name in ("options", "feedback")}
-    return Question(**{**entry, **fixed})
+    return Question(**{**entry, **fixed, "experiments": contradicting.by_option(entry)})
 
 
 def feedback(question: Question, option: str) -> str:
-    """Return what is said to an option, with the experiment to try after a wrong one."""
+    """Return what is said to an option."""
     place = question.options.index(arguments.choice("option", option, question.options))
     if option == question.right:
         return question.feedback[place] if question.feedback else "Yes."
     said = question.feedback[place] if question.feedback else f"Rather: {question.right}."
-    said = f"Not this one. {said}"
-    return said + (f" Try: {call_text(question.experiment)}" if question.experiment else "")
-
-
-def call_text(experiment: Mapping[str, Any]) -> str:
-    """Return an experiment as the line of code that runs it."""
-    return code_line(experiment["call"], *given(experiment), **experiment.get("params", {}))
-
-
-def given(experiment: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what an experiment's call is given in front of its parameters."""
-    if experiment["call"] != "measure_many":
-        return (experiment["name"],)
-    probes = {label: dict(wanted) for label, wanted in experiment["probes"].items()}
-    return ({label: (wanted.pop("probe"), wanted) for label, wanted in probes.items()},)
+    return f"Not this one. {said}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,7 +147,9 @@ class Quiz(Shown):
             return question.listed(number)
         end = "" if option.endswith("?") else "."
         head = f"{number}. {question.stem}\nYour answer: {option}{end}"
-        return f"{head}\n{self.said(question, option)}"
+        experiment = question.experiments.get(option)
+        line = f" Try: {experiment.code}" if experiment else ""
+        return f"{head}\n{self.said(question, option)}{line}"
 
     def said(self, question: Question, option: str) -> str:
         """Return what is said to an answer."""

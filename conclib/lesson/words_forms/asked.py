@@ -95,7 +95,6 @@ class InQuiz(Recalled, kw_only=True):
 
     feedback: list[Text]
     misconception: Annotated[str, Meta(pattern=r"^M\d+$")] = ""
-    experiment: dict[str, Any] = {}
     experiments: dict[str, dict[str, Any]] = {}
 
     def __post_init__(self) -> None:

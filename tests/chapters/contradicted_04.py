@@ -1,0 +1,51 @@
+"""What the experiments of chapter 04's quiz show: as a rule, and where they do not tell."""
+
+from conclib.results import Actor, Ending, Event, Measurements, Observation
+from tests.made_up import HOST, RUNTIME
+from tests.test_lesson_compare import around
+
+
+def pair(*labels, spread=0.05):
+    """Return a function that makes two results with these labels."""
+
+    def made(*costs):
+        items = {label: around(cost, spread) for label, cost in zip(labels, costs, strict=True)}
+        return Measurements(items)
+
+    return made
+
+
+def story(child, *prints):
+    """Return a run in which the child printed this, and who printed when."""
+    names = ("parent", "child")
+    return Observation(
+        "fork_twice", "t", {}, HOST, RUNTIME, {"by": {"parent": ["one", "two"], "child": child}},
+        tuple(Actor(name, "process") for name in names),
+        tuple(Event(t, who, "print", {"text": "x"}) for t, who in enumerate(prints)),
+        tuple(Ending(name, "exited", 9, by="waitid", code=0) for name in names),
+    )  # fmt: skip
+
+
+ONCE = story(["two"], "parent", "child", "parent")
+FROM_THE_TOP = story(["one", "two"], "parent", "parent", "child", "child")
+MEMORY = pair("little memory", "256 MB more, shared")
+PARENTS = pair("small parent", "big parent")
+SPAWNED = pair("small parent", "big parent", spread=0.8)  # noisy: the mean tells all the same
+POOLED = pair("a task for a pool", "posix_spawn")
+RATIOS = pair("thread", "fork, small parent", "fork, big parent")
+SLEEPING = pair("without a child", "while a child sleeps")
+AGAIN = pair("without a child", "while a child is there", spread=0.3)
+
+# For each wrong answer of each question: a typical result, and one that does not speak against it.
+SHOWN = {
+    ("twice", "a"): (ONCE, FROM_THE_TOP),
+    ("twice", "b"): (ONCE, FROM_THE_TOP),
+    ("big-parent", "b"): (MEMORY(150_000, 152_000), MEMORY(150_000, 12_000_000)),
+    ("big-parent", "c"): (PARENTS(147_000, 7_000_000), PARENTS(147_000, 150_000)),
+    ("spawn-flat", "a"): (SPAWNED(515_000, 509_000), SPAWNED(515_000, 25_000_000)),
+    ("spawn-flat", "c"): (POOLED(88_000, 500_000), POOLED(88_000, 90_000)),
+    ("hundred", "a"): (RATIOS(16_000, 378_000, 15e6), RATIOS(16_000, 378_000, 380_000)),
+    ("hundred", "b"): (RATIOS(16_000, 360_000, 14e6), RATIOS(16_000, 360_000, 350_000)),
+    ("later", "a"): (SLEEPING(30_000, 7_900_000), SLEEPING(30_000, 31_000)),
+    ("later", "c"): (AGAIN(15_000, 13_000), AGAIN(15_000, 3_900_000)),
+}

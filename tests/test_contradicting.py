@@ -1,0 +1,317 @@
+"""The experiment behind a wrong answer: what it reads, what it says, and that each has its own."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from conclib import chapters, lab
+from conclib.lab import variants
+from conclib.lesson import registry, texts
+from conclib.lesson.asking import contradicting, quizzes
+from conclib.lesson.judging import readings
+from conclib.lesson.judging.conditions import Before, Compared, Fact
+from conclib.results import Measurement, Measurements, Observation, recordings
+from tests import made_up
+from tests.chapters.contradicted_04 import ONCE
+from tests.test_lesson_compare import around
+
+SHOWN = {
+    chapter: importlib.import_module(f"tests.chapters.contradicted_{chapter}").SHOWN
+    for chapter in chapters.known()
+}
+RESULTS = {key: pair for shown in SHOWN.values() for key, pair in shown.items()}
+TOYS = sorted((Path(__file__).parent / "course").glob("ch*"))  # importing would register them
+WHERE = {toy.name[2:4]: registry.words_in(toy) for toy in TOYS} | dict(chapters.known())
+ASKED = {
+    (chapter, kind): [quizzes._question(entry) for entry in words.get(kind, ())]
+    for chapter, words in WHERE.items()
+    for kind in ("quiz", "recall")
+}
+QUESTIONS = [each for (_, kind), some in ASKED.items() if kind == "quiz" for each in some]
+WITH_RIGHT = [each for some in ASKED.values() for each in some]
+WRONG = [
+    pytest.param(question, option, id=f"{question.id}-{letter}")
+    for question in QUESTIONS
+    for letter, option in zip("abcde", question.options, strict=False)
+    if option != question.right
+]
+IN_COURSE = [each for each in WRONG if each.id.rpartition("-")[0] in {id for id, _ in RESULTS}]
+
+
+# Every wrong answer of the course ---------------------------------------------------------------
+@pytest.mark.parametrize("question", QUESTIONS, ids=[each.id for each in QUESTIONS])
+def test_each_wrong_answer_has_an_experiment_of_its_own_and_the_right_one_has_none(question):
+    wrong = [option for option in question.options if option != question.right]
+    assert list(question.experiments) == wrong
+    different = {(each.code, str(each.judge)) for each in question.experiments.values()}
+    assert len(different) == len(wrong), "one experiment cannot contradict two answers"
+
+
+OF_THE_CALL = ("runs", "budget", "cpu")
+
+
+def measured(made):
+    """Return what an experiment would measure, all its words checked."""
+    params = {name: value for name, value in made.params.items() if name not in OF_THE_CALL}
+    variants.Options(**{name: made.params[name] for name in made.params if name not in params})
+    return variants.variants(made.given, params)
+
+
+@pytest.mark.parametrize(("question", "option"), WRONG)
+def test_an_experiment_names_what_exists(question, option):
+    made = question.experiments[option]
+    if isinstance(made.judge, Fact):
+        assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
+    elif made.call == "story":
+        assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
+    else:
+        assert len(measured(made)) > 1 or made.call == "measure", "nothing beside it"
+        assert made.title.endswith("?")
+
+
+@pytest.mark.parametrize(("question", "option"), WRONG)
+def test_where_nothing_can_be_measured_a_recording_takes_its_place(question, option):
+    made = question.experiments[option]
+    if made.call == "story":
+        assert recordings.find(Observation, made.name, {})
+    else:
+        for each in measured(made):
+            assert recordings.find(Measurement, each.info.name, each.params), each.params
+
+
+def test_every_wrong_answer_of_the_course_has_made_up_results_and_nothing_else_has():
+    known = [quizzes.questions(number) for number in chapters.known()]
+    assert set(RESULTS) == {
+        (question.id, letter)
+        for some in known
+        for question in some
+        for letter, option in zip("abcde", question.options, strict=False)
+        if option != question.right
+    }
+
+
+@pytest.mark.parametrize(("question", "option"), IN_COURSE)
+def test_a_typical_result_speaks_against_that_answer_alone(question, option):
+    typical, _ = RESULTS[question.id, "abcde"[question.options.index(option)]]
+    said = question.experiments[option].sentence(option, typical)
+    assert said.startswith(f"That speaks against “{option}”: ")
+    assert not any(other in said for other in question.options if other != option)
+
+
+@pytest.mark.parametrize(("question", "option"), IN_COURSE)
+def test_a_contrary_result_does_not_tell_and_the_student_learns_what_to_do(question, option):
+    _, contrary = RESULTS[question.id, "abcde"[question.options.index(option)]]
+    said = question.experiments[option].sentence(option, contrary)
+    assert said.startswith("This time it does not tell. ")
+    assert not any(each in said for each in question.options)
+    assert any(advice in said for advice in ("again", "once more", "larger budget"))
+
+
+@pytest.mark.parametrize("question", WITH_RIGHT, ids=[each.id for each in WITH_RIGHT])
+def test_the_answers_of_a_question_are_alike_in_length(question):
+    """Else the longest, the one with all the conditions, is known to be the right one."""
+    lengths = [len(option) for option in question.options]
+    assert max(lengths) <= 1.4 * min(lengths) or max(lengths) - min(lengths) < 6
+
+
+def test_the_right_answer_is_neither_the_longest_nor_in_one_place():
+    longest = [max(question.options, key=len) == question.right for question in WITH_RIGHT]
+    assert sum(longest) <= len(longest) / 2
+    for (_, kind), some in ASKED.items():
+        if kind == "quiz" and len(some) > 1:
+            assert len({question.options.index(question.right) for question in some}) > 1
+
+
+# What is read -----------------------------------------------------------------------------------
+RUNS = ([1.0, 2.0, 3.0, 4.0, 5.0, 6.0], [11.0, 12.0, 13.0, 14.0, 15.0, 16.0])
+ITEMS = Measurements({
+    "two: runs": made_up.measurement(*RUNS, baseline=(0.5,)), "ten": around(10), "big": around(999)
+})  # fmt: skip
+READ = {"n": 12, "median": 8, "mean": 8, "min": 0.5, "tenth": 1.6, "spread": 12.8, "raw": 8.5,
+        "late": 10, "baseline": 0.5}  # fmt: skip
+
+
+@pytest.mark.parametrize("statistic", readings.STATISTICS)
+def test_a_statistic_is_a_point(statistic):
+    one, other = readings.both(f"two: runs:{statistic}", 3, ITEMS)
+    assert one.value == pytest.approx(READ[statistic]) and one.interval == (one.value,) * 2
+    assert other.value == 3 and other.quantity is one.quantity
+    assert other.compare(one) == ("lower" if one.value > 3 else "higher")
+
+
+def test_a_label_is_the_net_result_with_its_interval_also_where_it_has_a_colon():
+    one, other = readings.both("two: runs", "ten", ITEMS)
+    assert one == ITEMS.estimate("two: runs") and other == ITEMS.estimate("ten")
+    assert one.interval[0] < one.value < one.interval[1]
+
+
+def test_the_largest_and_the_smallest_are_found():
+    one, other = readings.both("largest", "smallest:min", ITEMS)
+    assert one == ITEMS.estimate("big") and other.value == 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "says"),
+    [("tne", ValueError, "one='tne': one must be one of: two: runs, ten, big, smallest, largest"),
+     ("ten:maen", ValueError, "Did you mean 'mean'"), (True, TypeError, "one=True"),
+     (-1, ValueError, "one=-1"), (None, TypeError, "one=None"), ("tne:min", ValueError, "'ten'")],
+)  # fmt: skip
+def test_what_no_result_has_is_refused(value, error, says):
+    with pytest.raises(error, match=says):
+        readings.checked("one", value, ITEMS)
+
+
+# What speaks against an answer ------------------------------------------------------------------
+@pytest.mark.parametrize(("factor", "word"), [(1, "higher"), (2, "overlapping"), (4, "lower")])
+def test_a_comparison_holds_for_its_words_alone(factor, word):
+    seen = Measurements({"a": around(20), "b": around(10)})
+    for words in (["lower"], ["higher"], ["overlapping"], ["higher", "lower"]):
+        assert Compared("a", "b", words, factor).holds(seen) == (word in words)
+
+
+def test_where_there_is_no_interval_nothing_is_spoken_against():
+    seen = Measurements({"a": made_up.measurement([9.0, 9.1], baseline=()), "b": around(1)})
+    for word in ("lower", "higher", "overlapping"):
+        assert not Compared("a", "b", [word]).holds(seen)
+
+
+def test_a_fact_and_an_order_of_events_are_found_in_a_story():
+    assert Fact("by.child", ["two"]).holds(ONCE) and not Fact("by.child", ["one"]).holds(ONCE)
+    assert Fact("by.child", ["two"]).shown(ONCE) == {"seen": "two"}
+    orders = {("child.print", "parent.print"): True, ("parent.print", "child.print"): True,
+              ("child.exit", "child.print"): False, ("child.print", "child.exit"): True,
+              ("child.print", "child.print"): False, ("child.fly", "child.exit"): False,
+              ("child.print", "child.fly"): False}  # fmt: skip
+    assert {order: Before(order).holds(ONCE) for order in orders} == orders
+
+
+# What it says -----------------------------------------------------------------------------------
+WORDS = {
+    "call": "measure_many", "params": {"cpu": "one"},
+    "probes": {"a": {"probe": "fork", "timed": "wait"}, "b": {"probe": "x"}},
+    "judge": {"one": "a", "other": "b", "words": ["higher"], "says": "{one}, not {other}."},
+}  # fmt: skip
+SEEN = Measurements({"a": around(2000), "b": around(10)})
+
+
+def test_the_sentence_is_computed_and_names_the_numbers():
+    made = contradicting.parsed("quiz", WORDS)
+    assert made.sentence("No", SEEN) == "That speaks against “No”: 2.00 µs, not 10.0 ns."
+    same = Measurements({"a": around(10), "b": around(10)})
+    assert made.sentence("No", same) == f"This time it does not tell. {contradicting.OPEN}"
+
+
+def test_below_resolution_is_said_and_what_was_recorded_too():
+    lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
+    recorded = around(2000, source="recorded", date="2026-11-24")
+    said = contradicting.parsed("quiz", WORDS).sentence(
+        "No", Measurements({"a": recorded, "b": lost})
+    )
+    assert "2.00 µs, not below resolution. (Not from this machine: recorded on Linux" in said
+
+
+def test_the_line_of_code_is_the_call():
+    made = contradicting.parsed("quiz", WORDS)
+    line = 'cl.measure_many({"a": ("fork", {"timed": "wait"}), "b": ("x", {})}, cpu="one")'
+    assert made.code == line
+    told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "says": "Yes."}}
+    assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
+
+
+def test_it_is_run_as_it_says(monkeypatch):
+    asked = []
+
+    def called(*given, stop, **params):
+        asked.append((given, stop, params))
+        return around(5)
+
+    for name in ("measure", "measure_many", "observe"):
+        monkeypatch.setattr(lab, name, called)
+    one = {"call": "measure", "name": "fork", "params": {"runs": 1}}
+    judged = {"one": "fork:n", "other": 9, "words": ["higher"], "says": "{one}."}
+    seen = contradicting.parsed("quiz", {**one, "judge": judged}).run("stop")
+    assert list(seen) == ["fork"] and asked == [(("fork",), "stop", {"runs": 1})]
+    contradicting.parsed("quiz", WORDS).run()
+    told = {"call": "story", "name": "s", "judge": {"before": ["a.b", "c.d"], "says": "Yes."}}
+    contradicting.parsed("quiz", told).run()
+    pairs = {"a": ("fork", {"timed": "wait"}), "b": ("x", {})}
+    assert asked[1:] == [((pairs,), None, {"cpu": "one"}), (("s",), None, {})]
+
+
+# Malformed words --------------------------------------------------------------------------------
+def changed(**judge):
+    return {**WORDS, "judge": {**WORDS["judge"], **judge}}
+
+
+MALFORMED = {
+    "an unknown key": ({**WORDS, "look": "here"}, "key='look'"),
+    "an unknown call": ({**WORDS, "call": "sweep"}, "call='sweep'"),
+    "no call": ({"judge": WORDS["judge"]}, "call"),
+    "no judge": ({"call": "measure", "name": "fork"}, "judge={}: must have one of: one, fact"),
+    "no sentence": ({**WORDS, "judge": {"one": "a", "other": "b", "words": ["lower"]}}, "'says'"),
+    "probes and a name": ({**WORDS, "name": "fork"}, "else a name"),
+    "one without a name": ({**WORDS, "call": "measure"}, "else a name"),
+    "no probe": ({**WORDS, "probes": {"a": {"timed": "wait"}, "b": {"probe": "x"}}}, "probes.a"),
+    "an unknown label": (changed(one="c"), "one='c'"),
+    "an unknown word": (changed(words=["bigger"]), "words='bigger'"),
+    "no word": (changed(words=[]), "one or two of: lower, higher, overlapping"),
+    "every word": (changed(words=["lower", "higher", "overlapping"]), "one or two of"),
+    "a factor of nothing": (changed(factor=0), "factor=0"),
+    "two numbers": (changed(one=1, other=2), "one must name a result"),
+    "a key of another judge": (changed(equals=1), "key='equals'"),
+    "an unknown number": (changed(says="{ratio}."), "in braces stands {one}, {other}"),
+    "half a brace": (changed(open="{one."), "open"),
+    "no full stop": (changed(says="{one}"), "ends with a full stop"),
+    "no text": (changed(open=7), "open=7"),
+    "a story compared": ({**WORDS, "call": "story", "name": "s", "probes": {}, "params": {}},
+                         "does not fit 'story'"),
+    "a story with parameters": (
+        {"call": "story", "name": "s", "params": {"cpu": 1},
+         "judge": {"fact": "a", "equals": 1, "says": "Yes."}}, "a story takes none"),
+    "a fact measured": (
+        {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "says": "Yes."}},
+        "does not fit 'measure'"),
+    "one event": (
+        {"call": "story", "name": "s", "judge": {"before": ["child.print"], "says": "Yes."}},
+        "must be two"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_words_are_refused_with_the_question_and_the_letter(name):
+    words, says = MALFORMED[name]
+    entry = {"id": "why-x", "options": ["x", "y"], "right": "x", "experiments": {"b": words}}
+    with pytest.raises(ValueError, match=r"quiz 'why-x', experiments\.b: ") as refused:
+        contradicting.by_option(entry)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("letter", ["a", "c", "B", "x"])
+def test_the_right_answer_and_none_at_all_take_no_experiment(letter):
+    entry = {"id": "why-x", "options": ["x", "y"], "right": "x", "experiments": {letter: WORDS}}
+    with pytest.raises(ValueError, match="the letter of a wrong answer: b"):
+        contradicting.by_option(entry)
+
+
+def test_a_question_whose_answer_is_not_revealed_takes_none():
+    entry = {"id": "pre-x", "options": ["x", "y"], "experiments": {"b": WORDS}}
+    with pytest.raises(ValueError, match="quiz 'pre-x'"):
+        contradicting.by_option(entry)
+
+
+def test_a_chapter_with_malformed_words_is_refused_where_it_is_asked(course):
+    bad = {"id": "q", "stem": "?", "options": ["x", "y"], "right": "x", "experiments": {"b": {}}}
+    registry.register(registry.Chapter("92", {"title": "New?", "quiz": [bad]}))
+    with pytest.raises(ValueError, match=r"quiz 'q', experiments\.b"):
+        quizzes.quiz("92")
+
+
+# For real ---------------------------------------------------------------------------------------
+@pytest.mark.worker
+@pytest.mark.parametrize(("question", "option"), WRONG)
+def test_each_experiment_runs_and_tells_one_way_or_the_other(question, option, monkeypatch):
+    monkeypatch.setenv("CONCLIB_BUDGET", "smoke")
+    made = question.experiments[option]
+    said = made.sentence(option, made.run())
+    assert said.startswith(("That speaks against", "This time it does not tell."))
