@@ -242,7 +242,7 @@ def test_exported_it_moves_without_any_network(server, tmp_path):
 WIDGETS = {
     'cl.choose("why")': ("Nothing is picked yet", shown.BUTTONS),
     'cl.predict("creation", ratio=(..., ...))': ("put two numbers for the dots", shown.BUTTONS),
-    'cl.quiz("04")': ("To answer, one letter for each question", shown.BUTTONS),
+    'cl.quiz("04")': ("In text", shown.BUTTONS),
     'cl.panel("fork")': ('In text: cl.measure("fork").', parts.CONTROLS),
 }
 

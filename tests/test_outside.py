@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conclib.lesson.showing import stories
+from conclib.lesson.showing import sources
 from conclib.plots import story_lines
 from tests.notebooks import FOLDER, stored_notebooks
 
@@ -101,7 +101,7 @@ def test_a_moving_picture_is_compared_by_its_words():
 
 @pytest.mark.slow
 def test_a_source_is_compared_without_its_look():
-    words = compared(stories.Source("x", "def body(state):\n    return 'a  b'\n").html())
+    words = compared(sources.highlighted("def body(state):\n    return 'a  b'\n"))
     plain = html.unescape(re.sub("</?(div|pre)>", "", words)).strip()
     assert plain == "def body(state):\n    return 'a  b'"
 

@@ -36,6 +36,6 @@ def test_from_worker_to_picture_to_kept_data_and_back(home, probe, params, lanes
     assert [row[0] for row in picture.table.rows] == lanes
     assert [line.split("  ")[0] for line in letters.splitlines()] == lanes
     (home / "one.json").write_text(json.dumps(item.to_json()))
-    for back in (kept.observations(probe), results.load(home / "one.json")):
-        assert back == [item]
-        assert plots.lanes_text(back[0]) == letters and plots.lanes(back[0]).alt == picture.alt
+    for back in (*kept.observations(probe), results.load(home / "one.json")):
+        assert back == item
+        assert plots.lanes_text(back) == letters and plots.lanes(back).alt == picture.alt
