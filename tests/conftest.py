@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,8 +17,8 @@ from conclib import chapters
 from conclib.lab import measuring, observing, running
 from conclib.lesson import registry
 from conclib.lesson.showing import shown
-from conclib.results import Unavailable
-from conclib.worker import Worker
+from conclib.results import Unavailable, hooks
+from conclib.worker import Worker, folders
 from tests import leaks
 
 registry.find_with(chapters)  # as the first use of a public name does; ids name many a test
@@ -144,6 +145,32 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     monkeypatch.setattr(shown, "running_shell", lambda: shell)
     monkeypatch.setattr("IPython.display.display", lambda item, **_: displayed.append(item))
     return displayed
+
+
+@pytest.fixture
+def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """All that the user is told meanwhile."""
+    heard: list[str] = []
+    monkeypatch.setattr(hooks.on_notice, "listeners", [heard.append])
+    return heard
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A temporary folder of the test's own, with a path short enough for sockets in it."""
+    beside = Path(tempfile.gettempdir()).parent
+    with tempfile.TemporaryDirectory(prefix="ct-", dir=beside) as name:
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        monkeypatch.setattr(folders, "ELSEWHERE", ())
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def gone() -> int:
+    """The pid of a process that has ended and was collected."""
+    child = subprocess.Popen(["/bin/true"])
+    child.wait()
+    return child.pid
 
 
 @pytest.fixture(autouse=True)

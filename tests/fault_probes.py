@@ -258,39 +258,80 @@ os.getloadavg = unobtainable
 """
 )
 
-# What tries to escape: a child in a session of its own, in `/`, and ... ---------------------------
+# What tries to escape -----------------------------------------------------------------------------
 ESCAPE = """
-import ctypes, os, time
-def setup(params):
+import _thread, ctypes, os, signal, time
+libc = ctypes.CDLL(None)
+CLONE, EXIT = {{"x86_64": (56, 60), "aarch64": (220, 93)}}.get(os.uname().machine, (0, 0))
+def tell():
+    with open(os.environ["TMPDIR"] + "/pid.new", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(file.name, os.environ["TMPDIR"] + "/pid")
+def leave():
+    os.setsid()
+    os.chdir("/")
+    tell()
+def orphan():  # is true in a grandchild without a parent
     if os.fork() == 0:
-        os.setsid()
         if os.fork() == 0:
-            os.chdir("/")
-            {then}
+            leave()
+            return True
         os._exit(0)
+    return False
+def setup(params):
+    {how}
     while not os.path.exists("/proc/self/cwd/pid"):
         time.sleep(0.001)
 def body(state, loops):
     {body}
 """
-
-
-def escape(then: str, body: str = "pass") -> str:
-    """Return a probe whose grandchild leaves its pid in the worker's folder and then does this."""
-    tell = (
-        'folder = os.environ["TMPDIR"]; '
-        'open(folder + "/pid.new", "w").write(str(os.getpid())); '
-        'os.rename(folder + "/pid.new", folder + "/pid"); '
-    )
-    return ESCAPE.format(then=tell + then, body=body)
-
-
+# By a call that Python has not got: a child whose parent is the worker's own parent, the caller.
+CALLERS_CHILD = """
+    if libc.syscall(CLONE, 0x8000 | signal.SIGCHLD, 0, 0, 0, 0) == 0:
+        leave(); os.execve("/bin/sleep", ["sleep", "600"], {})"""
 ESCAPES = {
-    "another environment": 'os.execve("/bin/sleep", ["sleep", "600"], {"A": "b"})',
-    "an empty environment": 'os.execve("/bin/sleep", ["sleep", "600"], {})',
-    "undumpable": "ctypes.PyDLL(None).prctl(4, 0, 0, 0, 0); time.sleep(600)",
-    "deaf": "[__import__('signal').signal(n, 1) for n in (1, 2, 3, 15)]; time.sleep(600)",
+    "another environment": """
+    orphan() and os.execve("/bin/sleep", ["sleep", "600"], {"A": "b"})""",
+    "an empty environment": """
+    orphan() and os.execve("/bin/sleep", ["sleep", "600"], {})""",
+    "undumpable": """
+    orphan() and (libc.prctl(4, 0, 0, 0, 0), time.sleep(600))""",
+    "deaf": """
+    orphan() and ([signal.signal(each, 1) for each in (1, 2, 3, 15)], time.sleep(600))""",
+    "a child of the caller": CALLERS_CHILD.replace("{}", "dict(os.environ)"),
+    "a child of the caller, without a mark": CALLERS_CHILD,
+    "its first thread gone": """
+    if os.fork() == 0:
+        leave(); _thread.start_new_thread(time.sleep, (600,)); libc.syscall(EXIT, 0)""",
+    "given away to init": """
+    libc.prctl(36, 0, 0, 0, 0)  # the worker adopts no more
+    orphan() and os.execve("/bin/sleep", ["sleep", "600"], dict(os.environ))""",
 }
+# Four chains of processes that fork and end at once, in a session or in one session each.
+CHAINS = """
+import os, signal, time
+def setup(params):
+    {first}
+    until = time.monotonic() + 5
+    for _ in range(4):
+        if os.fork() == 0:
+            os.setsid()
+            os.chdir("/")
+            while time.monotonic() < until:
+                os.fork() and os._exit(0)
+                {each}
+            os._exit(0)
+    time.sleep(0.2)
+def body(state, loops):
+    {body}
+"""
+
+
+def escape(how: str, body: str = "pass") -> str:
+    """Return a probe of which something escapes, and leaves its pid in the worker's folder."""
+    return ESCAPE.format(how=how.strip(), body=body)
+
+
 SHARED_MEMORY = """
 from multiprocessing import shared_memory
 import os, time

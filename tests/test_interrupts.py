@@ -19,7 +19,8 @@ import pytest
 from conclib import lab
 from conclib.lab import alone, running
 from conclib.results import Unavailable
-from conclib.worker import Interrupts, family, forms, run_workers, session
+from conclib.worker import Interrupts, forms, run_workers, session
+from conclib.worker.family import Family
 from tests import fault_probes
 
 ROOT = Path(__file__).parent.parent
@@ -299,15 +300,15 @@ def test_outside_the_main_thread_nothing_is_touched():
 @pytest.mark.parametrize("presses", [1, 2, 3])
 def test_more_presses_during_clean_up_change_nothing(monkeypatch, presses):
     """The first in the middle of measuring, the others while the worker is being ended."""
-    end, left = family.end, []
+    end, left = Family.end, []
 
-    def pressed_end(pid: int, since: float) -> None:
+    def pressed_end(item: Family, since: float) -> str:
         for _ in range(presses - 1):
             press()
-        left.append(pid)
-        end(pid, since)
+        left.append(item.pid)
+        return end(item, since)
 
-    monkeypatch.setattr(family, "end", pressed_end)
+    monkeypatch.setattr(Family, "end", pressed_end)
     tell = lambda progress: press() if progress.phase == "measure" else None  # noqa: E731
     ended = outcome(lambda: lab.measure("fork", budget=0.05, runs=1, on_progress=tell))
     assert ended == "KeyboardInterrupt"
@@ -359,8 +360,8 @@ def test_an_interrupt_cannot_leave_the_lab_busy(monkeypatch):
 @pytest.mark.worker
 def test_an_interrupt_in_clean_up_is_not_answered_with_a_recording(monkeypatch):
     """The probe failed by itself, and Stop was pressed while its worker was being ended."""
-    end, tried = family.end, []
-    monkeypatch.setattr(family, "end", lambda *given: (press(), end(*given)))
+    end, tried = Family.end, []
+    monkeypatch.setattr(Family, "end", lambda *given: (press(), end(*given))[1])
     monkeypatch.setattr(running.recordings, "find", lambda *given: tried.append(given))
     text = fault_probes.FAILURES["raises"][0]
     assert outcome(lambda: lab.measure_own(text, runs=1)) == "KeyboardInterrupt"

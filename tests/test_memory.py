@@ -16,6 +16,7 @@ import pytest
 
 from conclib import inspecting
 from conclib.inspecting import memory
+from conclib.lab import probe_files
 from conclib.probes import _cgroup, _conditions
 from tests import leaks
 
@@ -36,8 +37,8 @@ class Tree:
 
     def says(self, cgroup: str, mounts: str) -> None:
         """Set the texts of /proc/self/cgroup and mountinfo."""
-        (self.top / "proc" / "cgroup").write_text(cgroup)
-        (self.top / "proc" / "mountinfo").write_text(mounts)
+        (self.top / "proc" / "cgroup").write_bytes(os.fsencode(cgroup))
+        (self.top / "proc" / "mountinfo").write_bytes(os.fsencode(mounts))
 
     def mount(self, kind: str, folder: str, root: str = "/", controller: str = "memory") -> str:
         """Return a line of mountinfo."""
@@ -128,6 +129,38 @@ def test_odd_files(tree, limit, used, free):
     assert tree.room().free == free
 
 
+NAMES = {  # of a group, and what mountinfo writes of it: blanks and backslashes as octal numbers
+    "a blank": ("my group", r"my\040group"),
+    "a backslash": (r"docker-a\x2db.scope", r"docker-a\134x2db.scope"),
+    "what looks like an octal number": (r"a\134b", r"a\134134b"),
+    "bytes that are no text": ("m\udcff\udc80", "m\udcff\udc80"),
+    "blanks and ends of lines of other scripts": ("a\u3000\u2028\x0cb", "a\u3000\u2028\x0cb"),
+}
+
+
+@pytest.mark.parametrize(("name", "written"), NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("place", ["of a group", "of a mount's folder", "of a mount's root"])
+def test_a_name_of_any_bytes_is_found(tree, name, written, place):
+    """Row 55: a container's limit must not be missed because of its name."""
+    limit = {"memory_max": f"{200 * MB}\n", "memory_current": f"{60 * MB}\n"}
+    if place == "of a group":
+        tree.says(f"0::/user/{name}\n", tree.mount(V2, "fs"))
+        tree.group(f"fs/user/{name}", **limit)
+    elif place == "of a mount's folder":
+        tree.says("0::/a\n", tree.mount(V2, written))
+        tree.group(f"{name}/a", **limit)
+    else:
+        tree.says(f"0::/{name}/a\n", tree.mount(V2, "fs", root=f"/{written}"))
+        tree.group("fs/a", **limit)
+    assert tree.room() == inspecting.Room(140, 200)
+
+
+@pytest.mark.parametrize("written", ["\\", "\\9", "\\08x", "\\778", "a\\"])
+def test_what_is_no_octal_number_stays(written):
+    ((_, root, folder),) = _cgroup.trees(f"1 2 3:4 /{written} /m{written} rw - cgroup2 x y")
+    assert (root, folder) == (f"/{written}", f"/m{written}")
+
+
 @pytest.mark.parametrize("text", ["", "\n", "no such line", "1 2 3 - cgroup2", "::::\n - \n"])
 def test_odd_texts_are_no_groups(tree, text):
     tree.says(text, text)
@@ -152,6 +185,7 @@ def test_memory_is_known_without_proc(monkeypatch):
         ({"cpu_max": "150000 100000\n"}, 1.5),
         ({"cpu_max": "max 100000\n"}, None),
         ({"cpu_cfs_quota_us": "50000\n", "cpu_cfs_period_us": "100000\n"}, 0.5),
+        ({"cpu_max": "1000 0\n"}, None),
         ({"cpu_cfs_quota_us": "-1\n", "cpu_cfs_period_us": "100000\n"}, None),
         ({}, None),
     ],
@@ -265,3 +299,27 @@ def test_when_memory_runs_out_the_worker_dies_and_never_its_caller(group):
     *deaths, last = done.stdout.splitlines()
     assert len([line for line in deaths if "SIGKILL" in line and "out of memory" in line]) == 8
     assert last == "live"
+
+
+CROWD = """
+from conclib.inspecting import limits
+limits.free = lambda: iter(())
+print(lab.observe("crowd", count=500).facts["there"])
+"""
+PEAKS = ("memory.peak", "memory.max_usage_in_bytes")
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("group", [1000], indirect=True, ids=["1000 MB"])
+def test_a_crowd_takes_no_more_than_it_says(group):
+    """Row 45: what a probe declares is what is reserved, and 500 processes are not small."""
+    peaks = [group / name for name in PEAKS if (group / name).exists()]
+    if not peaks:
+        pytest.skip("this Linux keeps no record of a group's peak")
+    before = run_in(group, "")
+    assert before.returncode == 0
+    alone = int(peaks[0].read_text())
+    done = run_in(group, CROWD)
+    assert (done.stdout, done.stderr) == ("500\n", "")
+    declared = probe_files.probe("crowd", "facts").taken({"kind": "process", "count": 500})["mb"]
+    assert (int(peaks[0].read_text()) - alone) / MB < declared

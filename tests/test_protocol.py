@@ -22,7 +22,7 @@ from conclib.results import (
     WorkerError,
     WorkerTimeout,
 )
-from conclib.worker import Request, forms, messages, run_workers, session
+from conclib.worker import Request, forms, messages, run_workers, session, texts
 from conclib.worker import channel as channels
 from tests import fault_probes, house
 from tests.fault_probes import fake_python
@@ -82,7 +82,7 @@ plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 @given(st.lists(plain_text, min_size=1, max_size=6), st.data())
 def test_it_does_not_matter_how_lines_are_cut(words, data):
     """A pipe gives bytes, not lines: each cut into pieces gives the same messages."""
-    said = [{"type": "unavailable", "reason": word} for word in words]
+    said = [{"type": "unavailable", "reason": texts.visible(word)} for word in words]
     lines = b"".join(json.dumps(message).encode() + b"\n" for message in said)
     made = Pipes()
     try:
@@ -443,7 +443,7 @@ def test_a_long_text_is_cut_in_its_middle_with_a_notice(kind):
     assert found == (
         "begin" + "x" * 995 + " [... 998,008 characters more ...] " + "x" * 997 + "end"
     )
-    whole = "y" * forms.MAX_SHOWN
+    whole = "y" * texts.MAX_SHOWN
     assert getattr(messages.decode(line(kind, **{name: whole})), name) == whole
 
 

@@ -530,6 +530,22 @@ def test_a_path_does_not_lead_out_of_the_data(part):
         files.data_path(part)
 
 
+def test_nor_by_a_link(tmp_path, monkeypatch):
+    """Row 50. A folder for all of it may be a link itself, as in a checkout."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "within").symlink_to("file")
+    (tmp_path / "real" / "out").symlink_to(tmp_path)
+    (tmp_path / "data").symlink_to("real")
+    monkeypatch.setattr(files, "_PACKAGE", tmp_path / "package")
+    assert files.data_path("within") == tmp_path / "data" / "within"
+    for parts in (("out",), ("out", "file")):
+        with pytest.raises(ValueError) as caught:
+            files.data_path(*parts)
+        assert str(caught.value) == (
+            f"parts={parts!r}: must be names inside data/, and lead out by a link"
+        )
+
+
 def test_a_listener_hears_each_piece_of_news_once_however_often_it_was_added():
     heard = []
     hook = hooks.Hook()

@@ -10,18 +10,22 @@ import subprocess
 import sys
 import threading
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conclib import lab
 from conclib.lab import alone, running
 from conclib.results import Cancelled, ConclibError, Unavailable, WorkerError, WorkerTimeout
-from conclib.worker import Request, Worker, forms, marks, run_workers, session
+from conclib.worker import Request, Worker, forms, run_workers, session, texts
 from tests import fault_probes, leaks
 from tests.fault_probes import SHORT, own
 from tests.made_up import measurement
+from tests.worker_traces import belonging_to
 
 pytestmark = pytest.mark.worker
 ROOT = Path(__file__).parent.parent
@@ -68,7 +72,7 @@ def test_a_hang_ends_at_the_deadline(monkeypatch, starts, text):
         own(text)
     assert SHORT <= time.monotonic() - begun <= SHORT + 2
     (item,) = starts
-    assert marks.belonging_to(item.id) == []
+    assert belonging_to(item.id) == []
     assert next_call_works()
 
 
@@ -177,7 +181,7 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
 
     def tell(progress) -> None:
         if progress.phase == "measure" and not seen:
-            seen.extend(marks.belonging_to(starts[0].id))
+            seen.extend(belonging_to(starts[0].id))
 
     if end == "well":
         assert own(text, on_progress=tell).n >= 1
@@ -185,7 +189,7 @@ def test_grandchildren_go_with_their_worker(starts, kind, end):
         with pytest.raises(WorkerError, match="ZeroDivisionError"):
             own(text + "def verify(state):\n    1 / 0\n", on_progress=tell)
     assert len(seen) >= 2, "there was a worker and a child of it"
-    assert marks.belonging_to(starts[0].id) == []
+    assert belonging_to(starts[0].id) == []
 
 
 @pytest.mark.parametrize("text", ["WITHOUT_MARK", "OWN_SESSION_WITHOUT_MARK"])
@@ -291,6 +295,40 @@ def test_of_ten_megabytes_the_beginning_is_kept_with_a_notice():
     text = run_workers([Request("own", {}, text=fault_probes.LOUD)], use, deadline=20)
     assert len(text) < 70_000
     assert re.search(r"\[\.\.\. 1\d,\d{3},\d{3} more bytes printed, not kept\]$", text)
+
+
+ACTING = r"\x1b[31mred\x07\x9b2J\x1b]0;title\x07\x7f"  # colours, erases, names the window, rings
+ACTS = {
+    "raised": (
+        f"raise ValueError('{ACTING}')",
+        f"own: ValueError: {ACTING} (line 2 of your probe)",
+    ),
+    "printed": (f"print('{ACTING}', flush=True); import os; os.abort()", f"SIGABRT. {ACTING}"),
+    "not available": (f"from . import _refuse; raise _refuse.Unavailable('{ACTING}')", ACTING),
+    "a name": (f"raise type('{ACTING}', (Exception,), {{}})", "which is not Protocol 2"),
+}
+
+
+@pytest.mark.parametrize(("statement", "shown"), ACTS.values(), ids=ACTS)
+def test_what_a_terminal_would_obey_is_written_out(statement, shown):
+    """In an error's text, wherever it comes from."""
+    with pytest.raises(ConclibError) as caught:
+        own(f"def body(state, loops):\n    {statement}\n")
+    assert shown in str(caught.value)
+    assert {letter for letter in str(caught.value) if unicodedata.category(letter) == "Cc"} <= {
+        "\n"
+    }
+
+
+@given(st.text())
+def test_all_but_what_acts_stays_as_it_is(text):
+    """Letters of every script, and the ends of lines."""
+    seen = texts.visible(text)
+    assert {letter for letter in seen if unicodedata.category(letter) == "Cc"} <= {"\n", "\t"}
+    kept = "".join(letter for letter in text if unicodedata.category(letter) != "Cc")
+    if len(kept) == len(text):
+        assert seen == text
+    assert texts.visible("a\r\nb\rc\n\td") == "a\nb\nc\n\td"
 
 
 def test_a_baseline_above_the_sample_is_below_resolution():

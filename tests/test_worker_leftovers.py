@@ -1,4 +1,4 @@
-"""What a worker could leave behind, and that none of it stays: folders, names, processes.
+"""What a worker could leave behind, and that none of it stays: folders and names.
 
 And the other way round: what is not surely ours is never touched, and nothing that somebody has put
 into a shared folder makes a start fail. Numbers of rows are those of the list of faults.
@@ -6,60 +6,29 @@ into a shared folder makes a start fail. Numbers of rows are those of the list o
 
 import errno
 import os
-import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker, shared_memory
 from pathlib import Path
 
 import pytest
 
 import conclib
-from conclib import lab, worker
+from conclib import lab
 from conclib.lab import observing, running
-from conclib.results import Cancelled, ProtocolError, WorkerError, WorkerTimeout, hooks
-from conclib.worker import Worker, family, folders, forms, marks, names, processes, removal, shared
-from tests import fault_probes, leaks
+from conclib.results import Cancelled, ProtocolError, WorkerError, WorkerTimeout
+from conclib.worker import folders, names, processes, removal, shared
+from tests import fault_probes
 from tests.fault_probes import SHORT, own
+from tests.worker_traces import name_of
 
 started = pytest.mark.worker
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file away")
 not_root = pytest.mark.skipif(os.getuid() == 0, reason="root may enter any folder")
-
-
-@pytest.fixture
-def notices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """All that the user is told meanwhile."""
-    heard: list[str] = []
-    monkeypatch.setattr(hooks.on_notice, "listeners", [heard.append])
-    return heard
-
-
-@pytest.fixture
-def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A temporary folder of the test's own, with a path short enough for sockets in it."""
-    with tempfile.TemporaryDirectory(prefix="") as name:
-        monkeypatch.setattr(tempfile, "tempdir", name)
-        monkeypatch.setattr(folders, "ELSEWHERE", ())
-        yield Path(name)
-
-
-@pytest.fixture(scope="module")
-def gone() -> int:
-    """The pid of a process that has ended and was collected."""
-    child = subprocess.Popen(["/bin/true"])
-    child.wait()
-    return child.pid
-
-
-def name_of(pid: int, start: object = 1, tail: str = "abcd", space: str = "") -> str:
-    """Return a worker's name as the caller with this pid and start time makes it."""
-    return f"{names.PREFIX}{space or names._space(os.getpid())}-{pid}-{start}-{tail}"
 
 
 # Names --------------------------------------------------------------------------------------------
@@ -104,6 +73,47 @@ def test_without_proc_nobody_is_taken_for_gone(gone, monkeypatch, tmp_path):
     assert names.abandoned(name)
 
 
+def test_a_name_cannot_be_taken_beforehand():
+    """Row 56: who knows all the rest of it would have to make two thousand million folders."""
+    made = {names.new() for _ in range(1000)}
+    assert len(made) == 1000
+    assert {len(name.rpartition("-")[2]) for name in made} == {6}
+
+
+@pytest.mark.parametrize("tail", ["ab12cd", "ab12"], ids=["as now", "as names were once"])
+def test_what_is_left_of_a_caller_that_is_gone_is_known_by_its_name(gone, tail):
+    assert names.abandoned(name_of(gone, tail=tail))
+    assert names.within(f"sem.{name_of(gone, tail=tail)}-k3x9") == name_of(gone, tail=tail)
+
+
+UNSEEN = {
+    "no descriptor is left": OSError(errno.EMFILE, "Too many open files"),
+    "it is hidden": FileNotFoundError(errno.ENOENT, "No such file or directory"),
+    "it may not be read": PermissionError(errno.EPERM, "Operation not permitted"),
+}
+
+
+@pytest.mark.parametrize("failure", UNSEEN.values(), ids=UNSEEN)
+@pytest.mark.parametrize("living", [True, False], ids=["alive", "gone"])
+def test_a_caller_that_cannot_be_looked_at_is_asked_for_in_another_way(
+    failure, living, gone, monkeypatch
+):
+    """Rows 56, 62, 63: what is not seen in /proc is not gone because of that."""
+
+    def fails(_: str) -> bytes:
+        raise failure
+
+    name = name_of(os.getppid() if living else gone)
+    monkeypatch.setattr(processes, "_contents", fails)
+    assert names.abandoned(name) == (not living)
+
+
+@pytest.mark.parametrize("pid", ["0", "1", "9999999999"])
+def test_a_number_that_is_no_callers_is_nobody_gone(pid, monkeypatch):
+    monkeypatch.setattr(processes, "look", lambda _: None)
+    assert not names.abandoned(name_of(pid))
+
+
 def test_a_name_within_a_name():
     name = name_of(1)
     assert names.within(f"sem.{name}-k3x9") == name
@@ -121,7 +131,7 @@ def test_removal_follows_no_link_and_takes_all_kinds(temporary):
     (top / "a" / "b" / "out").symlink_to(precious)
     (top / "out").symlink_to(precious)
     os.mkfifo(top / "pipe")
-    removal.remove(top)
+    removal.remove(top, "aside")
     assert sorted(path.name for path in temporary.iterdir()) == ["precious"]
     assert (precious / "x").read_text() == "x"
 
@@ -130,7 +140,7 @@ def test_a_link_in_the_place_of_a_folder_goes_alone(temporary):
     """Row 57."""
     (temporary / "target").mkdir()
     (temporary / "link").symlink_to(temporary / "target")
-    removal.remove(temporary / "link")
+    removal.remove(temporary / "link", "aside")
     assert [path.name for path in temporary.iterdir()] == ["target"]
 
 
@@ -143,7 +153,7 @@ def test_deep_nesting_needs_neither_recursion_nor_descriptors(temporary):
         "os.chdir(sys.argv[1] + '/top')\n"
         "for _ in range(3000):\n    os.mkdir('d'); os.chdir('d')\n"
         "os.fchdir(here)\nresource.setrlimit(resource.RLIMIT_NOFILE, (30, 30))\n"
-        "sys.setrecursionlimit(100)\nremoval.remove(Path(sys.argv[1], 'top'))\n"
+        "sys.setrecursionlimit(100)\nremoval.remove(Path(sys.argv[1], 'top'), 'aside')\n"
     )
     command = [sys.executable, "-c", program, str(temporary)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
@@ -156,7 +166,7 @@ def test_a_folder_that_nobody_may_enter_is_mended(temporary):
     (temporary / "top" / "a" / "b").mkdir(parents=True)
     for name in ("top/a/b", "top/a", "top"):
         (temporary / name).chmod(0)
-    removal.remove(temporary / "top")
+    removal.remove(temporary / "top", "aside")
     assert list(temporary.iterdir()) == []
 
 
@@ -181,6 +191,23 @@ def test_what_cannot_be_removed_is_set_aside_and_said(temporary, notices, monkey
         f"{left}; you may delete it."
     ]
     assert not names.abandoned(left.name)
+
+
+def test_what_something_is_mounted_on_is_not_to_be_deleted(temporary, notices, monkeypatch):
+    """Linux says so where it is to get another name; see ``test_worker_namespaces.py``."""
+    folder = Path(folders.make())
+    (folder / "stays").mkdir()
+
+    def refuse(*_: object, **named: object) -> None:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    monkeypatch.setattr(os, "rename", refuse)
+    folders.remove(str(folder))
+    assert (folder / "stays").is_dir()
+    assert notices == [
+        "A worker's temporary folder could not be removed (Device or resource busy). It is left as "
+        f"{folder}; something is mounted in it: unmount that first."
+    ]
 
 
 @started
@@ -297,6 +324,24 @@ def test_an_unwritable_temporary_folder_is_no_reason_not_to_measure(tmp_path, mo
     assert lab.measure("empty", budget=0.01, runs=1).source == "live"
 
 
+def test_a_temporary_folder_given_as_a_dot_is_an_absolute_one(temporary, monkeypatch):
+    """TMPDIR=. -- a worker works in its own folder, where the dot would mean another one."""
+    monkeypatch.chdir(temporary)
+    monkeypatch.setattr(tempfile, "tempdir", ".")
+    assert Path(folders.make()).parent == temporary
+    folders.sweep_abandoned()
+    assert len(list(temporary.iterdir())) == 1
+
+
+def test_a_temporary_folder_of_a_working_folder_that_is_gone(temporary, monkeypatch):
+    monkeypatch.setattr(folders, "ELSEWHERE", (str(temporary),))
+    (temporary / "gone").mkdir()
+    monkeypatch.chdir(temporary / "gone")
+    (temporary / "gone").rmdir()
+    monkeypatch.setattr(tempfile, "tempdir", ".")
+    assert Path(folders.make()).parent == temporary
+
+
 @pytest.fixture
 def nowhere(temporary, monkeypatch) -> None:
     """No folder in which a worker's own could be made."""
@@ -326,7 +371,7 @@ NO_DESCRIPTORS = """
 import os, resource
 from conclib import lab
 from conclib.results import WorkerError
-lab.measure("empty", budget=0.01, runs=1)
+{first}
 free = os.dup(0); os.close(free)
 most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 resource.setrlimit(resource.RLIMIT_NOFILE, (free + {left}, most))
@@ -348,10 +393,14 @@ assert before is None or sorted(os.listdir("/proc/self/fd")) == before
 @pytest.mark.parametrize(
     ("left", "outcome"), [(0, "WorkerError True"), *((few, "recorded") for few in (2, 5, 8, 9, 10))]
 )
-def test_without_descriptors_the_recording_takes_over(left, outcome):
-    """Row 63: each step of a start fails once. With none at all no recording can be opened."""
+@pytest.mark.parametrize("first", ["", "lab.measure('empty', budget=0.01, runs=1)"])
+def test_without_descriptors_the_recording_takes_over(left, outcome, first):
+    """Row 63: each step of a start fails once, the very first too, before the probes were read.
+
+    With none at all no recording can be opened.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", NO_DESCRIPTORS.format(left=left)],
+        [sys.executable, "-c", NO_DESCRIPTORS.format(left=left, first=first)],
         capture_output=True, text=True, cwd=Path(__file__).parents[1],
     )  # fmt: skip
     assert done.stderr == ""
@@ -423,202 +472,6 @@ def test_the_tracker_is_waited_for_and_not_longer_than_it_takes(temporary):
     with pytest.raises(WorkerError, match="ZeroDivisionError"):
         own(text)
     assert set(folders.SHARED.iterdir()) == before
-
-
-# Escapes ------------------------------------------------------------------------------------------
-ENDS = {
-    "well": ("pass", None),
-    "raises": ("1 / 0", WorkerError),
-    "times out": ("time.sleep(600)", WorkerTimeout),
-    "is stopped": ("time.sleep(600)", Cancelled),
-}
-
-
-def alive(pid: int) -> bool:
-    """Tell whether a process runs; a zombie does not."""
-    found = processes.look(pid)
-    return found is not None and found.alive
-
-
-@started
-@pytest.mark.parametrize("way", [*fault_probes.ESCAPES, "no pidfd"])
-@pytest.mark.parametrize("end", ENDS)
-def test_nothing_escapes_while_the_worker_lives(way, end, starts, monkeypatch):
-    """Row 59: a session of its own, no parent, another environment, undumpable, in `/`."""
-    monkeypatch.setattr(running, "SETUP", SHORT)
-    if way == "no pidfd":
-        monkeypatch.setattr(os, "pidfd_open", refused)
-    body, error = ENDS[end]
-    stop, pids = threading.Event(), []
-
-    def tell(progress) -> None:
-        if progress.phase != "setup" and not pids:
-            pids.append(int(Path(starts[0]._folder, "pid").read_text()))
-            assert alive(pids[0]), "there must be something that could be left"
-            if error is Cancelled:
-                stop.set()
-
-    text = fault_probes.escape(fault_probes.ESCAPES.get(way, "time.sleep(600)"), body)
-    if error is None:
-        own(text, on_progress=tell)
-    else:
-        with pytest.raises(error):
-            own(text, on_progress=tell, stop=stop)
-    assert len(pids) == 1
-    assert not alive(pids[0])
-
-
-def refused(pid: int, flags: int = 0) -> int:
-    """Stand in for a pidfd_open that a container forbids."""
-    raise PermissionError(errno.EPERM, "Operation not permitted")
-
-
-@pytest.mark.serial  # it looks for whatever was born meanwhile
-@started
-def test_a_bomb_of_two_hundred_in_sessions_of_their_own_is_over(starts):
-    """They go on forking while they are looked for; each is stopped first."""
-    text = (
-        "import os, time\ndef setup(params):\n    for _ in range(200):\n"
-        "        if os.fork() == 0:\n            os.setsid()\n            os.chdir('/')\n"
-        "            while True:\n                os.fork() or os._exit(0)\n"
-        "                os.waitpid(-1, 0)\n"
-        "def body(state, loops):\n    1 / 0\n"
-    )
-    before = {each.pid for each in processes.everything()}
-    with pytest.raises(WorkerError, match="ZeroDivisionError"):
-        own(text)
-    born = [each for each in processes.everything() if each.pid not in before and each.alive]
-    assert [each for each in born if b"_start.py" in processes.read(each, "cmdline")] == []
-
-
-@started
-def test_a_worker_adopts_orphans_and_is_the_first_to_die():
-    text = (
-        "import ctypes, os\ndef report(params):\n    got = ctypes.c_int()\n"
-        "    ctypes.PyDLL(None).prctl(37, ctypes.byref(got), 0, 0, 0)\n"
-        "    return [got.value, int(open('/proc/self/oom_score_adj').read())]\n"
-    )
-
-    def use(workers: list[Worker]) -> object:
-        workers[0].send_request()
-        workers[0].answer(forms.Ready)
-        return workers[0].answer(forms.Facts).data
-
-    requests = [worker.Request("own", {}, text=text)]
-    assert worker.run_workers(requests, use, deadline=20) == [1, 1000]
-
-
-# Marks: where the worker itself is gone -----------------------------------------------------------
-@pytest.fixture
-def marked() -> Iterator[Callable[..., subprocess.Popen]]:
-    """Start sleeping processes that carry a worker's name."""
-    made = []
-
-    def make(worker_id: str, **named) -> subprocess.Popen:
-        named = {"env": {marks.MARK: worker_id}, "start_new_session": True, **named}
-        made.append(subprocess.Popen(["/bin/sleep", "600"], **named))
-        return made[-1]
-
-    yield make
-    for child in made:
-        child.kill()
-        child.wait()
-
-
-def pids(found: list[processes.Process]) -> list[int]:
-    """Return their numbers."""
-    return [each.pid for each in found]
-
-
-@started
-def test_the_sweep_finds_its_own_and_no_others(marked):
-    """A name that begins alike is another name."""
-    mine, other = marked(name_of(1, tail="aaaa")), marked(name_of(1, tail="aaaab"))
-    assert pids(marks.belonging_to(name_of(1, tail="aaaa"))) == [mine.pid]
-    assert marks.other_workers({name_of(1, tail="aaaa")}) >= 1
-    assert marks.sweep(name_of(1, tail="aaaa")) >= 1
-    assert mine.wait() == -signal.SIGKILL
-    assert other.poll() is None
-
-
-@started
-def test_somebody_who_only_looks_into_the_folder_is_spared(temporary, marked):
-    """A terminal that was opened there has an environment of its own."""
-    folder = temporary / name_of(1)
-    folder.mkdir()
-    looking = marked("", cwd=folder, env={"SHELL": "/bin/sh"})
-    emptied = marked("", cwd=folder, env={})
-    assert leaks.wait_until(lambda: pids(marks.belonging_to(folder.name)) == [emptied.pid])
-    marks.sweep(folder.name)
-    assert emptied.wait() == -signal.SIGKILL
-    assert looking.poll() is None
-
-
-@started
-def test_only_what_is_surely_abandoned_is_killed(marked, gone):
-    """Row 62: in a container the owner's number says nothing here: its worker may be well."""
-    foreign, odd = marked(name_of(gone, space="abcdef")), marked("conclib-worker-²-1-x")
-    living, dead = marked(name_of(os.getpid(), names.started(os.getpid()))), marked(name_of(gone))
-    marks.sweep_abandoned()
-    assert dead.wait() == -signal.SIGKILL
-    assert [each.poll() for each in (foreign, odd, living)] == [None, None, None]
-
-
-@pytest.mark.serial
-@started
-def test_other_workers_are_counted_without_our_own(marked):
-    before = marks.other_workers(set())
-    marked(name_of(os.getpid()))
-    assert marks.other_workers(set()) == before + 1
-    assert marks.other_workers({name_of(os.getpid())}) == before
-
-
-# One signal to one process ------------------------------------------------------------------------
-@started
-@pytest.mark.parametrize("pidfd", [True, False])
-def test_a_number_that_is_somebody_elses_by_now_is_spared(marked, monkeypatch, pidfd):
-    if not pidfd:
-        monkeypatch.setattr(os, "pidfd_open", refused)
-    child = marked("")
-    found = processes.look(child.pid)
-    processes.send(found._replace(start=found.start - 1), signal.SIGKILL)
-    assert child.poll() is None
-    processes.send(found, signal.SIGKILL)
-    assert child.wait() == -signal.SIGKILL
-    processes.send(found, signal.SIGKILL)  # gone already: no error
-
-
-@pytest.mark.parametrize("pid", [0, -1, 2**30])
-def test_a_number_that_nobody_has_is_no_process(pid):
-    """Row 48: 0 and -1 would mean whole groups to kill."""
-    assert processes.look(pid) is None
-    processes.send(processes.Process(pid, 1, "S", 1), signal.SIGKILL)
-
-
-def test_a_process_named_like_a_state_is_read_rightly(tmp_path, monkeypatch):
-    """Row 30."""
-    (tmp_path / "11").mkdir()
-    (tmp_path / "11" / "stat").write_text(
-        "11 () R () S 7 11 11 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 99 0 0\n"
-    )
-    monkeypatch.setattr(processes, "PROC", tmp_path)
-    assert processes.look(11) == processes.Process(11, 7, "S", 99)
-    assert list(processes.everything()) == [processes.look(11)]
-
-
-@started
-def test_a_family_is_found_by_its_parents(marked):
-    shell = subprocess.Popen(
-        ["/bin/sh", "-c", "sleep 600 & sleep 600 & wait"], start_new_session=True
-    )
-    try:
-        assert leaks.wait_until(lambda: len(family.descendants(shell.pid)) == 2)
-        assert {each.parent for each in family.descendants(shell.pid)} == {shell.pid}
-        family.end(shell.pid, 0.0)
-        assert shell.wait() == -signal.SIGKILL
-    finally:
-        shell.kill()
-        shell.wait()
 
 
 # Names that no tracker knows ----------------------------------------------------------------------

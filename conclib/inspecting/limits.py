@@ -50,7 +50,10 @@ def _user(proc: str) -> Iterator[tuple[int, str]]:
 
     most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
     if most != resource.RLIM_INFINITY and os.geteuid() != 0:
-        now = _tasks_of(os.getuid(), proc)
+        try:
+            now = _tasks_of(os.getuid(), proc)
+        except OSError:  # without a descriptor left nothing can be counted
+            return
         yield most - now, f"this user may have {most:,} tasks (RLIMIT_NPROC) and has {now:,}"
 
 

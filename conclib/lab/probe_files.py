@@ -15,6 +15,7 @@ from typing import Any
 from conclib.lab import fact_forms, takes
 from conclib.results import arguments, axis
 from conclib.results.arguments import Params, Value
+from conclib.results.errors import WorkerError
 from conclib.results.probe_texts import FOLDER, files, literal
 
 OWN = "own:"  # probes given as text are named own:NAME
@@ -179,8 +180,12 @@ def catalogue() -> dict[str, ProbeInfo]:
     Raises:
         ValueError: a probe file is half written; the message names the file and what it lacks.
             Or two have the same name; the message names both.
+        WorkerError: the files cannot be read now, as where no descriptor is left.
     """
-    return {name: from_file(path) for name, path in files(FOLDER).items()}
+    try:
+        return {name: from_file(path) for name, path in files(FOLDER).items()}
+    except OSError as failure:
+        raise WorkerError(f"the probes cannot be read: {failure}") from None
 
 
 def from_file(path: Path) -> ProbeInfo:

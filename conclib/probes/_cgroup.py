@@ -17,9 +17,10 @@ PROC = "/proc/self"
 
 
 def _text(path):
+    """Return a file's text; a group or a mount may have a name that is no text, byte by byte."""
     try:
-        with open(path) as file:
-            return file.read()
+        with open(path, "rb") as file:
+            return os.fsdecode(file.read())
     except OSError:
         return ""
 
@@ -27,15 +28,28 @@ def _text(path):
 def trees(mountinfo):
     """Yield ``(controllers, root, folder)`` of each mounted tree; version 2's controllers: None.
 
-    A line: ``36 25 0:31 ROOT FOLDER options - cgroup name rw,memory`` (or ``cgroup2``).
+    A line: ``36 25 0:31 ROOT FOLDER options - cgroup name rw,memory`` (or ``cgroup2``). Only blanks
+    and the end of a line part them: a name may hold whatever else ``split`` would take for a blank.
     """
-    for line in mountinfo.splitlines():
+    for line in mountinfo.split("\n"):
         where, _, what = line.partition(" - ")
-        fields, kind = where.split(), what.split()
+        fields, kind = where.split(" "), what.split(" ")
         if len(fields) < 5 or len(kind) < 3 or not kind[0].startswith("cgroup"):
             continue
         controllers = None if kind[0] == "cgroup2" else kind[2].split(",")
-        yield controllers, fields[3], fields[4]
+        yield controllers, _unescaped(fields[3]), _unescaped(fields[4])
+
+
+def _unescaped(name):
+    r"""Return a name in which mountinfo has written blanks and backslashes as ``\040``."""
+    first, *rest = name.split("\\")
+    return first + "".join(_letter(part[:3]) + part[3:] for part in rest)
+
+
+def _letter(digits):
+    """Return the character that three octal digits stand for."""
+    octal = len(digits) == 3 and not digits.strip("01234567")
+    return chr(int(digits, 8)) if octal else "\\" + digits
 
 
 def group_of(cgroup, controller):
@@ -43,7 +57,7 @@ def group_of(cgroup, controller):
 
     A line: ``4:memory:/user/anna`` (version 1) or ``0::/user/anna``.
     """
-    for line in cgroup.splitlines():
+    for line in cgroup.split("\n"):
         number, _, rest = line.partition(":")
         names, _, path = rest.partition(":")
         if (controller is None and number == "0" and not names) or (
@@ -96,7 +110,7 @@ def quota(proc=PROC):
 
 def _cpus(folder):
     words = _text(os.path.join(folder, "cpu.max")).split()
-    if len(words) == 2 and words[0].isdecimal():
+    if len(words) == 2 and all(map(str.isdecimal, words)) and int(words[1]):
         return int(words[0]) / int(words[1])
     allowed, period = (number(folder, "cpu.cfs_" + name) for name in ("quota_us", "period_us"))
     return allowed / period if allowed and period and allowed > 0 else None

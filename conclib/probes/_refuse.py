@@ -23,6 +23,16 @@ def require_single_thread():
         raise Unavailable(f"fork refused: this worker has {threads} threads, and must have one")
 
 
+def require_proc():
+    """Refuse where ``/proc`` is absent, or lists the processes of another PID namespace."""
+    try:
+        own = os.readlink("/proc/self")
+    except OSError:
+        raise Unavailable("there is no /proc here, where Linux shows its processes") from None
+    if own != str(os.getpid()):
+        raise Unavailable("/proc shows the processes of another PID namespace here")
+
+
 def require(module, name):
     """Return ``module.name``; refuse if this platform does not have it."""
     if not hasattr(module, name):

@@ -16,12 +16,16 @@ def data_path(*parts: str) -> Path:
     A wheel carries the folder inside the package, an editable install finds it beside it.
 
     Raises:
-        ValueError: a part that would lead out of the folder.
+        ValueError: a part that would lead out of the folder, also by a link.
     """
     for part in parts:
         if Path(part).is_absolute() or ".." in Path(part).parts or {"\0", "\n"} & set(part):
             raise ValueError(f"parts={part!r}: must be a plain name inside data/")
-    return _folder("_data", "data").joinpath(*parts)
+    folder = _folder("_data", "data")
+    path = folder.joinpath(*parts)
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"parts={parts!r}: must be names inside data/, and lead out by a link")
+    return path
 
 
 def notebooks_path() -> Path:

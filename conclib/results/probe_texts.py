@@ -27,14 +27,25 @@ def files(folder: Path) -> dict[str, Path]:
 
     Raises:
         ValueError: two probes have the same name.
+        OSError: the folders cannot be read, as where no descriptor is left.
     """
     found: dict[str, Path] = {}
-    for path in sorted(folder.glob("[!_]*/[!_]*.py"), key=lambda each: (each.stem, each)):
+    topics = [path for path in _named(folder) if path.is_dir()]
+    paths = [path for topic in topics for path in _named(topic) if path.suffix == ".py"]
+    for path in sorted(paths, key=lambda each: (each.stem, each)):
         if path.stem in found:
             one, other = (each.relative_to(folder) for each in (found[path.stem], path))
             raise ValueError(f"{one} and {other}: two probes of one name; rename one of them")
         found[path.stem] = path
     return found
+
+
+def _named(folder: Path) -> list[Path]:
+    """Return what is in a folder and not shared by probes.
+
+    Where it cannot be read this fails, while ``glob`` finds nothing then, from Python 3.13 on.
+    """
+    return [path for path in folder.iterdir() if not path.name.startswith("_")]
 
 
 def module_of(probe: str) -> str:

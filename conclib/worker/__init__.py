@@ -12,7 +12,8 @@ from conclib.worker import folders, marks
 from conclib.worker.endings import ended_how
 from conclib.worker.interrupts import Interrupts
 from conclib.worker.marks import other_workers
-from conclib.worker.session import Request, Worker
+from conclib.worker.request import Request
+from conclib.worker.session import Worker
 
 __all__ = ["Interrupts", "Request", "Worker", "ended_how", "other_workers", "run_workers"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from conclib.results import hooks
 from conclib.results.errors import Cancelled, ProtocolError, WorkerTimeout
-from conclib.worker import messages
+from conclib.worker import messages, texts
 
 if TYPE_CHECKING:
     from conclib.worker.forms import Message
@@ -50,8 +50,8 @@ class Channel:
         self._fds = {}
 
     def printed(self) -> str:
-        """Return what the worker printed, with a notice where it was cut."""
-        text = self._printed.decode("utf-8", "replace")
+        """Return what the worker printed, as it may be shown, with a notice where it was cut."""
+        text = texts.visible(self._printed.decode("utf-8", "replace"))
         if self._dropped:
             text += f"\n[... {self._dropped:,} more bytes printed, not kept]"
         return text

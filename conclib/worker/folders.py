@@ -8,6 +8,7 @@ whose owner is surely gone. The same for names in shared memory, which hold the 
 Sweeping never touches what belongs to another user, and never fails a start.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -29,10 +30,10 @@ SET_ASIDE = "not-removed-"
 def _bases() -> list[Path]:
     """Return the folders in which a worker's own may lie, the preferred one first."""
     try:
-        wanted = [tempfile.gettempdir()]
-    except OSError:  # none of those that Python knows can be written
+        wanted = [Path(tempfile.gettempdir()).absolute()]  # it can be "."
+    except OSError:  # none of those that Python knows can be written; or there is no "." any more
         wanted = []
-    return list(dict.fromkeys(Path(each) for each in [*wanted, *ELSEWHERE]))
+    return list(dict.fromkeys([*wanted, *map(Path, ELSEWHERE)]))
 
 
 def make() -> str:
@@ -85,7 +86,7 @@ def _remove(path: Path) -> None:
     except FileNotFoundError:
         raise
     except OSError:
-        removal.remove(path)
+        removal.remove(path, names.new())
 
 
 def _set_aside(path: Path, failure: OSError) -> str:
@@ -95,9 +96,11 @@ def _set_aside(path: Path, failure: OSError) -> str:
         path.rename(left)
     except OSError:
         left = path
+    mounted = failure.errno == errno.EBUSY
+    then = "something is mounted in it: unmount that first" if mounted else "you may delete it"
     return (
         f"A worker's temporary folder could not be removed ({failure.strerror}). It is left as "
-        f"{left}; you may delete it."
+        f"{left}; {then}."
     )
 
 

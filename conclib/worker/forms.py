@@ -8,24 +8,17 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, json, to_builtins
 
 from conclib.results.event_forms import ActorForm, EndingForm, EventForm, Stamp
+from conclib.worker.texts import shown
 
 TAG = "type"  # the key that names a message's kind
-MAX_SHOWN = 2_000  # characters of a text that reaches the student
 
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Whole = Annotated[int, Meta(ge=-(10**12), le=10**12)]
 Number = Annotated[float, Meta(ge=0, le=1e18)]  # for a time in ns: thirty years
 Time = Annotated[float, Meta(gt=0, le=1e18)]
 Loops = Annotated[int, Meta(ge=1, le=2**20)]  # the driver goes no further
-Name = Annotated[str, Meta(max_length=200)]
-
-
-def shortened(text: str) -> str:
-    """Return a text cut in its middle, with a notice, if it is too long to be shown."""
-    if len(text) <= MAX_SHOWN:
-        return text
-    notice = f" [... {len(text) - MAX_SHOWN:,} characters more ...] "
-    return text[: MAX_SHOWN // 2] + notice + text[-(MAX_SHOWN // 2) :]
+# a name that a terminal would obey is none
+Name = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 
 
 class Form(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -133,8 +126,8 @@ class Done(Message):
     idle: str | None = None  # what verify said of a body of the student's that did nothing
 
     def __post_init__(self) -> None:
-        self.verified = self.verified and shortened(self.verified)
-        self.idle = self.idle and shortened(self.idle)
+        self.verified = self.verified and shown(self.verified)
+        self.idle = self.idle and shown(self.idle)
 
 
 class Error(Message):
@@ -144,7 +137,7 @@ class Error(Message):
     message: str
 
     def __post_init__(self) -> None:
-        self.message = shortened(self.message)
+        self.message = shown(self.message)
 
 
 class Unavailable(Message):
@@ -153,7 +146,7 @@ class Unavailable(Message):
     reason: str
 
     def __post_init__(self) -> None:
-        self.reason = shortened(self.reason)
+        self.reason = shown(self.reason)
 
 
 DECODER: json.Decoder[Message] = json.Decoder(

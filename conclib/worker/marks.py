@@ -1,21 +1,35 @@
-"""Finding what a worker started once the worker itself is gone: by the mark that it carries.
+"""By what a process is known to have been started by a worker that it does not descend from.
 
-While a worker lives, its descendants are found by their parents (``family.py``). A worker that has
-crashed, or that Linux killed because its caller was killed, leads nowhere any more. But its name
-stands in the environment of all that it started, which Linux shows in ``/proc/PID/environ``: there
-we find it again; or, if the environment was emptied, in the worker's folder. A process that has
-both another environment and another folder is lost.
+While a worker lives, most of what it has started is found by its parents (``family.py``). But a
+worker that has crashed, or that Linux killed because its caller was killed, leads nowhere any more;
+and a probe can make children that are not its own (``clone`` with CLONE_PARENT), or give orphans
+away. They are known all the same, by signs that only a child of the worker can have:
+
+* its **session**, which one has to be born in;
+* its **name**, in the environment that a child inherits and Linux shows in ``/proc/PID/environ``;
+  or, where the environment was emptied, as the folder that the process is in;
+* the **pipe** that a worker prints into, open for writing: the caller itself has closed that end.
+
+A process that has none of them left is lost.
 """
 
 import signal
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from conclib.worker import names, processes
-from conclib.worker.processes import PROC, Process
+from conclib.worker.processes import Process
 
 MARK = "CONCLIB_WORKER"
 EMPTIED = b"\0"  # the environment of a process that was given none
-ROUNDS = 50  # a process that forks while we sweep needs another round
+
+
+class Signs(NamedTuple):
+    """What only the children of one worker have: its name, its session, the pipe's inode."""
+
+    name: str
+    session: int = 0
+    pipe: int = 0
 
 
 def _environment(process: Process) -> bytes:
@@ -34,42 +48,35 @@ def _worker_of(process: Process) -> str:
     return value.partition(b"\0")[0].decode(errors="replace")
 
 
-def belonging_to(worker_id: str) -> list[Process]:
-    """Return all living processes that carry this worker's name.
+def belongs(process: Process, signs: Signs) -> bool:
+    """Tell whether a process has one of a worker's signs; one that has ended shows its session.
 
-    A process whose environment was emptied is found by the worker's folder, in which it lives.
-    Somebody who only looks into the folder from a terminal has an environment of its own, and must
-    never be taken for ours.
+    Somebody who only looks into the worker's folder from a terminal has an environment of its own,
+    and must never be taken for ours.
     """
-    return [each for each in processes.everything() if each.alive and _belongs(each, worker_id)]
-
-
-def _belongs(process: Process, worker_id: str) -> bool:
+    if signs.session and process.session == signs.session:
+        return True
     environment = _environment(process)
-    if environment != EMPTIED:
-        return f"\0{MARK}={worker_id}\0".encode() in environment
-    try:
-        return (PROC / str(process.pid) / "cwd").readlink().name.split(" ")[0] == worker_id
-    except OSError:  # gone, or somebody else's
-        return False
+    if f"\0{MARK}={signs.name}\0".encode() in environment:
+        return True
+    if environment == EMPTIED and _folder(process) == signs.name:
+        return True
+    return bool(signs.pipe) and _writes(process, f"pipe:[{signs.pipe}]")
+
+
+def _folder(process: Process) -> str:
+    """Return the name of the folder that a process is in, also where that has been removed."""
+    return processes.link(process, "cwd").rpartition("/")[2].removesuffix(" (deleted)")
+
+
+def _writes(process: Process, pipe: str) -> bool:
+    fds = [fd for target, fd in processes.open_files(process) if target == pipe]
+    return any(processes.writable(process, fd) for fd in fds)
 
 
 def other_workers(own_ids: set[str]) -> int:
     """Return how many processes of *other* conclib workers run on this machine, as far as seen."""
     return sum(_worker_of(each) not in {*own_ids, ""} for each in _marked(f"\0{MARK}=".encode()))
-
-
-def sweep(worker_id: str) -> int:
-    """Kill what still carries the worker's name, until nothing does; return how many were found."""
-    found = 0
-    for _ in range(ROUNDS):
-        left = belonging_to(worker_id)
-        if not left:
-            break
-        found += len(left)
-        for process in left:
-            processes.send(process, signal.SIGKILL)
-    return found
 
 
 def sweep_abandoned() -> None:

@@ -1,11 +1,12 @@
 """A worker's name: it says whose the worker is, so that what is left of it can be judged later.
 
-    conclib-worker-SPACE-PID-START-XXXX
+    conclib-worker-SPACE-PID-START-XXXXXX
 
 PID and START (clock ticks since the machine started) name the caller; SPACE stands for the machine
-since it was started and for the PID namespace in it: only there PID means anything. XXXX is drawn
-by lot. The name is that of the worker's private folder, stands in the environment of all that the
-worker starts, and in names of shared memory.
+since it was started and for the PID namespace in it: only there PID means anything. The rest is
+drawn by lot, from too many for anybody to take them all beforehand. The name is that of the
+worker's private folder, stands in the environment of all that the worker starts, and in names of
+shared memory.
 
 Several machines or containers may share one temporary folder, and anybody may put a name there that
 looks like ours. So a name that is not exactly of this form is nobody's, and one of another SPACE
@@ -16,13 +17,17 @@ import hashlib
 import os
 import re
 import secrets
+import string
 from functools import cache
 from pathlib import Path
 
 from conclib.worker import processes
 
 PREFIX = "conclib-worker-"
-FORM = re.compile(PREFIX + r"([a-z]{6})-([0-9]{1,10})-([0-9]{1,20})-[0-9a-f]{4}")
+# 2,000 million: no file system holds them all, and the path of a socket in the folder stays short
+LOTS = string.ascii_lowercase + string.digits
+# Names had four digits at their end once: what is left of those is swept all the same.
+FORM = re.compile(PREFIX + r"([a-z]{6})-([0-9]{1,10})-([0-9]{1,20})-(?:[a-z0-9]{6}|[0-9a-f]{4})")
 PROC = Path("/proc")
 
 
@@ -49,7 +54,8 @@ def new() -> str:
     own = os.getpid()
     start = started(own)
     space = _space(own) if start else ""  # who does not know itself must not be taken for gone
-    return f"{PREFIX}{space or 'unsure'}-{own}-{start or 0}-{secrets.token_hex(2)}"
+    lot = "".join(secrets.choice(LOTS) for _ in range(6))
+    return f"{PREFIX}{space or 'unsure'}-{own}-{start or 0}-{lot}"
 
 
 def abandoned(name: str) -> bool:
@@ -58,7 +64,7 @@ def abandoned(name: str) -> bool:
     space = _space(os.getpid())
     if not found or not space or found[1] != space:
         return False
-    return started(int(found[2])) != int(found[3])
+    return processes.gone(int(found[2]), int(found[3]))
 
 
 def within(text: str) -> str:

@@ -10,10 +10,9 @@ The interpreter runs isolated (``-I``) and, unless a probe needs an installed pa
 site module (``-S``): small, quick to start, and blind to a ``random.py`` beside the notebook.
 
 A worker never leaves by itself: after its last message it waits to be ended, so that what it has
-started can still be found from it. The end is always the same: look whether it lives without
-collecting it (a zombie keeps its group number from being used again), end it with its family
-(``family.py``), or its group and what carries its mark where it has crashed (``marks.py``), collect
-it, remove its folder. See ``interrupts.py`` for why this cannot be skipped.
+started can still be found from it. The end is always the same: stop it, end it with its family
+(``family.py``), collect it (until then a zombie keeps its number from being used again), remove its
+folder. See ``interrupts.py`` for why this cannot be skipped.
 """
 
 import json
@@ -22,57 +21,23 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from conclib.results.arguments import Params
+from conclib.results import hooks
 from conclib.results.errors import ProtocolError, Unavailable, WorkerError, WorkerTimeout
-from conclib.results.probe_texts import module_of
-from conclib.worker import endings, family, folders, marks, messages
+from conclib.worker import endings, folders, marks, messages
 from conclib.worker.channel import Channel
+from conclib.worker.family import Family
+from conclib.worker.request import Request
 
 if TYPE_CHECKING:
     from conclib.worker.forms import Message
 
 Expected = TypeVar("Expected", bound="Message")
-PROTOCOL = 2
 START = Path(__file__).resolve().parent.parent / "probes" / "_start.py"
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
 GRACE = 1.0  # seconds between the end of its messages and its own, for one that has crashed
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a worker shall do.
-
-    Attributes:
-        probe: its name, as the catalogue has it; with a text, any name.
-        params: the probe's parameters, all of them.
-        text: source of a probe of the student's own, instead of a file.
-        cpu: pin to this CPU; ``None`` leaves the affinity alone.
-        site: also import installed packages (slower and larger).
-        python: another interpreter's path; ``None`` is this one.
-    """
-
-    probe: str
-    params: Params
-    text: str | None = None
-    cpu: int | None = None
-    site: bool = False
-    python: str | None = None
-
-    def to_json(self) -> bytes:
-        """Return the request as the line that goes down the pipe."""
-        body = {
-            "protocol": PROTOCOL,
-            "probe": module_of(self.probe) if self.text is None else self.probe,
-            "params": dict(self.params),
-            "text": self.text,
-            "cpu": self.cpu,
-        }
-        return json.dumps(body).encode() + b"\n"
-
 
 _alive: set["Worker"] = set()
 
@@ -102,6 +67,7 @@ class Worker:
         self._phase = ""  # the named phase that the deadline is for, in words
         self._stop = stop
         self._samples = 0  # how many values were asked for last
+        self._prints_into = 0  # the inode of the pipe into which it prints
         self._open: list[int] = []
         self._folder = folders.make()
         self.id = Path(self._folder).name
@@ -129,6 +95,7 @@ class Worker:
         os.set_blocking(self._ask, False)
         theirs = (request, said, lifeline)
         self._channel = Channel(report, printed)
+        self._prints_into = os.fstat(printed).st_ino
         self._open.remove(report)  # the channel owns these two now
         self._open.remove(printed)
         self._process = subprocess.Popen(
@@ -255,32 +222,38 @@ class Worker:
     # End --------------------------------------------------------------------------------------
     def end(self) -> None:
         """Kill what is left of the worker and of all it started, and collect it."""
-        if self._process is not None:
-            self._look(0.0)
-            self._end_process(self._process)
-            self._process = None
-        for fd in list(self._open):
-            self._close(fd)  # the lifeline last: it would end the resource tracker with the group
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
-        folders.remove(self._folder)
+        left = self._end_process(self._process) if self._process is not None else ""
+        self.let_go()
         _alive.discard(self)
+        folders.remove(self._folder)
+        if left:
+            hooks.on_notice.fire(left)
 
-    def _end_process(self, process: subprocess.Popen[bytes]) -> None:
-        if self.returncode is None:
-            family.end(process.pid, self._since)
-        else:
-            family.end_found(process.pid, marks.belonging_to(self.id), self._since)
-            marks.sweep(self.id)
+    def _end_process(self, process: subprocess.Popen[bytes]) -> str:
+        """End it with all that it has started; return what to tell of what may be left.
+
+        Looking for it needs descriptors, and there may be no others left than ours. The lifeline
+        is closed last: it would end the resource tracker with the group.
+        """
+        family = Family(process.pid, marks.Signs(self.id, pipe=self._prints_into))
+        family.stop()  # first: a worker leaves when its pipes end, and its orphans with it
+        self._close_all(but=self._lifeline)
+        left = family.end(self._since)
         process.wait()
+        family.collect()
+        self._process = None
+        return left
 
     def let_go(self) -> None:
         """Close the caller's ends and touch nothing else; for a fork of the caller."""
-        for fd in list(self._open):
+        self._close_all()
+
+    def _close_all(self, but: int | None = None) -> None:
+        for fd in [each for each in self._open if each != but]:
             self._close(fd)
         if self._channel is not None:
             self._channel.close()
+            self._channel = None
 
     def _look(self, seconds: float) -> None:
         """Learn how the process ended without collecting it, waiting at most ``seconds``."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conclib.worker import processes
-from conclib.worker.processes import PROC, Process
+from conclib.worker.processes import Process
 
 FOLDER = "/dev/shm/"
 KINDS = ("psm_", "sem.mp-", "sem.conclib-worker-")  # as multiprocessing names them, and we
@@ -21,16 +21,12 @@ COARSE = 0.05  # seconds: a file's times come from a clock that stands still for
 def held(family: Iterable[Process]) -> set[Path]:
     """Return the names of shared memory that some processes have open or mapped."""
     found = {path for process in family for path in (*_open(process), *_mapped(process))}
-    return {Path(path) for path in found if path.removeprefix(FOLDER).startswith(KINDS)}
+    kinds = tuple(FOLDER + kind for kind in KINDS)
+    return {Path(path) for path in found if path.startswith(kinds)}
 
 
 def _open(process: Process) -> list[str]:
-    folder = PROC / str(process.pid) / "fd"
-    try:
-        targets = [os.readlink(folder / name) for name in os.listdir(folder)]  # noqa: PTH115
-    except OSError:  # gone, or not ours to look at
-        return []
-    return [target for target in targets if target.startswith(FOLDER)]
+    return [target for target, _ in processes.open_files(process)]
 
 
 def _mapped(process: Process) -> list[str]:

@@ -30,7 +30,7 @@ PROBE = {
         "processes": "count if kind == 'process' else 1",
         "threads": "count if kind == 'thread' else 0",
         "descriptors": "count if kind == 'process' else 1",
-        "mb": "count // 8 if kind == 'process' else count // 32",
+        "mb": "count // 2 if kind == 'process' else count // 32",
     },
     "baseline": "none",
     "needs": ["fork", "pthread"],
@@ -93,13 +93,17 @@ def fill_with_processes(children, params, tell):
 
 def own_children():
     """Return the pids that Linux lists as children of this process."""
-    with open(f"/proc/self/task/{os.getpid()}/children") as file:
-        return file.read().split()
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return file.read().split()
+    except FileNotFoundError:
+        raise _refuse.Unavailable("this Linux keeps no list of a process's children") from None
 
 
 def observe(params, tell):
     """Fill, count, empty, count again."""
     _refuse.require(os, "fork")
+    _refuse.require_proc()
     children = _watching.Children()
     tell.actor("observer", "process", os.getpid())
     start = time.monotonic_ns()

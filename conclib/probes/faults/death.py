@@ -10,7 +10,7 @@ import os
 import resource
 import time
 
-from .. import _beats, _watching
+from .. import _beats, _refuse, _watching
 
 PROBE = {
     "name": "death",
@@ -117,6 +117,7 @@ def tell_end(names, ended, tell):
 
 def observe(params, tell):
     """Start them, look until all have ended, and return how often each gave a sign of life."""
+    _refuse.require_proc()
     children, beats = _watching.Children(), _beats.Beats(params["actors"])
     names, told, noticed = start(children, beats, params, tell), {}, 0
     beats.open()

@@ -77,8 +77,9 @@ def address(mapping):
 
 
 def report(params):
-    from .. import _proc
+    from .. import _proc, _refuse
 
+    _refuse.require_proc()
     size = params["asked_mb"] * MB
     asked = mmap.mmap(-1, size)
     with open("/proc/self/maps") as file:

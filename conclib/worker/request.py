@@ -1,0 +1,41 @@
+"""What a worker is asked to do: the one object that goes down its request pipe."""
+
+import json
+from dataclasses import dataclass
+
+from conclib.results.arguments import Params
+from conclib.results.probe_texts import module_of
+
+PROTOCOL = 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a worker shall do.
+
+    Attributes:
+        probe: its name, as the catalogue has it; with a text, any name.
+        params: the probe's parameters, all of them.
+        text: source of a probe of the student's own, instead of a file.
+        cpu: pin to this CPU; ``None`` leaves the affinity alone.
+        site: also import installed packages (slower and larger).
+        python: another interpreter's path; ``None`` is this one.
+    """
+
+    probe: str
+    params: Params
+    text: str | None = None
+    cpu: int | None = None
+    site: bool = False
+    python: str | None = None
+
+    def to_json(self) -> bytes:
+        """Return the request as the line that goes down the pipe."""
+        body = {
+            "protocol": PROTOCOL,
+            "probe": module_of(self.probe) if self.text is None else self.probe,
+            "params": dict(self.params),
+            "text": self.text,
+            "cpu": self.cpu,
+        }
+        return json.dumps(body).encode() + b"\n"
