@@ -350,8 +350,20 @@ def test_a_mark_finds_its_own_and_no_others(marked):
     assert marks.other_workers({name_of(1, tail="aaaaaa")}) >= 1
     family = Family(2**30, Signs(name_of(1, tail="aaaaaa")))
     assert family.end(0.0) == ""
-    assert leaks.wait_until(lambda: family.collect() or not Path(f"/proc/{mine.pid}").exists())
+    family.collect()
+    assert ended(mine)
     assert other.poll() is None
+
+
+def test_what_would_not_stop_in_time_is_collected_too(marked, monkeypatch):
+    """Killed before any look has found it stopped, it is a zombie, which has no signs left."""
+    monkeypatch.setattr("conclib.worker.family.HALTED", "")  # nothing counts as stopped
+    mine = marked(name_of(1, tail="bbbbbb"))
+    family = Family(2**30, Signs(name_of(1, tail="bbbbbb")))
+    assert family.end(0.0) == ""
+    assert family.found == [], "no look after its end can find it"
+    family.collect()
+    assert ended(mine)
 
 
 def test_somebody_who_only_looks_into_the_folder_is_spared(temporary, marked):

@@ -53,6 +53,7 @@ class Family:
         self.ours = _uncollected(pid)
         self.signs = signs._replace(session=pid if self.ours else 0)
         self.found: list[Process] = []  # all but the worker, also what has ended
+        self._seen: dict[tuple[int, int], Process] = {}  # by key: all that was ever found
         self._asked: dict[tuple[int, int], float] = {}  # by key: when it was first sent a signal
         self._spared: set[tuple[int, int]] = set()  # keys of those that get their moment
 
@@ -86,8 +87,11 @@ class Family:
         return "" if settled and _until(self._gone, SURE) else self._left()
 
     def collect(self) -> None:
-        """Collect what has become a child of this process, once the worker is gone."""
-        for each in self.found:
+        """Collect what has become a child of this process, once the worker is gone.
+
+        That is of all that was ever found: a zombie has no signs left, and a later look misses it.
+        """
+        for each in self._seen.values():
             processes.collect(each)
 
     # Signals ----------------------------------------------------------------------------------
@@ -135,6 +139,7 @@ class Family:
             if not self._catch(number, states):
                 break
         before, self.found = {each.key for each in self.found}, self._look()
+        self._seen.update((each.key, each) for each in self.found)
         busy = [each for each in self.found if not self._obeys(each, states)]
         for each in busy:
             processes.send(each, number)
