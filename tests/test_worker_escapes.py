@@ -290,7 +290,7 @@ NOT_OURS = {
 @pytest.mark.parametrize("pid", NOT_OURS.values(), ids=NOT_OURS)
 def test_of_what_it_did_not_start_nothing_is_stopped_or_ended(pid, sent):
     """Row 48: a number below 1 would mean whole groups."""
-    family = Family(pid(), Signs(name_of(1)))
+    family = Family(pid(), Signs(name_of(1, tail="cccccc")))
     family.stop()
     assert family.end(0.0) == ""
     family.collect()
@@ -305,7 +305,7 @@ def test_nor_of_somebody_elses_child(sent):
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         pid = int(other.stdout.readline())
-        family = Family(pid, Signs(name_of(1)))
+        family = Family(pid, Signs(name_of(1, tail="dddddd")))
         family.stop()
         assert family.end(0.0) == ""
         assert (sent, alive(pid)) == ([], True)
@@ -368,7 +368,7 @@ def test_what_would_not_stop_in_time_is_collected_too(marked, monkeypatch):
 
 def test_somebody_who_only_looks_into_the_folder_is_spared(temporary, marked):
     """A terminal that was opened there has an environment of its own."""
-    folder = temporary / name_of(1)
+    folder = temporary / name_of(1, tail="eeeeee")
     folder.mkdir()
     looking = marked("", cwd=folder, env={"SHELL": "/bin/sh"})
     emptied = marked("", cwd=folder, env={})

@@ -8,7 +8,10 @@ from conclib.worker.processes import Process
 
 
 def name_of(pid: int, start: object = 1, tail: str = "ab12cd", space: str = "") -> str:
-    """Return a worker's name as the caller with this pid and start time makes it."""
+    """Return a worker's name as the caller with this pid and start time makes it.
+
+    Give a ``tail`` of its own where processes or folders are looked for: tests run in parallel.
+    """
     return f"{names.PREFIX}{space or names._space(os.getpid())}-{pid}-{start}-{tail}"
 
 
