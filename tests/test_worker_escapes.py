@@ -290,7 +290,7 @@ NOT_OURS = {
 @pytest.mark.parametrize("pid", NOT_OURS.values(), ids=NOT_OURS)
 def test_of_what_it_did_not_start_nothing_is_stopped_or_ended(pid, sent):
     """Row 48: a number below 1 would mean whole groups."""
-    family = Family(pid(), Signs(name_of(1, tail="cccccc")))
+    family = Family(pid(), Signs(living("cccccc")))
     family.stop()
     assert family.end(0.0) == ""
     family.collect()
@@ -305,7 +305,7 @@ def test_nor_of_somebody_elses_child(sent):
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         pid = int(other.stdout.readline())
-        family = Family(pid, Signs(name_of(1, tail="dddddd")))
+        family = Family(pid, Signs(living("dddddd")))
         family.stop()
         assert family.end(0.0) == ""
         assert (sent, alive(pid)) == ([], True)
@@ -338,6 +338,11 @@ def marked() -> Iterator[Callable[..., subprocess.Popen]]:
         child.wait()
 
 
+def living(tail: str) -> str:
+    """Return a name whose owner lives: that of another would be swept by tests in parallel."""
+    return name_of(os.getpid(), names.started(os.getpid()), tail=tail)
+
+
 def ended(child: subprocess.Popen) -> bool:
     """Tell whether a child is gone: killed and collected by somebody else here."""
     return leaks.wait_until(lambda: not Path(f"/proc/{child.pid}").exists())
@@ -345,10 +350,10 @@ def ended(child: subprocess.Popen) -> bool:
 
 def test_a_mark_finds_its_own_and_no_others(marked):
     """A name that begins alike is another name. What is found is killed, and collected."""
-    mine, other = marked(name_of(1, tail="aaaaaa")), marked(name_of(1, tail="aaaaaab"))
-    assert [each.pid for each in belonging_to(name_of(1, tail="aaaaaa"))] == [mine.pid]
-    assert marks.other_workers({name_of(1, tail="aaaaaa")}) >= 1
-    family = Family(2**30, Signs(name_of(1, tail="aaaaaa")))
+    mine, other = marked(living("aaaaaa")), marked(living("aaaaaab"))
+    assert [each.pid for each in belonging_to(living("aaaaaa"))] == [mine.pid]
+    assert marks.other_workers({living("aaaaaa")}) >= 1
+    family = Family(2**30, Signs(living("aaaaaa")))
     assert family.end(0.0) == ""
     family.collect()
     assert ended(mine)
@@ -358,8 +363,8 @@ def test_a_mark_finds_its_own_and_no_others(marked):
 def test_what_would_not_stop_in_time_is_collected_too(marked, monkeypatch):
     """Killed before any look has found it stopped, it is a zombie, which has no signs left."""
     monkeypatch.setattr("conclib.worker.family.HALTED", "")  # nothing counts as stopped
-    mine = marked(name_of(1, tail="bbbbbb"))
-    family = Family(2**30, Signs(name_of(1, tail="bbbbbb")))
+    mine = marked(living("bbbbbb"))
+    family = Family(2**30, Signs(living("bbbbbb")))
     assert family.end(0.0) == ""
     assert family.found == [], "no look after its end can find it"
     family.collect()
@@ -368,7 +373,7 @@ def test_what_would_not_stop_in_time_is_collected_too(marked, monkeypatch):
 
 def test_somebody_who_only_looks_into_the_folder_is_spared(temporary, marked):
     """A terminal that was opened there has an environment of its own."""
-    folder = temporary / name_of(1, tail="eeeeee")
+    folder = temporary / living("eeeeee")
     folder.mkdir()
     looking = marked("", cwd=folder, env={"SHELL": "/bin/sh"})
     emptied = marked("", cwd=folder, env={})
@@ -386,10 +391,10 @@ def test_somebody_who_only_looks_into_the_folder_is_spared(temporary, marked):
 def test_only_what_is_surely_abandoned_is_killed(marked, gone):
     """Row 62: in a container the owner's number says nothing here: its worker may be well."""
     foreign, odd = marked(name_of(gone, space="abcdef")), marked("conclib-worker-²-1-x")
-    living, dead = marked(name_of(os.getpid(), names.started(os.getpid()))), marked(name_of(gone))
+    ours, dead = marked(living("ffffff")), marked(name_of(gone))
     marks.sweep_abandoned()
     assert dead.wait() == -signal.SIGKILL
-    assert [each.poll() for each in (foreign, odd, living)] == [None, None, None]
+    assert [each.poll() for each in (foreign, odd, ours)] == [None, None, None]
 
 
 @pytest.mark.serial
