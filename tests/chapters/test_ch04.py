@@ -353,7 +353,7 @@ STEEP = sizes(1000, 7400, 13_800, 26_600)
 SETTLED = {
     "gentle": ("why", GENTLE, "copies lists of pages"),
     "flat": ("why", FLAT, "loads the program again"),
-    "steep": ("why", STEEP, "copies all memory"),
+    "steep": ("why", STEEP, None),
     "4k": ("what-pages", pages(), "4k"),
     "huge": ("what-pages", pages(huge=90_000), "huge"),
     "too close": ("what-pages", pages(huge=9001, spread=0.1), None),
