@@ -52,7 +52,7 @@ def _measure_options(command: argparse.ArgumentParser) -> None:
     add("--runs", type=int, help="fresh measuring processes (3)")
     add("--cpu", type=_number_or_text, metavar="N",
         help="pin to this CPU; `one` takes any that is allowed")  # fmt: skip
-    add("--python", help="path of another Python for the worker")
+    add("--python", help="path of another Python for the measuring process")
     _json_options(command)
 
 

@@ -58,7 +58,8 @@ def probe(line: str, cell: str) -> Any:
         if note.startswith(faults):
             print(f"Do not believe this number: {note}.")
     if "printed" in result.conditions:
-        print(f"Your probe printed, in the last of its workers:\n{result.conditions['printed']}")
+        print("Your probe printed, in the last of its measuring processes:")
+        print(result.conditions["printed"])
     return result
 
 

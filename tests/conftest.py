@@ -131,7 +131,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make a machine of this one on which no worker can be started: recordings take over."""
 
     def refuse(*_args: Any, **_more: Any) -> None:
-        raise Unavailable("workers need pipes and process groups as POSIX has them")
+        raise Unavailable("measuring processes need pipes and process groups as POSIX has them")
 
     for place in (running, measuring, observing):
         monkeypatch.setattr(place, "run_workers", refuse)

@@ -63,7 +63,7 @@ def nested():
 
 @pytest.mark.parametrize("function", [lambda: None, nested, print])
 def test_a_function_is_no_experiment_and_the_message_says_what_is(function):
-    with pytest.raises(TypeError, match=r"another process.*fork, pthread.*%%probe"):
+    with pytest.raises(TypeError, match=r"measuring process.*fork, pthread.*%%probe"):
         arguments.choice("probe", function, ["fork", "pthread"])
 
 

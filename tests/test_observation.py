@@ -311,8 +311,8 @@ def test_a_phase_gets_its_own_deadline_and_is_an_event():
 @pytest.mark.parametrize(
     ("messages", "words"),
     [
-        ([EVENT], "something of 'a', unknown here"),
-        ([ENDING], "something of 'a', unknown here"),
+        ([EVENT], "an event of 'a', not named"),
+        ([ENDING], "an event of 'a', not named"),
         ([ACTOR, ACTOR], "named actor 'a' twice"),
         ([{"type": "entered", "name": "lunch", "t_ns": 4}], "phase 'lunch', and p declares: none"),
     ],

@@ -736,7 +736,7 @@ def test_a_file_that_cannot_be_executed(tmp_path):
     program = tmp_path / "python"
     program.write_bytes(b"\x00\x01 no program")
     program.chmod(0o755)
-    with pytest.raises(WorkerError, match="no worker could be started"):
+    with pytest.raises(WorkerError, match="no measuring process could be started"):
         lab.measure("empty", budget=0.01, runs=1, python=str(program))
 
 

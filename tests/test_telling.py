@@ -64,5 +64,5 @@ def test_nothing_waits_when_nobody_reads_and_only_beats_are_left_out(pipe):
 def test_a_child_does_not_speak_on_its_parents_pipe(pipe):
     tell = Tell(pipe[1])
     tell._own += 1
-    with pytest.raises(RuntimeError, match="only the worker itself may speak"):
+    with pytest.raises(RuntimeError, match="only the measuring process itself may speak"):
         tell.event("a", "fault")

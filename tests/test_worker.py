@@ -151,7 +151,7 @@ def test_an_error_in_use_ends_them_too():
 def test_when_one_cannot_be_started_the_others_are_ended(monkeypatch, tmp_path):
     used = []
     requests = [Request("empty", {}), Request("empty", {}, python=str(tmp_path / "none"))]
-    with pytest.raises(worker.session.WorkerError, match="no worker could be started"):
+    with pytest.raises(worker.session.WorkerError, match="no measuring process could be started"):
         run_workers(requests, used.append, deadline=20)
     assert used == []
 
@@ -191,7 +191,7 @@ def test_the_thread_that_started_a_worker_may_end():
 def test_a_worker_that_was_never_started_has_nothing_to_tell():
     item = Worker(Request("noise", {"rounds": 20}), 20, None)
     try:
-        with pytest.raises(WorkerError, match="noise: its worker does not run"):
+        with pytest.raises(WorkerError, match="noise: its measuring process does not run"):
             item.printed()
     finally:
         item.end()

@@ -76,6 +76,34 @@ def test_a_hang_ends_at_the_deadline(monkeypatch, starts, text):
     assert next_call_works()
 
 
+def test_a_crash_is_told_at_once_though_a_child_holds_the_report_pipe(starts):
+    """Row 5: the child got a copy of the pipe by fork, so no end of it comes before its own."""
+    text = (
+        "import os, time\ndef body(state, loops):\n"
+        "    if os.fork() == 0:\n        time.sleep(600)\n    os.abort()\n"
+    )
+    begun = time.monotonic()
+    with pytest.raises(WorkerError, match="SIGABRT"):
+        own(text)
+    assert time.monotonic() - begun < running.SETUP / 2
+    (item,) = starts
+    assert belonging_to(item.id) == []
+
+
+@pytest.mark.parametrize("size", [200, 2**20])
+def test_memory_that_runs_out_is_named_whatever_the_size_of_the_pieces(size):
+    """Row 8: what explains it needs memory, too; many small pieces leave none."""
+    text = (
+        "import resource\ndef setup(params):\n"
+        "    resource.setrlimit(resource.RLIMIT_DATA, (60 * 2**20, 60 * 2**20))\n"
+        "    kept = []\n"
+        f"    while True:\n        kept.append(bytearray({size}))\n"
+        "def body(state, loops):\n    pass\n"
+    )
+    with pytest.raises(WorkerError, match=r"^own: MemoryError(: \(line 6 of your probe\))?$"):
+        own(text)
+
+
 def test_a_body_whose_loop_never_ends_is_timed_out_with_what_it_printed(monkeypatch):
     monkeypatch.setattr(running, "SETUP", 2 * SHORT)
     text = "def body(state, loops):\n    print('round', flush=True)\n    while True: pass\n"
@@ -228,7 +256,9 @@ def test_what_a_worker_leaves_in_its_folder_is_removed(starts):
 @pytest.mark.parametrize("probe", ["fork", "first_write", "clone", "mp_fork"])
 def test_no_fork_beside_another_thread(probe):
     """A lock held by that thread would stay locked in the child for ever."""
-    with pytest.raises(Unavailable, match="this worker has 2 threads, and must have one"):
+    with pytest.raises(
+        Unavailable, match="this measuring process has 2 threads, and must have one"
+    ):
         own(fault_probes.beside_a_thread(probe))
 
 

@@ -187,8 +187,8 @@ def test_what_cannot_be_removed_is_set_aside_and_said(temporary, notices, monkey
     assert [path.name for path in temporary.iterdir()] == [left.name]
     assert (left / "stays").read_text() == "x"
     assert notices == [
-        "A worker's temporary folder could not be removed (Operation not permitted). It is left as "
-        f"{left}; you may delete it."
+        "A measuring process's temporary folder could not be removed (Operation not permitted). "
+        f"It is left as {left}; you may delete it."
     ]
     assert not names.abandoned(left.name)
 
@@ -205,8 +205,8 @@ def test_what_something_is_mounted_on_is_not_to_be_deleted(temporary, notices, m
     folders.remove(str(folder))
     assert (folder / "stays").is_dir()
     assert notices == [
-        "A worker's temporary folder could not be removed (Device or resource busy). It is left as "
-        f"{folder}; something is mounted in it: unmount that first."
+        "A measuring process's temporary folder could not be removed (Device or resource busy). "
+        f"It is left as {folder}; something is mounted in it: unmount that first."
     ]
 
 
@@ -405,6 +405,22 @@ def test_without_descriptors_the_recording_takes_over(left, outcome, first):
     )  # fmt: skip
     assert done.stderr == ""
     assert done.stdout == f"{outcome}\n{outcome}\n{{False}} True\n"
+
+
+def test_recordings_are_found_again_when_there_are_descriptors_again():
+    """A folder that could not be opened is not kept as an empty one."""
+    code = (
+        "import os, resource\nfrom conclib.results import Measurement, recordings\n"
+        "free = os.dup(0); os.close(free)\n"
+        "soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (free, most))\n"
+        "try:\n    recordings.recorded(Measurement)\nexcept OSError as error:\n"
+        "    print(error.errno)\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (soft, most))\n"
+        "print(len(recordings.recorded(Measurement)) > 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == f"{errno.EMFILE}\nTrue\n", done.stderr
 
 
 def test_a_story_is_told_from_the_recording_where_no_worker_can_start(nowhere):

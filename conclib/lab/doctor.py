@@ -14,7 +14,9 @@ from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, s
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
-NEEDED_FOR = {"lifeline": "workers that die with a killed notebook"}  # whatever is measured
+NEEDED_FOR = {
+    "lifeline": "measuring processes that die with a killed notebook"
+}  # whatever is measured
 
 
 class Feature(TypedDict):

@@ -171,14 +171,14 @@ class _Watch:
 
     def _actor(self, actor: Actor) -> None:
         if actor.name in self._names():
-            raise ProtocolError(f"the worker named actor {actor.name!r} twice")
+            raise ProtocolError(f"the measuring process named actor {actor.name!r} twice")
         self._add(self.actors, actor)
 
     def _entered(self, name: str, t_ns: int, worker: Worker) -> None:
         """Give the phase its deadline, and note it as an event of the worker's."""
         if name not in self.info.phases:
             raise ProtocolError(
-                f"the worker entered phase {name!r}, and {self.info.name} declares: "
+                f"the measuring process entered phase {name!r}, and {self.info.name} declares: "
                 f"{', '.join(self.info.phases) or 'none'}"
             )
         worker.enter(name, self.info.phases[name])
@@ -191,12 +191,12 @@ class _Watch:
 
     def _happened(self, items: list[OfActor], item: OfActor) -> None:
         if item.actor not in self._names():
-            raise ProtocolError(f"the worker sent something of {item.actor!r}, unknown here")
+            raise ProtocolError(f"the measuring process sent an event of {item.actor!r}, not named")
         self._add(items, item)
 
     def _add(self, items: list[T], item: T) -> None:
         if len(self.actors) + len(self.events) + len(self.endings) >= MAX_MESSAGES:
-            raise ProtocolError(f"the worker sent more than {MAX_MESSAGES:,} events")
+            raise ProtocolError(f"the measuring process sent more than {MAX_MESSAGES:,} events")
         items.append(item)
         self.on_event(item)
 

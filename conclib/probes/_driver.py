@@ -34,6 +34,7 @@ SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MAX_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
 MAX_TEXT = 2000  # characters of an error's text
+RESERVE = 4 * 2**20  # bytes asked for and never touched, so that they cost no resident memory
 
 
 class CallerGone(Exception):
@@ -235,7 +236,7 @@ def explain(error):
         trace = trace.tb_next
     if place and isinstance(error, NameError):
         place += ". A probe sees only what its own cell defines"
-    return {"kind": type(error).__name__[:100], "message": readable(str(error)) + place}
+    return {"kind": type(error).__name__[:100], "message": (readable(str(error)) + place).strip()}
 
 
 def readable(text):
@@ -267,12 +268,14 @@ def main():
     request = next(requests, None)
     if request is None:
         os._exit(0)
+    reserve = [bytes(RESERVE)]
     try:
         work(_light.loads(request), send, requests, said)
     except CallerGone:
         os._exit(0)
     except BaseException as error:
         _strays.end()
+        reserve.clear()  # where memory has run out this is what the explanation is made with
         if type(error).__name__ == "Unavailable":
             conclude(send, "unavailable", reason=readable(str(error)))
         else:

@@ -20,7 +20,9 @@ def require_single_thread():
 
         threads = threading.active_count()
     if threads != 1:
-        raise Unavailable(f"fork refused: this worker has {threads} threads, and must have one")
+        raise Unavailable(
+            f"fork refused: this measuring process has {threads} threads, and must have one"
+        )
 
 
 def require_proc():

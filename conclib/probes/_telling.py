@@ -64,7 +64,7 @@ class Tell:
 
     def _put(self, message, /, **fields):
         if os.getpid() != self._own:
-            raise RuntimeError("tell: only the worker itself may speak on its pipe")
+            raise RuntimeError("tell: only the measuring process itself may speak on its pipe")
         line = _light.dumps({"type": message, **fields}).encode() + b"\n"
         self._pieces += [line[at : at + PIECE] for at in range(0, len(line), PIECE)]
         self._size += len(line)

@@ -122,8 +122,8 @@ def choice(name: str, value: object, allowed: Iterable[str]) -> str:
     listing = ", ".join(allowed)
     if callable(value):
         raise TypeError(
-            f"{name}={shown(value)}: a function cannot be sent to a worker, which is another "
-            f"process and has never seen your notebook. Give the name of one of: {listing}; or "
+            f"{name}={shown(value)}: a function cannot be sent to the measuring process, "
+            f"which has never seen your notebook. Give the name of one of: {listing}; or "
             "write your own timed body in a cell that starts with %%probe"
         )
     if not isinstance(value, str):

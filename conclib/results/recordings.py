@@ -25,7 +25,8 @@ OTHER_PIN = {
 
 @cache
 def _all() -> tuple[Measurement | Observation, ...]:
-    paths = sorted(files.data_path("recorded").glob("*.json"))
+    # Not by glob: from Python 3.13 on it finds nothing where the folder cannot be opened.
+    paths = sorted(p for p in files.data_path("recorded").iterdir() if p.suffix == ".json")
     return tuple(item for path in paths for item in encoding.load_all(path))
 
 

@@ -28,11 +28,16 @@ class Channel:
     """The caller's ends of a worker's report and standard-error pipes."""
 
     def __init__(
-        self, report: int, printed: int, clock: Callable[[], float] = time.monotonic
+        self,
+        report: int,
+        printed: int,
+        clock: Callable[[], float] = time.monotonic,
+        ended: Callable[[], bool] = lambda: False,
     ) -> None:
         messages.load()
         self._fds = {report: "report", printed: "printed"}
         self._clock = clock
+        self._ended = ended
         self._selector = selectors.DefaultSelector()
         for fd in self._fds:
             os.set_blocking(fd, False)
@@ -62,7 +67,9 @@ class Channel:
         return "\n".join(lines[-6:])[-1500:] or "(it printed nothing)"
 
     def receive(self, until: float, stop: threading.Event | None = None) -> "Message | None":
-        """Return the worker's next message; ``None`` when its report pipe has ended.
+        """Return the worker's next message; ``None`` when its report pipe or itself has ended.
+
+        A child of a worker that has crashed may hold the pipe open: then no end of it ever comes.
 
         Args:
             until: the deadline, on the channel's clock (seconds).
@@ -77,12 +84,15 @@ class Channel:
             if not self._report_open:
                 self._require_whole_line()
                 return None
-            self.pause(until, stop)
+            if not self.pause(until, stop) and self._ended() and not self._wait(0):
+                self._report_open = False
         line, _, self._pending = self._pending.partition(b"\n")
         return self._message(bytes(line))
 
-    def pause(self, until: float, stop: threading.Event | None = None) -> None:
+    def pause(self, until: float, stop: threading.Event | None = None) -> bool:
         """Wait a moment for something to read, and read it; let others know that time goes by.
+
+        Return whether anything came.
 
         Raises:
             Cancelled, WorkerTimeout, ProtocolError: as :meth:`receive`.
@@ -91,9 +101,9 @@ class Channel:
             raise Cancelled("stopped: this measurement was cancelled and nothing of it kept")
         left = until - self._clock()
         if left <= 0:
-            raise WorkerTimeout("the worker was still busy at its deadline and was killed")
+            raise WorkerTimeout("the measuring process was busy at its deadline and was killed")
         hooks.on_wait.fire()
-        self._wait(min(left, POLL))
+        return self._wait(min(left, POLL))
 
     def drain(self, seconds: float) -> None:
         """Read what is left of standard error, for at most ``seconds``."""
@@ -143,4 +153,5 @@ class Channel:
 
     def _garbage(self, what: str) -> ProtocolError:
         self.drain(0.2)
-        return ProtocolError(f"the worker said {what}, which is not Protocol 2. {self.tail()}")
+        heard = f"the measuring process said {what}, which is not Protocol 2"
+        return ProtocolError(f"{heard}. {self.tail()}")

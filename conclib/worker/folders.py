@@ -48,7 +48,9 @@ def make() -> str:
             return _make_in(base)
         except OSError as failure:
             failures.append(f"{base}: {failure.strerror}")
-    raise WorkerError(f"no private folder could be made for a worker ({'; '.join(failures)})")
+    raise WorkerError(
+        f"no private folder could be made for a measuring process ({'; '.join(failures)})"
+    )
 
 
 def _make_in(base: Path) -> str:
@@ -99,8 +101,8 @@ def _set_aside(path: Path, failure: OSError) -> str:
     mounted = failure.errno == errno.EBUSY
     then = "something is mounted in it: unmount that first" if mounted else "you may delete it"
     return (
-        f"A worker's temporary folder could not be removed ({failure.strerror}). It is left as "
-        f"{left}; {then}."
+        f"A measuring process's temporary folder could not be removed ({failure.strerror}). "
+        f"It is left as {left}; {then}."
     )
 
 

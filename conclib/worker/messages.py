@@ -40,9 +40,11 @@ def failure(
     if isinstance(message, forms.Unavailable):
         return Unavailable(f"{probe}: {message.reason}")
     if isinstance(message, forms.Error):
-        return WorkerError(f"{probe}: {message.kind}: {message.message}")
+        text = f": {message.message}" if message.message else ""  # not all errors have one
+        return WorkerError(f"{probe}: {message.kind}{text}")
     came, *due = (form.__name__.lower() for form in (type(message), *expected))
-    return ProtocolError(f"the worker said {came!r} where {' or '.join(due)} was due. {tail}")
+    heard = f"the measuring process said {came!r} where {' or '.join(due)} was due"
+    return ProtocolError(f"{heard}. {tail}")
 
 
 def fault(message: "Message", samples: int) -> str:

@@ -58,7 +58,7 @@ class Worker:
 
     def __init__(self, request: Request, deadline: float, stop: threading.Event | None) -> None:
         if os.name != "posix":
-            raise Unavailable("workers need pipes and process groups as POSIX has them")
+            raise Unavailable("measuring processes need pipes and process groups as POSIX has them")
         self.request = request
         self.returncode: int | None = None
         self._since = time.time()
@@ -85,7 +85,7 @@ class Worker:
         try:
             self._start()
         except OSError as failure:
-            raise WorkerError(f"no worker could be started: {failure}") from None
+            raise WorkerError(f"no measuring process could be started: {failure}") from None
 
     def _start(self) -> None:
         request, self._ask = self._pipe()
@@ -94,7 +94,7 @@ class Worker:
         lifeline, self._lifeline = self._pipe()
         os.set_blocking(self._ask, False)
         theirs = (request, said, lifeline)
-        self._channel = Channel(report, printed)
+        self._channel = Channel(report, printed, ended=self._has_ended)
         self._prints_into = os.fstat(printed).st_ino
         self._open.remove(report)  # the channel owns these two now
         self._open.remove(printed)
@@ -150,7 +150,7 @@ class Worker:
     def _reports(self) -> Channel:
         """The channel, which is there from the start to the end."""
         if self._channel is None:
-            raise WorkerError(f"{self.request.probe}: its worker does not run")
+            raise WorkerError(f"{self.request.probe}: its measuring process does not run")
         return self._channel
 
     # Talk -------------------------------------------------------------------------------------
@@ -192,14 +192,14 @@ class Worker:
             message = self._reports.receive(self._until, self._stop)
         except WorkerTimeout:
             raise WorkerTimeout(
-                f"{self.request.probe}: the worker was still busy after {self._deadline:.3g} s"
-                f"{self._phase} and was killed. {self._reports.tail()}"
+                f"{self.request.probe}: the measuring process was still busy after "
+                f"{self._deadline:.3g} s{self._phase} and was killed. {self._reports.tail()}"
             ) from None
         if message is None:
             raise WorkerError(self._exit_report())
         fault = messages.fault(message, self._samples)
         if fault:
-            raise ProtocolError(f"the worker said {fault}. {self._reports.tail()}")
+            raise ProtocolError(f"the measuring process said {fault}. {self._reports.tail()}")
         return message
 
     def enter(self, phase: str, seconds: float) -> None:
@@ -213,11 +213,15 @@ class Worker:
         self._reports.drain(0.2)
         return self._reports.printed()
 
+    def _has_ended(self) -> bool:
+        self._look(0)
+        return self.returncode is not None
+
     def _exit_report(self) -> str:
         """Say how a worker ended that ended too early."""
         self._reports.drain(0.2)
         self._look(GRACE)
-        return f"the worker {endings.ended_how(self.returncode)}. {self._reports.tail()}"
+        return f"the measuring process {endings.ended_how(self.returncode)}. {self._reports.tail()}"
 
     # End --------------------------------------------------------------------------------------
     def end(self) -> None:
