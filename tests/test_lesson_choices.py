@@ -122,14 +122,14 @@ GENTLE = sizes(1000, 3000, 5000, 9000)
 
 def test_a_result_given_later_settles_the_pick_that_was_kept():
     choose("why", pick="copies all memory", because="it must")
-    kept.keep([around(100, probe="copy_1mb", params={})])
+    kept.keep([around(100, probe="copy_memory", params={})])
     shown = choose("why", result=GENTLE)
     assert "It speaks against your pick (copies all memory)." in repr(shown)
     assert "it must" in repr(shown)
 
 
 def test_a_result_is_explained_without_a_pick_too_and_what_is_picked_then_is_late():
-    kept.keep([around(100, probe="copy_1mb", params={})])
+    kept.keep([around(100, probe="copy_memory", params={})])
     shown = choose("why", result=GENTLE)
     assert not shown.picked
     assert choices.UNPICKED in repr(shown)
@@ -152,7 +152,7 @@ def test_what_the_result_means_is_explained_whatever_was_picked():
 
 
 def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
-    kept.keep([around(100, probe="copy_1mb", params={})])
+    kept.keep([around(100, probe="copy_memory", params={})])
     choose("why", pick="copies all memory")
     choose("why", pick="loads the program again")
     shown = choose("why", result=GENTLE)

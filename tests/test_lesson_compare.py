@@ -344,7 +344,7 @@ def test_a_curve_is_compared_and_drawn():
     found = compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size")
     assert "not contradicted" in found.sentence and found.because
     assert found.sentence.count("Measured:") == 1
-    store.append(store.RESULTS, around(100, probe="copy_1mb", params={}).to_json())
+    store.append(store.RESULTS, around(100, probe="copy_memory", params={}).to_json())
     assert "that holds" in compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size").sentence
 
 
@@ -373,7 +373,7 @@ def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
     entry = texts.entry("predictions", "parent-size")
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.expected == {"loads the program again": 0.0}, "the ruler has measured nothing"
-    store.append(store.RESULTS, around(100, probe="copy_1mb", params={}).to_json())
+    store.append(store.RESULTS, around(100, probe="copy_memory", params={}).to_json())
     curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
     assert curve.expected["copies all memory"] == pytest.approx(100, rel=0.1)
     rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}

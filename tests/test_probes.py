@@ -67,7 +67,8 @@ OTHERS = [
 KNOWN = {
     "empty", "fork", "posix_spawn", "python_spawn", "mp_fork", "mp_spawn", "mp_forkserver",
     "pthread", "python_thread", "pool_task", "clone", "first_write", "function_call",
-    "system_call", "copy_1mb", "fork_twice", "fork_buffer", "fork_lock", "fork_program",
+    "system_call", "copy_1mb", "copy_memory", "fork_twice", "fork_buffer", "fork_lock",
+    "fork_program",
     "capabilities",
     "noise",
 }  # fmt: skip
@@ -390,6 +391,7 @@ LIES = {
     "python_thread": {"started": 3, "ran": {0, 1}},
     "pool_task": {"answers": 0, "warm": 1, "kind": "thread"},
     "copy_1mb": {"source": b"x", "target": b"y"},
+    "copy_memory": {"source": b"xx", "target": b"xy"},
     "first_write": {"faults": [[3]], "ink": b"xxxx", "after_fork": True},
 }
 
@@ -400,7 +402,9 @@ def test_a_proof_fails_loudly_where_the_work_did_not_happen(name):
         module(name).verify(SimpleNamespace(**LIES[name]))
 
 
-@pytest.mark.parametrize("name", [name for name in LIES if name not in ("copy_1mb", "first_write")])
+@pytest.mark.parametrize(
+    "name", [name for name in LIES if name not in ("copy_1mb", "copy_memory", "first_write")]
+)
 def test_no_work_at_all_is_no_proof(name):
     none = {key: type(value)() for key, value in LIES[name].items()}
     with pytest.raises(RuntimeError):

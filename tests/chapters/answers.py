@@ -37,7 +37,7 @@ def gets_a_sentence(id: str, answer: Any) -> None:
 
 def settles_each_pick(id: str, result: Any, option: str | None) -> None:
     """Assert what a result says of each pick; ``option`` is how the one it speaks for begins."""
-    kept.keep([around(100, probe="copy_1mb", params={})])
+    kept.keep([around(100, probe="copy_memory", params={})])
     for pick in texts.entry("choices", id)["options"]:
         said = settle.settled(id, pick, result)
         assert said.startswith("Measured: ") or said.startswith("Measured, ")

@@ -407,7 +407,7 @@ def test_the_first_pick_counts_where_it_comes_with_its_result():
 
 
 def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
-    kept.keep([around(40_000, probe="copy_1mb", params={})])
+    kept.keep([around(40_000, probe="copy_memory", params={})])
     fields = {"after": "fork", "ballast_mb": 16}
     result = Measurements({
         "before": around(1000, params={**fields, "after": "nothing"}),
