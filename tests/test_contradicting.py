@@ -190,7 +190,7 @@ def test_a_fact_and_an_order_of_events_are_found_in_a_story():
 WORDS = {
     "call": "measure_many", "params": {"cpu": "one"},
     "probes": {"a": {"probe": "fork", "timed": "wait"}, "b": {"probe": "x"}},
-    "judge": {"one": "a", "other": "b", "words": ["higher"], "says": "{one}, not {other}."},
+    "judge": {"one": "a", "other": "b", "words": ["higher"], "text": "{one}, not {other}."},
 }  # fmt: skip
 SEEN = Measurements({"a": around(2000), "b": around(10)})
 
@@ -215,7 +215,7 @@ def test_the_line_of_code_is_the_call():
     made = contradicting.parsed("quiz", WORDS)
     line = 'cl.measure_many({"a": ("fork", {"timed": "wait"}), "b": ("x", {})}, cpu="one")'
     assert made.code == line
-    told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "says": "Yes."}}
+    told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}}
     assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
 
 
@@ -229,11 +229,11 @@ def test_it_is_run_as_it_says(monkeypatch):
     for name in ("measure", "measure_many", "observe"):
         monkeypatch.setattr(lab, name, called)
     one = {"call": "measure", "name": "fork", "params": {"runs": 1}}
-    judged = {"one": "fork:n", "other": 9, "words": ["higher"], "says": "{one}."}
+    judged = {"one": "fork:n", "other": 9, "words": ["higher"], "text": "{one}."}
     seen = contradicting.parsed("quiz", {**one, "judge": judged}).run("stop")
     assert list(seen) == ["fork"] and asked == [(("fork",), "stop", {"runs": 1})]
     contradicting.parsed("quiz", WORDS).run()
-    told = {"call": "story", "name": "s", "judge": {"before": ["a.b", "c.d"], "says": "Yes."}}
+    told = {"call": "story", "name": "s", "judge": {"before": ["a.b", "c.d"], "text": "Yes."}}
     contradicting.parsed("quiz", told).run()
     pairs = {"a": ("fork", {"timed": "wait"}), "b": ("x", {})}
     assert asked[1:] == [((pairs,), None, {"cpu": "one"}), (("s",), None, {})]
@@ -249,7 +249,7 @@ MALFORMED = {
     "an unknown call": ({**WORDS, "call": "sweep"}, "call='sweep'"),
     "no call": ({"judge": WORDS["judge"]}, "call"),
     "no judge": ({"call": "measure", "name": "fork"}, "judge={}: must have one of: one, fact"),
-    "no sentence": ({**WORDS, "judge": {"one": "a", "other": "b", "words": ["lower"]}}, "'says'"),
+    "no sentence": ({**WORDS, "judge": {"one": "a", "other": "b", "words": ["lower"]}}, "'text'"),
     "probes and a name": ({**WORDS, "name": "fork"}, "else a name"),
     "one without a name": ({**WORDS, "call": "measure"}, "else a name"),
     "no probe": ({**WORDS, "probes": {"a": {"timed": "wait"}, "b": {"probe": "x"}}}, "probes.a"),
@@ -260,20 +260,20 @@ MALFORMED = {
     "a factor of nothing": (changed(factor=0), "factor=0"),
     "two numbers": (changed(one=1, other=2), "one must name a result"),
     "a key of another judge": (changed(equals=1), "key='equals'"),
-    "an unknown number": (changed(says="{ratio}."), "in braces stands {one}, {other}"),
+    "an unknown number": (changed(text="{ratio}."), "in braces stands {one}, {other}"),
     "half a brace": (changed(open="{one."), "open"),
-    "no full stop": (changed(says="{one}"), "ends with a full stop"),
+    "no full stop": (changed(text="{one}"), "ends with a full stop"),
     "no text": (changed(open=7), "open=7"),
     "a story compared": ({**WORDS, "call": "story", "name": "s", "probes": {}, "params": {}},
                          "does not fit 'story'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
-         "judge": {"fact": "a", "equals": 1, "says": "Yes."}}, "a story takes none"),
+         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "a story takes none"),
     "a fact measured": (
-        {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "says": "Yes."}},
+        {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),
     "one event": (
-        {"call": "story", "name": "s", "judge": {"before": ["child.print"], "says": "Yes."}},
+        {"call": "story", "name": "s", "judge": {"before": ["child.print"], "text": "Yes."}},
         "must be two"),
 }  # fmt: skip
 

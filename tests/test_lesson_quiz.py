@@ -32,7 +32,7 @@ def test_a_wrong_answer_names_its_own_line_of_code_and_the_right_one_none(questi
         made = question.experiments.get(option)
         assert (f"Try: {made.code}" if made else "Yes") in repr(shown)
         assert ("Try: " in repr(shown)) == (option != question.right) == (made is not None)
-        assert "Try: " not in shown.said(question, option), "a panel has a button for it"
+        assert "Try: " not in shown.answer_text(question, option), "a panel has a button for it"
 
 
 def test_ids_are_unique_in_the_whole_course():

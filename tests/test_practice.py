@@ -91,7 +91,7 @@ def test_each_answer_is_met_in_words_of_its_own(id):
     """No word of another kind of answer, nothing left in braces, and nothing run for it here."""
     for seed in range(1, 21):
         item = practice.variant(id, seed)
-        said = [practice.answered(item, option).said() for option in item.variant.options]
+        said = [practice.answered(item, option).answer_text() for option in item.variant.options]
         for option, text in zip(item.variant.options, said, strict=True):
             assert ("Yes." in text) == (option == item.variant.right)
             assert "{" not in text and item.words("reasons", item.variant.reason) in text

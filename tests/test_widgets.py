@@ -968,7 +968,7 @@ def test_a_wrong_answer_is_explained_and_offers_its_experiment(closing):
     card = shown.cards[0]
     assert card.show.layout.display == "none" and card.message.value == ""
     wrong = wrong_one(card)
-    assert card.answer(wrong) == shown.quiz.said(card.question, wrong)
+    assert card.answer(wrong) == shown.quiz.answer_text(card.question, wrong)
     assert marked(card.options) == [wrong]
     assert "<i>above</i>" in card.message.value
     labels = [button.description for button in card.options.buttons.values()]

@@ -19,7 +19,7 @@ BASELINE = (
     "its baseline makes every call that its body makes, so nothing of them is left to see: leave "
     "out of the baseline what you want to time"
 )
-IDLE = "its verify says {said!r} also where the body did nothing: it proves nothing"
+IDLE = "its verify says {answer!r} also where the body did nothing: it proves nothing"
 
 
 def functions(text: str) -> dict[str, ast.FunctionDef]:
@@ -68,4 +68,4 @@ def notes(text: str, idle: str | None) -> tuple[str, ...]:
         idle: what its verify said of a body that did nothing; ``None`` if it refused it.
     """
     found = [BASELINE] if baseline_works_too(text) else []
-    return (*found, *([IDLE.format(said=idle)] if idle is not None else []))
+    return (*found, *([IDLE.format(answer=idle)] if idle is not None else []))

@@ -91,8 +91,8 @@ def curve(
     lines = [_line(label, items, width, hosts) for label, items in named.items()]
     axis, quantity = _shared(lines)
     title = title or f"How does it change with {axis.title}?"
-    told = expected or {}
-    margin = [*(line.margin for line in lines), *map(explanations.lines, told)]
+    shown = expected or {}
+    margin = [*(line.margin for line in lines), *map(explanations.lines, shown)]
     right = max(lettering.text_width(text) for name in margin for text in name) + 0.3
     figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=right, foot=_foot(lines))
     top = _axes(ax, lines, axis, quantity)
@@ -101,8 +101,8 @@ def curve(
     guess = _guess(drawn)
     _overlay(ax, explanations.below(guess, top))
     ends = [(*line.medians[-1], line.margin) for line in lines if line.medians]
-    _name_ends(ax, [*ends, *_predict(ax, told, lines[0], top)])
-    return Picture(figure, _alt(title, lines, guess, told), _table(lines, axis))
+    _name_ends(ax, [*ends, *_predict(ax, shown, lines[0], top)])
+    return Picture(figure, _alt(title, lines, guess, shown), _table(lines, axis))
 
 
 def _line(label: str, items: Measurements, width: float, hosts: bool) -> _Line:
@@ -201,10 +201,10 @@ def _predict(
     if not line.medians:
         return []
     start, last = line.medians[0], line.points[-1][0]
-    told = [explanations.expected(*each, start, (last, top)) for each in expected.items()]
-    for each in told:
+    shown = [explanations.expected(*each, start, (last, top)) for each in expected.items()]
+    for each in shown:
         explanations.draw(ax, each)
-    return [(*each.points[-1], each.lines) for each in told if not each.leaves]
+    return [(*each.points[-1], each.lines) for each in shown if not each.leaves]
 
 
 def _alt(title: str, lines: list[_Line], guess: list, expected: Mapping[str, float]) -> str:

@@ -55,13 +55,13 @@ def below(points: Sequence[Point], top: float) -> list[Point]:
     return seen
 
 
-def draw(ax: "Axes", told: Expected) -> None:
+def draw(ax: "Axes", shown: Expected) -> None:
     """Draw the line, and name it if it leaves the picture."""
-    x, y = zip(*told.points, strict=True)
+    x, y = zip(*shown.points, strict=True)
     ax.plot(x, y, color=style.INK, lw=1, ls=DOTS, marker="None", zorder=2)
-    if told.leaves:
+    if shown.leaves:
         above = y[-1] + 0.02 * (y[-1] - y[0])
-        sheet.write(ax, x[-1], above, " ".join(told.lines), ha="left", va="bottom")
+        sheet.write(ax, x[-1], above, " ".join(shown.lines), ha="left", va="bottom")
 
 
 def lines(name: str) -> list[str]:

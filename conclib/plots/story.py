@@ -35,12 +35,14 @@ def story_lines(
         TypeError, ValueError: no events, or something that is no event.
     """
     some("events", events)
-    told = sorted((Event.of(event) for event in events), key=lambda event: event.t)
-    times = sorted({event.t for event in told})
-    scene = Layout(told, times).scene()
-    says = [" ".join(e.sentence for e in told if e.t == time) for time in times]
-    alt = " ".join([title, *(f"{place}. {say}" for place, say in enumerate(says, start=1))])
-    rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in told)
+    shown = sorted((Event.of(event) for event in events), key=lambda event: event.t)
+    times = sorted({event.t for event in shown})
+    scene = Layout(shown, times).scene()
+    captions = [" ".join(e.sentence for e in shown if e.t == time) for time in times]
+    alt = " ".join(
+        [title, *(f"{place}. {caption}" for place, caption in enumerate(captions, start=1))]
+    )
+    rows = tuple((str(times.index(e.t) + 1), e.who, e.sentence) for e in shown)
     still = Picture(scene.to_figure(title), alt, Table(("step", "who", "what"), rows))
-    steps = [(scene.to_svg(step), say) for step, say in enumerate(says)]
+    steps = [(scene.to_svg(step), caption) for step, caption in enumerate(captions)]
     return moving(steps, title=title, still=still, height=scene.height + 130)

@@ -43,8 +43,8 @@ def explained(error: Exception, data: Any, form: Any) -> str:
             data, form = data[step], _below(form, data, step)
     except (LookupError, TypeError):
         return short
-    said = f"{short}{_allowed(reason, data, form)}"
-    return f"{place.removeprefix('.')}={arguments.shown(data)}: {said}".removeprefix("=")
+    text = f"{short}{_allowed(reason, data, form)}"
+    return f"{place.removeprefix('.')}={arguments.shown(data)}: {text}".removeprefix("=")
 
 
 def _written(step: str | int) -> str:

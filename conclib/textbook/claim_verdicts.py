@@ -97,11 +97,11 @@ class ClaimVerdict:
         if not self._settled:
             return f"Chapter {self.claim.home} settles it."
         parts = [self._part(*group) for group in GROUPS]
-        told = "; ".join(part for part in parts if part)
+        noted = "; ".join(part for part in parts if part)
         depends = " it depends" if self.word == verdicts.DEPENDS else ""
         waiting = [row.reading for row in self.rows if row.word == verdicts.PENDING]
         rest = f" Not settled yet for {_listed(waiting)}." if waiting else ""
-        return f"{self._evidence}{depends}: {told}.{rest}"
+        return f"{self._evidence}{depends}: {noted}.{rest}"
 
     @property
     def _settled(self) -> list[ReadingVerdict]:

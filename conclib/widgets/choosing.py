@@ -51,9 +51,9 @@ class ChoicePanel(parts.Shell):
 
     def _show(self, aloud: bool) -> None:
         item = self.item
-        said = item.answer() if item.picked else (texts.not_taken(item.complaint),)
+        text = item.answer() if item.picked else (texts.not_taken(item.complaint),)
         self.options.mark(item.now or item.pick)
-        self.message.value = parts.announced("\n\n".join(said), aloud) if any(said) else ""
+        self.message.value = parts.announced("\n\n".join(text), aloud) if any(text) else ""
         named = {"pick": item.now or item.pick or ..., **_because(self.because.value)}
         self.code.value = parts.code(code_line("choose", item.id, **named))
 

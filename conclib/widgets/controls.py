@@ -47,13 +47,13 @@ class Control:
 def described(param: lab.Param) -> Control:
     """Return how a parameter is to be chosen."""
     unit = f" ({param.unit})" if param.unit and param.unit != "flag" else ""
-    said = param.help
+    text = param.help
     if param.type == "choice":
-        return Control(param.name, param.name, "choice", said, options=param.choices)
+        return Control(param.name, param.name, "choice", text, options=param.choices)
     low, high = param.low, param.high
     if (low, high) == (0, 1):
-        return Control(param.name, param.name, "flag", said)
-    help_text = f"{said}: {low:,} to {high:,}{' ' + param.unit if param.unit else ''}"
+        return Control(param.name, param.name, "flag", text)
+    help_text = f"{text}: {low:,} to {high:,}{' ' + param.unit if param.unit else ''}"
     kind = "slider" if high - low <= WIDEST else "number"
     step = max(1, 2 ** ((high - low) // STEPS).bit_length() // 2)
     return Control(param.name, param.name + unit, kind, help_text, low, high, step)

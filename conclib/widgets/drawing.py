@@ -51,9 +51,9 @@ def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> P
     ax.plot(xs, heights, color=style.PREDICTION, lw=4, marker="o", ms=7, clip_on=False)
     ax.set_xticks([0, 1], ends)
     ax.set_yticks([0, 1], ["low", "high"])
-    said = ", ".join(f"{height:g}" for height in heights)
+    text = ", ".join(f"{height:g}" for height in heights)
     where = f"{TITLE}, from {ends[0]} to {ends[1]}"
-    return Picture(figure, f"{where}: five heights, {said}, between 0 and 1.")
+    return Picture(figure, f"{where}: five heights, {text}, between 0 and 1.")
 
 
 class Drawing(keeping.Keeper):

@@ -90,6 +90,6 @@ class Keeper(parts.Shell):
 
     def _show(self, item: Prediction, aloud: bool) -> None:
         """Show what stands, and what is wrong with what was given."""
-        said = [item.answer() if item.filled else "", texts.not_taken(item.complaint)]
-        text = "\n\n".join(filter(None, said))
+        paragraphs = [item.answer() if item.filled else "", texts.not_taken(item.complaint)]
+        text = "\n\n".join(filter(None, paragraphs))
         self.message.value = parts.announced(text, aloud) if text else ""

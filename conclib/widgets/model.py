@@ -110,7 +110,7 @@ class PanelModel:
         """Start measuring in a reader thread and return at once; refuse a second run.
 
         Returns:
-            Whether it was started; if not, ``said`` tells why.
+            Whether it was started; if not, ``message`` does.
         """
         try:
             stop = self._begin()
@@ -203,7 +203,7 @@ class PanelModel:
                 self._begun, budget=self.budget, on_progress=self._progress, stop=stop,
                 **self.where, **self._begun_params,
             )  # fmt: skip
-            said = self._add(item)
+            message = self._add(item)
         except Cancelled:
             self._end(words.STOPPED)
             raise
@@ -213,7 +213,7 @@ class PanelModel:
         except BaseException:
             self._end(words.INTERRUPTED)
             raise
-        self._end(said)
+        self._end(message)
         return item
 
     def _add(self, item: Measurement) -> str:
@@ -221,26 +221,26 @@ class PanelModel:
         with self._guard:
             earlier = self.history[-1] if self.history else None
             entry = Entry(self._made + 1, item)
-            said = words.result(
+            message = words.result(
                 entry.number, item, (earlier.number, earlier.item) if earlier else None
             )
             self._made, self.history = entry.number, (*self.history, entry)[-KEEP:]
-            return said
+            return message
 
-    def _end(self, said: str) -> None:
+    def _end(self, message: str) -> None:
         with self._guard:
             self._background.release()
-            self.fraction, self.doing, self.message = 0.0, words.READY, said
+            self.fraction, self.doing, self.message = 0.0, words.READY, message
         self.on_change()
 
-    def _progress(self, told: lab.Progress) -> None:
+    def _progress(self, progress: lab.Progress) -> None:
         with self._guard:
-            self._batches.setdefault(told.run, []).extend(told.values)
-            self._baseline = told.baseline or self._baseline
-            self.fraction = told.fraction
+            self._batches.setdefault(progress.run, []).extend(progress.values)
+            self._baseline = progress.baseline or self._baseline
+            self.fraction = progress.fraction
             if not self._background.stopping:
                 count = sum(map(len, self._batches.values()))
-                self.doing = words.progress(told, count)
+                self.doing = words.progress(progress, count)
         if self._clock() - self._shown >= PAUSE:
             self.on_change()
             self._shown = self._clock()  # after showing: drawing takes its time

@@ -45,7 +45,7 @@ class PracticePanel(parts.Shell):
         self.place.children = (parts.html(parts.strong(item.question)), look, self.options.box)
         for each in old:
             parts.close_all(each)
-        self._say(aloud=False)
+        self._show_message(aloud=False)
 
     def go_on(self) -> None:
         """Show the next variant that is not answered; a run that is under way ends."""
@@ -56,7 +56,7 @@ class PracticePanel(parts.Shell):
     def answer(self, option: str) -> Practice:
         """Keep an answer and say what there is to it; return the variant as it stands now."""
         self.item = practice.answered(self.item, option)
-        self._say(aloud=True)
+        self._show_message(aloud=True)
         return self.item
 
     def pressed(self, option: str) -> None:
@@ -70,11 +70,11 @@ class PracticePanel(parts.Shell):
         if self.item.variant.run:
             self._start_run()
 
-    def _say(self, aloud: bool) -> None:
+    def _show_message(self, aloud: bool) -> None:
         item = self.item
-        said = item.said() if item.answer else texts.not_taken(item.complaint)
+        text = item.answer_text() if item.answer else texts.not_taken(item.complaint)
         self.options.mark(item.answer)
-        self.message.value = parts.announced(said, aloud) if said else ""
+        self.message.value = parts.announced(text, aloud) if text else ""
         self.ran.value = parts.announced(item.ran, aloud) if item.ran else ""
         self.then.value = parts.paragraph(item.go_on()) if item.answer else ""
         given = item.answer or ...
@@ -83,18 +83,18 @@ class PracticePanel(parts.Shell):
     # Running ----------------------------------------------------------------------------------
     def run_now(self, stop: Any = None) -> str:
         """Run it in this thread; return what came out, or raise what goes wrong."""
-        said = ""
+        text = ""
         try:
-            said = practice.run(self.item, stop)
-            self.item = replace(self.item, ran=said)
+            text = practice.run(self.item, stop)
+            self.item = replace(self.item, ran=text)
         except Cancelled:
             raise
         except Exception as error:
-            said = words.failure(error)
+            text = words.failure(error)
             raise
         finally:
-            self.ran.value = parts.announced(said) if said else ""
-        return said
+            self.ran.value = parts.announced(text) if text else ""
+        return text
 
     def _start_run(self) -> None:
         try:

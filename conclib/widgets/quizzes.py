@@ -34,7 +34,7 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
     if isinstance(seen, Measurements):
         shown = _measured(seen, experiment.title)
     else:
-        shown = _told(experiment.name, seen)
+        shown = _story(experiment.name, seen)
     return shown + parts.paragraph(experiment.sentence(option, seen))
 
 
@@ -43,7 +43,7 @@ def _measured(items: Measurements, title: str) -> str:
     return pictures.image(pictures.picture(items, title)) + "".join(map(parts.paragraph, found))
 
 
-def _told(name: str, seen: Observation) -> str:
+def _story(name: str, seen: Observation) -> str:
     return stories.in_words(seen, texts.entry("stories", name)).html()
 
 
@@ -105,9 +105,9 @@ class Card:
         """Mark an answer, say what it rests on, and offer the experiment if it is wrong."""
         self.options.mark(option)
         self.show.layout.display = None if option in self.question.experiments else "none"
-        said = self.panel.quiz.said(self.question, option) if option else ""
-        self.message.value = parts.announced(said, aloud) if said else ""
-        return said
+        text = self.panel.quiz.answer_text(self.question, option) if option else ""
+        self.message.value = parts.announced(text, aloud) if text else ""
+        return text
 
     def pressed(self, option: str) -> None:
         """Answer; what goes wrong is said."""

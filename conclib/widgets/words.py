@@ -54,10 +54,10 @@ def timed(probe: str, params: Mapping[str, Any]) -> str:
         return f"Not possible: {refusal}."
 
 
-def progress(told: lab.Progress, count: int) -> str:
+def progress(step: lab.Progress, count: int) -> str:
     """Say what is being done: ``'worker 2 of 3: measuring, 140 values so far'``."""
     so_far = f", {count} values so far" if count else ""
-    return f"{told.words}{so_far}"
+    return f"{step.words}{so_far}"
 
 
 def failure(error: BaseException) -> str:

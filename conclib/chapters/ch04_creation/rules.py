@@ -29,9 +29,9 @@ def clone_dial(items: list[Measurement]) -> "Verdict | None":
     found = fork.estimate.compare(thread.estimate, CHEAPER)
     if found == "unresolved":
         return textbook.Verdict("inconclusive", "an end of the dial has no interval to judge")
-    said = f"with every flag set, clone costs {thread.net_text}; with none, {fork.net_text}"
+    text = f"with every flag set, clone costs {thread.net_text}; with none, {fork.net_text}"
     word = {"higher": "supported", "lower": "not supported"}.get(found, "inconclusive")
-    return textbook.Verdict(word, said)
+    return textbook.Verdict(word, text)
 
 
 def _dial_ends(items: list[Measurement]) -> tuple[Measurement, Measurement] | None:

@@ -57,11 +57,11 @@ class Choice(Shown):
 
     def text(self) -> str:
         """Return question, options and, once picked, the feedback."""
-        said = self.answer() if self.picked else (self.feedback,)
+        parts = self.answer() if self.picked else (self.feedback,)
         if not self.judged:
             listed = () if self.picked else (_listed(self), gap(self))
-            said = (self.question, texts.not_taken(self.complaint), *listed, *said)
-        return "\n\n".join(filter(None, said))
+            parts = (self.question, texts.not_taken(self.complaint), *listed, *parts)
+        return "\n\n".join(filter(None, parts))
 
     def answer(self) -> tuple[str, ...]:
         """Return what is said below the question once something is picked, in paragraphs."""
@@ -133,7 +133,7 @@ def standing(bare: Choice, result: Any = None) -> Choice:
         result: what was measured; ``None`` if nothing was.
     """
     counts, made = standing_pick(bare.id), _known_picks(bare.id, bare.options)
-    bare = replace(bare, judged=result is not None, feedback=_said(bare.id, counts, made, result))
+    bare = replace(bare, judged=result is not None, feedback=_text(bare.id, counts, made, result))
     if counts is None and not made:
         return bare
     last, counts = made[-1], counts or made[-1]
@@ -143,7 +143,7 @@ def standing(bare: Choice, result: Any = None) -> Choice:
     )  # fmt: skip
 
 
-def _said(id: str, counts: store.Record | None, made: list[store.Record], result: Any) -> str:
+def _text(id: str, counts: store.Record | None, made: list[store.Record], result: Any) -> str:
     """Return what is said to the pick that counts, or without one, to a result."""
     if result is None:
         last = counts or (made[-1] if made else None)
@@ -162,8 +162,8 @@ def feedback(id: str, pick: str) -> str:
         id: which question; ``pick``: one of its options.
     """
     entry = texts.entry("choices", id)
-    said: str = entry["feedback"][arguments.choice("pick", pick, entry["options"])]
-    return said
+    sentence: str = entry["feedback"][arguments.choice("pick", pick, entry["options"])]
+    return sentence
 
 
 def right(id: str) -> str | None:

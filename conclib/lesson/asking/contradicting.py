@@ -12,14 +12,14 @@ In a chapter's ``chapter.toml`` each wrong answer to a question has a table of i
     judge.other = "short"
     judge.factor = 2
     judge.words = ["higher"]
-    judge.says = "..."
+    judge.text = "..."
     judge.open = "..."
 
 ``judge`` says what would speak against the answer: that ``one`` compares with ``factor`` times the
 ``other`` by one of these words (see ``Estimate.compare``). Either is the label of a result, a label
 with a statistic (``"long:min"``, see ``readings.py``), or a number. Of a story it is a fact
 (``fact = "lines"``, ``equals = ["one"]``) or an order (``before = ["ann.print", "bob.exit"]``, an
-actor and what happened to it). Only if that was seen, ``says`` is said; else what ``open`` advises.
+actor and what happened to it). Only if that was seen, ``text`` is shown; else ``open``, advice.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ from conclib.results import Measurements, Observation, arguments
 
 CALLS = ("measure", "measure_many", "story")
 KEYS = ("call", "name", "probes", "params", "title", "judge")
-SENTENCES = ("says", "open")
+SENTENCES = ("text", "open")
 OPEN = "What was measured is too close or too noisy. Run it once more."
 Seen = Measurements | Observation
 Words = Mapping[str, Any]
@@ -47,7 +47,7 @@ class Experiment:
     Attributes:
         call: ``"measure"``, ``"measure_many"`` or ``"story"``.
         judge: what would speak against the answer.
-        says: the sentence if it does; ``open``: if not, with advice.
+        text: the sentence if it does; ``open``: if not, with advice.
         name: what is measured or told; empty for ``measure_many``.
         probes: for ``measure_many``, a probe with its parameters by label.
         params: of the call.
@@ -59,7 +59,7 @@ class Experiment:
 
     call: str
     judge: Condition
-    says: str
+    text: str
     open: str = OPEN
     name: str = ""
     probes: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
@@ -111,8 +111,8 @@ class Experiment:
         """Say whether what was seen speaks against an option."""
         against = self.judge.holds(seen)
         head = f"That speaks against “{option}”: " if against else "This time it does not tell. "
-        said = (self.says if against else self.open).format_map(self.judge.shown(seen))
-        return head + said + _recorded(seen)
+        sentence = self.text if against else self.open
+        return head + sentence.format_map(self.judge.shown(seen)) + _recorded(seen)
 
 
 def _recorded(seen: Seen) -> str:
@@ -123,11 +123,11 @@ def _recorded(seen: Seen) -> str:
 
 def _check_sentence(name: str, text: str, names: tuple[str, ...]) -> None:
     try:
-        said = text.format_map(dict.fromkeys(names, "x"))
+        sentence = text.format_map(dict.fromkeys(names, "x"))
     except (AttributeError, IndexError, KeyError, ValueError):
         allowed = listed(f"{{{each}}}" for each in names) or "nothing"
         raise ValueError(f"{name}={text!r}: must be a text; in braces stands {allowed}") from None
-    if not said.endswith("."):
+    if not sentence.endswith("."):
         raise ValueError(f"{name}={text!r}: must be a sentence that ends with a full stop")
 
 
@@ -166,9 +166,9 @@ def parsed(where: str, words: Words) -> Experiment:
         for key in words:
             arguments.choice("key", key, KEYS)
         judge = dict(words.get("judge", {}))
-        said = {name: judge.pop(name) for name in SENTENCES if name in judge}
+        sentences = {name: judge.pop(name) for name in SENTENCES if name in judge}
         probes = {label: _pair(label, each) for label, each in words.get("probes", {}).items()}
-        whole = {**words, "probes": probes, "judge": conditions.parsed(judge), **said}
+        whole = {**words, "probes": probes, "judge": conditions.parsed(judge), **sentences}
         return Experiment(**whole)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{where}: {error}") from None

@@ -80,12 +80,12 @@ class Practice(Shown):
 
     def _below(self) -> tuple[str, ...]:
         if self.answer:
-            return tuple(filter(None, [self.said(), self.ran, self.go_on()]))
+            return tuple(filter(None, [self.answer_text(), self.ran, self.go_on()]))
         gap = f"Not answered yet. In text: {code_line('practise', self.id, self.seed, answer='a')}"
         listed = lettered.listed(self.variant.options)
         return tuple(filter(None, [listed, texts.not_taken(self.complaint), gap]))
 
-    def said(self) -> str:
+    def answer_text(self) -> str:
         """Return what is said to the answer, in paragraphs."""
         why = self.words("reasons", self.variant.reason)
         found = [f"Your answer: {texts.ended(self.answer)} Yes. {why}"]

@@ -79,8 +79,8 @@ def feedback(question: Question, option: str) -> str:
     place = question.options.index(arguments.choice("option", option, question.options))
     if option == question.right:
         return question.feedback[place] if question.feedback else "Yes."
-    said = question.feedback[place] if question.feedback else f"Rather: {question.right}."
-    return f"Not this one. {said}"
+    rather = question.feedback[place] if question.feedback else f"Rather: {question.right}."
+    return f"Not this one. {rather}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -149,9 +149,9 @@ class Quiz(Shown):
         head = f"{number}. {question.stem}\nYour answer: {option}{end}"
         experiment = question.experiments.get(option)
         line = f" Try: {experiment.code}" if experiment else ""
-        return f"{head}\n{self.said(question, option)}{line}"
+        return f"{head}\n{self.answer_text(question, option)}{line}"
 
-    def said(self, question: Question, option: str) -> str:
+    def answer_text(self, question: Question, option: str) -> str:
         """Return what is said to an answer."""
         return feedback(question, option) if self.reveals else "Kept."
 

@@ -79,8 +79,8 @@ def race_sentence(places: Mapping[str, int | None]) -> str:
         return "No lane could be timed here."
     groups = [_lanes([label for label in known if known[label] == place])
               for place in sorted(set(known.values()))]  # fmt: skip
-    said = f"Done first: {'; then '.join(groups)}."
-    return said + (f" Could not be timed: {', '.join(lost)}." if lost else "")
+    message = f"Done first: {'; then '.join(groups)}."
+    return message + (f" Could not be timed: {', '.join(lost)}." if lost else "")
 
 
 def _lanes(labels: list[str]) -> str:

@@ -83,8 +83,8 @@ def _sentence(pairs: int, apart: int, each: list[Estimate]) -> str:
     wide = f", the largest {RATIO.write(high / low)} the smallest" if low > 0 else ""
     spread = f"Their medians reach from {write(max(low, 0.0))} to {write(high)}{wide}."
     if pairs == 1:
-        said = "The two intervals do not overlap" if apart else "The two intervals overlap"
-        return f"{said}. {spread}"
+        message = "The two intervals do not overlap" if apart else "The two intervals overlap"
+        return f"{message}. {spread}"
     if apart == 0:
         return f"All {pairs} pairs of intervals overlap: this time they agree. {spread}"
     return (

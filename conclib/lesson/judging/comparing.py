@@ -141,15 +141,15 @@ def _shape_text(chosen: Subject) -> str:
 def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
     """Say how the prediction stands to what was measured, whatever the form."""
     if chosen.form == "order":
-        said = findings.order_sentence(prediction, chosen.items)
+        message = findings.order_sentence(prediction, chosen.items)
     elif chosen.form == "shape":
-        said = findings.shape_sentence(prediction, chosen.shape, _shape_text(chosen))
+        message = findings.shape_sentence(prediction, chosen.shape, _shape_text(chosen))
     else:
-        said = findings.range_sentence(prediction, chosen.reading)
+        message = findings.range_sentence(prediction, chosen.reading)
     late = (
         " It was made after the answer was there, so it is not counted." if prediction.late else ""
     )
-    return said + late + _other(prediction, chosen)
+    return message + late + _other(prediction, chosen)
 
 
 def _other(prediction: Prediction, chosen: Subject) -> str:

@@ -61,21 +61,21 @@ def range_sentence(prediction: Prediction, reading: Estimate) -> str:
     found = outcome(prediction, reading)
     if found == "unfilled":
         return "You made no prediction, so there is nothing to hold it against."
-    said = f"You predicted {prediction.in_words}"
+    message = f"You predicted {prediction.in_words}"
     if found == "unresolved":
-        return f"{said}; without a number that can be told from its baseline, that stays open."
+        return f"{message}; without a number that can be told from its baseline, that stays open."
     if found == "noisy":
         return (
-            f"{said}; too noisy here to say whether that holds. To measure for longer, add "
+            f"{message}; too noisy here to say whether that holds. To measure for longer, add "
             "budget=5 (in seconds) to the line that measures."
         )
     scored = score(prediction.values, reading.value).sentence
     across = reading.within(prediction.values).where == "across"
     if found == "inside":
         edge = " (its interval reaches over the edge)" if across else ""
-        return f"{said}: that holds{edge}. {scored}"
+        return f"{message}: that holds{edge}. {scored}"
     edge = " (but its interval reaches into your range)" if across else ""
-    return f"{said}: the measurement lies {found} it{edge}. {scored}"
+    return f"{message}: the measurement lies {found} it{edge}. {scored}"
 
 
 # An order ---------------------------------------------------------------------------------------
@@ -98,13 +98,13 @@ def order_sentence(prediction: Prediction, items: Measurements) -> str:
     found = pairs(prediction.values, items)
     wrong = [f"{b} came out cheaper than {a}" for (a, b), how in found.items() if how == "slower"]
     still = [f"{a} and {b}" for (a, b), how in found.items() if how == "open"]
-    said = f"You predicted, cheapest first: {prediction.in_words}."
+    message = f"You predicted, cheapest first: {prediction.in_words}."
     open_part = f" Not to be told apart here: {', '.join(still)}." if still else ""
     if wrong:
-        return f"{said} The other way round: {', '.join(wrong)}.{open_part}"
+        return f"{message} The other way round: {', '.join(wrong)}.{open_part}"
     if still:
-        return f"{said} Nothing measured contradicts it.{open_part}"
-    return f"{said} All of it holds."
+        return f"{message} Nothing measured contradicts it.{open_part}"
+    return f"{message} All of it holds."
 
 
 # The shape of a curve ---------------------------------------------------------------------------
@@ -126,8 +126,8 @@ def shape_sentence(prediction: Prediction, measured: Shape, seen: str) -> str:
     named = len(prediction.values) == 1
     mine = prediction.values[0] if named else shapes.drawn(prediction.values)
     drawn = "" if named else DRAWN.get(mine, f", which is a {mine}")
-    said = f"You predicted {prediction.in_words}{drawn}"
-    return f"{seen} {said}{_standing(mine, measured)}."
+    message = f"You predicted {prediction.in_words}{drawn}"
+    return f"{seen} {message}{_standing(mine, measured)}."
 
 
 def _standing(mine: str, measured: Shape) -> str:

@@ -30,14 +30,14 @@ def settled(id: str, pick: str | None, result: Any) -> str:
         ValueError: this question is not one that a measurement settles.
         TypeError: the result is not of the kind that it needs.
     """
-    option, said, rule = _found(id, result)
+    option, sentence, rule = _found(id, result)
     explained = rule.get("explain", "")
     if option is None:
         verdict = rule.get("open", OPEN)
     else:
         holds = "Your pick holds." if option == pick else f"It speaks against your pick ({pick})."
         verdict = f"That speaks for: {option}. {holds if pick else ''}".strip()
-    return "\n\n".join(filter(None, [f"{said} {verdict}", explained]))
+    return "\n\n".join(filter(None, [f"{sentence} {verdict}", explained]))
 
 
 def _found(id: str, result: Any) -> tuple[str | None, str, dict]:
@@ -57,8 +57,8 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
     if items.varied is None:
         raise TypeError("result: this question needs the result of cl.sweep(...)")
     shape = shapes.measured(items.curve, subjects.guide(items, curve))
-    said = findings.shape_text(shape, curve["sentences"], items.varied)
-    return rule["outcomes"].get(shape.word), said
+    sentence = findings.shape_text(shape, curve["sentences"], items.varied)
+    return rule["outcomes"].get(shape.word), sentence
 
 
 def _extreme(
@@ -82,11 +82,11 @@ def _ratio(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     if rule["over"] not in labels or rule["under"] not in labels:
         raise ValueError(f"result: this question needs {rule['needs']}")
     reading = items.ratio(labels[rule["over"]], labels[rule["under"]])
-    said = f"Measured, {rule['sentence'].format(ratio=reading.text)}."
+    sentence = f"Measured, {rule['sentence'].format(ratio=reading.text)}."
     if "each" in rule:
-        said += _each(items[labels[rule["over"]]], rule["each"])
+        sentence += _each(items[labels[rule["over"]]], rule["each"])
     where = reading.within((rule["limit"], rule["limit"])).where
-    return {"above": rule["above"], "below": rule["below"]}.get(where), said
+    return {"above": rule["above"], "below": rule["below"]}.get(where), sentence
 
 
 def _each(item: Measurement, words: dict) -> str:
@@ -108,21 +108,23 @@ def _again(result: Any, rule: dict, options: list[str]) -> tuple[str | None, str
     first, second = result
     if first.net is None or second.net is None or first.net_interval is None:
         return None, f"Measured: {first.net_text}, then {second.net_text}."
-    said = f"Measured: {first.net_text} ({first.interval_text}), then {second.net_text}."
+    sentence = f"Measured: {first.net_text} ({first.interval_text}), then {second.net_text}."
     if first.net_text == second.net_text and first.net != second.net:
         unit = first.quantity.unit
-        said += f" (They differ in a digit not shown: {first.net:.2f} and {second.net:.2f} {unit}.)"
+        sentence += (
+            f" (They differ in a digit not shown: {first.net:.2f} and {second.net:.2f} {unit}.)"
+        )
     if first.unstable:
-        said += f" Handle the first with care: {first.unstable[0]}."
+        sentence += f" Handle the first with care: {first.unstable[0]}."
     if first.net == second.net:
-        return rule["same"], said
+        return rule["same"], sentence
     if first.estimate.holds(second.net):
-        return rule["within"], said
+        return rule["within"], sentence
     away = RATIO.write(max(second.net / first.net, first.net / second.net))
     return None, (
-        f"{said} The second lies outside the first one's interval, {away} away: this time neither "
-        "the same nor within. An interval tells how far one result varies, not what the machine "
-        "does next."
+        f"{sentence} The second lies outside the first one's interval, {away} away: this time "
+        "neither the same nor within. An interval tells how far one result varies, not what the "
+        "machine does next."
     )
 
 

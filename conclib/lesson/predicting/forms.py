@@ -64,8 +64,8 @@ class Prediction(Shown):
 
     def text(self) -> str:
         """Return question, prediction and reason; the same text whenever it is shown."""
-        said = f"{self.question}\n{self.answer()}"
-        return "\n\n".join(filter(None, [said, texts.not_taken(self.complaint)]))
+        sentence = f"{self.question}\n{self.answer()}"
+        return "\n\n".join(filter(None, [sentence, texts.not_taken(self.complaint)]))
 
     def answer(self) -> str:
         """Return what is said below the question: what was predicted, or how to do it."""

@@ -101,16 +101,16 @@ def _put_under_cell(part: dict[str, str]) -> Callable[[dict[str, str]], None]:
 _watch = Watch(_put_under_cell)
 
 
-def hear(news: str, *told: Progress) -> None:
+def hear(news: str, *progress: Progress) -> None:
     """Hand news on to the bar under a running cell.
 
     Panels measure in another thread, and tell it themselves.
 
     Args:
-        news: ``"progressed"``, ``"waited"`` or ``"ended"``; ``told`` is what goes with it.
+        news: ``"progressed"``, ``"waited"`` or ``"ended"``; ``progress`` is what goes with it.
     """
     if in_a_cell():
-        getattr(_watch, news)(*told)
+        getattr(_watch, news)(*progress)
 
 
 def in_a_cell() -> bool:
