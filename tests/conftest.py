@@ -108,6 +108,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["CONCLIB_HOME"] = old
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A JupyterLab as ``conclib lab`` starts it, one for a module."""
+    from tests import browser
+
+    browser.need_chromium()
+    with browser.JupyterLab(tmp_path_factory.mktemp("lab")) as running_lab:
+        yield running_lab
+
+
 @pytest.fixture
 def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
     """Every worker that is started."""

@@ -39,14 +39,6 @@ widgets.VBox([slider, picture])
 """.strip()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A JupyterLab for this module."""
-    browser.need_chromium()
-    with browser.JupyterLab(tmp_path_factory.mktemp("lab")) as running:
-        yield running
-
-
 @pytest.fixture
 def lab(server, tmp_path):
     with browser.window(server, tmp_path) as opened:

@@ -19,14 +19,6 @@ QUESTIONS = (
 SLIDERS = "inputs => inputs.map(input => [input.getAttribute('role'), input.ariaLabel])"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A JupyterLab for this module."""
-    browser.need_chromium()
-    with browser.JupyterLab(tmp_path_factory.mktemp("lab")) as running:
-        yield running
-
-
 @pytest.fixture
 def lab(server, tmp_path):
     with browser.window(server, tmp_path) as opened:

@@ -1044,9 +1044,9 @@ def test_each_answer_runs_its_own_experiment_and_names_itself(closing, monkeypat
         assert f"Not {option}." in card.seen.value
 
 
-def test_another_answer_stops_the_experiment_of_the_one_before(closing, monkeypatch):
-    shown = closing(QuizPanel(quizzes.quiz("04")))
-    card, entered = shown.cards[1], threading.Event()
+def endless(monkeypatch) -> threading.Event:
+    """Let experiments go on until they are stopped; the event tells that one has begun."""
+    entered = threading.Event()
 
     def contradict(made, option, stop):
         entered.set()
@@ -1054,6 +1054,12 @@ def test_another_answer_stops_the_experiment_of_the_one_before(closing, monkeypa
         raise Cancelled("stopped")
 
     monkeypatch.setattr(quiz_module, "contradict", contradict)
+    return entered
+
+
+def test_another_answer_stops_the_experiment_of_the_one_before(closing, monkeypatch):
+    shown = closing(QuizPanel(quizzes.quiz("04")))
+    card, entered = shown.cards[1], endless(monkeypatch)
     card.options.buttons[wrong_one(card)].click()
     card.show.click()
     assert entered.wait(5)
@@ -1084,14 +1090,7 @@ def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkey
 
 def test_pressing_again_stops_an_experiment(closing, monkeypatch):
     shown = closing(QuizPanel(quizzes.quiz("04")))
-    card, entered = shown.cards[1], threading.Event()
-
-    def contradict(made, option, stop):
-        entered.set()
-        assert stop.wait(10)
-        raise Cancelled("stopped")
-
-    monkeypatch.setattr(quiz_module, "contradict", contradict)
+    card, entered = shown.cards[1], endless(monkeypatch)
     card.answer(wrong_one(card))
     card.show.click()
     assert entered.wait(5)
