@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from conclib import chapters
+from conclib import chapters, textbook
 from conclib.lab import measuring, observing, running
 from conclib.lesson import registry
 from conclib.lesson.showing import shown
 from conclib.results import Unavailable, hooks
+from conclib.textbook import all_claims
 from conclib.worker import Worker, folders
 from tests import leaks
 
@@ -128,11 +129,17 @@ def starts(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
 
 @pytest.fixture
 def course(monkeypatch: pytest.MonkeyPatch) -> tuple[registry.Chapter, ...]:
-    """Make two toy chapters the whole course, for a test of the engine; return them."""
+    """Make two toy chapters and their textbook the whole course, for a test of the engine.
+
+    Returns:
+        The chapters.
+    """
     monkeypatch.setattr(registry, "_registered", {})  # before the toys are imported
     monkeypatch.setattr(registry, "_finder", None)
-    from tests.course import CHAPTERS
+    from tests.course import CHAPTERS, load_claims
 
+    for place in (textbook, all_claims):
+        monkeypatch.setattr(place, "load_claims", load_claims)
     return tuple(map(registry.register, CHAPTERS))
 
 

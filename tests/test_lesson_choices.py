@@ -1,67 +1,59 @@
-"""Choices reveal nothing before a pick, answer each pick in its own words, and keep the first."""
+"""Choices keep the first pick and answer it, and a result settles those that none is right for.
+
+What every choice must do is asked of all of them in ``chapters/test_every_chapter.py``.
+"""
+
+from dataclasses import replace
 
 import pytest
 
 from conclib.lesson import store, texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import choose, picks
+from conclib.lesson.judging import settle
 from conclib.lesson.store import kept
 from conclib.results import Measurements
-from tests.test_lesson_compare import around, sizes
+from tests import made_up
+from tests.chapters import answers
+from tests.test_lesson_compare import around, few, lists
 
-ALL = sorted(texts.entries("choices"))
-GAPS = (..., None, "...", "…")
-
-
-@pytest.mark.parametrize("id", ALL)
-@pytest.mark.parametrize("gap", GAPS)
-def test_without_a_pick_the_options_are_listed_and_nothing_is_told(id, gap):
-    entry = texts.entry("choices", id)
-    shown = choose(id, *entry["options"], pick=gap, because="...")
-    assert not shown.picked and shown.feedback == "" and shown.uncovered == ""
-    for option in entry["options"]:
-        assert option in repr(shown)
-    assert "pick=" in repr(shown) and "cl.choose(" in repr(shown)
-    told = [words for words in entry["feedback"].values() if words[:40] in repr(shown)]
-    assert told == [] and picks(id) == []
+pytestmark = pytest.mark.usefixtures("course")
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_each_option_has_its_own_feedback_and_the_reason_comes_back(id):
-    entry = texts.entry("choices", id)
-    said = []
-    for option in entry["options"]:
-        shown = choose(id, *entry["options"], pick=option, because="so I think")
-        assert shown.pick == option and shown.picked
-        assert "Your reason: “so I think”." in repr(shown)
-        assert entry["feedback"][option] in repr(shown)
-        said.append(shown.feedback)
-    assert len(set(said)) == len(entry["options"])
+@pytest.mark.parametrize("gap", [..., None, "...", "…"])
+def test_without_a_pick_the_options_are_listed_and_nothing_is_told(gap):
+    for id in texts.entries("choices"):
+        answers.tells_nothing_without_a_pick(id, gap)
+
+
+def test_each_option_has_its_own_feedback_and_the_reason_comes_back():
+    for id in texts.entries("choices"):
+        answers.answers_each_pick(id)
 
 
 def test_the_first_pick_stands_and_a_second_thought_is_kept_beside_it():
-    choose("lines", pick="four lines", because="it starts again")
-    shown = choose("lines", pick="three lines")
-    assert (shown.pick, shown.first) == ("three lines", "four lines")
-    assert "Your first thought was: four lines. Both are kept." in repr(shown)
-    assert [entry["pick"] for entry in picks("lines")] == ["four lines", "three lines"]
-    assert picks("lines")[0]["because"] == "it starts again"
-    assert picks("why") == []
+    choose("who-counts", pick="the clock", because="it is read")
+    shown = choose("who-counts", pick="the loop")
+    assert (shown.pick, shown.first) == ("the loop", "the clock")
+    assert "Your first thought was: the clock. Both are kept." in repr(shown)
+    assert [entry["pick"] for entry in picks("who-counts")] == ["the clock", "the loop"]
+    assert picks("who-counts")[0]["because"] == "it is read"
+    assert picks("what-grows") == []
 
 
 def test_the_same_pick_again_changes_nothing():
-    first = repr(choose("lines", pick="two lines", because="r"))
-    assert repr(choose("lines", pick="two lines", because="r")) == first
-    assert len(picks("lines")) == 1
+    first = repr(choose("who-counts", pick="nobody", because="r"))
+    assert repr(choose("who-counts", pick="nobody", because="r")) == first
+    assert len(picks("who-counts")) == 1
 
 
 @pytest.mark.parametrize(
     ("id", "pick", "option"),
     [
-        ("same-code", " b AND  c ", "B and C"),
-        ("which-number", "median", "the median"),
-        ("why", "all memory", "copies all memory"),
-        ("again", "Within the first", "another number, but within the first interval"),
+        ("which-two", " b AND  c ", "B and C"),
+        ("who-counts", "clock", "the clock"),
+        ("what-grows", "every item", "reads every item"),
+        ("same-again", "Nearly as", "nearly as long"),
     ],
 )
 def test_any_part_that_only_one_option_has_is_a_pick(id, pick, option):
@@ -80,13 +72,13 @@ REFUSED = [
 @pytest.mark.parametrize(("pick", "error", "says"), REFUSED)
 def test_a_pick_that_is_no_option_is_refused(pick, error, says):
     with pytest.raises(error, match=says):
-        choose("same-code", pick=pick)
-    assert picks("same-code") == []
+        choose("which-two", pick=pick)
+    assert picks("which-two") == []
 
 
 def test_in_a_notebook_the_question_stays_and_the_complaint_stands_below_it(page):
-    item = choose("same-code", pick="nonsense")
-    assert not item.picked and picks("same-code") == []
+    item = choose("which-two", pick="nonsense")
+    assert not item.picked and picks("which-two") == []
     (part,) = page
     for option in item.options:
         assert option in part["text/plain"] and option in part["text/html"]
@@ -95,84 +87,170 @@ def test_in_a_notebook_the_question_stays_and_the_complaint_stands_below_it(page
 
 
 def test_what_was_picked_is_shown_again_and_a_reason_may_be_added():
-    choose("lines", pick="four")
-    assert choose("lines").pick == "four lines"
-    assert choose("lines", pick="four", because="it restarts").because == "it restarts"
-    assert choose("lines", pick="four").because == "it restarts"
-    assert len(picks("lines")) == 2
+    choose("who-counts", pick="clock")
+    assert choose("who-counts").pick == "the clock"
+    assert choose("who-counts", pick="clock", because="it ticks").because == "it ticks"
+    assert choose("who-counts", pick="clock").because == "it ticks"
+    assert len(picks("who-counts")) == 2
 
 
 def test_an_unknown_question_or_option_is_refused():
-    with pytest.raises(ValueError, match="Did you mean 'same-code'"):
-        choose("same-coda")
+    with pytest.raises(ValueError, match="Did you mean 'which-two'"):
+        choose("which-tow")
     with pytest.raises(ValueError, match="option='A and D'"):
-        choose("same-code", "A and B", "A and D")
+        choose("which-two", "A and B", "A and D")
 
 
-def test_the_right_answer_is_not_always_in_the_same_place():
-    known = [texts.entry("choices", id) for id in ALL]
-    places = {entry["options"].index(entry["right"]) for entry in known if "right" in entry}
-    assert len(places) > 1
-    assert choices.right("lines") == "three lines" and choices.right("again") is None
+def test_what_is_right_is_known_unless_a_measurement_tells():
+    assert choices.right("who-counts") == "the loop" and choices.right("same-again") is None
 
 
 # What only a measurement settles -----------------------------------------------------------------
-GENTLE = sizes(1000, 3000, 5000, 9000)
+GENTLE, FLAT = lists(1000, 3000, 5000, 9000), lists(5000, 5000, 5010, 5000)
+STEEP = lists(1000, 7400, 13_800, 26_600)
+
+
+def twice(first, again, size=16):
+    """Return the costs of writing to memory of this size in MB, once and once more."""
+    return Measurements({
+        label: around(cost, probe="first_write", params={"ballast_mb": size, "write": write})
+        for label, write, cost in (("one", "first", first), ("other", "again", again))
+    })  # fmt: skip
+
+
+def of(spread=0.01, **costs):
+    return Measurements({label: around(cost, spread) for label, cost in costs.items()})
+
+
+def without_intervals():
+    items = {str(mb): few(cost) for mb, cost in ((0, 100), (64, 900))}
+    return made_up.sweep({k: replace(i, params={"ballast_mb": int(k)}) for k, i in items.items()})
+
+
+LOST = made_up.measurement([5.0] * 9, baseline=(9.0,))
+SETTLED = {
+    "gentle": ("what-grows", GENTLE, "reads one item of many"),
+    "flat": ("what-grows", FLAT, "reads a number that is kept"),
+    "steep": ("what-grows", STEEP, None),
+    "no interval": ("what-grows", without_intervals(), None),
+    "slowest": ("slowest", of(first=9000, second=2000), "first"),
+    "slowest, the last": ("slowest", of(first=9000, second=90_000), "second"),
+    "too close": ("slowest", of(first=9000, second=9001, spread=0.1), None),
+    "cheapest": ("cheapest-call", of(near=10, far=900, abroad=950), "near"),
+    "cheapest, in the middle": ("cheapest-call", of(near=900, far=10, abroad=950), "far"),
+    "above": ("second-time", twice(90_000, 1000), "the first call costs more"),
+    "below": ("second-time", twice(1010, 1000), "both cost the same"),
+    "at the limit": ("second-time", twice(1500, 1000), None),
+    "within": ("same-again", (around(1000, 0.05), around(1001)), "nearly as long"),
+    "same": ("same-again", (around(1000), around(1000)), "just as long"),
+    "neither": ("same-again", (around(1000), around(2000)), None),
+    "unresolved": ("same-again", (around(1000), LOST), None),
+}
+
+
+@pytest.mark.parametrize(("id", "result", "option"), SETTLED.values(), ids=SETTLED)
+def test_each_rule_settles_a_pick_each_way(id, result, option):
+    answers.settles_each_pick(id, result, option, guide="function_call")
+
+
+def test_without_its_guide_a_rise_is_not_settled():
+    said = settle.settled("what-grows", "reads every item", GENTLE)
+    assert "measure a call to tell how steeply" in said and "stays open" in said
+
+
+@pytest.mark.parametrize(
+    ("id", "result", "error", "says"),
+    [("who-counts", GENTLE, ValueError, "leave it out"), ("what-grows", 7, TypeError, "cl.sweep"),
+     ("what-grows", of(a=1, b=2), TypeError, "cl.sweep"),
+     ("cheapest-call", of(near=1), ValueError, "far, abroad"),
+     ("second-time", around(5), TypeError, "first_write"),
+     ("second-time", of(a=1, b=2), ValueError, "write='again'"),
+     ("same-again", around(5), TypeError, "two"), ("same-again", (1, 2), TypeError, "cl.measure")],
+)  # fmt: skip
+def test_a_result_that_does_not_fit_is_refused(id, result, error, says):
+    option = texts.entry("choices", id)["options"][0]
+    with pytest.raises(error, match=says):
+        settle.settled(id, option, result)
+
+
+def test_the_cheapest_must_be_clear_of_all_others():
+    """One that is dearer in the middle may still reach below the first."""
+    far = {"far": around(690, spread=0.9)}
+    items = {"near": around(500), **far, "abroad": around(900)}
+    said = settle.settled("cheapest-call", None, Measurements(items))
+    assert said.startswith("Measured, cheapest first: near") and "That speaks" not in said
+    clear = settle.settled("cheapest-call", None, Measurements({**items, "far": around(690)}))
+    assert "That speaks for: near." in clear
+
+
+def test_a_ratio_is_told_for_each_unit_beside_what_is_known():
+    kept.keep([around(40_000, probe="copy_1mb", params={})])
+    said = settle.settled("second-time", "both cost the same", twice(16e6, 1000))
+    assert "1.00 ms for each MB; copying 1 MB costs 40.0 µs" in said
+
+
+def test_two_results_are_shown_even_without_a_pick_and_a_hidden_difference_is_told():
+    shown = choose("same-again", result=(around(104.8, 0.05), around(105.3)))
+    assert not shown.picked and "Measured: 105 ns" in repr(shown) and "Your pick" not in repr(shown)
+    assert "They differ in a digit not shown: 104.80 and 105.30 ns." in repr(shown)
+
+
+def test_the_first_pick_counts_where_it_comes_with_its_result():
+    shown = choose("slowest", pick="second", result=of(first=9000, second=2000))
+    assert shown.pick == "second" and "speaks against your pick (second)" in repr(shown)
 
 
 def test_a_result_given_later_settles_the_pick_that_was_kept():
-    choose("why", pick="copies all memory", because="it must")
-    kept.keep([around(100, probe="copy_memory", params={})])
-    shown = choose("why", result=GENTLE)
-    assert "It speaks against your pick (copies all memory)." in repr(shown)
+    choose("what-grows", pick="reads every item", because="it must")
+    kept.keep([around(100, probe="function_call", params={})])
+    shown = choose("what-grows", result=GENTLE)
+    assert "It speaks against your pick (reads every item)." in repr(shown)
     assert "it must" in repr(shown)
 
 
 def test_a_result_is_explained_without_a_pick_too_and_what_is_picked_then_is_late():
-    kept.keep([around(100, probe="copy_memory", params={})])
-    shown = choose("why", result=GENTLE)
+    kept.keep([around(100, probe="function_call", params={})])
+    shown = choose("what-grows", result=GENTLE)
     assert not shown.picked
     assert choices.UNPICKED in repr(shown)
-    assert "That speaks for: copies lists of pages." in repr(shown)
+    assert "That speaks for: reads one item of many." in repr(shown)
     assert "against your pick" not in repr(shown)
-    late = choose("why", pick="lists of pages", result=GENTLE)
+    late = choose("what-grows", pick="one item", result=GENTLE)
     assert late.picked and choices.UNPICKED in repr(late)
     assert "Your pick holds" not in repr(late)
 
 
 def test_what_the_result_means_is_explained_whatever_was_picked():
-    explained = texts.entry("choices", "bill")["settle"]["explain"]
-    twice = [
-        around(cost, probe="first_write", params={"ballast_mb": 16, "after": after})
-        for after, cost in (("nothing", 1000), ("fork", 9000))
-    ]
-    result = Measurements({item.params["after"]: item for item in twice})
-    assert explained in repr(choose("bill", result=result))
-    assert explained in repr(choose("bill", pick="later", result=result))
+    explained = texts.entry("choices", "second-time")["settle"]["explain"]
+    result = twice(9000, 1000)
+    assert explained in repr(choose("second-time", result=result))
+    assert explained in repr(choose("second-time", pick="both", result=result))
 
 
 def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
-    kept.keep([around(100, probe="copy_memory", params={})])
-    choose("why", pick="copies all memory")
-    choose("why", pick="loads the program again")
-    shown = choose("why", result=GENTLE)
-    assert (shown.pick, shown.first) == ("loads the program again", "copies all memory")
-    late = choose("why", pick="copies lists of pages", result=GENTLE)
-    assert (late.pick, late.now) == ("loads the program again", "copies lists of pages")
-    assert "It speaks against your pick (loads the program again)." in repr(late)
+    kept.keep([around(100, probe="function_call", params={})])
+    choose("what-grows", pick="reads every item")
+    choose("what-grows", pick="reads a number that is kept")
+    shown = choose("what-grows", result=GENTLE)
+    assert (shown.pick, shown.first) == ("reads a number that is kept", "reads every item")
+    late = choose("what-grows", pick="reads one item of many", result=GENTLE)
+    assert (late.pick, late.now) == ("reads a number that is kept", "reads one item of many")
+    assert "It speaks against your pick (reads a number that is kept)." in repr(late)
     assert "What counts is what you thought before." in repr(late)
-    assert "Now you say: copies lists of pages." in repr(choose("why", result=GENTLE))
+    assert "Now you say: reads one item of many." in repr(choose("what-grows", result=GENTLE))
 
 
 def test_a_pick_that_the_question_no_longer_has_does_not_count():
     """The course may bring other words; what was kept of the old ones must not stop a cell."""
-    store.append(store.PREDICTIONS, store.stamped("chosen", id="why", pick="old", because=None))
-    assert choices.standing_pick("why") is None
-    assert not choose("why", result=GENTLE).picked
+    store.append(
+        store.PREDICTIONS, store.stamped("chosen", id="what-grows", pick="old", because=None)
+    )
+    assert choices.standing_pick("what-grows") is None
+    assert not choose("what-grows", result=GENTLE).picked
 
 
 def test_going_back_to_an_earlier_pick_is_a_new_thought():
-    for pick in ("two lines", "four lines", "two lines"):
-        choose("lines", pick=pick)
-    assert [entry["pick"] for entry in picks("lines")] == ["two lines", "four lines", "two lines"]
-    assert choices.standing_pick("lines")["pick"] == "two lines"
+    for pick in ("nobody", "the clock", "nobody"):
+        choose("who-counts", pick=pick)
+    assert [entry["pick"] for entry in picks("who-counts")] == ["nobody", "the clock", "nobody"]
+    assert choices.standing_pick("who-counts")["pick"] == "nobody"

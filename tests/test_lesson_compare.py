@@ -40,13 +40,20 @@ def few(middle):
     return made_up.measurement([middle + BASE] * 3, baseline=(BASE,), conditions={"pinned": 1})
 
 
-def sizes(*costs, spread=0.01):
+def sizes(*costs, spread=0.01, probe="fork", **params):
+    """Return a sweep over sizes in MB, of ``fork`` or of a probe with these parameters beside."""
+    params = params or {"pages": "4k", "timed": "call"}
     places = [0, 64, 128, 256][: len(costs)]
     items = {
-        str(mb): around(cost, spread, params={"ballast_mb": mb, "pages": "4k", "timed": "call"})
+        str(mb): around(cost, spread, probe=probe, params={"ballast_mb": mb, **params})
         for mb, cost in zip(places, costs, strict=True)
     }
     return made_up.sweep(items)
+
+
+def lists(*costs, spread=0.01):
+    """Return the sweep that the toy course asks for: counting longer and longer lists."""
+    return sizes(*costs, spread=spread, probe="first_write", after="nothing", write="first")
 
 
 def guess(form, *values, **fields):

@@ -65,7 +65,7 @@ def test_the_example_that_is_spoilt_below_is_good(tmp_path):
         ('right = "the loop"\n', "", "choices.who-counts={'question': 'Who counts?'"),
         ('right = "the loop"\n', "", "give the right option, or a rule to settle it"),
         ('right = "the loop"', 'right = "the lop"', "right='the lop': right must be one of: the "
-         "loop, the clock. Did you mean 'the loop'?"),
+         "loop, the clock, nobody. Did you mean 'the loop'?"),
         ('"the clock" = "The', '"the clok" = "The', "see 'the clock', 'the clok'"),
         ('rule = "slowest"', 'rule = "slowest"\nexplian = "x"',
          "choices.slowest.settle: {'rule': 'slowest', 'explian': 'x', 'explain': 'Whoever d...: "

@@ -1,8 +1,9 @@
-"""What every chapter's tests ask of its exercises: each wrong answer meets the belief behind it."""
+"""What every chapter's tests ask of its exercises and choices: each answer has its own words."""
 
 from typing import Any
 
 from conclib.lesson import texts
+from conclib.lesson.asking.choices import choose, picks
 from conclib.lesson.asking.exercises import check
 from conclib.lesson.judging import settle
 from conclib.lesson.store import kept, progress
@@ -35,9 +36,40 @@ def gets_a_sentence(id: str, answer: Any) -> None:
     assert found.message not in texts.entry("exercises", id).get("misconceptions", {})
 
 
-def settles_each_pick(id: str, result: Any, option: str | None) -> None:
-    """Assert what a result says of each pick; ``option`` is how the one it speaks for begins."""
-    kept.keep([around(100, probe="copy_memory", params={})])
+def tells_nothing_without_a_pick(id: str, gap: Any) -> None:
+    """Assert that the options of a choice are listed for a gap, and nothing is told or kept."""
+    entry = texts.entry("choices", id)
+    shown = choose(id, *entry["options"], pick=gap, because="...")
+    assert not shown.picked and shown.feedback == "" and shown.uncovered == ""
+    for option in entry["options"]:
+        assert option in repr(shown)
+    assert "pick=" in repr(shown) and "cl.choose(" in repr(shown)
+    told = [words for words in entry["feedback"].values() if words[:40] in repr(shown)]
+    assert told == [] and picks(id) == []
+
+
+def answers_each_pick(id: str) -> None:
+    """Assert that each option of a choice has feedback of its own, and the reason comes back."""
+    entry = texts.entry("choices", id)
+    said = []
+    for option in entry["options"]:
+        shown = choose(id, *entry["options"], pick=option, because="so I think")
+        assert shown.pick == option and shown.picked
+        assert "Your reason: “so I think”." in repr(shown)
+        assert entry["feedback"][option] in repr(shown)
+        said.append(shown.feedback)
+    assert len(set(said)) == len(entry["options"])
+
+
+def settles_each_pick(id: str, result: Any, option: str | None, guide: str = "copy_memory") -> None:
+    """Assert what a result says of each pick.
+
+    Args:
+        id: the choice; ``result``: what was measured.
+        option: how the option begins that it speaks for; ``None`` if it speaks for none.
+        guide: the probe that was measured before, at 100 ns.
+    """
+    kept.keep([around(100, probe=guide, params={})])
     for pick in texts.entry("choices", id)["options"]:
         said = settle.settled(id, pick, result)
         assert said.startswith("Measured: ") or said.startswith("Measured, ")
