@@ -2,10 +2,13 @@
 
 import math
 import re
+from dataclasses import replace
 from html import escape
+from pathlib import Path
 
 import pytest
 
+from conclib import textbook
 from conclib.lesson import registry, store, texts
 from conclib.lesson.judging import bands, comparing, findings, subjects
 from conclib.lesson.judging.comparing import compare
@@ -20,7 +23,10 @@ from tests import made_up
 from tests.lesson_fonts import open_fonts
 
 BASE = 10.0
-CURVE = texts.entry("curves", "parent-size")
+TOY = Path(__file__).parent / "course" / "ch90_counting"
+CURVE = registry.words_in(TOY)["curves"]["list"]  # importing the chapter would register it
+
+pytestmark = pytest.mark.usefixtures("course")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +63,7 @@ def lists(*costs, spread=0.01):
 
 
 def guess(form, *values, **fields):
-    return Prediction("creation", "How many?", form, values, fill_in="Fill in.", **fields)
+    return Prediction("calls", "How many?", form, values, fill_in="Fill in.", **fields)
 
 
 def named(label, item):
@@ -70,7 +76,7 @@ def reading(value, low, high):
 
 
 def shape_said(prediction, word, *possible, at=None):
-    shape, axis = Shape(word, at, possible=possible), sizes(1, 2).varied
+    shape, axis = Shape(word, at, possible=possible), lists(1, 2).varied
     seen = findings.shape_text(shape, CURVE["sentences"], axis)
     return findings.shape_sentence(prediction, shape, seen)
 
@@ -233,7 +239,7 @@ def test_a_curve_meets_each_outcome():
 def test_a_bend_is_named_with_its_place_and_stays_possible_where_it_cannot_be_seen():
     knee = guess("shape", "knee")
     assert shape_said(knee, "knee", at=128).startswith(
-        "Measured: flat beside small parents, then it rises (from 128 MB on). You predicted knee: "
+        "Measured: flat for short lists, then it rises (from 128 MB on). You predicted knee: "
     )
     assert "contradicted." in shape_said(knee, "gentle rise")
     assert "whether it bends, these values do not tell." in shape_said(
@@ -248,42 +254,57 @@ def test_a_drawn_curve_without_a_name_stays_open():
 
 
 # Put together -----------------------------------------------------------------------------------
-def creation(fork=300_000, pthread=30_000):
-    params = {"ballast_mb": 0, "pages": "4k", "timed": "wait"}
+def calls(system=300, call=30, **fields):
+    """Return the two results of the toy experiment about calls, which is kept on no one CPU."""
+    fields = {"params": {}, "conditions": {}, **fields}
     return Measurements({
-        "pthread": around(pthread, probe="pthread", params={"timed": "join"}),
-        "fork": around(fork, params=params),
+        "function_call": around(call, probe="function_call", **fields),
+        "system_call": around(system, probe="system_call", **fields),
     })  # fmt: skip
 
 
-def test_a_comparison_holds_prediction_measurement_and_textbook():
-    predictions.predict("creation", ratio=(2, 20), because="two tables, I think")
-    found = compare(creation(), predicted="creation")
+TAG = next(item.tags[0] for item in textbook.load_cited() if item.ns and item.tags)
+
+
+@pytest.fixture
+def claimed(course):
+    """Give two predictions of the toys a claim of their textbook, and one published figures."""
+    first = registry.opened("90")
+    more = {"one-call": {"claim": "toy.call", "cited": [TAG]}, "calls": {"claim": "toy.ratio"}}
+    asked = {id: {**entry, **more.get(id, {})} for id, entry in first.words["predictions"].items()}
+    registry.register(replace(first, words={**first.words, "predictions": asked}))
+
+
+def test_a_comparison_holds_prediction_measurement_and_textbook(claimed):
+    predictions.predict("calls", ratio=(2, 20), because="two tables, I think")
+    found = compare(calls(), predicted="calls")
     assert found.outcome == "inside"
-    assert "Measured, fork against pthread: ×10" in found.sentence
-    assert "The textbook's ×30–300, read for a small parent: not supported here" in found.sentence
+    assert "Measured, system_call against function_call: ×10" in found.sentence
+    assert "The textbook's ×30–300, read for an empty system call: not supported here" in (
+        found.sentence
+    )
     assert found.because == "Your reason: “two tables, I think”."
     names = [row[0] for row in found.table]
-    assert names == ["your prediction", "fork against pthread", "pthread", "fork",
-                     "textbook, a small parent"]  # fmt: skip
-    for part in (found.sentence, "two tables", "textbook, a small parent"):
+    assert names == ["your prediction", "system_call against function_call", "function_call",
+                     "system_call", "textbook, an empty system call"]  # fmt: skip
+    for part in (found.sentence, "two tables", "textbook, an empty system call"):
         assert part in repr(found)
     assert "<table>" in found._repr_html_() and found.picture.alt
 
 
-TEXTBOOK = {"supported": 3_000_000, "not supported": 300_000, "inconclusive": 900_000}
+TEXTBOOK = {"supported": 3_000, "not supported": 300, "inconclusive": 900}
 
 
-@pytest.mark.parametrize(("word", "fork"), TEXTBOOK.items())
-def test_the_textbook_meets_each_verdict(word, fork):
+@pytest.mark.parametrize(("word", "system"), TEXTBOOK.items())
+def test_the_textbook_meets_each_verdict(word, system):
     sentence = compare(
-        creation(fork), claim="creation.ratio", over="fork", under="pthread"
+        calls(system), claim="toy.ratio", over="system_call", under="function_call"
     ).sentence
-    assert re.search(rf"small parent: {word} here \(", sentence)
+    assert re.search(rf"empty system call: {word} here \(", sentence)
 
 
 def test_a_comparison_without_a_prediction_runs_and_says_so():
-    found = compare(creation(), predicted="creation")
+    found = compare(calls(), predicted="calls")
     assert found.outcome == "unfilled" and "You made no prediction" in found.sentence
     assert found.table[0] == ("your prediction", "none", "you")
     assert found.because == ""
@@ -291,28 +312,29 @@ def test_a_comparison_without_a_prediction_runs_and_says_so():
 
 
 def test_comparing_scores_once_and_reveals():
-    predictions.predict("creation", ratio=(2, 20))
+    predictions.predict("calls", ratio=(2, 20))
     for _ in range(2):
-        compare(creation(), predicted="creation")
+        compare(calls(), predicted="calls")
     (entry,) = score.history().entries
-    assert entry["id"] == "creation" and not entry["late"]
+    assert entry["id"] == "calls" and not entry["late"]
     assert entry["width"] == pytest.approx(1) and entry["distance"] == 0
-    assert predictions.standing("creation").locked
-    assert predictions.predict("creation", ratio=(1, 2), new_attempt=True).late
+    assert predictions.standing("calls").locked
+    assert predictions.predict("calls", ratio=(1, 2), new_attempt=True).late
 
 
 def test_noise_is_not_scored():
-    predictions.predict("creation", ratio=(2, 20))
-    items = Measurements({"pthread": few(30_000), "fork": around(300_000)})
-    assert compare(items, predicted="creation").outcome == "noisy"
+    predictions.predict("calls", ratio=(2, 20))
+    noisy = replace(few(30), probe="function_call", params={}, conditions={})
+    items = Measurements({**calls(), "function_call": noisy})
+    assert compare(items, predicted="calls").outcome == "noisy"
+    assert predictions.standing("calls").locked, "it was the experiment all the same"
     assert score.history().entries == ()
 
 
 def test_a_late_prediction_is_marked_in_sentence_and_history():
-    registry.opened("04")
-    hooks.on_start.fire(made_up.start("creation"))
-    predictions.predict("creation", ratio=(2, 20))
-    found = compare(creation(), predicted="creation")
+    hooks.on_start.fire(made_up.start("calls"))
+    predictions.predict("calls", ratio=(2, 20))
+    found = compare(calls(), predicted="calls")
     assert "so it is not counted" in found.sentence
     scored = [entry for entry in store.read(store.PREDICTIONS) if entry["event"] == "scored"]
     assert [entry["late"] for entry in scored] == [True]
@@ -321,38 +343,35 @@ def test_a_late_prediction_is_marked_in_sentence_and_history():
 
 def test_the_history_tells_how_often_a_range_held_and_never_gives_a_mark():
     assert "No prediction has been compared" in repr(score.history())
-    predictions.predict("creation", ratio=(2, 20))
-    compare(creation(), predicted="creation")
+    predictions.predict("calls", ratio=(2, 20))
+    compare(calls(), predicted="calls")
     assert "Your one range so far held the measurement; it was 1.0 decade" in repr(score.history())
-    params = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
-    predictions.predict("fork-call", 1, 10, "ms")
-    compare(around(200_000, params=params), predicted="fork-call")
+    predictions.predict("one-call", 1, 10, "µs")
+    compare(calls(call=200), predicted="one-call")
     shown = score.history()
     assert "Of 2 ranges 1 held the measurement; they were 1.0 decade wide" in repr(shown)
-    assert [entry["measured"] for entry in shown.entries] == pytest.approx([10, 200_000])
-    assert "fork-call" in shown.picture.alt
+    assert [entry["measured"] for entry in shown.entries] == pytest.approx([10, 200])
+    assert "one-call" in shown.picture.alt
     assert not any(entry["made"][:10] in repr(shown) for entry in shown.entries)
 
 
-def test_a_range_is_compared_with_one_measurement_of_several():
-    predictions.predict("fork-call", 100, 500, "µs")
-    params = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
-    alone = around(200_000, params=params)
-    both = Measurements({"posix_spawn": around(900_000, probe="posix_spawn"), "fork": alone})
-    for result in (alone, both):
-        found = compare(result, predicted="fork-call")
+def test_a_range_is_compared_with_one_measurement_of_several(claimed):
+    predictions.predict("one-call", 100, 500, "ns")
+    both = calls(call=400)
+    for result in (both["function_call"], both):
+        found = compare(result, predicted="one-call")
         assert found.outcome == "inside"
-        assert "read for a small parent (call): not supported here" in found.sentence
+        assert "read for an empty function (call): not supported here" in found.sentence
     assert any("cited" in row[2] for row in found.table)
 
 
 def test_a_curve_is_compared_and_drawn():
-    predictions.predict("parent-size", shape=[0, 0.1, 0.2, 0.3, 0.4], because="lists")
-    found = compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size")
+    predictions.predict("growth", shape=[0, 0.1, 0.2, 0.3, 0.4], because="lists")
+    found = compare(lists(1000, 3000, 5000, 9000), predicted="growth")
     assert "not contradicted" in found.sentence and found.because
     assert found.sentence.count("Measured:") == 1
-    store.append(store.RESULTS, around(100, probe="copy_memory", params={}).to_json())
-    assert "that holds" in compare(sizes(1000, 3000, 5000, 9000), predicted="parent-size").sentence
+    store.append(store.RESULTS, around(100, probe="function_call", params={}).to_json())
+    assert "that holds" in compare(lists(1000, 3000, 5000, 9000), predicted="growth").sentence
 
 
 def test_an_order_needs_no_prediction():
@@ -363,7 +382,7 @@ def test_an_order_needs_no_prediction():
 
 def test_a_predicted_curve_becomes_a_line_of_the_picture():
     """Drawn heights count from zero; a named curve begins where the measured one does."""
-    curve = subjects.Subject("shape", sizes(1000, 2000, 3000, 4000), full=20_000, curve=CURVE)
+    curve = subjects.Subject("shape", lists(1000, 2000, 3000, 4000), full=20_000, curve=CURVE)
     xs = [item.params["ballast_mb"] for item in curve.items.values()]
     drawn = bands.drawing(guess("shape", 0, 0.25, 0.5, 0.75, 1), curve)
     assert drawn[0] == (xs[0], 0) and drawn[-1] == (xs[-1], 20_000)
@@ -377,28 +396,28 @@ def test_a_predicted_curve_becomes_a_line_of_the_picture():
 
 
 def test_each_explanation_foretells_a_line_and_the_table_says_how_steep():
-    entry = texts.entry("predictions", "parent-size")
-    curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
-    assert curve.expected == {"loads the program again": 0.0}, "the ruler has measured nothing"
-    store.append(store.RESULTS, around(100, probe="copy_memory", params={}).to_json())
-    curve = subjects.subject(sizes(1000, 3000, 5000, 9000), entry)
-    assert curve.expected["copies all memory"] == pytest.approx(100, rel=0.1)
+    entry = texts.entry("predictions", "growth")
+    curve = subjects.subject(lists(1000, 3000, 5000, 9000), entry)
+    assert curve.expected == {"reads a number that is kept": 0.0}, "no call is measured yet"
+    store.append(store.RESULTS, around(100, probe="function_call", params={}).to_json())
+    curve = subjects.subject(lists(1000, 3000, 5000, 9000), entry)
+    assert curve.expected["reads every item"] == pytest.approx(100, rel=0.1)
     rows = {row[0]: row[1:] for row in comparing.table(curve, None, bands.Held())}
     assert rows["one more MB"] == ("31.2 ns", "your sweep") and "256 MB" in rows
-    assert rows["if it copies all memory"][1] == "your ruler"
-    assert rows["if it loads the program again"][0] == "nothing"
+    assert rows["if it reads every item"][1] == "your first cell"
+    assert rows["if it reads a number that is kept"][0] == "nothing"
 
 
 REFUSED = {
     "no measurement": (TypeError, lambda: compare(7), "result=int"),
     "an empty one": (TypeError, lambda: compare(Measurements({})), "result=Measurements"),
-    "a ratio of one": (ValueError, lambda: compare(around(5), predicted="creation"), "two measure"),
+    "a ratio of one": (ValueError, lambda: compare(around(5), predicted="calls"), "two measure"),
     "labels it lacks": (
-        ValueError, lambda: compare(three(1, 2, 3), predicted="creation"),
-        "also needs fork and pthread"),
-    "no curve": (TypeError, lambda: compare(around(5), predicted="parent-size"), "cl.sweep"),
-    "unknown id": (ValueError, lambda: compare(around(5), predicted="creations"), "'creation'"),
-    "unknown claim": (ValueError, lambda: compare(around(5), claim="creation.forks"), "Did you"),
+        ValueError, lambda: compare(three(1, 2, 3), predicted="calls"),
+        "also needs system_call and function_call"),
+    "no curve": (TypeError, lambda: compare(around(5), predicted="growth"), "cl.sweep"),
+    "unknown id": (ValueError, lambda: compare(around(5), predicted="cals"), "'calls'"),
+    "unknown claim": (ValueError, lambda: compare(around(5), claim="toy.calls"), "Did you"),
     "ratio of three": (ValueError, lambda: compare(three(1, 2, 3), over="a"), "name two of"),
 }  # fmt: skip
 
@@ -418,7 +437,7 @@ def test_results_of_different_machines_are_refused():
 def test_two_of_a_pair_need_no_names():
     found = compare(Measurements({"x": around(900), "y": around(90)}), over=None, under=None)
     assert found.sentence.startswith("Measured, cheapest first: y")
-    assert subjects.subject(creation(), {"form": "ratio"}).over == "fork"
+    assert subjects.subject(calls(), {"form": "ratio"}).over == "system_call"
 
 
 def test_a_wide_interval_is_noise_by_a_factor_not_by_a_size():
@@ -445,31 +464,42 @@ def test_a_label_is_whole_in_words_tables_and_cards_whatever_it_is(label):
 
 
 # What is no answer to a prediction --------------------------------------------------------------
-def differing(**fields):
-    """Return the two results of the creation experiment, different in something."""
-    return Measurements({
-        "pthread": around(30_000, probe="pthread", params={"timed": "join"}, **fields),
-        "fork": around(
-            300_000, params={"ballast_mb": 0, "pages": "4k", "timed": "wait"}, **fields
-        ),
-    })  # fmt: skip
+def free(items):
+    """Return the same sweep, kept on no one CPU."""
+    return made_up.sweep({label: replace(item, conditions={}) for label, item in items.items()})
 
 
-def test_another_experiment_is_shown_beside_the_prediction_and_not_scored():
-    predictions.predict("creation", ratio=(2, 20))
-    found = compare(differing(conditions={}), predicted="creation")
-    assert "belongs to another experiment (pthread(timed=join) and fork(" in found.sentence
+OTHERS = {
+    "on one CPU, not free": (
+        "calls", ({"ratio": (2, 20)}, {"ratio": (1, 2)}), calls(conditions={"pinned": 1}),
+        "(system_call() and function_call())"),
+    "free, not on one CPU": (
+        "growth", ({"shape": "flat"}, {"shape": "steep rise"}), free(lists(9, 9, 9, 9)),
+        "(first_write(ballast_mb=64, after=nothing, write=first), at 3 values of ballast_mb or "
+        "more, on one CPU)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "guesses", "result", "wanted"), OTHERS.values(), ids=OTHERS)
+def test_another_experiment_is_shown_beside_the_prediction_and_not_scored(
+    id, guesses, result, wanted
+):
+    first, second = guesses
+    predictions.predict(id, **first)
+    found = compare(result, predicted=id)
+    assert f"belongs to another experiment {wanted}: so this is shown" in found.sentence
     assert found.sentence.endswith("not scored.") or "and not scored." in found.sentence
     assert score.history().entries == ()
-    assert not predictions.standing("creation").locked
-    assert not predictions.predict("creation", ratio=(1, 2), new_attempt=True).late
+    assert not predictions.standing(id).locked
+    assert not predictions.predict(id, **second, new_attempt=True).late
 
 
 def test_so_is_a_recording():
-    predictions.predict("creation", ratio=(2, 20))
-    found = compare(differing(source="recorded", date="2026-01-01"), predicted="creation")
+    predictions.predict("calls", ratio=(2, 20))
+    found = compare(calls(source="recorded", date="2026-01-01"), predicted="calls")
     assert "It is a recording, so it is shown beside your prediction" in found.sentence
     assert score.history().entries == ()
+    assert not predictions.standing("calls").locked
 
 
 @pytest.mark.parametrize("measured", [1e-9, 1e18])

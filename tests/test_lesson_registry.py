@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from conclib import chapters
+from conclib import chapters, textbook
 from conclib.chapters import overview
 from conclib.lesson import registry, texts
 from conclib.lesson.asking.choices import choose
@@ -12,6 +12,7 @@ from conclib.lesson.asking.exercises import check, hint, solution
 from conclib.lesson.asking.quizzes import pretest, questions, quiz, recall
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.comparing import compare
+from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.predicting.predictions import lock, predict, standing
 from conclib.lesson.showing.figures import fitting, plot
 from conclib.lesson.showing.pages import case_file, glossary
@@ -30,8 +31,10 @@ def fonts():
 def test_the_toys_are_the_whole_course(course):
     assert list(texts.chapters()) == ["90", "91"]
     assert texts.entry("predictions", "one-call")["chapter"] == "90"
-    with pytest.raises(ValueError, match="id='creation'"):
-        predict("creation", ratio=(2, 20))
+    assert {claim.home for claim in textbook.load_claims().values()} == {"90", "92"}
+    real = next(id for words in chapters.known().values() for id in words.get("predictions", ()))
+    with pytest.raises(ValueError, match=f"id='{real}'"):
+        predict(real)
 
 
 def test_without_them_the_real_course_is_found_again():
@@ -165,6 +168,8 @@ def test_a_claim_is_judged_by_its_home_chapter_only(course):
     assert registry.judges("91") == {} and registry.judges("12") == {}
     (judge,) = registry.judges("90")["toy.counting"].values()
     assert judge([]) is None and judge([around(5)]).word == "supported"
+    assert verdict("toy.counting").word == "not settled yet"
+    assert verdict("toy.counting", around(5)).word == "supported"
 
 
 def test_a_chapter_brings_its_own_kind_of_picture(course):

@@ -7,10 +7,19 @@ import pytest
 from conclib.lab import machines
 from conclib.lesson.judging.verdicts import gathered, verdict
 from conclib.lesson.store import kept
+from conclib.results import Measurements
 from tests import made_up
-from tests.test_lesson_compare import around, creation
+from tests.test_lesson_compare import around
 
 PARAMS = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
+
+
+def creation():
+    """Return the whole lives of a process and of a thread."""
+    return Measurements({
+        "pthread": around(30_000, probe="pthread", params={"timed": "join"}),
+        "fork": around(300_000, params={**PARAMS, "timed": "wait"}),
+    })  # fmt: skip
 
 
 def test_a_claim_that_nobody_measured_is_not_settled():
