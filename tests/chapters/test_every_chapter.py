@@ -1,9 +1,14 @@
-"""What every chapter's choices must do, found by going through their words: no id stands here."""
+"""What every chapter's choices and quizzes must do, found by going through their words.
+
+No id stands here.
+"""
 
 import pytest
 
 from conclib.lesson import texts
+from conclib.lesson.asking import quizzes
 from tests.chapters import answers
+from tests.test_widgets import runs_from_the_quiz
 
 ALL = sorted(texts.entries("choices"))
 GAPS = (..., None, "...", "…")
@@ -24,3 +29,16 @@ def test_the_right_answer_is_not_always_in_the_same_place():
     known = [texts.entry("choices", id) for id in ALL]
     places = {entry["options"].index(entry["right"]) for entry in known if "right" in entry}
     assert len(places) > 1
+
+
+EXPERIMENTS = [
+    pytest.param(made, id=f"{question.id}: {option}")
+    for chapter in texts.chapters()
+    for question in quizzes.questions(chapter)
+    for option, made in question.experiments.items()
+]
+
+
+@pytest.mark.parametrize("made", EXPERIMENTS)
+def test_every_experiment_can_be_run_from_the_quiz(made, monkeypatch):
+    runs_from_the_quiz(made, monkeypatch)
