@@ -1,19 +1,25 @@
 """Where a student stands: what is done and begun, the end of a chapter, the claims so far."""
 
+from pathlib import Path
+
 import pytest
 
+from conclib import textbook
 from conclib.lab import machines
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
+from conclib.lesson.asking.exercises import check
 from conclib.lesson.asking.quizzes import questions, quiz
 from conclib.lesson.course import ending, progress
 from conclib.lesson.course.claims import claims
 from conclib.lesson.judging.comparing import compare
 from conclib.lesson.predicting.predictions import predict
 from conclib.lesson.store import kept
-from conclib.textbook import load_claims
+from conclib.results import files
 from tests import made_up
-from tests.test_lesson_compare import around, creation
+from tests.test_lesson_compare import around, calls
+
+pytestmark = pytest.mark.usefixtures("course")
 
 
 @pytest.fixture
@@ -23,11 +29,20 @@ def here(monkeypatch):
     monkeypatch.setattr(machines, "own_runtime", lambda: made_up.RUNTIME)
 
 
+@pytest.fixture(autouse=True)
+def notebooks(monkeypatch, tmp_path) -> Path:
+    """Give each of the toy chapters a notebook."""
+    for name in ("90_counting.ipynb", "91_calling.ipynb", "index.ipynb"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(files, "notebooks_path", lambda: tmp_path)
+    return tmp_path
+
+
 def answer_all(chapter: str) -> None:
     quiz(chapter, answers=["a"] * len(questions(chapter)))
 
 
-def test_a_chapter_is_new_then_begun_then_done_and_one_goes_on_with_what_is_begun(course):
+def test_a_chapter_is_new_then_begun_then_done_and_one_goes_on_with_what_is_begun():
     first, second = texts.chapters()
     assert progress.states() == {first: progress.NEW, second: progress.NEW}
     assert progress.progress().next == first
@@ -42,57 +57,68 @@ def test_a_chapter_is_new_then_begun_then_done_and_one_goes_on_with_what_is_begu
 @pytest.mark.parametrize(
     "touch",
     [
-        lambda: choose("same-code", pick="A and B"),
-        lambda: predict("creation", ratio=(2, 20)),
-        lambda: quiz("04", answers=["a"]),
+        lambda: choose("same-again", pick="just as long"),
+        lambda: predict("an-order", order=["b", "a", "c"]),
+        lambda: quiz("91", answers=["a"]),
     ],
 )
 def test_whatever_was_answered_of_a_chapter_begins_it(touch):
     touch()
-    assert progress.states() == {"00": progress.NEW, "04": progress.BEGUN}
-    assert progress.progress().next == "04", "what is begun comes before what is new"
+    assert progress.states() == {"90": progress.NEW, "91": progress.BEGUN}
+    assert progress.progress().next == "91", "what is begun comes before what is new"
+
+
+def test_an_exercise_that_is_solved_begins_its_chapter_too():
+    check("add-up", 5)
+    assert progress.states()["90"] == progress.NEW
+    check("add-up", 6)
+    assert progress.states() == {"90": progress.BEGUN, "91": progress.NEW}
 
 
 def test_the_way_on_is_a_link_to_the_notebook_beside_this_one():
-    assert 'href="00_measuring_honestly.ipynb"' in progress.progress().html()
+    assert 'href="90_counting.ipynb"' in progress.progress().html()
     assert progress.notebook("99") == ""
 
 
 def test_a_chapter_ends_with_what_was_found_what_is_open_and_what_comes_next(here):
-    untouched = ending.wrap_up("00")
+    untouched = ending.wrap_up("90")
     assert untouched.found == ending.NOTHING and untouched.rows == ()
-    assert f"{len(questions('00'))} of {len(questions('00'))}" in untouched.open
-    assert untouched.next == "04" and 'href="04_creation.ipynb"' in untouched.html()
+    assert f"{len(questions('90'))} of {len(questions('90'))}" in untouched.open
+    assert untouched.next == "91" and 'href="91_calling.ipynb"' in untouched.html()
     assert 'href="index.ipynb"' in untouched.html()
-    answer_all("00")
-    assert ending.wrap_up("00").open == ""
+    answer_all("90")
+    assert ending.wrap_up("90").open == ""
+    last = ending.wrap_up("91")
+    assert last.next == "" and "Next: the index" in repr(last)
 
 
 def test_the_end_of_a_chapter_counts_predictions_and_claims(here):
-    predict("creation", ratio=(2, 200))
-    run = creation()
+    predict("calls", ratio=(2, 200))
+    run = calls()
     kept.keep(list(run.values()))
-    compare(run, predicted="creation")
-    found = ending.wrap_up("04")
+    compare(run, predicted="calls")
+    found = ending.wrap_up("90")
     outcomes = dict(found.rows)
-    question = texts.entry("predictions", "creation")["question"]
+    question = texts.entry("predictions", "calls")["question"]
     assert outcomes[question].endswith(f"; {ending.HELD}")
+    assert outcomes[textbook.load_claims()["toy.ratio"].text] == "not supported"
     assert "1 prediction of a size, of which 1 held" in found.found
-    assert "settled" in found.found and len(found.rows) > 1
-    assert found.next == "" and "Next: the index" in repr(found)
+    assert "settled 3 of the textbook's 3 claims: 1 not supported, 2 supported" in found.found
+    assert len(found.rows) == 4
 
 
 def test_a_prediction_that_missed_is_counted_as_such(here):
-    predict("creation", ratio=(2, 3))
-    compare(creation(), predicted="creation")
-    assert "of which 0 held" in ending.wrap_up("04").found
+    predict("calls", ratio=(2, 3))
+    compare(calls(), predicted="calls")
+    assert "of which 0 held" in ending.wrap_up("90").found
 
 
 def test_claims_are_folded_by_chapter_with_how_many_are_settled(here):
     html = claims().html()
-    homes = {claim.home for claim in load_claims().values()}
-    assert html.count("<details>") == html.count("0 of ") == len(homes)
-    kept.keep([around(100_000, params={"ballast_mb": 0, "pages": "4k", "timed": "call"})])
+    homes = {claim.home for claim in textbook.load_claims().values()}
+    assert html.count("<details>") == html.count("0 of ") == len(homes) == 2
+    assert "92: 0 of 1 settled, in a chapter to come" in html
+    kept.keep([around(30, probe="function_call", params={})])
     rows = {name: word for _, name, _, word in claims().rows}
-    assert rows["creation.fork"] and set(rows) == set(load_claims())
-    assert "1 of " in claims().html()
+    assert rows["toy.call"] and set(rows) == set(textbook.load_claims())
+    assert "90: 2 of 3 settled" in claims().html()

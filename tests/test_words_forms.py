@@ -138,11 +138,20 @@ def test_each_rule_of_the_engine_has_a_form():
     assert len(get_args(rules.Rule)) == len(rules.NAMES)
 
 
-@pytest.mark.parametrize("number", chapters.known())
-def test_what_the_words_of_a_chapter_name_is_a_function_of_it(number):
-    chapter = registry.opened(number)
+def require_functions(chapter):
+    """Fail unless a chapter has a function for all that its words name, and no other."""
     named = {e["settle"]["rule"] for e in chapter.words.get("choices", {}).values()
              if "settle" in e}  # fmt: skip
     assert set(chapter.rules) == named - set(rules.NAMES)
     assert set(chapter.checks) == set(chapter.words.get("exercises", {}))
     assert set(chapter.pictures) >= set(chapter.words.get("pictures", {}).values())
+
+
+@pytest.mark.parametrize("number", chapters.known())
+def test_what_the_words_of_a_chapter_name_is_a_function_of_it(number):
+    require_functions(registry.opened(number))
+
+
+def test_so_it_is_with_the_toys(course):
+    for chapter in course:
+        require_functions(chapter)

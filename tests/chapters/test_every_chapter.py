@@ -1,4 +1,4 @@
-"""What every chapter's choices and quizzes must do, found by going through their words.
+"""What every chapter must have and do, found by going through their words.
 
 No id stands here.
 """
@@ -7,6 +7,7 @@ import pytest
 
 from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
+from conclib.lesson.course import progress
 from tests.chapters import answers
 from tests.test_widgets import runs_from_the_quiz
 
@@ -42,3 +43,8 @@ EXPERIMENTS = [
 @pytest.mark.parametrize("made", EXPERIMENTS)
 def test_every_experiment_can_be_run_from_the_quiz(made, monkeypatch):
     runs_from_the_quiz(made, monkeypatch)
+
+
+@pytest.mark.parametrize("number", texts.chapters())
+def test_there_is_a_notebook_to_go_on_with(number):
+    assert progress.notebook(number).startswith(f"{number}_")
