@@ -16,6 +16,11 @@ QUESTIONS = (
     'cl.quiz("04")',
     'cl.choose("lines", pick="nonsense")\ncl.predict("first-number", 9, 2, "ns")',
 )
+STANDING = """() => {
+  const book = window.jupyterapp.shell.currentWidget.content, at = document.activeElement;
+  const what = at.classList.contains("jp-Cell") ? "a cell" : at.innerText;
+  return [book.activeCellIndex, book.widgets.length, what];
+}"""
 SLIDERS = "inputs => inputs.map(input => [input.getAttribute('role'), input.ariaLabel])"
 
 
@@ -81,6 +86,38 @@ def test_all_can_be_answered_by_the_keyboard_alone(lab, server):
     assert says(lab, 3, "You predict: a drawn curve (0.6,")
     lab.screenshot("asked-by-keyboard")
     assert lab.failures() == []
+
+
+def standing(lab) -> tuple[int, int, str]:
+    """Return the active cell's number, how many cells there are, and what has the focus."""
+    return tuple(lab.page.evaluate(STANDING))
+
+
+def test_the_keys_in_a_panel_are_its_own_and_two_lead_out(lab):
+    """JupyterLab would make a cell for ``b``, delete this one for ``d`` twice, and go on."""
+    keyboard = lab.page.keyboard
+    lab.select(4)
+    options = lab.cell(4).locator(".conclib-option")
+    assert leaks.wait_until(lambda: options.first.get_attribute("aria-pressed") == "false")
+    assert lab.cell(4).get_by_role("group", name="Quiz, chapter 04.").count() == 1
+    options.first.focus()
+    before = standing(lab)
+    for letter in "abdd":
+        keyboard.press(letter)
+    assert standing(lab) == before
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    assert standing(lab)[:2] == before[:2] and standing(lab)[2].startswith("c)")
+    keyboard.press("Space")
+    assert leaks.wait_until(lambda: options.nth(2).get_attribute("aria-pressed") == "true")
+    keyboard.press("Escape")
+    assert leaks.wait_until(lambda: standing(lab)[2] == "a cell") and standing(lab)[0] == 4
+    options.first.focus()
+    keyboard.press("Shift+Enter")
+    assert leaks.wait_until(lambda: standing(lab)[0] == 5)
+    assert standing(lab)[1:] == (before[1], "a cell")
+    lab.select(4)
+    assert options.nth(2).get_attribute("aria-pressed") == "true"
 
 
 def test_every_slider_has_a_name(lab):

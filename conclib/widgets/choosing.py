@@ -4,8 +4,6 @@ Pressing an option keeps it at once, with the reason that stands in the field; a
 pressed at any time. What is kept and what is said is that of ``cl.choose``.
 """
 
-import ipywidgets
-
 from conclib.lesson import texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import Choice
@@ -24,9 +22,8 @@ class ChoicePanel(parts.Shell):
         self.because.observe(lambda _: self._reasoned(), names="value")
         self.message, self.code = parts.html(), parts.html()
         question = parts.html(parts.strong(item.question))
-        self.box = ipywidgets.VBox(
-            [question, self.options.box, self.because, self.message, self.code]
-        )
+        inside = [question, self.options.box, self.because, self.message, self.code]
+        self.box = parts.form(item.question, inside)
         self._show(aloud=bool(item.complaint))
 
     def pick(self, option: str) -> Choice:

@@ -8,8 +8,6 @@ from it.
 from dataclasses import dataclass
 from typing import Any
 
-import ipywidgets
-
 from conclib.plots import Picture, curve, style
 from conclib.results import Measurement, Measurements, statistics
 from conclib.results.axis import Axis
@@ -93,7 +91,7 @@ class Explorer(parts.Shell):
         self.place = (low + high) // 2
         self.slider = controls.make(control, self.place, self._moved)
         self.message, self.plot = parts.html(), parts.html()
-        self.box = ipywidgets.VBox([self.slider, self.message, self.plot])
+        self.box = parts.form(axis.text, [self.slider, self.message, self.plot])
         self.show(self.place)
 
     def _moved(self, _name: str, value: Any) -> None:

@@ -51,10 +51,9 @@ class Keeper(parts.Shell):
         self.code, self.message = parts.html(), parts.html()
         self.because.observe(lambda change: self.changed(), names="value")
         question = parts.html(parts.strong(item.question))
-        self.box = ipywidgets.VBox(
-            [question, *inside, self.because, ipywidgets.HBox([self.button]), self.message,
-             self.code]
-        )  # fmt: skip
+        button = ipywidgets.HBox([self.button])
+        below = [self.because, button, self.message, self.code]
+        self.box = parts.form(item.question, [question, *inside, *below])
         self._show(item, aloud=bool(item.complaint))
         self.changed()
 

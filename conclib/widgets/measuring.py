@@ -101,7 +101,8 @@ class Panel(parts.Shell):
 
     def _arrange(self) -> None:
         row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
-        self.box = ipywidgets.VBox(
+        self.box = parts.form(
+            "measuring panel",
             [
                 row(self.probe, self.budget),
                 self.controls,
@@ -111,7 +112,7 @@ class Panel(parts.Shell):
                 self.plot,
                 row(self.which, self.clear),
                 self.table,
-            ]
+            ],
         )
 
     def _chose_probe(self, change: dict[str, Any]) -> None:

@@ -31,7 +31,8 @@ class PracticePanel(parts.Shell):
         another = "the next one that you have not answered"
         self.another, self.then = parts.button("Another one", another, self.go_on), parts.html()
         on = ipywidgets.HBox([self.another, self.then], layout=parts.ROW)
-        self.box = ipywidgets.VBox([self.place, self.message, self.ran, on, self.code])
+        inside = [self.place, self.message, self.ran, on, self.code]
+        self.box = parts.form("practice", inside)
         self.show(item)
 
     # What is asked ----------------------------------------------------------------------------

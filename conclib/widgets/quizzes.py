@@ -60,9 +60,8 @@ class QuizPanel(parts.Shell):
         complaint = texts.not_taken(quiz.complaint)
         self.complaint = parts.html(parts.announced(complaint) if complaint else "")
         example = parts.code(f'{quiz.call}answers=["a", ...])')
-        self.box = ipywidgets.VBox(
-            [head, self.complaint, *(card.box for card in self.cards), parts.html(example)]
-        )
+        cards = [card.box for card in self.cards]
+        self.box = parts.form(quiz.title, [head, self.complaint, *cards, parts.html(example)])
 
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""

@@ -1,0 +1,100 @@
+"""The keyboard inside a panel: its keys are its own, and two of them lead out of it.
+
+JupyterLab reads single letters as commands: ``b`` makes a cell, ``d`` twice deletes one, and arrow
+keys go to another cell, also while an answer's button has the focus. So a panel asks JupyterLab to
+leave the keys of all its parts alone (``data-lm-suppress-shortcuts``, on each of them). Then:
+
+    Escape          leads back to the cell
+    Shift+Enter     leads to the next cell; the panel's own cell does not run again
+    arrow up, down  go from one answer to the next
+
+This is a part of a panel that nobody sees. It also says what the panel asks, as the name of a
+group, and which answer is pressed. Where there is no JupyterLab around it, it changes no key.
+"""
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+FORM = "conclib-form"
+SCRIPT = """
+const OPTIONS = "button.conclib-option";
+
+function leave(form, onwards) {
+  const cell = form.closest(".jp-Cell");
+  const to = (onwards && cell.nextElementSibling) || cell;
+  if (!to.hasAttribute("tabindex")) to.tabIndex = -1;
+  to.focus();
+  to.scrollIntoView({ block: "nearest" });
+}
+
+function step(button, by) {
+  const all = [...button.parentElement.querySelectorAll(OPTIONS)];
+  const next = all[all.indexOf(button) + by];
+  if (next) next.focus();
+}
+
+function mark(form) {
+  for (const each of form.querySelectorAll("button, select, input, summary, a"))
+    each.dataset.lmSuppressShortcuts = "true";
+  for (const each of form.querySelectorAll(OPTIONS))
+    each.setAttribute("aria-pressed", each.classList.contains("mod-primary"));
+}
+
+function key(form, event) {
+  const option = event.target.closest(OPTIONS);
+  const arrow = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const out = event.key === "Escape" || (event.key === "Enter" && event.shiftKey);
+  if (out && form.closest(".jp-Cell")) leave(form, event.key === "Enter");
+  else if (arrow && option) step(option, arrow);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function render({ model, el }) {
+  let tries = 0, watch, form;
+  const keys = (event) => key(form, event);
+  const begin = () => {
+    form = el.closest(".conclib-form");
+    if (!form) {
+      if (tries++ < 200) setTimeout(begin, 50);
+      return;
+    }
+    form.setAttribute("role", "group");
+    form.setAttribute("aria-label", model.get("label"));
+    form.addEventListener("keydown", keys);
+    watch = new MutationObserver(() => mark(form));
+    watch.observe(form, { subtree: true, childList: true, attributeFilter: ["class"] });
+    mark(form);
+  };
+  begin();
+  return () => {
+    tries = 200;
+    if (watch) watch.disconnect();
+    if (form) form.removeEventListener("keydown", keys);
+  };
+}
+export default { render };
+"""
+
+
+class Keys(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for mypy
+    """The unseen part of a panel that looks after its keys.
+
+    Attributes:
+        label: what the panel asks or is; read out when somebody comes into it.
+    """
+
+    _esm = SCRIPT
+    label = traitlets.Unicode("").tag(sync=True)
+
+    def __repr__(self) -> str:
+        return "keys of a panel"
+
+    def _repr_mimebundle_(self, **more: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**more)
+        shown = bundle[0] if isinstance(bundle, tuple) else bundle
+        shown["text/plain"] = repr(self)  # its own holds an address
+        return bundle
