@@ -262,7 +262,7 @@ def test_a_line_of_text_is_shown_without_quotes():
     from conclib import machine_line
 
     assert pretty(machine_line()) == machine_line() == str(machine_line())
-    assert machine_line().startswith("Measured on: ")
+    assert machine_line().startswith("This machine: ")
 
 
 def test_text_becomes_html_without_becoming_markup():

@@ -169,7 +169,7 @@ class Line(str):
 
 def machine_line() -> str:
     """Return this machine in one line, as it stands beside every result."""
-    return Line(f"Measured on: {machines.label()}")
+    return Line(f"This machine: {machines.label()}")
 
 
 def capabilities() -> dict[str, Feature]:

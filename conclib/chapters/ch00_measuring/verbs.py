@@ -55,7 +55,7 @@ class ThreeNumbers(Shown):
     """Three numbers that could each stand for all values of a measurement.
 
     Attributes:
-        numbers: the smallest, the median and the mean, as they are measured, baseline included.
+        numbers: the smallest, the median and the mean, baseline subtracted, as in a picture.
         quantity: what they are numbers of.
     """
 
@@ -87,8 +87,13 @@ def three_numbers(item: Measurement) -> ThreeNumbers:
     """
     if not isinstance(item, Measurement):
         raise TypeError(f"item={type(item).__name__}: must be what cl.measure gave")
-    mean = sum(item.values) / item.n
-    numbers = {"the smallest": item.min, "the median": item.median, "the mean": mean}
+    values = item.net_values  # those of the picture above it
+    mean = sum(values) / item.n
+    numbers = {
+        "the smallest": min(values),
+        "the median": statistics.median(values),
+        "the mean": mean,
+    }
     return show(ThreeNumbers(numbers, item.quantity))
 
 
