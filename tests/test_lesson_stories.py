@@ -221,7 +221,7 @@ def test_a_page_shows_stresses_and_links_and_its_text_has_no_stars():
     )
     html = page.html()
     assert "<b>The service.</b>" in html and "<i>may</i>" in html
-    assert '<a href="https://example.org/a-b">' in html and '"https://x.y"' in html
+    assert '<a href="https://example.org/a-b" ' in html and '"https://x.y"' in html
     assert "*" not in repr(page) and "&lt;script" in linked(paragraphs("<script>"))
 
 

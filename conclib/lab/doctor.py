@@ -7,6 +7,7 @@ A number means little without this page. It is the first thing that the course s
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, TypedDict
 
 from conclib.lab import machines, measuring, observing
@@ -14,9 +15,10 @@ from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, s
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
-NEEDED_FOR = {
-    "lifeline": "measuring processes that die with a killed notebook"
-}  # whatever is measured
+# for whatever is measured
+NEEDED_FOR = {"lifeline": "measuring processes that die with a killed notebook"}
+# A page made from a notebook cuts long lines of code off on a phone: they are to be scrolled there.
+PHONE = "<style>@media(max-width:600px){.jp-InputArea-editor{overflow-x:auto!important}}</style>"
 
 
 class Feature(TypedDict):
@@ -165,6 +167,10 @@ class Line(str):
 
     def __repr__(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        """Return the same for a page, and let the code on it be scrolled where it is a phone's."""
+        return f"{PHONE}<div>{escape(self)}</div>"
 
 
 def machine_line() -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 OVERSAMPLING = 1.5  # pixels for each pixel of the page, so that it is sharp on a fine screen
+READABLE = 520  # pixels: what is narrower is scrolled
 COLOURS = 96  # a drawing needs few: a palette makes the file a third as large
 
 
@@ -123,12 +124,16 @@ class Picture:
 
 
 def image_tag(png: bytes, alt: str, width: int, css_class: str = "") -> str:
-    """Return an ``<img>`` that carries its PNG within itself, and fits a narrower column."""
+    """Return an ``<img>`` that carries its PNG within itself, and fits a narrower column.
+
+    In a column as narrow as a phone its letters would be too small to read: there it keeps
+    ``READABLE`` pixels and is scrolled sideways in its place.
+    """
     name = f' class="{escape(css_class)}"' if css_class else ""
     data = _text(png)
-    fit = 'style="max-width:100%;height:auto"'
+    fit = f'style="max-width:100%;min-width:{min(width, READABLE)}px;height:auto"'
     head = f'<img{name} alt="{escape(alt)}" width="{width}" {fit}'
-    return f'{head} src="data:image/png;base64,{data}">'
+    return f'<div style="overflow-x:auto">{head} src="data:image/png;base64,{data}"></div>'
 
 
 def _text(png: bytes) -> str:

@@ -39,7 +39,9 @@ class Page(Shown):
 def linked(html: str) -> str:
     """Return escaped text with its addresses turned into links."""
     return re.sub(
-        r"(?:&lt;)?(https?://[^\s<>&]+[^\s<>&.,;)])(?:&gt;)?", r'<a href="\1">\1</a>', html
+        r"(?:&lt;)?(https?://[^\s<>&]+[^\s<>&.,;)])(?:&gt;)?",
+        r'<a href="\1" style="overflow-wrap:anywhere">\1</a>',
+        html,
     )
 
 
