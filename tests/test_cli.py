@@ -66,7 +66,7 @@ def test_bad_usage_ends_with_2_and_prints_nothing_as_a_result(run, words):
 
 BAD = {
     "no such probe": (["nothing"], "must be one of"),
-    "a probe of facts": (["fork_twice"], "Did you mean 'fork'?"),
+    "a probe of facts": (["fork_twice"], "it reports, so use cl.observe"),
     "a path": (["../x"], "must be one of"),
     "no value": (["fork", "--set", "ballast_mb"], "must be K=V"),
     "no name": (["fork", "--set", "=3"], "must be K=V"),

@@ -114,9 +114,13 @@ def test_an_unknown_probe_lists_all_that_can_be_measured(nothing_starts):
 
 
 def test_facts_are_reported_and_not_measured(nothing_starts):
-    with pytest.raises(ValueError, match="probe='noise': probe must be one of"):
+    with pytest.raises(
+        ValueError, match=r"probe='noise': it reports, so use cl\.observe\('noise'\)"
+    ):
         lab.measure("noise")
-    with pytest.raises(ValueError, match="probe='fork': probe must be one of"):
+    with pytest.raises(
+        ValueError, match=r"probe='fork': it is timed, so use cl\.measure\('fork'\)"
+    ):
         lab.observe("fork")
 
 

@@ -212,8 +212,8 @@ def probe(name: object, kind: str = "timed") -> ProbeInfo:
     """Return the probe of this name; an unknown one is refused with the nearest name."""
     info = catalogue().get(name) if isinstance(name, str) else None
     if info is not None and info.kind != kind:
-        verb, does = ("observe", "reports") if kind == "timed" else ("measure", "is timed")
-        raise ValueError(f"probe={name!r}: {does}; use cl.{verb}({name!r})")
+        verb, does = ("observe", "it reports") if kind == "timed" else ("measure", "it is timed")
+        raise ValueError(f"probe={name!r}: {does}, so use cl.{verb}({name!r})")
     known = {each: info for each, info in catalogue().items() if info.kind == kind}
     return known[arguments.choice("probe", name, known)]
 
