@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW = 1.05  # inches: dots, the median's label above them, the fastest's below
+FEW = 4  # rows that get the fastest value, too; with more of them a screen would not hold them all
 NET = "baseline subtracted"
 
 
@@ -27,7 +28,7 @@ def distribution(
     *,
     title: str = "How do the single values spread?",
 ) -> Picture:
-    """Draw every value as a dot, with the median, its interval and the least value marked.
+    """Draw every value as a dot, with the median and its interval, and the least value of few.
 
     Args:
         result: one measurement, or several by label.
@@ -41,7 +42,8 @@ def distribution(
     drawn = rows_of(items)
     quantity = quantity_of(drawn)
     least, most = ("fastest", "slowest") if quantity is TIME else ("least", "most")
-    entries = [_entry(row, items[row.label], (least, most)) for row in drawn]
+    few = len(drawn) <= FEW
+    entries = [_entry(row, items[row.label], (least, most), few) for row in drawn]
     foot = f"Each dot is one value, the bar the 95 % interval of the median. {origin_note(drawn)}"
     columns = ("", "values", least, "median", "95 % interval", most, "source")
     picture, ax = stacked(title, entries, quantity, columns, foot=foot, room=1.25)
@@ -50,7 +52,7 @@ def distribution(
     return picture
 
 
-def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
+def _entry(row: Measured, item: Measurement, names: tuple[str, str], few: bool) -> Entry:
     ends = [item.quantity.write(end(item.net_values)) for end in (min, max)]
     least = min(item.net_values)
     workers = "1 fresh process" if len(item.runs) == 1 else f"{len(item.runs)} fresh processes"
@@ -59,7 +61,7 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
 
     def paint(ax: "Axes", y: float) -> None:
         marks.measured_row(ax, y, row, "median")
-        if least > 0:
+        if few and least > 0:
             ax.plot([least], [y + 0.31], ls="None", marker=6, ms=6, mec=style.INK, mfc=style.INK,
                     zorder=marks.MARK)  # fmt: skip
             marks.above(ax, least, y + 0.44, f"{names[0]} {ends[0]}", style.SMALL)
@@ -69,7 +71,9 @@ def _entry(row: Measured, item: Measurement, names: tuple[str, str]) -> Entry:
         f"95 % interval {interval}, {names[0]} {ends[0]}, {names[1]} {ends[1]}."
     )
     cells = (row.label, str(item.n), ends[0], item.net_text, interval, ends[1], row.origin)
-    return Entry(sheet.Row(row.label, ROW, paint), row.drawable, sentence, cells)
+    return Entry(
+        sheet.Row(row.label, ROW if few else marks.ROW, paint), row.drawable, sentence, cells
+    )
 
 
 def in_order(
