@@ -23,12 +23,13 @@ GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
 CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
 # A button's text is long, and ipywidgets' own does not break: only a style sheet can say so.
-# Nor does its own mark where the keyboard is strongly enough: black and white, inside, on any colour.
+# Nor is its own mark of the keyboard's place strong enough: black and white, on any colour.
 STYLE = (
     f"<style>.{OPTION}{{white-space:normal;height:auto;min-height:30px;line-height:1.4;"
     "text-align:left;padding:4px 12px;margin:2px 0}"
     f".{FORM} :is(button,select,input,summary):focus-visible"
-    "{outline:3px solid #000!important;outline-offset:-3px;box-shadow:inset 0 0 0 5px #fff!important}"
+    "{outline:3px solid #000!important;outline-offset:-3px;"
+    "box-shadow:inset 0 0 0 5px #fff!important}"
     "</style>"
 )
 ROW = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 14px", **GAP}
