@@ -14,7 +14,7 @@ from conclib.lesson.judging.conditions import Before, Compared, Fact
 from conclib.results import Measurement, Measurements, Observation, recordings
 from tests import made_up
 from tests.chapters.contradicted_04 import ONCE
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 SHOWN = {
     chapter: importlib.import_module(f"tests.chapters.contradicted_{chapter}").SHOWN

@@ -7,7 +7,7 @@ from conclib.lesson.asking import exercises
 from conclib.lesson.asking.exercises import check, hint, solution
 from conclib.lesson.store import progress
 from tests import made_up
-from tests.test_lesson_compare import sizes
+from tests.made_up import sizes
 
 ALL = sorted(texts.entries("exercises"))
 SWEEP = sizes(1000, 33_000, 65_000, 129_000)  # 500 ns for each MB

@@ -19,7 +19,7 @@ from conclib.lesson.showing.pages import case_file, glossary
 from conclib.results import Measurements
 from tests import made_up
 from tests.lesson_fonts import open_fonts
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,7 +12,7 @@ from conclib.lesson.showing.shown import paragraphs
 from conclib.results import Actor, Ending, Event, Measurements, Observation
 from tests import made_up
 from tests.lesson_fonts import open_fonts
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,7 +7,7 @@ from conclib.lesson.asking.choices import choose, picks
 from conclib.lesson.asking.exercises import check
 from conclib.lesson.judging import settle
 from conclib.lesson.store import kept, progress
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 Cases = dict[str, list[tuple[Any, str | None]]]
 

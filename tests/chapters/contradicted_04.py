@@ -1,8 +1,7 @@
 """What the experiments of chapter 04's quiz show: as a rule, and where they do not tell."""
 
 from conclib.results import Actor, Ending, Event, Measurements, Observation
-from tests.made_up import HOST, RUNTIME
-from tests.test_lesson_compare import around
+from tests.made_up import HOST, RUNTIME, around
 
 
 def pair(*labels, spread=0.05):

@@ -13,7 +13,7 @@ from conclib.lesson.asking.exercises import check, solution
 from conclib.lesson.judging import settle
 from tests import made_up
 from tests.chapters import answers
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 
 def first_two(values):

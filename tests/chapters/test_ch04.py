@@ -21,8 +21,7 @@ from conclib.probes import _fork_model, _fork_programs
 from conclib.results import Measurements, Unavailable
 from tests import made_up
 from tests.chapters import answers
-from tests.made_up import measurement
-from tests.test_lesson_compare import around, sizes
+from tests.made_up import around, measurement, sizes
 from tests.test_lesson_exercises import SWEEP, own
 
 # Exercises --------------------------------------------------------------------------------------
