@@ -227,8 +227,6 @@ def test_a_drawn_curve_without_a_name_stays_open():
 
 
 # Put together -----------------------------------------------------------------------------------
-
-
 TAG = next(item.tags[0] for item in textbook.load_cited() if item.ns and item.tags)
 
 

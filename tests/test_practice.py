@@ -21,7 +21,7 @@ from conclib.lesson.store import progress
 from conclib.results import Cancelled, Unavailable
 from conclib.widgets import faces, practising
 from conclib.widgets.practising import PracticePanel
-from tests.test_widgets import code_in, evaluated, marked, open_widgets, read_aloud
+from tests.panels import code_in, evaluated, marked, open_widgets, read_aloud
 
 ALL = sorted(texts.entries("practice"))
 SEEDS = range(1, 201)

@@ -9,7 +9,7 @@ from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
 from conclib.lesson.course import progress
 from tests.chapters import answers
-from tests.test_widgets import runs_from_the_quiz
+from tests.panels import runs_from_the_quiz
 
 ALL = sorted(texts.entries("choices"))
 GAPS = (..., None, "...", "…")
