@@ -1,11 +1,13 @@
-"""What every chapter's tests ask of its exercises and choices: each answer has its own words."""
+"""What every chapter's tests ask of its exercises, choices, races and stories, by id."""
 
 from typing import Any
 
 from conclib.lesson import texts
+from conclib.lesson.asking import races
 from conclib.lesson.asking.choices import choose, picks
 from conclib.lesson.asking.exercises import check
 from conclib.lesson.judging import settle
+from conclib.lesson.showing import stories
 from conclib.lesson.store import kept, progress
 from tests.made_up import around
 
@@ -87,3 +89,29 @@ def unreached(number: str, cases: Cases) -> set[tuple[str, str]]:
     exercises = texts.chapter(number)["exercises"]
     known = {(id, name) for id, e in exercises.items() for name in e.get("misconceptions", {})}
     return known - reached
+
+
+def hides_its_lanes(id: str) -> None:
+    """Assert that a race tells no name of a lane, and that its choice uncovers them all."""
+    entry = texts.entry("races", id)
+    race = races.Race(id, entry["question"], {"A": 1, "B": 2, "C": 3})
+    names = [lane["name"] for lane in entry["lanes"].values()]
+    assert not any(name in repr(race) + race.html() for name in names)
+    assert all(name in races.uncovered(entry["choice"]) for name in names)
+    assert entry["choice"] in texts.entries("choices")
+
+
+def is_told_alike_twice(name: str, lines: tuple[str, ...]) -> stories.Story:
+    """Assert that a story is the same each time, prints these lines, and tells none ahead.
+
+    Returns:
+        The story as it was told first.
+    """
+    first, second = stories.story(name), stories.story(name)
+    assert repr(first) == repr(second)
+    assert first.lines == lines
+    assert ("On the screen" in repr(first)) == bool(first.lines)
+    assert first.html().startswith("<details>")  # the picture is stepped through, not told ahead
+    assert repr(first.steps[-1])[1:-1] in first.html()
+    assert first.picture._repr_mimebundle_() == second.picture._repr_mimebundle_()
+    return first

@@ -8,6 +8,7 @@ import pytest
 from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
 from conclib.lesson.course import progress
+from conclib.lesson.showing.pages import case_file, glossary
 from tests.chapters import answers
 from tests.panels import runs_from_the_quiz
 
@@ -48,3 +49,19 @@ def test_every_experiment_can_be_run_from_the_quiz(made, monkeypatch):
 @pytest.mark.parametrize("number", texts.chapters())
 def test_there_is_a_notebook_to_go_on_with(number):
     assert progress.notebook(number).startswith(f"{number}_")
+
+
+@pytest.mark.parametrize("id", texts.entries("races"))
+def test_a_race_hides_its_lanes_and_its_choice_uncovers_them(id):
+    answers.hides_its_lanes(id)
+
+
+@pytest.mark.parametrize("number", texts.chapters())
+def test_a_case_file_and_a_glossary_are_pages_with_nothing_left_in_braces(number):
+    words = texts.chapter(number)
+    if "case" in words:
+        page = case_file(number)
+        assert "{cited" not in repr(page)
+        assert ("[1]" in repr(page)) == bool(page.sources) == ("{cited" in repr(words["case"]))
+    if "glossary" in words:
+        assert "<table>" in glossary(number).html()
