@@ -23,9 +23,9 @@ from conclib.probes import _fork_model, _fork_programs
 from conclib.results import Measurements, Unavailable
 from tests import made_up
 from tests.chapters import answers
+from tests.chapters.answers import SWEEP, own
 from tests.lesson_fonts import open_fonts
 from tests.made_up import around, measurement, sizes
-from tests.test_lesson_exercises import SWEEP, own
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,6 +7,7 @@ import pytest
 
 from conclib.lesson import texts
 from conclib.lesson.asking import quizzes
+from conclib.lesson.asking.exercises import check
 from conclib.lesson.course import progress
 from conclib.lesson.showing.pages import case_file, glossary
 from tests.chapters import answers
@@ -31,6 +32,35 @@ def test_the_right_answer_is_not_always_in_the_same_place():
     known = [texts.entry("choices", id) for id in ALL]
     places = {entry["options"].index(entry["right"]) for entry in known if "right" in entry}
     assert len(places) > 1
+
+
+EXERCISES = sorted(texts.entries("exercises"))
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_a_solution_passes(id):
+    answers.is_passed_by_its_solution(id)
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_an_untouched_starter_runs_and_does_not_pass(id):
+    answers.is_not_passed_by_its_starter(id)
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+@pytest.mark.parametrize("gap", answers.GAPS)
+def test_a_gap_is_not_yet(id, gap):
+    assert check(id, gap).state == "not yet"
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_hints_come_one_by_one_and_the_last_one_stays(id, monkeypatch):
+    answers.hints_come_one_by_one(id, monkeypatch)
+
+
+@pytest.mark.parametrize("id", EXERCISES)
+def test_the_solution_is_shown(id):
+    answers.shows_its_solution(id)
 
 
 EXPERIMENTS = [
