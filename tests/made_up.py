@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from conclib.lesson.predicting import experiments
-from conclib.results import Host, Measurement, Measurements, Run, Runtime, hooks
+from conclib.results import (
+    Actor,
+    Ending,
+    Event,
+    Host,
+    Measurement,
+    Measurements,
+    Observation,
+    Run,
+    Runtime,
+    hooks,
+)
 from conclib.results.axis import of_params
 
 HOST = Host("Linux", "Example CPU", 2, "6.1", 2048)
@@ -86,6 +97,17 @@ def calls(system: float = 300, call: float = 30, **fields) -> Measurements:
         "function_call": around(call, probe="function_call", **fields),
         "system_call": around(system, probe="system_call", **fields),
     })  # fmt: skip
+
+
+def twice_forked(child: list[str], *prints: str) -> Observation:
+    """Return a run of ``fork_twice`` in which the child printed this, and who printed when."""
+    names = ("parent", "child")
+    return Observation(
+        "fork_twice", "t", {}, HOST, RUNTIME, {"by": {"parent": ["one", "two"], "child": child}},
+        tuple(Actor(name, "process") for name in names),
+        tuple(Event(t, who, "print", {"text": "x"}) for t, who in enumerate(prints)),
+        tuple(Ending(name, "exited", 9, by="waitid", code=0) for name in names),
+    )  # fmt: skip
 
 
 def start(prediction: str, asked_by: str = "cell", **changes) -> hooks.Start:
