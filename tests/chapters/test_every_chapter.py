@@ -5,12 +5,12 @@ No id stands here.
 
 import pytest
 
-from conclib.lesson import texts
+from conclib.lesson import registry, texts
 from conclib.lesson.asking import quizzes
 from conclib.lesson.asking.exercises import check
 from conclib.lesson.course import progress
 from conclib.lesson.showing.pages import case_file, glossary
-from tests.chapters import answers
+from tests.chapters import answers, seeds
 from tests.panels import runs_from_the_quiz
 
 ALL = sorted(texts.entries("choices"))
@@ -95,3 +95,33 @@ def test_a_case_file_and_a_glossary_are_pages_with_nothing_left_in_braces(number
         assert ("[1]" in repr(page)) == bool(page.sources) == ("{cited" in repr(words["case"]))
     if "glossary" in words:
         assert "<table>" in glossary(number).html()
+
+
+PRACTICE = sorted(texts.entries("practice"))
+
+
+@pytest.mark.parametrize("number", texts.chapters())
+def test_every_endless_exercise_has_its_function_and_its_words(number):
+    assert set(registry.opened(number).practice) == set(texts.chapter(number).get("practice", {}))
+
+
+@pytest.mark.parametrize("id", PRACTICE)
+def test_variants_are_sound_and_no_two_neighbours_alike(id):
+    seeds.are_sound_and_no_two_neighbours_alike(id)
+
+
+@pytest.mark.parametrize("id", PRACTICE)
+def test_every_place_is_right_as_often_and_every_word_is_used(id):
+    seeds.use_every_place_and_every_word(id)
+
+
+@pytest.mark.parametrize("id", PRACTICE)
+@pytest.mark.parametrize("seed", seeds.WIDE)
+def test_a_seed_is_the_same_variant_each_time_and_no_other_chance_is_touched(id, seed):
+    seeds.is_the_same_each_time(id, seed)
+
+
+@pytest.mark.parametrize("id", PRACTICE)
+def test_each_answer_is_met_in_words_of_its_own(id):
+    """Nothing is run for it here."""
+    seeds.meets_each_answer_in_its_own_words(id)
