@@ -92,6 +92,11 @@ def unexplained_ignores(text: str) -> list[str]:
     ]
 
 
+def of_other_tests(text: str) -> list[str]:
+    """Return what a source imports from test modules: what several need stands in a helper."""
+    return sorted(name for name in imports(text, "") if re.search(r"^tests\.(.*\.)?test_", name))
+
+
 def process_starts(text: str) -> list[str]:
     """Return the ways to start a process that a source uses."""
     tree = ast.parse(text)

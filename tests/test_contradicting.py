@@ -1,126 +1,111 @@
-"""The experiment behind a wrong answer: what it reads, what it says, and that each has its own."""
+"""The experiment behind a wrong answer: what it reads, what it says, and that each has its own.
 
-import importlib
+What every quiz of a real chapter must be is asked of all in ``chapters/test_every_quiz.py``.
+"""
+
 from pathlib import Path
 
 import pytest
 
-from conclib import chapters, lab
-from conclib.lab import variants
-from conclib.lesson import registry, texts
+from conclib import lab
+from conclib.lesson import registry
 from conclib.lesson.asking import contradicting, quizzes
 from conclib.lesson.judging import readings
 from conclib.lesson.judging.conditions import Before, Compared, Fact
-from conclib.results import Measurement, Measurements, Observation, recordings
+from conclib.results import Measurements
 from tests import made_up
-from tests.chapters.contradicted_04 import ONCE
-from tests.test_lesson_compare import around
+from tests.chapters import questions
+from tests.made_up import around
 
-SHOWN = {
-    chapter: importlib.import_module(f"tests.chapters.contradicted_{chapter}").SHOWN
-    for chapter in chapters.known()
-}
-RESULTS = {key: pair for shown in SHOWN.values() for key, pair in shown.items()}
 TOYS = sorted((Path(__file__).parent / "course").glob("ch*"))  # importing would register them
-WHERE = {toy.name[2:4]: registry.words_in(toy) for toy in TOYS} | dict(chapters.known())
+WORDS_OF = {toy.name[2:4]: registry.words_in(toy) for toy in TOYS}
 ASKED = {
     (chapter, kind): [quizzes._question(entry) for entry in words.get(kind, ())]
-    for chapter, words in WHERE.items()
+    for chapter, words in WORDS_OF.items()
     for kind in ("quiz", "recall")
 }
 QUESTIONS = [each for (_, kind), some in ASKED.items() if kind == "quiz" for each in some]
 WITH_RIGHT = [each for some in ASKED.values() for each in some]
-WRONG = [
-    pytest.param(question, option, id=f"{question.id}-{letter}")
-    for question in QUESTIONS
-    for letter, option in zip("abcde", question.options, strict=False)
-    if option != question.right
-]
-IN_COURSE = [each for each in WRONG if each.id.rpartition("-")[0] in {id for id, _ in RESULTS}]
+each_wrong_answer = pytest.mark.parametrize(("question", "option"), questions.wrong(QUESTIONS))
 
 
-# Every wrong answer of the course ---------------------------------------------------------------
+def one(probe, raw):
+    """Return the result of ``measure``, labelled with the probe's name: all values are ``raw``."""
+    return Measurements({probe: made_up.measurement([raw] * 20, baseline=(1.0,), probe=probe)})
+
+
+def two(**raw):
+    """Return results with these labels: all values of each are the same."""
+    items = {
+        label: made_up.measurement([cost] * 20, baseline=(1.0,)) for label, cost in raw.items()
+    }
+    return Measurements(items)
+
+
+ONCE = made_up.twice_forked(["two"], "parent", "child", "parent")
+FROM_THE_TOP = made_up.twice_forked(["one", "two"], "parent", "parent", "child", "child")
+
+# For each wrong answer of each question: a typical result, and one that does not speak against it.
+RESULTS = {
+    ("why-count", "b"): (one("empty", 9.0), one("empty", 0.05)),
+    ("what-counts", "a"): (
+        two(counting=9.0, asking=160.0),
+        two(counting=9.0, asking=10.0),
+    ),
+    ("what-counts", "c"): (
+        two(counting=9.0, copying=18_000.0),
+        two(counting=9.0, copying=9.5),
+    ),
+    ("once-more", "a"): (
+        Measurements({"function_call": around(20.0, 0.1)}),
+        Measurements({"function_call": around(20.0, 0.0)}),
+    ),
+    ("why-call", "b"): (one("system_call", 160.0), one("system_call", 1.0)),
+    ("who-repeats", "a"): (ONCE, FROM_THE_TOP),
+}
+
+
+# Every wrong answer of the toy course -----------------------------------------------------------
 @pytest.mark.parametrize("question", QUESTIONS, ids=[each.id for each in QUESTIONS])
 def test_each_wrong_answer_has_an_experiment_of_its_own_and_the_right_one_has_none(question):
-    wrong = [option for option in question.options if option != question.right]
-    assert list(question.experiments) == wrong
-    different = {(each.code, str(each.judge)) for each in question.experiments.values()}
-    assert len(different) == len(wrong), "one experiment cannot contradict two answers"
+    questions.is_whole(question)
+    questions.has_its_own_experiments(question)
 
 
-OF_THE_CALL = ("runs", "budget", "cpu")
+@each_wrong_answer
+def test_an_experiment_names_what_exists(course, question, option):
+    questions.names_what_exists(question, option)
 
 
-def measured(made):
-    """Return what an experiment would measure, all its words checked."""
-    params = {name: value for name, value in made.params.items() if name not in OF_THE_CALL}
-    variants.Options(**{name: made.params[name] for name in made.params if name not in params})
-    return variants.variants(made.given, params)
-
-
-@pytest.mark.parametrize(("question", "option"), WRONG)
-def test_an_experiment_names_what_exists(question, option):
-    made = question.experiments[option]
-    if isinstance(made.judge, Fact):
-        assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
-    elif made.call == "story":
-        assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
-    else:
-        assert len(measured(made)) > 1 or made.call == "measure", "nothing beside it"
-        assert made.title.endswith("?")
-
-
-@pytest.mark.parametrize(("question", "option"), WRONG)
+@each_wrong_answer
 def test_where_nothing_can_be_measured_a_recording_takes_its_place(question, option):
-    made = question.experiments[option]
-    if made.call == "story":
-        assert recordings.find(Observation, made.name, {})
-    else:
-        for each in measured(made):
-            assert recordings.find(Measurement, each.info.name, each.params), each.params
+    questions.is_recorded(question, option)
 
 
-def test_every_wrong_answer_of_the_course_has_made_up_results_and_nothing_else_has():
-    known = [quizzes.questions(number) for number in chapters.known()]
-    assert set(RESULTS) == {
-        (question.id, letter)
-        for some in known
-        for question in some
-        for letter, option in zip("abcde", question.options, strict=False)
-        if option != question.right
-    }
+def test_every_wrong_answer_has_made_up_results_and_nothing_else_has():
+    assert set(RESULTS) == questions.letters(QUESTIONS)
 
 
-@pytest.mark.parametrize(("question", "option"), IN_COURSE)
+@each_wrong_answer
 def test_a_typical_result_speaks_against_that_answer_alone(question, option):
-    typical, _ = RESULTS[question.id, "abcde"[question.options.index(option)]]
-    said = question.experiments[option].sentence(option, typical)
-    assert said.startswith(f"That speaks against “{option}”: ")
-    assert not any(other in said for other in question.options if other != option)
+    questions.typical_speaks_against(question, option, RESULTS)
 
 
-@pytest.mark.parametrize(("question", "option"), IN_COURSE)
+@each_wrong_answer
 def test_a_contrary_result_does_not_tell_and_the_student_learns_what_to_do(question, option):
-    _, contrary = RESULTS[question.id, "abcde"[question.options.index(option)]]
-    said = question.experiments[option].sentence(option, contrary)
-    assert said.startswith("This time it does not tell. ")
-    assert not any(each in said for each in question.options)
-    assert any(advice in said for advice in ("again", "once more", "larger budget"))
+    questions.contrary_stays_open(question, option, RESULTS)
 
 
 @pytest.mark.parametrize("question", WITH_RIGHT, ids=[each.id for each in WITH_RIGHT])
 def test_the_answers_of_a_question_are_alike_in_length(question):
-    """Else the longest, the one with all the conditions, is known to be the right one."""
-    lengths = [len(option) for option in question.options]
-    assert max(lengths) <= 1.4 * min(lengths) or max(lengths) - min(lengths) < 6
+    questions.is_alike_in_length(question)
 
 
 def test_the_right_answer_is_neither_the_longest_nor_in_one_place():
-    longest = [max(question.options, key=len) == question.right for question in WITH_RIGHT]
-    assert sum(longest) <= len(longest) / 2
+    questions.right_is_not_the_longest(WITH_RIGHT)
     for (_, kind), some in ASKED.items():
-        if kind == "quiz" and len(some) > 1:
-            assert len({question.options.index(question.right) for question in some}) > 1
+        if kind == "quiz":
+            questions.right_is_not_in_one_place(some)
 
 
 # What is read -----------------------------------------------------------------------------------
@@ -309,9 +294,6 @@ def test_a_chapter_with_malformed_words_is_refused_where_it_is_asked(course):
 
 # For real ---------------------------------------------------------------------------------------
 @pytest.mark.worker
-@pytest.mark.parametrize(("question", "option"), WRONG)
-def test_each_experiment_runs_and_tells_one_way_or_the_other(question, option, monkeypatch):
-    monkeypatch.setenv("CONCLIB_BUDGET", "smoke")
-    made = question.experiments[option]
-    said = made.sentence(option, made.run())
-    assert said.startswith(("That speaks against", "This time it does not tell."))
+@each_wrong_answer
+def test_each_experiment_runs_and_tells_one_way_or_the_other(course, question, option, monkeypatch):
+    questions.tells_one_way_or_the_other(question, option, monkeypatch)

@@ -17,7 +17,7 @@ from conclib.lesson.predicting.predictions import predict
 from conclib.lesson.store import kept
 from conclib.results import files
 from tests import made_up
-from tests.test_lesson_compare import around, calls
+from tests.made_up import around, calls
 
 pytestmark = pytest.mark.usefixtures("course")
 

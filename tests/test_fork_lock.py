@@ -12,7 +12,7 @@ from conclib.lab import alone
 from conclib.results import Actor, Cancelled, Event, WorkerError, probe_texts
 from conclib.worker import Request, Worker, forms, processes
 from tests import leaks
-from tests.test_probes import interpreter
+from tests.interpreters import interpreter
 
 pytestmark = pytest.mark.worker
 

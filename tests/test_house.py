@@ -30,6 +30,7 @@ from tests.house import (
     loosened,
     name_of,
     names_of_chapters,
+    of_other_tests,
     process_starts,
     undocumented,
     unexplained_ignores,
@@ -92,6 +93,11 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
 @modules
 def test_the_engine_names_no_chapter_and_no_probe(path):
     assert names_of_chapters(path.read_text(), name_of(path), PROBES) == []
+
+
+def test_nobody_imports_a_test_module():
+    found = {path.name: of_other_tests(path.read_text()) for path in ROOT.glob("tests/**/*.py")}
+    assert {name: names for name, names in found.items() if names} == {}
 
 
 def test_types_are_checked_strictly():
@@ -194,6 +200,22 @@ def test_a_start_of_a_process_is_found(text):
 
 def test_what_starts_no_process_is_not():
     assert process_starts("import os, signal\nos.kill(1, 0)\nforked = os.getpid()") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from tests.test_lab import run",
+        "from tests import test_lab",
+        "import tests.chapters.test_ch04",
+    ],
+)
+def test_an_import_of_a_test_module_is_found(text):
+    assert of_other_tests(text) != []
+
+
+def test_an_import_of_a_helper_is_not():
+    assert of_other_tests("from tests.made_up import around\nfrom tests import leaks") == []
 
 
 def test_a_bare_function_is_found():

@@ -9,6 +9,7 @@ All that a test starts has one folder as ``TMPDIR``, by which it is found again.
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -213,7 +214,11 @@ def test_a_killed_test_runner_leaves_nothing_running(folder):
 
 
 # Row 37: two notebooks ---------------------------------------------------------------------------
-GUESS = 'import conclib as cl\ncl.predict("first-number", {low}, {high}, "ns", because="{who}")'
+GUESS = """
+import conclib as cl
+from tests import course
+cl.predict("one-call", {low}, {high}, "ns", because="{who}")
+"""
 
 
 def test_two_notebooks_at_once_do_not_clash(start, folder, tmp_path):
@@ -250,13 +255,17 @@ def cells_up_to(path: Path, last: str) -> list[str]:
     raise LookupError(f"no cell with {last!r} in {path.name}")
 
 
+UNFILLED = re.compile(r"(cl\.predict\(\"[\w-]+\")\)")
+
+
 def test_where_nothing_can_be_kept_chapter_00_goes_on(start, tmp_path):
     """A home under what is a file: even root cannot make that folder."""
     (tmp_path / "file").write_text("no folder")
     kernel = start(home=tmp_path / "file" / "home")
-    said = ""
-    for cell in cells_up_to(FOLDER / "00_measuring_honestly.ipynb", "cl.compare("):
-        ended = kernel.run(cell.replace('"first-number", ..., ...,', '"first-number", 20, 90,'))
+    said, cells = "", cells_up_to(FOLDER / "00_measuring_honestly.ipynb", "cl.compare(")
+    assert len(UNFILLED.findall("".join(cells))) == 1
+    for cell in cells:
+        ended = kernel.run(UNFILLED.sub(r'\1, 20, 90, "ns")', cell))
         assert ended.status == "ok", (cell, ended.error, ended.printed)
         said += ended.printed
     assert said.count("Nothing can be saved") == 1

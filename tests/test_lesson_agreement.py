@@ -8,7 +8,7 @@ from conclib.lesson.judging.agreement import agree
 from conclib.lesson.judging.differing import difference
 from conclib.results import Measurements, Run
 from tests import made_up
-from tests.test_lesson_compare import around, few
+from tests.made_up import around, few
 
 
 def several(*costs, spread=0.01):

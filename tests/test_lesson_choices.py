@@ -15,7 +15,7 @@ from conclib.lesson.store import kept
 from conclib.results import Measurements
 from tests import made_up
 from tests.chapters import answers
-from tests.test_lesson_compare import around, few, lists
+from tests.made_up import around, few, lists
 
 pytestmark = pytest.mark.usefixtures("course")
 

@@ -21,8 +21,8 @@ from conclib.results.quantity import RATIO
 from conclib.results.shapes import Shape
 from tests import made_up
 from tests.lesson_fonts import open_fonts
+from tests.made_up import around, calls, few, lists
 
-BASE = 10.0
 TOY = Path(__file__).parent / "course" / "ch90_counting"
 CURVE = registry.words_in(TOY)["curves"]["list"]  # importing the chapter would register it
 
@@ -33,33 +33,6 @@ pytestmark = pytest.mark.usefixtures("course")
 def fonts():
     """Let matplotlib open its fonts before a test counts open files: it never closes them."""
     open_fonts()
-
-
-def around(middle, spread=0.01, n=30, **fields):
-    """Return a measurement whose net median is ``middle``, from three workers that agree."""
-    fields.setdefault("conditions", {"pinned": 1})
-    steps = [middle * (1 + spread * (2 * place / (n - 1) - 1)) + BASE for place in range(n)]
-    return made_up.measurement(steps, steps, steps, baseline=(BASE,), **fields)
-
-
-def few(middle):
-    return made_up.measurement([middle + BASE] * 3, baseline=(BASE,), conditions={"pinned": 1})
-
-
-def sizes(*costs, spread=0.01, probe="fork", **params):
-    """Return a sweep over sizes in MB, of ``fork`` or of a probe with these parameters beside."""
-    params = params or {"pages": "4k", "timed": "call"}
-    places = [0, 64, 128, 256][: len(costs)]
-    items = {
-        str(mb): around(cost, spread, probe=probe, params={"ballast_mb": mb, **params})
-        for mb, cost in zip(places, costs, strict=True)
-    }
-    return made_up.sweep(items)
-
-
-def lists(*costs, spread=0.01):
-    """Return the sweep that the toy course asks for: counting longer and longer lists."""
-    return sizes(*costs, spread=spread, probe="first_write", after="nothing", write="first")
 
 
 def guess(form, *values, **fields):
@@ -254,15 +227,6 @@ def test_a_drawn_curve_without_a_name_stays_open():
 
 
 # Put together -----------------------------------------------------------------------------------
-def calls(system=300, call=30, **fields):
-    """Return the two results of the toy experiment about calls, which is kept on no one CPU."""
-    fields = {"params": {}, "conditions": {}, **fields}
-    return Measurements({
-        "function_call": around(call, probe="function_call", **fields),
-        "system_call": around(system, probe="system_call", **fields),
-    })  # fmt: skip
-
-
 TAG = next(item.tags[0] for item in textbook.load_cited() if item.ns and item.tags)
 
 

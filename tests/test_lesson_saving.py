@@ -76,11 +76,11 @@ def test_reading_is_a_chance_to_write_too(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out == FAILS.format(home, "Not a directory") + WORKS.format(home)
 
 
-def test_where_nothing_can_be_written_reading_says_nothing(tmp_path, monkeypatch, capsys):
+def test_where_nothing_can_be_written_reading_says_nothing(course, tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("CONCLIB_HOME", str(tmp_path / "file" / "home"))
     assert store.read(store.PREDICTIONS) == []
-    assert predictions.standing("first-number") is None
+    assert predictions.standing("one-call") is None
     assert capsys.readouterr().out == ""
     assert saving()
 

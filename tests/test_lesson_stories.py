@@ -1,4 +1,7 @@
-"""Stories, the race, the ruler: told in words that hold whatever came out."""
+"""Stories, the race, the ruler: told in words that hold whatever came out.
+
+What every race of a real chapter must do is asked of all in ``chapters/test_every_chapter.py``.
+"""
 
 from dataclasses import replace
 
@@ -11,8 +14,11 @@ from conclib.lesson.showing.pages import Page, case_file, glossary, linked, with
 from conclib.lesson.showing.shown import paragraphs
 from conclib.results import Actor, Ending, Event, Measurements, Observation
 from tests import made_up
+from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
-from tests.test_lesson_compare import around
+from tests.made_up import around
+
+pytestmark = pytest.mark.usefixtures("course")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -51,27 +57,16 @@ def test_a_lane_that_could_not_be_timed_is_said():
     assert races.race_sentence({"A": None}) == "No lane could be timed here."
 
 
-@pytest.mark.parametrize("id", texts.entries("races"))
-def test_a_race_hides_its_lanes_and_its_choice_uncovers_them(id):
-    entry = texts.entry("races", id)
-    race = races.Race(id, entry["question"], {"A": 1, "B": 2, "C": 3})
-    names = [lane["name"] for lane in entry["lanes"].values()]
-    assert not any(name in repr(race) + race.html() for name in names)
-    assert all(name in races.uncovered(entry["choice"]) for name in names)
-    assert entry["choice"] in texts.entries("choices")
-
-
-def test_the_two_lanes_of_the_right_answer_run_the_same_line():
-    lanes = texts.entry("races", "creation")["lanes"]
-    same = {label for label, lane in lanes.items() if lane["probe"] == "fork"}
-    assert texts.entry("choices", "same-code")["right"] == " and ".join(sorted(same))
+def test_a_race_hides_its_lanes_and_its_choice_uncovers_them():
+    assert set(texts.entries("races")) == {"calling"}
+    answers.hides_its_lanes("calling")
 
 
 @pytest.mark.worker
 def test_a_real_race_names_no_lane(home):
-    race = races.mystery_race("creation", budget=0.1)
+    race = races.mystery_race("calling", budget=0.1)
     assert set(race.places) == {"A", "B", "C"}
-    assert not any(word in repr(race) + race.picture.alt for word in ("thread", "parent", "MB"))
+    assert not any(word in repr(race) + race.picture.alt for word in ("write", "call", "page"))
 
 
 # The ruler --------------------------------------------------------------------------------------
@@ -100,25 +95,12 @@ def test_a_long_time_is_said_as_one_would(seconds, text):
 
 
 # Stories ----------------------------------------------------------------------------------------
-EXPECTED = {
-    "fork_twice": ("one", "two", "two"),
-    "fork_buffer": ("one", "two", "one", "two"),
-    "fork_lock": (),
-}
-
-
 @pytest.mark.worker
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_story_is_the_same_each_time_and_told_in_the_chapters_words(name):
-    first, second = stories.story(name), stories.story(name)
-    assert repr(first) == repr(second)
-    assert first.lines == EXPECTED[name]
-    assert first.steps[0].startswith("The parent begins")
-    assert ("On the screen" in repr(first)) == bool(first.lines)
-    assert first.html().startswith("<details>")  # the picture is stepped through, not told ahead
-    assert repr(first.steps[-1])[1:-1] in first.html()
-    assert first.picture._repr_mimebundle_() == second.picture._repr_mimebundle_()
-    assert set(EXPECTED) == set(texts.entries("stories"))
+def test_a_story_is_the_same_each_time_and_told_in_the_chapters_words():
+    assert set(texts.entries("stories")) == {"fork_twice"}
+    first = answers.is_told_alike_twice("fork_twice", ("one", "two", "two"))
+    assert first.steps[0] == "One caller, alone."
+    assert "The child calls two." in first.steps
 
 
 def test_an_event_without_words_of_its_own_is_told_plainly():
@@ -206,13 +188,13 @@ def test_an_unknown_story_or_source_is_refused():
 
 # Pages ------------------------------------------------------------------------------------------
 def test_a_case_file_names_a_source_for_each_figure():
-    page = case_file("04")
+    page = case_file("90")
     assert "{cited" not in repr(page)
-    assert "[1]" in repr(page) and page.sources[0].startswith("Redis")
+    assert "[1]" in repr(page) and page.sources[0].startswith("McWilliams")
     words, sources = with_sources("{cited:redis-xeon} and {cited:redis-ec2} and {cited:blink}")
     assert "62 ms" in words and len(sources) == 2  # the first two come from one page
-    with pytest.raises(ValueError, match="Did you mean '04'"):
-        case_file("4")
+    with pytest.raises(ValueError, match="Did you mean '90'"):
+        case_file("0")
 
 
 def test_a_page_shows_stresses_and_links_and_its_text_has_no_stars():
@@ -226,14 +208,15 @@ def test_a_page_shows_stresses_and_links_and_its_text_has_no_stars():
 
 
 def test_a_glossary_is_a_table():
-    assert "copy on write" in repr(glossary("04")) and "<table>" in glossary("04").html()
+    assert "To say numbers in order." in repr(glossary("90"))
+    assert "<table>" in glossary("90").html()
 
 
 # How it is shown --------------------------------------------------------------------------------
 def test_what_is_shown_appears_at_once_and_only_once_in_its_cell(page):
     from conclib.lesson.asking.choices import choose
 
-    item = choose("lines")
+    item = choose("who-counts")
     assert len(page) == 1 and page[0]["text/plain"] == repr(item)
     item._ipython_display_()  # as the cell's last value
     assert len(page) == 1
@@ -252,7 +235,7 @@ def test_a_picture_comes_first_and_anything_can_be_shown(page):
 def test_outside_a_notebook_nothing_is_displayed(capsys):
     from conclib.lesson.asking.choices import choose
 
-    choose("lines")
+    choose("who-counts")
     assert capsys.readouterr().out == ""
 
 

@@ -9,7 +9,7 @@ from conclib.lesson.judging.verdicts import gathered, verdict
 from conclib.lesson.store import kept
 from conclib.results import Measurements
 from tests import made_up
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 PARAMS = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
 

@@ -225,7 +225,7 @@ PICTURES = {
     ),
     "calibration": (
         lambda: plots.calibration(
-            [Guessed("creation", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)]
+            [Guessed("calls", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)]
         ),
         ["1.0 decades wide, hit", "off by 1.0"],
     ),

@@ -1,14 +1,12 @@
 """Practice: each seed is a variant of its own, a wrong answer meets its belief, the next one comes.
 
-The engine is tried on the toy course; what every endless exercise must have is asked of all.
+What every endless exercise of a real chapter must have is asked of all in
+``chapters/test_every_chapter.py``.
 """
 
-import random
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -21,12 +19,10 @@ from conclib.lesson.store import progress
 from conclib.results import Cancelled, Unavailable
 from conclib.widgets import faces, practising
 from conclib.widgets.practising import PracticePanel
-from tests.test_widgets import code_in, evaluated, marked, open_widgets, read_aloud
+from tests.chapters import seeds
+from tests.panels import code_in, evaluated, marked, open_widgets, read_aloud
 
-ALL = sorted(texts.entries("practice"))
-SEEDS = range(1, 201)
 GAPS = (..., None, "...", "…")
-WIDE = [1, 2, 1000, MAX_SEED - 1, MAX_SEED]
 
 
 def toy(seed: int = 1) -> practice.Practice:
@@ -37,68 +33,26 @@ def wrong_one(item: practice.Practice) -> str:
     return next(option for option in item.variant.options if option != item.variant.right)
 
 
-# Every endless exercise of the course -----------------------------------------------------------
+# The variants -----------------------------------------------------------------------------------
 def test_every_endless_exercise_has_its_function_and_its_words(course):
     assert set(registry.opened("90").practice) == set(texts.entries("practice")) == {"sums"}
 
 
-@pytest.mark.parametrize("number", texts.chapters())
-def test_so_has_every_chapter(number):
-    assert set(registry.opened(number).practice) == set(texts.chapter(number).get("practice", {}))
+def test_variants_are_sound_and_no_two_neighbours_alike(course):
+    seeds.are_sound_and_no_two_neighbours_alike("sums")
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_variants_are_sound_and_no_two_neighbours_alike(id):
-    made = [practice.variant(id, seed) for seed in SEEDS]
-    for item in made:
-        variant = item.variant
-        assert variant.options.count(variant.right) == 1
-        assert len(set(variant.options)) == len(variant.options) > 2
-        assert set(variant.beliefs) == set(variant.options) - {variant.right}
-    shown = [(i.variant.code, i.words("reasons", i.variant.reason)) for i in made]
-    assert [one for one, next_one in pairwise(shown) if one == next_one] == []
+def test_every_place_is_right_as_often_and_every_word_is_used(course):
+    seeds.use_every_place_and_every_word("sums")
 
 
-@pytest.mark.parametrize("id", ALL)
-def test_every_place_is_right_as_often_and_every_word_is_used(id):
-    made = [practice.variant(id, seed).variant for seed in SEEDS]
-    places = Counter(variant.options.index(variant.right) for variant in made)
-    count = len(made[0].options)
-    assert all(places[place] > len(SEEDS) / count / 2 for place in range(count)), places
-    entry = texts.entry("practice", id)
-    beliefs = Counter(belief for variant in made for belief in variant.beliefs.values())
-    assert set(beliefs) == set(entry["misconceptions"])
-    assert {variant.reason for variant in made} == set(entry["reasons"])
-    assert min(beliefs.values()) > len(SEEDS) / 20, beliefs
+@pytest.mark.parametrize("seed", seeds.WIDE)
+def test_a_seed_is_the_same_variant_each_time_and_no_other_chance_is_touched(course, seed):
+    seeds.is_the_same_each_time("sums", seed)
 
 
-@pytest.mark.parametrize("id", ALL)
-@pytest.mark.parametrize("seed", WIDE)
-def test_a_seed_is_the_same_variant_each_time_and_no_other_chance_is_touched(id, seed):
-    def seen():
-        item = practice.variant(id, seed)
-        return item.variant.code, item.variant.options, item.variant.values, item.variant.beliefs
-
-    random.seed(5)
-    state, first = random.getstate(), seen()
-    assert random.getstate() == state
-    random.seed(6)
-    assert seen() == first
-
-
-@pytest.mark.parametrize("id", ALL)
-def test_each_answer_is_met_in_words_of_its_own(id):
-    """No word of another kind of answer, nothing left in braces, and nothing run for it here."""
-    for seed in range(1, 21):
-        item = practice.variant(id, seed)
-        said = [practice.answered(item, option).answer_text() for option in item.variant.options]
-        for option, text in zip(item.variant.options, said, strict=True):
-            assert ("Yes." in text) == (option == item.variant.right)
-            assert "{" not in text and item.words("reasons", item.variant.reason) in text
-            if option in item.variant.beliefs:
-                assert item.words("misconceptions", item.variant.beliefs[option]) in text
-        assert len(set(said)) == len(said)
-        assert item.go_on() == f'The next one: cl.practise("{id}", {seed + 1})'
+def test_each_answer_is_met_in_words_of_its_own(course):
+    seeds.meets_each_answer_in_its_own_words("sums")
 
 
 # What is asked ----------------------------------------------------------------------------------

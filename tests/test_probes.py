@@ -8,7 +8,6 @@ import functools
 import importlib
 import itertools
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from conclib.probes.create import fork_program
 from conclib.results import Measurement, Unavailable, WorkerError, probe_texts
 from conclib.results.quantity import UNITS
 from tests import leaks
+from tests.interpreters import interpreter
 
 ROOT = Path(__file__).parent.parent
 started = pytest.mark.worker
@@ -349,20 +349,6 @@ def test_neighbouring_results_agree():
 
 
 # Other interpreters -------------------------------------------------------------------------------
-def interpreter(name: str) -> str | None:
-    """Return the path of an interpreter that really starts, or ``None``.
-
-    pyenv's own command for a version starts nothing where that version is not switched on.
-    """
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    for path in filter(None, [shutil.which(name), *root.glob(f"versions/*/bin/{name}")]):
-        asked = [path, "-I", "-S", "-c", "import sys; print(sys.executable)"]
-        done = subprocess.run(asked, capture_output=True, text=True, timeout=30)
-        if done.returncode == 0:
-            return done.stdout.strip()
-    return None
-
-
 @started
 @pytest.mark.parametrize("name", ["python3.12", "python3.13", "python3.14"])
 def test_a_worker_may_run_under_another_python(name):

@@ -9,14 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import lab
-from conclib.lab import sampling, variants
+from conclib.lab import sampling
 from conclib.lesson import registry, texts
 from conclib.lesson.asking import choices, practice, quizzes
 from conclib.lesson.asking.contradicting import Experiment
@@ -25,13 +24,10 @@ from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.showing.shown import VIEW
 from conclib.lesson.store import progress
 from conclib.results import (
-    Actor,
     Cancelled,
     ConclibError,
-    Event,
     Measurement,
     Measurements,
-    Observation,
     WorkerError,
     shapes,
 )
@@ -49,20 +45,24 @@ from conclib.widgets.practising import PracticePanel
 from conclib.widgets.quizzes import QuizPanel
 from tests import made_up
 from tests.leaks import wait_until
-from tests.made_up import HOST, OTHER_HOST, RUNTIME, measurement
+from tests.made_up import OTHER_HOST, measurement
+from tests.panels import (
+    SPREAD,
+    code_in,
+    evaluated,
+    marked,
+    open_widgets,
+    plain,
+    read_aloud,
+    result,
+    runs_from_the_quiz,
+)
 
 ROOT = Path(__file__).parent.parent
-SPREAD = (1000, 1010, 1020, 1030, 1040, 1050, 1060, 1070)
 TIMED = {name: info for name, info in lab.catalogue().items() if info.kind == "timed"}
 DEFAULTS = {"ballast_mb": 0, "pages": "4k", "timed": "call"}
 
 pytestmark = pytest.mark.usefixtures("course")
-
-
-def result(factor: float = 1, probe: str = "fork", **params) -> Measurement:
-    """Return a made-up result with the probe's parameters."""
-    complete = lab.catalogue()[probe].complete(params)
-    return measurement([x * factor for x in SPREAD], probe=probe, params=complete)
 
 
 def told(run: int = 1, phase: str = "measure", values: tuple = (), fraction: float = 0.0):
@@ -132,24 +132,6 @@ def test_the_line_of_code_says_what_run_does(name, info):
         assert said.name == "measure" and said.args == (name,)
         assert said.kwargs.pop("budget", 1.0) == budget
         assert info.complete(said.kwargs) == params
-
-
-def evaluated(code: str) -> SimpleNamespace:
-    """Run a line of code against a stand-in for ``cl``; return what it called."""
-    calls = []
-
-    class Cl:
-        def __getattr__(self, name):
-            return lambda *args, **kwargs: calls.append((name, args, kwargs))
-
-    eval(code, {"cl": Cl()})
-    (name, args, kwargs) = calls[0]
-    return SimpleNamespace(name=name, args=args, kwargs=kwargs)
-
-
-def code_in(shown: str) -> str:
-    """Return the line of code that a widget shows."""
-    return html.unescape(re.search(r"<code>(.*)</code>", shown).group(1))
 
 
 def test_what_cannot_be_measured_is_said_while_turning():
@@ -560,11 +542,6 @@ def asked(id: str):
     return faces.panel_for(predictions.recall_prediction(id))
 
 
-def open_widgets(ipywidgets) -> dict:
-    """Return the widgets that are open now, by id."""
-    return dict(ipywidgets.widgets.widget._instances)
-
-
 def image_in(shown: str) -> tuple[str, str]:
     """Return the alt text and the source of the panel's picture."""
     found = re.search(r'<img class="conclib-plot" alt="([^"]*)"[^>]* src="([^"]*)"', shown)
@@ -768,13 +745,6 @@ def test_the_curves_and_the_sliders_follow_each_other(closing):
     assert "from short list to long list" in alt and "0, 0.25, 0.5, 0.75, 1, between" in alt
 
 
-def marked(options) -> list[str]:
-    """Return the options whose button says that it is chosen, in words and by colour."""
-    said = [o for o, b in options.buttons.items() if b.description.startswith(parts.CHOSEN)]
-    assert said == [o for o, b in options.buttons.items() if b.button_style]
-    return said
-
-
 CHOICES = {
     "flat": ("growth", lambda w: w.take("flat")),
     "own": ("growth", lambda w: set_point(w, 0.85)),
@@ -792,16 +762,6 @@ def set_point(shown, height):
 def set_low(shown, value):
     shown.decades[3].click()
     shown.low.value = value
-
-
-def read_aloud(message) -> str:
-    """Return the words of a message."""
-    return plain(message.value)
-
-
-def plain(text: str) -> str:
-    """Return the words of HTML."""
-    return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -998,34 +958,6 @@ def test_the_pre_test_is_clicked_too_and_reveals_nothing(closing):
         card.options.buttons[card.question.options[0]].click()
         assert read_aloud(card.message) == "Kept." and card.show.layout.display == "none"
     assert len(progress.answers("pretest")[-1]) == len(shown.cards)
-
-
-def runs_from_the_quiz(made: Experiment, monkeypatch) -> None:
-    """Assert that an experiment asks for what it names, and tells what came out with a picture."""
-    asked = []
-
-    def measured(name, *, stop, runs=3, **params):
-        asked.append((name, lab.catalogue()[name].complete(params)))
-        return result(probe=name, **params)
-
-    def by_turns(probes, *, stop, runs=3, budget=1, cpu=None, **common):
-        wanted = variants.variants([probes], common)
-        asked.extend((one.info.name, one.params) for one in wanted)
-        return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
-
-    told = Observation(
-        "made_up", "t", {}, HOST, RUNTIME, {"lines": ["one"], "by": {"child": []}},
-        (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
-    )  # fmt: skip
-    monkeypatch.setattr(lab, "measure", measured)
-    monkeypatch.setattr(lab, "measure_many", by_turns)
-    monkeypatch.setattr(lab, "observe", lambda name, stop: asked.append((name, {})) or told)
-    seen = quiz_module.contradict(made, "No")
-    named = [probe for probe, _ in made.probes.values()]
-    assert [name for name, _ in asked] == (named or [made.name])
-    assert ("<img" in seen and "measured here" in seen) or "On the screen" in seen
-    assert made.title in seen
-    assert "against “No”" in seen or "does not tell" in seen
 
 
 def test_every_experiment_can_be_run_from_the_quiz(monkeypatch):

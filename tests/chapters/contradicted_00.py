@@ -1,8 +1,7 @@
 """What the experiments of chapter 00's quiz show: as a rule, and where they do not tell."""
 
 from conclib.results import Measurements
-from tests.made_up import measurement
-from tests.test_lesson_compare import around
+from tests.made_up import around, measurement
 
 STEADY, BASE = [9.0] * 40, (9.0,)
 

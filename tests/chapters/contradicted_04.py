@@ -1,8 +1,7 @@
 """What the experiments of chapter 04's quiz show: as a rule, and where they do not tell."""
 
-from conclib.results import Actor, Ending, Event, Measurements, Observation
-from tests.made_up import HOST, RUNTIME
-from tests.test_lesson_compare import around
+from conclib.results import Measurements
+from tests.made_up import around, twice_forked
 
 
 def pair(*labels, spread=0.05):
@@ -15,19 +14,8 @@ def pair(*labels, spread=0.05):
     return made
 
 
-def story(child, *prints):
-    """Return a run in which the child printed this, and who printed when."""
-    names = ("parent", "child")
-    return Observation(
-        "fork_twice", "t", {}, HOST, RUNTIME, {"by": {"parent": ["one", "two"], "child": child}},
-        tuple(Actor(name, "process") for name in names),
-        tuple(Event(t, who, "print", {"text": "x"}) for t, who in enumerate(prints)),
-        tuple(Ending(name, "exited", 9, by="waitid", code=0) for name in names),
-    )  # fmt: skip
-
-
-ONCE = story(["two"], "parent", "child", "parent")
-FROM_THE_TOP = story(["one", "two"], "parent", "parent", "child", "child")
+ONCE = twice_forked(["two"], "parent", "child", "parent")
+FROM_THE_TOP = twice_forked(["one", "two"], "parent", "parent", "child", "child")
 MEMORY = pair("little memory", "256 MB more, shared")
 PARENTS = pair("small parent", "big parent")
 SPAWNED = pair("small parent", "big parent", spread=0.8)  # noisy: the mean tells all the same

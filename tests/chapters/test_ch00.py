@@ -8,12 +8,14 @@ from matplotlib.text import Text
 from conclib.chapters.ch00_measuring import practice, verbs
 from conclib.chapters.ch00_measuring.verbs import steadiness_sentence
 from conclib.lesson import texts
+from conclib.lesson.asking import quizzes
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check, solution
 from conclib.lesson.judging import settle
+from conclib.lesson.store import progress
 from tests import made_up
 from tests.chapters import answers
-from tests.test_lesson_compare import around
+from tests.made_up import around
 
 
 def first_two(values):
@@ -178,3 +180,13 @@ def test_the_smallest_the_median_and_the_mean_are_shown_before_one_is_asked_for(
     assert "25.0 ns" in repr(found) and "25.0 ns" in found.html()
     with pytest.raises(TypeError, match="item=int"):
         verbs.three_numbers(7)
+
+
+# The pre-test -----------------------------------------------------------------------------------
+def test_the_pre_test_of_the_course_is_kept_and_reveals_nothing():
+    asked = quizzes.questions("00", "pretest")
+    shown = repr(quizzes.pretest(answers=["a"] * len(asked)))
+    assert asked and shown.count("Kept.") == len(asked) and "Yes" not in shown
+    (kept,) = progress.answers("pretest")
+    assert kept == {q.id: q.options[0] for q in asked}
+    assert progress.done("chapter") == []

@@ -11,19 +11,28 @@ from conclib.chapters.ch04_creation import crossing, practice, rules
 from conclib.chapters.ch04_creation.checks import printed, processes_after
 from conclib.lab import observing, own_diagnosis
 from conclib.lesson import texts
+from conclib.lesson.asking import races
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.exercises import check
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.pages import case_file, glossary
 from conclib.lesson.store import kept
 from conclib.probes import _fork_model, _fork_programs
 from conclib.results import Measurements, Unavailable
 from tests import made_up
 from tests.chapters import answers
-from tests.made_up import measurement
-from tests.test_lesson_compare import around, sizes
-from tests.test_lesson_exercises import SWEEP, own
+from tests.chapters.answers import SWEEP, own
+from tests.lesson_fonts import open_fonts
+from tests.made_up import around, measurement, sizes
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fonts():
+    """Let matplotlib open its fonts before a test counts open files: it never closes them."""
+    open_fonts()
+
 
 # Exercises --------------------------------------------------------------------------------------
 WRONG = {    "count-forks": [
@@ -415,3 +424,42 @@ def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
     })  # fmt: skip
     said = settle.settled("bill", "all in the call of fork", result)
     assert "1.00 ms for each MB; copying 1 MB in one go costs 40.0 µs" in said
+
+
+# The race, the stories, and what is only read ----------------------------------------------------
+def test_the_two_lanes_of_the_right_answer_run_the_same_line():
+    lanes = texts.entry("races", "creation")["lanes"]
+    same = {label for label, lane in lanes.items() if lane["probe"] == "fork"}
+    assert texts.entry("choices", "same-code")["right"] == " and ".join(sorted(same))
+
+
+@pytest.mark.worker
+def test_a_real_race_names_no_lane(home):
+    race = races.mystery_race("creation", budget=0.1)
+    assert set(race.places) == {"A", "B", "C"}
+    assert not any(word in repr(race) + race.picture.alt for word in ("thread", "parent", "MB"))
+
+
+PRINTED = {
+    "fork_twice": ("one", "two", "two"),
+    "fork_buffer": ("one", "two", "one", "two"),
+    "fork_lock": (),
+}
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_story_is_the_same_each_time_and_begins_with_the_parent(name):
+    told = answers.is_told_alike_twice(name, PRINTED[name])
+    assert told.steps[0].startswith("The parent begins")
+    assert set(PRINTED) == set(texts.chapter("04")["stories"])
+
+
+def test_the_case_file_names_the_source_of_its_figures():
+    page = case_file("04")
+    assert "{cited" not in repr(page)
+    assert "[1]" in repr(page) and page.sources[0].startswith("Redis")
+
+
+def test_the_glossary_has_the_words_of_the_chapter():
+    assert "copy on write" in repr(glossary("04")) and "<table>" in glossary("04").html()
