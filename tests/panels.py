@@ -77,8 +77,10 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
         asked.extend((one.info.name, one.params) for one in wanted)
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
+    facts = {"lines": ["one"], "by": {"child": []}}
+    facts.setdefault(getattr(made.judge, "fact", "by").split(".")[0], [])
     told = Observation(
-        "made_up", "t", {}, HOST, RUNTIME, {"lines": ["one"], "by": {"child": []}},
+        "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
     )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)

@@ -170,9 +170,13 @@ def chapter(number: str) -> Result:
     """Run the tests and the notebook of one chapter (``"04"``), and hold it to its time."""
     books = [path for path in stored_notebooks() if path.name.startswith(f"{number}_")]
     if not books:
-        raise SystemExit(f"N={number}: no such chapter; there are {', '.join(_numbers())}")
+        raise SystemExit(
+            f"N={number}: no notebooks/{number}_*.ipynb; there are {', '.join(_numbers())}"
+        )
     start = time.monotonic()
-    tests = [str(path) for path in sorted((ROOT / "tests/chapters").glob(f"test_*{number}*.py"))]
+    own, all_ = (sorted((ROOT / "tests/chapters").glob(f"test_{each}*.py"))
+                 for each in (f"ch{number}", "every_"))  # fmt: skip
+    tests = [str(path) for path in (*own, *all_)]
     command = [*PYTEST, *tests, "-m", "not (browser or sweep)"]
     good, total = library({f"tests of chapter {number}": command} if tests else {})
     passed, found = notebooks(books, FIRST, Counter())

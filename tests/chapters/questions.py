@@ -75,7 +75,8 @@ def is_recorded(question: Question, option: str) -> None:
     """Assert that all that an experiment needs is recorded, for where nothing can be measured."""
     made = question.experiments[option]
     if made.call == "story":
-        assert recordings.find(Observation, made.name, {})
+        params = lab.catalogue()[made.name].complete({})
+        assert recordings.find(Observation, made.name, params)
     else:
         for each in measured(made):
             assert recordings.find(Measurement, each.info.name, each.params), each.params

@@ -10,7 +10,8 @@ import pytest
 from conclib import lab, textbook
 from conclib.lesson import texts
 from conclib.lesson.predicting import experiments
-from conclib.results import shapes
+from conclib.lesson.showing import stories
+from conclib.results import Observation, recordings, shapes
 from tests.chapters import experimenting
 
 # A number with a unit of time beside it, such as "17 µs", "9–13 ms/GB" or "2 seconds".
@@ -67,6 +68,16 @@ def test_what_a_prediction_names_is_there(id):
         probes = [probe for probe, _ in experiments.experiment(id).specs]
         probes += [curve["guide"]["probe"]] if "guide" in curve else []
         assert len({lab.catalogue()[probe].unit for probe in probes}) == 1
+
+
+@pytest.mark.parametrize("name", texts.entries("stories"))
+def test_a_story_has_a_sentence_for_each_thing_that_happens_and_no_other(name):
+    """A slip in a name would be told as "The main: ."."""
+    seen = recordings.find(Observation, name, lab.catalogue()[name].complete({}))
+    happened = {f"{each['who']}.{each['what']}" for each in stories.happened(seen)}
+    entry = texts.entry("stories", name)
+    assert set(entry["sentences"]) == happened
+    assert set(entry.get("draw", {})) <= happened
 
 
 @pytest.mark.parametrize("id", texts.entries("choices"))
