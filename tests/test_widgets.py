@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import ipywidgets
 import pytest
+import traitlets
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ from conclib.lab import sampling
 from conclib.lesson import registry, texts
 from conclib.lesson.asking import choices, practice, quizzes
 from conclib.lesson.asking.contradicting import Experiment
-from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting import pending, predictions
 from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.showing.shown import VIEW
 from conclib.lesson.store import progress
@@ -31,7 +33,17 @@ from conclib.results import (
     WorkerError,
     shapes,
 )
-from conclib.widgets import controls, exploring, faces, keeping, parts, pictures, words
+from conclib.widgets import (
+    controls,
+    exploring,
+    faces,
+    keeping,
+    numbers,
+    parts,
+    pictures,
+    remembered,
+    words,
+)
 from conclib.widgets import drawing as drawing_module
 from conclib.widgets import measuring as panel_module
 from conclib.widgets import quizzes as quiz_module
@@ -92,6 +104,24 @@ class Fake:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome or result(probe=probe, **params)
+
+
+@pytest.fixture(autouse=True)
+def nothing_before() -> None:
+    """Begin as a new notebook kernel does: no panel was made before."""
+    remembered.forget()
+
+
+@pytest.fixture
+def focused(monkeypatch) -> list:
+    """Return the buttons that are given the focus, as they are."""
+    found: list = []
+
+    def focus(button):
+        found.append(button)
+
+    monkeypatch.setattr(ipywidgets.Button, "focus", focus)
+    return found
 
 
 @pytest.fixture
@@ -227,8 +257,74 @@ def test_every_slider_has_a_number_box_that_follows():
     assert chosen["ballast_mb"] == box.value == param.high
     box.value = 100  # no step of the slider: the box has the last word
     assert chosen["ballast_mb"] == box.value == 100
-    box.value = 10**9
-    assert chosen["ballast_mb"] == param.high
+    box.field.value = "9999999"
+    assert chosen["ballast_mb"] == box.value == slider.value == 100, "nothing is clamped"
+    above = "9999999 is above 512, the most that is allowed: write 512 or less."
+    assert read_aloud(box.said) == f"{above} Until then 100 counts."
+    slider.value = 200
+    assert box.field.value == "200" and box.said.value == "", "the slider's number is none of these"
+
+
+TYPED = {
+    "1,5": "1,5 is no number: write 1.5",
+    "1,024": "1,024 is no number: write 1024 or 1.024",
+    "1,024,000": "1,024,000 is no number: write 1024000",
+    "2 s": "2 s is no number: write 2 alone, without a unit",
+    "12µs": "12µs is no number: write 12 alone, without a unit",
+    "abc": "abc is no number: write digits alone, for example 1.5",
+    "1.2.3": "1.2.3 is no number: write digits alone, for example 1.5",
+    "nan": "nan is no number: write digits alone, for example 1.5",
+    "1_000": "1_000 is no number: write digits alone, for example 1.5",
+    "": "nothing stands here: write a number, for example 1",
+    "1e99": "1e99 is above 1024, the most that is allowed: write 1024 or less",
+    "1e999": "1e999 is above 1024, the most that is allowed: write 1024 or less",
+    "-3": "-3 is below 0.5, the least that is allowed: write 0.5 or more",
+    "x" * 50: f"{'x' * 30}... is no number: write digits alone, for example 1.5",
+}
+
+
+@pytest.mark.parametrize("text", TYPED)
+def test_what_is_no_number_is_answered_and_turned_into_none(text):
+    with pytest.raises(ValueError) as refusal:
+        numbers.read(text, 0.5, 1024)
+    assert str(refusal.value) == TYPED[text]
+
+
+WHOLE = {
+    "1.5": "1.5 is no whole number: write 1 or 2",
+    "-1.5": "-1.5 is no whole number: write -2 or -1",
+    "1,5": "1,5 is no whole number: write digits alone, for example 1",
+    "1,024": "1,024 is no number: write 1024",
+}
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_what_is_no_whole_number_is_answered_too(text):
+    with pytest.raises(ValueError) as refusal:
+        numbers.read(text, -5, 1024, whole=True)
+    assert str(refusal.value) == WHOLE[text]
+
+
+@given(st.floats(1e-9, 1e15) | st.integers(0, 10**15))
+def test_a_number_is_read_as_it_is_written(value):
+    assert numbers.read(numbers.written(value), 0, 1e15) == value
+
+
+def test_a_number_box_keeps_the_number_of_before_until_it_is_mended(closing):
+    seen = []
+    box = numbers.NumberBox(3, 0, 10)
+    box.observe(lambda change: seen.append(change["new"]), names="value")
+    for text in ("1,5", "2 s", "1e99", "abc", ""):
+        box.field.value = text
+        assert (box.value, box.field.value) == (3, text) and box.complaint
+        assert box.complaint in read_aloud(box.said)
+    box.field.value = " 3.0 "
+    assert (box.field.value, box.complaint, box.said.value) == ("3", "", "")
+    box.field.value = "4.5"
+    assert seen == [4.5]
+    with pytest.raises(traitlets.TraitError, match="0 to 10"):
+        box.value = 11
+    parts.close_all(box)
 
 
 def test_a_wide_range_gets_a_number_box():
@@ -806,13 +902,175 @@ def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
     shown = closing(asked("calls"))
     shown.decades[1].click()
     shown.low.value = 1000
-    with pytest.raises(ValueError, match="low must not be above high"):
+    with pytest.raises(ValueError, match="from must not be above to"):
         shown.keep_now()
     shown.button.click()
-    assert "Not kept: " in shown.message.value
+    above = "from 1000 to 30: from must not be above to; write from 30 to 1000"
+    assert f"Not kept: {above}" in read_aloud(shown.message)
+    assert "low" not in shown.message.value + shown.status.value
+    shown.widen(1)
+    assert (shown.low.value, shown.high.value) == (1000, 30)
+    assert read_aloud(shown.message) == f"Not changed: {above}."
     shown.low.value = 5
     shown.button.click()
     assert predictions.standing("calls").values == (5, 30)
+
+
+def measured(id: str) -> None:
+    """Let a prediction's experiment begin, from a cell."""
+    predictions.lock(made_up.start(id))
+
+
+def test_what_stands_chosen_is_kept_when_the_measuring_starts(closing):
+    shown = closing(asked("calls"))
+    assert read_aloud(shown.status) == "", "nothing is chosen, so nothing is to be kept"
+    shown.decades[1].click()
+    assert read_aloud(shown.status) == "Not kept yet: press Keep, or measure."
+    assert predictions.standing("calls") is None
+    shown.because.value = "it does less"
+    measured("calls")
+    kept = predictions.standing("calls")
+    assert (kept.values, kept.because) == (decade(10), "it does less")
+    assert kept.locked and not kept.late
+    assert read_aloud(shown.status) == keeping.LOCKED
+    assert "You predict: ×3 to ×30." in read_aloud(shown.message)
+    shown.decades[3].click()
+    assert read_aloud(shown.status) == keeping.TOO_LATE
+    measured("calls")
+    assert predictions.attempts("calls") == [kept]
+
+
+def test_what_was_kept_and_then_changed_counts_as_it_stands(closing):
+    shown = closing(asked("calls"))
+    shown.decades[1].click()
+    shown.button.click()
+    assert read_aloud(shown.status) == "Kept. You may change it until you measure."
+    shown.decades[2].click()
+    assert read_aloud(shown.status) == keeping.NOT_YET
+    assert read_aloud(shown.message) == "Kept so far: ×3 to ×30."
+    shown.decades[1].click()
+    assert read_aloud(shown.status) == keeping.KEPT
+    assert read_aloud(shown.message) == "You predict: ×3 to ×30."
+    shown.decades[2].click()
+    measured("calls")
+    assert predictions.standing("calls").values == decade(100)
+
+
+@pytest.mark.parametrize("low", ["1000", "1,5"])
+def test_what_makes_no_sense_is_not_kept_when_the_measuring_starts(low, closing):
+    shown = closing(asked("calls"))
+    shown.decades[1].click()
+    shown.low.field.value = low
+    assert f"Not kept: {shown.trouble()}." == read_aloud(shown.status)
+    shown.button.click()
+    measured("calls")
+    assert predictions.standing("calls") is None
+
+
+def test_what_is_chosen_after_the_measuring_is_not_kept_by_itself(closing):
+    shown = closing(asked("calls"))
+    measured("calls")
+    shown.decades[1].click()
+    assert read_aloud(shown.status) == "Not kept yet: press Keep."
+    measured("calls")
+    assert predictions.standing("calls") is None
+    shown.button.click()
+    assert predictions.standing("calls").late
+
+
+def test_an_order_and_a_curve_are_kept_by_the_measuring_too(closing):
+    drawn = closing(asked("growth"))
+    drawn.take("flat")
+    measured("growth")
+    assert predictions.standing("growth").values == ("flat",)
+    id = next(id for id, e in texts.entries("predictions").items() if e["form"] == "order")
+    shown = closing(asked(id))
+    first, *others = shown.labels.buttons.values()
+    first.click()
+    assert read_aloud(shown.status) == "", "an order that is not whole cannot be kept"
+    for button in others:
+        button.click()
+    measured(id)
+    assert predictions.standing(id).values == tuple(shown.labels.buttons)
+
+
+def test_of_two_panels_the_one_changed_last_counts_and_a_closed_one_does_not(closing):
+    first, second = closing(asked("calls")), closing(asked("calls"))
+    first.decades[1].click()
+    second.decades[2].click()
+    first.decades[0].click()
+    first.close()
+    measured("calls")
+    assert predictions.standing("calls") is None
+    assert pending._waiting == {}
+
+
+def test_a_panel_that_fails_stops_no_measurement(closing, monkeypatch):
+    shown = closing(asked("calls"))
+    shown.decades[1].click()
+    monkeypatch.setattr(predictions, "keep", None)
+    measured("calls")
+    assert not predictions.is_open("calls")
+
+
+def test_another_reason_for_the_same_prediction_is_kept(closing):
+    shown = closing(asked("calls"))
+    shown.decades[1].click()
+    shown.button.click()
+    shown.because.value = "later"
+    assert read_aloud(shown.status) == keeping.NOT_YET
+    assert shown.keep_now().because == "later"
+    assert read_aloud(shown.status) == keeping.KEPT
+    shown.because.value = ""
+    assert shown.keep_now().because == "later", "a reason is never taken away"
+
+
+def test_what_was_said_of_another_choice_goes(closing):
+    shown = closing(asked("calls"))
+    shown.button.click()
+    assert keeping.NOTHING in read_aloud(shown.message)
+    shown.decades[1].click()
+    assert read_aloud(shown.message) == ""
+    shown.low.value = 1000
+    shown.button.click()
+    assert "Not kept" in read_aloud(shown.message)
+    shown.low.value = 4
+    assert read_aloud(shown.message) == ""
+
+
+def test_the_size_that_was_pressed_is_marked_as_long_as_it_is_the_range(closing):
+    shown = closing(asked("one-call"))
+    assert marked(shown.sizes) == []
+    sizes = shown.sizes.buttons
+    assert sizes["10 µs"].tooltip == "3 µs to 30 µs"
+    sizes["10 µs"].click()
+    assert marked(shown.sizes) == ["10 µs"] and shown.range == (3e3, 3e4)
+    shown.widen(1)
+    assert marked(shown.sizes) == []
+    shown.widen(-1)
+    assert marked(shown.sizes) == ["10 µs"]
+    shown.low.value = 4
+    assert marked(shown.sizes) == []
+    for name, button in sizes.items():
+        button.click()
+        assert marked(shown.sizes) == [name]
+        assert parts.CHOSEN not in button.tooltip
+
+
+def test_the_numbers_of_a_curve_have_names_and_complain_below(closing):
+    shown = closing(asked("growth"))
+    names = [plain(box.field.description) for box in shown.numbers]
+    assert names == [f"height of point {number}" for number in range(1, 6)]
+    shown.numbers[1].field.value = "0,5"
+    assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.said)
+    assert not shown.chosen
+    shown.numbers[1].field.value = "0.75"
+    assert read_aloud(shown.said) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
+    shown.numbers[0].field.value = "7"
+    shown.button.click()
+    assert "Not kept: height of point 1: 7 is above 1, the most" in read_aloud(shown.message)
+    shown.take("flat")
+    assert read_aloud(shown.said) == "" and shown.trouble() == ""
 
 
 def test_an_order_is_pressed_from_first_to_last(closing, course):
@@ -882,6 +1140,16 @@ def test_a_reason_may_come_after_the_pick_and_the_pick_may_change(closing):
     again = closing(ChoicePanel(choices.choose("who-counts")))
     assert marked(again.options) == ["the loop"] and again.because.value == "late"
     assert "role='alert'" not in again.message.value, "nothing has happened"
+
+
+def test_the_title_of_an_option_is_its_text():
+    made = parts.Options(["x", "y"], lambda _: None, ["a) x", "b) y"])
+    for chosen in ("x", "y", None):
+        made.mark(chosen)
+        assert [each.tooltip for each in made.buttons.values()] == [
+            each.description for each in made.buttons.values()
+        ]
+    parts.close_all(made.box)
 
 
 def test_a_pick_that_cannot_be_kept_is_said(closing, monkeypatch):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDEST = 4096  # a slider over more than this cannot be set with a hand
 STEPS = 64  # about so many steps from end to end: an arrow key goes somewhere
+THEN = "Until then {} counts."
 WORDS = {"description_width": "initial"}
 
 
@@ -100,10 +101,10 @@ def _choice(control: Control, value: Any, chosen: Callable) -> Any:
 
 
 def _number(control: Control, value: Any, chosen: Callable) -> Any:
-    import ipywidgets
+    from conclib.widgets.numbers import NumberBox
 
-    box = ipywidgets.BoundedIntText(
-        value=value, min=control.low, max=control.high, description=control.label,
+    box = NumberBox(
+        value, control.low, control.high, whole=True, then=THEN, description=control.label,
         tooltip=control.help, style=WORDS, layout={"width": "14em"},
     )  # fmt: skip
     return _watched(box, control, chosen)

@@ -14,6 +14,7 @@ from conclib.lesson.predicting.forms import POINTS, Prediction
 from conclib.plots import Picture, lettering, sheet, style
 from conclib.results.shapes import HEIGHTS
 from conclib.widgets import keeping, parts, pictures
+from conclib.widgets.numbers import NumberBox
 from conclib.widgets.slider import Slider
 
 OWN = "Or draw your own, by the sliders or the numbers above them:"
@@ -67,20 +68,22 @@ class Drawing(keeping.Keeper):
         self.curves = parts.Options(self.names, self.take)
         points = [self._point(number) for number in range(1, POINTS + 1)]
         self.numbers = [number for number, _ in points]
+        self.said = parts.html()
         self.plot = parts.html()
         columns = [ipywidgets.VBox(pair, layout={"align_items": "center"}) for pair in points]
         row = ipywidgets.HBox([*columns, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
-        super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row])
+        super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row, self.said])
 
     def _point(self, number: int) -> tuple[Any, Any]:
-        box = ipywidgets.BoundedFloatText(
-            value=0.5, min=0, max=1, step=STEP, description=f"{number}",
+        name = f"<span class='{parts.UNSEEN}'>height of point </span>{number}"
+        box = NumberBox(
+            0.5, 0, 1, below=False, description=name, description_allow_html=True,
             tooltip=f"height of point {number}, 0 to 1", style={"description_width": "initial"},
             layout={"width": "5.6em"},
         )  # fmt: skip
         slider = Slider(value=0.5, step=STEP, label=f"height of point {number}", upright=True)
         ipywidgets.link((box, "value"), (slider, "value"))
-        box.observe(self._moved, names="value")
+        box.observe(self._moved, names=["value", "complaint"])
         return box, slider
 
     @property
@@ -103,23 +106,30 @@ class Drawing(keeping.Keeper):
             return ()
         return (self.shape,) if isinstance(self.shape, str) else tuple(self.shape)
 
+    def trouble(self) -> str:
+        """Say which boxes hold no height."""
+        wrong = [(n, box.complaint) for n, box in enumerate(self.numbers, 1) if box.complaint]
+        return "; ".join(f"height of point {number}: {complaint}" for number, complaint in wrong)
+
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
         guide = self.curve.get("guide_line", "")
         self.curves.mark(self.shape if self.chosen and isinstance(self.shape, str) else None)
         self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
+        trouble = self.trouble()
+        self.said.value = parts.announced(f"{trouble}.") if trouble else ""
         super().changed()
 
-    def _moved(self, _change: dict[str, Any]) -> None:
+    def _moved(self, change: dict[str, Any]) -> None:
         """A point was moved by hand; or by a button, which draws once all are in place."""
         if not self._following:
-            self.chosen = True
+            self.chosen = self.chosen or change["name"] == "value"
             self.changed()
 
     def take(self, name: str) -> None:
         """Take a curve from the list: the points follow."""
         self.chosen = self._following = True
         for number, height in zip(self.numbers, HEIGHTS[name], strict=True):
-            number.value = height
+            number.set(height, 0, 1)
         self._following = False
         self.changed()

@@ -4,13 +4,15 @@ A decade reaches from a third of its number to three times it, on the grid 1, 3,
 for a first guess nothing finer is meant. The boxes beside it take any number.
 """
 
+import math
 from typing import Any
 
 import ipywidgets
 
-from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.predicting.forms import MAX_GUESS, Prediction
 from conclib.results.quantity import RATIO, TIME
 from conclib.widgets import keeping, parts
+from conclib.widgets.numbers import NumberBox, written
 
 RATIOS = (1, 10, 100, 1000)
 TIMES = tuple(10.0**power for power in range(1, 10))  # 10 ns to 1 s
@@ -58,9 +60,10 @@ class Guess(keeping.Keeper):
         entry = keeping.question(item.id, ["ratio", "range"])
         self.ratio = entry["form"] == "ratio"
         self.unit = ""
-        self.low, self.high = (ipywidgets.FloatText(**BOX) for _ in range(2))
+        self.low, self.high = (NumberBox(1, *self._limits(), **BOX) for _ in range(2))
+        self._setting = False
         for box in (self.low, self.high):
-            box.observe(lambda change: self.changed(), names="value")
+            box.observe(self._typed, names=["value", "complaint"])
         self.boxes = ipywidgets.HBox(
             [
                 self.low,
@@ -68,9 +71,11 @@ class Guess(keeping.Keeper):
                 parts.button("wider", "both ends outwards", lambda: self.widen(1)),
                 parts.button("narrower", "both ends inwards", lambda: self.widen(-1)),
             ],
-            layout={**parts.ROW, "display": "none"},
+            layout={**parts.ROW, "align_items": "flex-start", "display": "none"},
         )
-        decades = ipywidgets.HBox(self._decades(), layout=parts.ROW)
+        self.sizes = self._sizes()
+        self.decades = list(self.sizes.buttons.values())
+        decades = ipywidgets.HBox([self.sizes.box], layout=parts.ROW)
         super().__init__(item, [parts.html(parts.paragraph(SIZE)), decades, self.boxes])
 
     @property
@@ -78,18 +83,27 @@ class Guess(keeping.Keeper):
         """Whether a decade has been pressed."""
         return self.boxes.layout.display != "none"
 
-    def _decades(self) -> list[Any]:
-        self.decades = [
-            parts.button(self._name(value), f"around {self._name(value)}", self._press(value))
-            for value in (RATIOS if self.ratio else TIMES)
-        ]
-        return self.decades
+    def _sizes(self) -> parts.Options:
+        """Return a button for each decade; its tooltip says what it sets."""
+        self._values = {self._name(value): value for value in (RATIOS if self.ratio else TIMES)}
+        reach = [map(self._name, decade(value)) for value in self._values.values()]
+        made = parts.Options(
+            list(self._values), self._press, tooltips=list(map(" to ".join, reach))
+        )
+        made.box.layout.flex_flow, made.box.layout.grid_gap = "row wrap", "2px 14px"
+        return made
 
     def _name(self, value: float) -> str:
         return (RATIO if self.ratio else TIME).plain(value)
 
-    def _press(self, value: float) -> Any:
-        return lambda: self.set(*decade(value))
+    def _press(self, name: str) -> None:
+        self.set(*decade(self._values[name]))
+
+    def _limits(self) -> tuple[float, float]:
+        """Return the least and the most that a box takes, in its unit."""
+        if self.ratio:
+            return 1e-9, MAX_GUESS
+        return 1e-6, MAX_GUESS / TIME.units[self.unit or TIME.unit]
 
     @property
     def range(self) -> tuple[float, float]:
@@ -101,17 +115,43 @@ class Guess(keeping.Keeper):
         """Set the range: ratios, or times in ns."""
         self.unit = "" if self.ratio else unit_for(low)
         size = 1 if self.ratio else TIME.units[self.unit]
+        self._setting = True
         for box, word, end in ((self.low, "from", low), (self.high, "to", high)):
-            box.description = f"{word} ×" if self.ratio else f"{word} ({self.unit})"
-            box.value = float(f"{end / size:.6g}")
+            box.field.description = f"{word} ×" if self.ratio else f"{word} ({self.unit})"
+            box.set(float(f"{end / size:.6g}"), *self._limits())
+        self._setting = False
         self.boxes.layout.display = "flex"
         self.changed()
 
+    def _typed(self, _change: Any) -> None:
+        if not self._setting:
+            self.changed()
+
+    def trouble(self) -> str:
+        """Say which box holds no number, or that from is above to."""
+        for word, box in (("from", self.low), ("to", self.high)):
+            if box.complaint:
+                return f"“{word}”: {box.complaint}"
+        low, high = written(self.low.value), written(self.high.value)
+        if self.low.value <= self.high.value:
+            return ""
+        return f"from {low} to {high}: from must not be above to; write from {high} to {low}"
+
     def widen(self, steps: int) -> None:
         """Move both ends outwards by steps of the grid, inwards if negative."""
-        low, high = self.range
-        if 0 < low <= high:
-            self.set(*widened(low, high, steps))
+        if self.trouble():
+            self.message.value = parts.announced(f"Not changed: {self.trouble()}.")
+        else:
+            self.set(*widened(*self.range, steps))
+
+    def changed(self) -> None:
+        """Mark the decade that the range is, and show the code for it."""
+        self.sizes.mark(next(filter(self._is, self._values), None))
+        super().changed()
+
+    def _is(self, name: str) -> bool:
+        ends = zip(self.wanted(), decade(self._values[name]), strict=False)
+        return self.chosen and all(math.isclose(*pair) for pair in ends)
 
     def given(self) -> dict[str, Any]:
         """Return the range by its form, gaps where nothing is chosen."""

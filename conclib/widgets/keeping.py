@@ -2,7 +2,8 @@
 
 The shells that let a student draw a curve or press a decade share this: a reason, a button that
 keeps the prediction, and a sentence that says which one stands. What is kept is kept as by
-``cl.predict``, so the first prediction stands here, too, once a measurement has started.
+``cl.predict``, so the first prediction stands here, too, once a measurement has started. What then
+stands chosen counts, whether the button was pressed or not (``lesson/predicting/pending.py``).
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,17 @@ import ipywidgets
 
 from conclib.lesson import texts
 from conclib.lesson.asking.code_lines import code_line
-from conclib.lesson.predicting import predictions
+from conclib.lesson.predicting import pending, predictions
 from conclib.lesson.predicting.forms import Prediction
 from conclib.results import arguments
 from conclib.widgets import parts
 
 NOTHING = "Nothing is chosen yet, so nothing is kept. Choose first, then press the button again."
+KEPT = "Kept. You may change it until you measure."
+NOT_YET = "Not kept yet: press Keep, or measure."
+MEASURED = "Not kept yet: press Keep."  # the answer was seen
+LOCKED = "Locked: you have measured."
+TOO_LATE = "Not kept: your earlier prediction was locked when you measured."
 
 
 def question(id: str, forms: Sequence[str]) -> dict[str, Any]:
@@ -48,15 +54,16 @@ class Keeper(parts.Shell):
         self.button = parts.button(
             "Keep this prediction", "write it down", self._pressed, "primary"
         )
-        self.code, self.message = parts.html(), parts.html()
+        self.status, self.code, self.message = parts.html(), parts.html(), parts.html()
         self.because.observe(lambda change: self.changed(), names="value")
         question = parts.html(parts.strong(item.question))
-        button = ipywidgets.HBox([self.button])
+        button = ipywidgets.HBox([self.button, self.status], layout=parts.ROW)
         below = [self.because, button, self.message, self.code]
         self.box = parts.form(item.question, [question, *inside, *below])
-        self._show(item, aloud=bool(item.complaint))
         self.changed()
+        self._show(item, aloud=bool(item.complaint))
 
+    # What is chosen ---------------------------------------------------------------------------
     def given(self) -> dict[str, Any]:
         """Return the values by form, as ``predictions.keep`` takes them, with gaps in them."""
         raise NotImplementedError
@@ -65,27 +72,80 @@ class Keeper(parts.Shell):
         """Return the values that a kept prediction then has."""
         raise NotImplementedError
 
+    def trouble(self) -> str:
+        """Say what is wrong with what is chosen, by the names that stand here; else nothing."""
+        return ""
+
     def changed(self) -> None:
-        """Show the line of code for what is chosen now."""
+        """Follow what is chosen now; what was said of something else goes."""
+        pending.wait(self.id, self.measuring)
         named = self.given()
         place = named.pop("range", ())
         reason = {"because": self.because.value} if self.because.value.strip() else {}
         self.code.value = parts.code(code_line("predict", self.id, *place, **named, **reason))
+        self._show_status()
+        self._show_standing()
 
+    def _differs(self, kept: Prediction | None) -> bool:
+        """Tell whether something is chosen that is not kept."""
+        if kept is None or not self.wanted():
+            return bool(self.wanted())
+        reason = texts.given(self.because.value.strip() or None)
+        return tuple(kept.values) != tuple(self.wanted()) or reason not in (None, kept.because)
+
+    # Keeping ----------------------------------------------------------------------------------
     def keep_now(self) -> Prediction:
         """Keep what is chosen; return the prediction that stands, or raise what goes wrong."""
         if not self.wanted():
             self.message.value = parts.announced(NOTHING)
             return predictions.recall_prediction(self.id)
+        if self.trouble():
+            raise ValueError(self.trouble())
         kept = predictions.keep(self.id, self.given(), self.because.value.strip() or None)
+        self._show_status()
         self._show(kept, aloud=True)
         return kept
+
+    def measuring(self) -> None:
+        """Keep what is chosen, if it was not: a measurement is about to lock the prediction."""
+        ready = self._differs(predictions.standing(self.id)) and not self.trouble()
+        if ready and predictions.is_open(self.id):
+            self.keep_now()
+        self._show_status(measuring=True)
+
+    def close(self) -> None:
+        """Take the panel off the page; it keeps nothing any more."""
+        pending.forget(self.id, self.measuring)
+        super().close()
 
     def _pressed(self) -> None:
         try:
             self.keep_now()
         except Exception as error:  # it is said, and the button can be pressed again
             self.message.value = parts.announced(f"Not kept: {error}")
+
+    # Showing ----------------------------------------------------------------------------------
+    def _show_status(self, measuring: bool = False) -> None:
+        """Say beside the button whether what is chosen is kept."""
+        kept = predictions.standing(self.id)
+        locked = kept is not None and (kept.locked or measuring)
+        if self.wanted() and self.trouble():
+            text = f"Not kept: {self.trouble()}."
+        elif not self._differs(kept):
+            text = "" if kept is None else LOCKED if locked else KEPT
+        elif locked:
+            text = TOO_LATE
+        else:
+            text = NOT_YET if not measuring and predictions.is_open(self.id) else MEASURED
+        self.status.value = parts.paragraph(text)
+
+    def _show_standing(self) -> None:
+        """Show what is kept, and that it is not what is chosen, if it is not."""
+        kept = predictions.standing(self.id)
+        if kept and self._differs(kept) and not kept.locked:
+            self.message.value = parts.paragraph(f"Kept so far: {kept.in_words}.")
+        else:
+            self.message.value = parts.announced(kept.answer(), aloud=False) if kept else ""
 
     def _show(self, item: Prediction, aloud: bool) -> None:
         """Show what stands, and what is wrong with what was given."""

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 CONTROLS = "Run this cell for its controls."
 GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
+UNSEEN = "conclib-unseen"  # read out, and not drawn
 CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
 # A button's text is long, and ipywidgets' own does not break: only a style sheet can say so.
 # Nor is its own mark of the keyboard's place strong enough: black and white, on any colour.
 STYLE = (
     f"<style>.{OPTION}{{white-space:normal;height:auto;min-height:30px;line-height:1.4;"
     "text-align:left;padding:4px 12px;margin:2px 0}"
+    f".{UNSEEN}{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}"
     f".{FORM} :is(button,select,input,summary):focus-visible"
     "{outline:3px solid #000!important;outline-offset:-3px;"
     "box-shadow:inset 0 0 0 5px #fff!important}"
@@ -114,6 +116,7 @@ class Options:
         options: the answers.
         pressed: called with the answer pressed.
         labels: what to write on the buttons, if not the answers themselves.
+        tooltips: what to say of each when the mouse rests on it, if not what is written on it.
     """
 
     def __init__(
@@ -121,12 +124,14 @@ class Options:
         options: Sequence[str],
         pressed: Callable[[str], object],
         labels: Sequence[str] | None = None,
+        tooltips: Sequence[str] = (),
     ) -> None:
         import ipywidgets
 
         self.labels = dict(zip(options, labels or options, strict=True))
+        self.tooltips = dict(zip(options, tooltips, strict=False))
         self.buttons = {
-            option: button(label, label, partial(pressed, option))
+            option: button(label, self.tooltips.get(option, label), partial(pressed, option))
             for option, label in self.labels.items()
         }
         for each in self.buttons.values():
@@ -138,6 +143,7 @@ class Options:
         for option, each in self.buttons.items():
             each.button_style = "primary" if option == chosen else ""
             each.description = (CHOSEN if option == chosen else "") + self.labels[option]
+            each.tooltip = self.tooltips.get(option, each.description)
 
 
 def reason(given: str | None = None) -> "ipywidgets.Text":
@@ -169,6 +175,11 @@ def announced(text: str, aloud: bool = True) -> str:
     """
     region = " role='alert' aria-live='polite'" if aloud else ""
     return f"<div class='conclib-message'{region} style='line-height:1.4'>{paragraphs(text)}</div>"
+
+
+def unseen(text: str) -> str:
+    """Return paragraphs that are read out as :func:`announced`, and not drawn."""
+    return f"<div class='{UNSEEN}'>{announced(text)}</div>"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

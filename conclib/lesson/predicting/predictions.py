@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.lesson import registry, store, texts
-from conclib.lesson.predicting import experiments
+from conclib.lesson.predicting import experiments, pending
 from conclib.lesson.predicting.forms import CHECKS, Prediction
 from conclib.lesson.showing.shown import refused, show
 from conclib.results import hooks, quantity
@@ -135,7 +135,8 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
     def decide(records: list[store.Record]) -> list[store.Record]:
         made = _replay(records, id)
         last = made[-1] if made else None
-        if last and last.values == values and (not new or last.attempt > 1):
+        same = last and last.values == values and fields["because"] in (None, last.because)
+        if same and (not new or last.attempt > 1):
             return []
         if last and last.locked and not new:
             return []
@@ -226,6 +227,13 @@ def recall_prediction(prediction: Prediction | str) -> Prediction:
     return standing(prediction) or _unfilled(prediction, texts.entry("predictions", prediction))
 
 
+def is_open(id: str) -> bool:
+    """Tell whether the answer to a prediction was not seen yet, so that what is kept counts."""
+    records = store.read(store.PREDICTIONS)
+    locked = any(made.locked for made in _replay(records, id)[-1:])
+    return not locked and bool(_revealed(records, [id]))
+
+
 # Locking ----------------------------------------------------------------------------------------
 def lock(start: hooks.Start) -> None:
     """Lock every prediction whose experiment is about to be measured from a cell.
@@ -244,6 +252,7 @@ def lock(start: hooks.Start) -> None:
         return new + _revealed(records, concerned)
 
     if concerned:
+        pending.ask_for(concerned)
         store.update(store.PREDICTIONS, decide)
 
 
