@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import ipywidgets
@@ -219,7 +220,17 @@ def test_the_table_has_a_row_for_each_result():
     rows = words.table({"1. fork": result(), "2. fork": result(10)})
     assert [row[0] for row in rows] == ["results of this panel", "1. fork", "2. fork"]
     assert rows[1][1] == words.unbroken(result().net_text)
-    assert len({len(row) for row in rows}) == 1
+    assert len({len(row) for row in rows}) == 1 and rows[0][-1] == "care"
+
+
+def test_the_table_has_a_column_for_care_only_where_it_is_needed():
+    many = measurement([x + i / 10 for i in range(40) for x in SPREAD], params=DEFAULTS)
+    calm = replace(many, runs=many.runs * 3)
+    if calm.unstable:
+        pytest.fail(f"not calm: {calm.unstable}")
+    rows = words.table({"1. fork": calm})
+    assert "care" not in rows[0] and {len(row) for row in rows} == {5}
+    assert words.table({"1. fork": calm, "2. fork": result()})[0][-1] == "care"
 
 
 # Controls ------------------------------------------------------------------------------------
@@ -388,6 +399,40 @@ def test_stop_without_a_run_says_so(closing):
     assert model.message == words.IDLE
     assert model.start() and model.wait(5)
     assert len(model.history) == 1, "the stop of before must not hit this run"
+
+
+def test_stop_pressed_twice_says_that_it_stopped(closing):
+    fake = Fake(blocked=True)
+    model = closing(PanelModel("fork", measure=fake))
+    model.start()
+    assert fake.entered.wait(5)
+    model.stop()
+    assert model.wait(5)
+    model.stop()
+    assert model.message == words.STOPPED
+
+
+def test_a_panel_that_is_made_again_begins_with_the_results_of_before(panel):
+    first = panel(Fake(result()), cpu="one")
+    first.measure_now()
+    first.measure_now()
+    again = panel(Fake(result()), cpu="one")
+    assert list(again.results) == list(first.results) == ["1. fork", "2. fork"]
+    assert "Results of before are below." in read_aloud(again.message)
+    assert "alert" not in again.message.value and again.table.value.count("<tr>") == 3
+    again.measure_now()
+    assert list(again.results)[-1] == "3. fork" and len(first.results) == 2
+    assert len(panel().results) == len(panel(probe="pthread", cpu="one").results) == 0
+    again.clear.click()
+    last = panel(cpu="one")
+    assert len(last.results) == 0 and words.NOTHING_YET in last.message.value
+
+
+def test_clear_hands_the_focus_to_run(panel, focused):
+    shown = panel()
+    shown.measure_now()
+    shown.clear.click()
+    assert focused == [shown.run]
 
 
 @pytest.mark.parametrize("fault", [WorkerError("it died"), ValueError("no"), RuntimeError("oh")])

@@ -90,7 +90,7 @@ class Panel(parts.Shell):
         self.controls = ipywidgets.Box(layout=parts.ROW)
         self.run = parts.button("Run", "measure now", self.model.start, "primary")
         self.stop = parts.button("Stop", "end the measurement, keep nothing", self.model.stop)
-        self.clear = parts.button("Clear", "forget all results", self.model.clear)
+        self.clear = parts.button("Clear", "forget all results", self._clear)
         self.about, self.doing, self.message = parts.html(), parts.html(), parts.html()
         self.plot, self.table = parts.html(), parts.html()
         self._arrange()
@@ -114,6 +114,11 @@ class Panel(parts.Shell):
                 self.table,
             ],
         )
+
+    def _clear(self) -> None:
+        """Forget all results; Clear hides then, so the keyboard's place goes to Run."""
+        self.run.focus()
+        self.model.clear()
 
     def _chose_probe(self, change: dict[str, Any]) -> None:
         self.model.choose(change["new"])
@@ -146,7 +151,7 @@ class Panel(parts.Shell):
         """Whether what was said last is to be read out: an end, or a refusal."""
         if self.model.running:
             return self.model.message == BUSY
-        return self.model.message != words.NOTHING_YET
+        return self.model.message not in (words.NOTHING_YET, words.BEFORE)
 
     def _draw(self) -> None:
         """Draw what is to be seen, if it differs from what is drawn."""

@@ -9,7 +9,6 @@ and the panel is ready again.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from conclib import lab
@@ -23,25 +22,13 @@ from conclib.results import (
     arguments,
     hooks,
 )
-from conclib.widgets import words
+from conclib.widgets import remembered, words
 from conclib.widgets.background import Background
+from conclib.widgets.remembered import Entry, Held
 
 KEEP = 8  # results; more do not fit a picture
 PAUSE = 0.2  # seconds between two updates while it measures
 MAX_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One result of a panel, numbered from 1 in the order of measuring."""
-
-    number: int
-    item: Measurement
-
-    @property
-    def label(self) -> str:
-        """Its number and a short name."""
-        return f"{self.number}. {words.label(self.item.probe, self.item.params)}"
 
 
 class PanelModel:
@@ -77,13 +64,14 @@ class PanelModel:
         variants.Options(cpu=cpu)  # refuses a CPU that is not available
         self.where = {} if cpu is None else {"cpu": cpu}
         self.on_change = on_change
-        self.history: tuple[Entry, ...] = ()
-        self.fraction, self.doing, self.message = 0.0, words.READY, words.NOTHING_YET
+        self._key = remembered.key(probe, self.where)
+        self._held = remembered.of(self._key)
+        before = words.BEFORE if self.history else words.NOTHING_YET
+        self.fraction, self.doing, self.message = 0.0, words.READY, before
         self._measure, self._clock = measure, clock
         self._background = Background()
         self._guard = self._background.guard
         self._forget_batches()
-        self._made = 0
 
     # Choosing ---------------------------------------------------------------------------------
     def choose(self, probe: str) -> None:
@@ -137,7 +125,7 @@ class PanelModel:
         with self._guard:
             if self._background.stop():
                 self.doing = words.STOPPING
-            else:
+            elif self.message != words.STOPPED:  # pressed twice: that it stopped is the news
                 self.message = words.IDLE
         self.on_change()
 
@@ -148,7 +136,8 @@ class PanelModel:
     def clear(self) -> None:
         """Forget all results."""
         with self._guard:
-            self.history, self.message = (), words.CLEARED
+            self.message = words.CLEARED
+            self._hold(Held(made=self._held.made))
         self.on_change()
 
     def close(self) -> None:
@@ -160,6 +149,11 @@ class PanelModel:
     def running(self) -> bool:
         """Whether a measurement is under way."""
         return self._background.running
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        """The last results, the oldest first; those of a panel before this one, too."""
+        return self._held.entries
 
     @property
     def results(self) -> Measurements:
@@ -220,12 +214,17 @@ class PanelModel:
         """Add a result to the history; return what there is to say about it."""
         with self._guard:
             earlier = self.history[-1] if self.history else None
-            entry = Entry(self._made + 1, item)
+            entry = Entry(self._held.made + 1, item)
             message = words.result(
                 entry.number, item, (earlier.number, earlier.item) if earlier else None
             )
-            self._made, self.history = entry.number, (*self.history, entry)[-KEEP:]
+            self._hold(Held((*self.history, entry)[-KEEP:], entry.number))
             return message
+
+    def _hold(self, held: Held) -> None:
+        """Hold these results, and keep them for a panel that is made again."""
+        self._held = held
+        remembered.keep(self._key, held)
 
     def _end(self, message: str) -> None:
         with self._guard:

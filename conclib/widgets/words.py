@@ -10,6 +10,7 @@ from conclib.results.quantity import RATIO, TIME
 
 READY = "Ready."
 NOTHING_YET = "No result yet. Choose what to measure, then press Run."
+BEFORE = "Results of before are below. Press Run for one more."
 STARTING = "starting a measuring process"
 RUNNING = "Measuring. The result will stand here."
 IDLE = "Nothing is running here, so there is nothing to stop."
@@ -111,13 +112,15 @@ def compared(number: int, item: Measurement, other: int, earlier: Measurement) -
 
 
 def table(results: Mapping[str, Measurement]) -> list[tuple[str, ...]]:
-    """Return the rows of a table of results, its head first."""
+    """Return the rows of a table of results, its head first; care only where one needs it."""
     head = ("results of this panel", "median", "95 % interval", "values", "source", "care")
-    return [head] + [
+    rows = [
         (name, unbroken(item.net_text), unbroken(item.interval_text), str(item.n), item.origin,
          "; ".join(item.unstable))
         for name, item in results.items()
     ]  # fmt: skip
+    used = len(head) if any(row[-1] for row in rows) else -1
+    return [row[:used] for row in [head, *rows]]
 
 
 def unbroken(text: str) -> str:
