@@ -114,6 +114,12 @@ def nothing_before() -> None:
 
 
 @pytest.fixture
+def at_once(monkeypatch) -> None:
+    """Let a second press count at once, as the hands of a test are quicker than a student's."""
+    monkeypatch.setattr(quiz_module, "TWICE", 0)
+
+
+@pytest.fixture
 def focused(monkeypatch) -> list:
     """Return the buttons that are given the focus, as they are."""
     found: list = []
@@ -1317,7 +1323,7 @@ def test_another_answer_stops_the_experiment_of_the_one_before(closing, monkeypa
     assert card.seen.value == ""
 
 
-def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkeypatch):
+def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkeypatch, at_once):
     shown = closing(QuizPanel(quizzes.quiz("90")))
     card, outcomes = shown.cards[1], [WorkerError("it died"), None]
     card.answer(wrong_one(card))
@@ -1331,13 +1337,13 @@ def test_an_experiment_that_fails_says_so_and_can_be_shown_again(closing, monkey
     monkeypatch.setattr(quiz_module, "contradict", contradict)
     card.show.click()
     assert shown.background.wait(5)
-    assert "No result: it died" in card.seen.value and not shown.background.running
+    assert "No result: it died" in card.state.value and not shown.background.running
     card.show.click()
     assert shown.background.wait(5)
     assert card.seen.value == "<p>seen</p>"
 
 
-def test_pressing_again_stops_an_experiment(closing, monkeypatch):
+def test_pressing_again_stops_an_experiment(closing, monkeypatch, at_once):
     shown = closing(QuizPanel(quizzes.quiz("90")))
     card, entered = shown.cards[1], endless(monkeypatch)
     card.answer(wrong_one(card))
@@ -1345,8 +1351,59 @@ def test_pressing_again_stops_an_experiment(closing, monkeypatch):
     assert entered.wait(5)
     card.show.click()
     assert shown.background.wait(5)
-    assert words.STOPPED in card.seen.value
+    assert words.STOPPED in card.state.value
     assert wait_until(lambda: not shown.background.running)
+
+
+def test_a_double_click_starts_the_experiment_once(closing, monkeypatch):
+    shown = closing(QuizPanel(quizzes.quiz("90")))
+    card, entered = shown.cards[1], endless(monkeypatch)
+    card.answer(wrong_one(card))
+    assert card.show.description == quiz_module.SHOW
+    card.show.click()
+    card.show.click()
+    assert entered.wait(5) and shown.background.running
+    assert card.show.description == "Stop the experiment"
+    monkeypatch.setattr(quiz_module, "TWICE", 0)
+    card.show.click()
+    assert shown.background.wait(5)
+    assert card.show.description == "Show it again"
+    card.answer(next(o for o in card.question.options if o not in (card.given,)))
+    assert card.show.description == quiz_module.SHOW and card.state.value == ""
+
+
+def test_a_run_that_is_stopped_leaves_what_was_seen_before(closing, monkeypatch, at_once):
+    shown = closing(QuizPanel(quizzes.quiz("90")))
+    card = shown.cards[1]
+    card.answer(wrong_one(card))
+    monkeypatch.setattr(quiz_module, "contradict", lambda *_: "<p>seen</p>")
+    card.show.click()
+    assert shown.background.wait(5) and card.state.value == ""
+    entered = endless(monkeypatch)
+    card.show.click()
+    assert entered.wait(5)
+    card.show.click()
+    assert shown.background.wait(5)
+    assert (read_aloud(card.state), card.seen.value) == (words.STOPPED, "<p>seen</p>")
+    card.answer(card.given)
+    assert card.seen.value == "<p>seen</p>", "the same answer again"
+
+
+def test_what_an_experiment_says_is_read_out_once_and_alone(closing, monkeypatch, at_once):
+    shown = closing(QuizPanel(quizzes.quiz("90")))
+    card = shown.cards[1]
+    monkeypatch.setattr(Experiment, "run", lambda made, stop: Measurements({}))
+    monkeypatch.setattr(
+        Experiment, "sentence", lambda made, option, seen: "That speaks against it."
+    )
+    card.answer(wrong_one(card))
+    said = []
+    card.state.observe(lambda change: said.append(change["new"]), names="value")
+    card.show.click()
+    assert shown.background.wait(5)
+    alerts = re.findall(r"<div[^>]*role='alert'.*?</div>", card.seen.value)
+    assert list(map(plain, alerts)) == ["That speaks against it."]
+    assert not any("alert" in each for each in said) and quiz_module.RUNNING in said[0]
 
 
 @pytest.mark.worker
@@ -1448,7 +1505,7 @@ def test_a_second_experiment_waits_for_the_first(closing, monkeypatch):
     shown.cards[1].show.click()
     assert entered.wait(5)
     shown.cards[2].show.click()
-    assert quiz_module.BUSY_ELSEWHERE in shown.cards[2].seen.value
+    assert quiz_module.BUSY_ELSEWHERE in shown.cards[2].state.value
     leave.set()
     assert shown.background.wait(5)
     assert shown.cards[1].seen.value == "<p>seen</p>", "the first one was not stopped"

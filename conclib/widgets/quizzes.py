@@ -5,6 +5,7 @@ Stop works meanwhile. The questions, the feedback and what is kept are those of 
 are no radio buttons: JupyterLab takes their arrow keys, and goes to the next cell.
 """
 
+import time
 from typing import Any
 
 import ipywidgets
@@ -19,6 +20,9 @@ from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
 SHOW = "Show the experiment that contradicts it"
+STOP, AGAIN = "Stop the experiment", "Show it again"
+RUNNING = "Running. Press the button to stop it."
+TWICE = 0.7  # seconds from the start in which a second press is that of a double-click
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
 
@@ -35,7 +39,7 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
         shown = _measured(seen, experiment.title)
     else:
         shown = _story(experiment.name, seen)
-    return shown + parts.paragraph(experiment.sentence(option, seen))
+    return shown + parts.announced(experiment.sentence(option, seen))
 
 
 def _measured(items: Measurements, title: str) -> str:
@@ -81,11 +85,18 @@ class Card:
         given = panel.quiz.given[number - 1]
         labels = lettered.labels(question.options)
         self.options = parts.Options(question.options, self.pressed, labels)
-        self.show = parts.button(SHOW, "run it now; press again to stop it", self._show_pressed)
-        self.message, self.seen = parts.html(), parts.html()
+        self.show = parts.button(SHOW, "it takes some seconds", self._show_pressed)
+        self.message, self.state, self.seen = parts.html(), parts.html(), parts.html()
+        self._started = float("-inf")
         stem = parts.html(parts.strong(f"{number}. {question.stem}"))
         self.box = ipywidgets.VBox(
-            [stem, self.options.box, self.message, ipywidgets.HBox([self.show]), self.seen],
+            [
+                stem,
+                self.options.box,
+                self.message,
+                ipywidgets.HBox([self.show, self.state], layout=parts.ROW),
+                self.seen,
+            ],
             layout={"margin": "0 0 14px 0"},
         )
         self.given = given
@@ -97,7 +108,9 @@ class Card:
         self.panel.answered(self.question, option)
         if option != self.given:
             self._stop()  # what runs belongs to the answer before
-        self.given, self.seen.value = option, ""
+            self.given, self._started = option, float("-inf")
+            self.seen.value = self.state.value = ""
+            self.show.description = SHOW
         return self._show_answer(option, aloud=True)
 
     def _show_answer(self, option: str | None, aloud: bool) -> str:
@@ -118,35 +131,38 @@ class Card:
     # The experiment ---------------------------------------------------------------------------
     def show_now(self, option: str, stop: Any = None) -> str:
         """Run an answer's experiment in this thread; return what it shows, or raise."""
-        seen = ""
+        said = parts.announced(words.INTERRUPTED)
         try:
             with hooks.asking("panel"):
                 seen = contradict(self.question.experiments[option], option, stop)
+            said = ""
         except Cancelled:
-            seen = parts.announced(words.STOPPED)
+            said = parts.announced(words.STOPPED)
             raise
         except Exception as error:
-            seen = parts.announced(words.failure(error))
+            said = parts.announced(words.failure(error))
             raise
         finally:
             if self.given == option:  # else it would stand below another answer
-                self.seen.value = seen or parts.announced(words.INTERRUPTED)
+                self.state.value, self.show.description = said, AGAIN
+        if self.given == option:
+            self.seen.value = seen
         return seen
 
     def _show_pressed(self) -> None:
-        """Start the experiment; while it runs, stop it."""
-        background = self.panel.background
-        if self._stop():
+        """Start the experiment; while it runs, stop it; the rest of a double-click is nothing."""
+        now, background = time.monotonic(), self.panel.background
+        if now - self._started < TWICE or self._stop():
             return
         try:
             stop = background.claim()
         except ConclibError as refusal:
-            self.seen.value = parts.announced(
-                BUSY_ELSEWHERE if background.running else str(refusal)
-            )
+            said = BUSY_ELSEWHERE if background.running else str(refusal)
+            self.state.value = parts.announced(said)
             return
+        self._started = now
         self.panel.showing, option = self, self.given or ""
-        self.seen.value = parts.paragraph("Running. Press again to stop.")
+        self.state.value, self.show.description = parts.paragraph(RUNNING), STOP
         background.run(lambda: self._release_after(option, stop))
 
     def _stop(self) -> bool:
