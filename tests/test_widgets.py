@@ -35,6 +35,7 @@ from conclib.results import (
     shapes,
 )
 from conclib.widgets import (
+    choosing,
     controls,
     exploring,
     faces,
@@ -1193,6 +1194,25 @@ def test_a_reason_may_come_after_the_pick_and_the_pick_may_change(closing):
     assert "role='alert'" not in again.message.value, "nothing has happened"
 
 
+def test_a_reason_belongs_to_the_option_that_it_was_kept_with(closing, monkeypatch):
+    monkeypatch.setattr(choosing, "LEFT", -1)
+    shown = closing(ChoicePanel(choices.question("who-counts")))
+    shown.because.value = "it ticks"
+    shown.options.buttons["the clock"].click()
+    shown.options.buttons["the loop"].click()
+    assert shown.because.value == "" and "it ticks" not in read_aloud(shown.message)
+    assert "because" not in code_in(shown.code.value)
+    shown.because.value = "it turns"
+    again = closing(ChoicePanel(choices.question("who-counts")))
+    again.pressed("the loop")
+    again.pressed("the clock")
+    kept = [(each["pick"], each["because"]) for each in choices.picks("who-counts")]
+    reasons = ["it ticks", None, "it turns", None]
+    assert kept == list(
+        zip(["the clock", "the loop", "the loop", "the clock"], reasons, strict=True)
+    )
+
+
 def test_the_title_of_an_option_is_its_text():
     made = parts.Options(["x", "y"], lambda _: None, ["a) x", "b) y"])
     for chosen in ("x", "y", None):
@@ -1404,6 +1424,16 @@ def test_what_an_experiment_says_is_read_out_once_and_alone(closing, monkeypatch
     alerts = re.findall(r"<div[^>]*role='alert'.*?</div>", card.seen.value)
     assert list(map(plain, alerts)) == ["That speaks against it."]
     assert not any("alert" in each for each in said) and quiz_module.RUNNING in said[0]
+
+
+# Practice ------------------------------------------------------------------------------------
+def test_another_one_is_read_out_and_has_the_focus(closing, focused):
+    shown = closing(PracticePanel(practice.variant("sums", 1)))
+    shown.another.click()
+    assert shown.item.seed == 2
+    assert shown.item.question.startswith("Number 2. ")
+    assert read_aloud(shown.message) == shown.item.question and "alert" in shown.message.value
+    assert focused == [next(iter(shown.options.buttons.values()))]
 
 
 @pytest.mark.worker

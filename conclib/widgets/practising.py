@@ -49,9 +49,14 @@ class PracticePanel(parts.Shell):
         self._show_message(aloud=False)
 
     def go_on(self) -> None:
-        """Show the next variant that is not answered; a run that is under way ends."""
+        """Show the next variant that is not answered, and go there; what runs ends.
+
+        The new question may be off the screen: it is read out, and its first option has the focus.
+        """
         self._end_run()
         self.show(practice.variant(self.item.id, practice.following(self.item.id, self.item.seed)))
+        self.message.value = parts.unseen(self.item.question)
+        next(iter(self.options.buttons.values())).focus()
 
     # Answering --------------------------------------------------------------------------------
     def answer(self, option: str) -> Practice:
