@@ -20,6 +20,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 COMMA = re.compile(r"([+-]?\d+),(\d+)", re.ASCII)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+", re.ASCII)
 LONGEST = 30  # characters of what was typed that are said again
+WIDEST = "16em"  # a complaint goes on in the next line: what stands beside it is not moved away
 
 Number = int | float
 
@@ -105,7 +106,8 @@ class NumberBox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
         self.low, self.high, self.whole, self.then = low, high, whole, then
         self.field = ipywidgets.Text(value=written(value), continuous_update=False, **more)
         self.said = parts.html(margin="0")
-        super().__init__([self.field, self.said] if below else [self.field])
+        inside = [self.field, self.said] if below else [self.field]
+        super().__init__(inside, layout={"max_width": WIDEST})
         self.value = value
         self.observe(self._write, names="value")
         self.observe(self._say, names="complaint")
