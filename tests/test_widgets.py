@@ -1432,7 +1432,8 @@ def test_another_one_is_read_out_and_has_the_focus(closing, focused):
     shown.another.click()
     assert shown.item.seed == 2
     assert shown.item.question.startswith("Number 2. ")
-    assert read_aloud(shown.message) == shown.item.question and "alert" in shown.message.value
+    assert read_aloud(shown.aloud) == shown.item.question and "alert" in shown.aloud.value
+    assert shown.message.value == "", "nothing is said to an answer yet"
     assert focused == [next(iter(shown.options.buttons.values()))]
 
 

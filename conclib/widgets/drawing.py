@@ -19,6 +19,7 @@ from conclib.widgets.slider import Slider
 
 OWN = "Or draw your own, by the sliders or the numbers above them:"
 STEP = 0.05
+WIDEST = "32em"  # of the sliders and what is said below them
 TITLE = "Your curve"
 BESIDE = 1.05  # inches right of the axes
 
@@ -71,8 +72,9 @@ class Drawing(keeping.Keeper):
         self.said = parts.html()
         self.plot = parts.html()
         columns = [ipywidgets.VBox(pair, layout={"align_items": "center"}) for pair in points]
-        row = ipywidgets.HBox([*columns, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
-        super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row, self.said])
+        drawn = ipywidgets.VBox([ipywidgets.HBox(columns), self.said], layout={"max_width": WIDEST})
+        row = ipywidgets.HBox([drawn, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
+        super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row])
 
     def _point(self, number: int) -> tuple[Any, Any]:
         name = f"<span class='{parts.UNSEEN}'>height of point </span>{number}"

@@ -28,10 +28,11 @@ class PracticePanel(parts.Shell):
         self.background = Background()
         self.place = ipywidgets.VBox()
         self.message, self.ran, self.code = parts.html(), parts.html(), parts.html()
+        self.aloud = parts.html(margin="0")
         another = "the next one that you have not answered"
         self.another, self.then = parts.button("Another one", another, self.go_on), parts.html()
         on = ipywidgets.HBox([self.another, self.then], layout=parts.ROW)
-        inside = [self.place, self.message, self.ran, on, self.code]
+        inside = [self.place, self.aloud, self.message, self.ran, on, self.code]
         self.box = parts.form("practice", inside)
         self.show(item)
 
@@ -55,7 +56,7 @@ class PracticePanel(parts.Shell):
         """
         self._end_run()
         self.show(practice.variant(self.item.id, practice.following(self.item.id, self.item.seed)))
-        self.message.value = parts.unseen(self.item.question)
+        self.aloud.value = parts.unseen(self.item.question)
         next(iter(self.options.buttons.values())).focus()
 
     # Answering --------------------------------------------------------------------------------
