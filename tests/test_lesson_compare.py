@@ -106,6 +106,11 @@ def test_what_was_measured_is_told_with_its_doubts_or_as_unresolved():
     assert findings.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
     doubtful = findings.measured_sentence(named("fork", few(5000)))
     assert "Handle with care: few samples (3)" in doubtful and "no interval" in doubtful
+    item = replace(named("x", around(5000)), doubts=("a", "b", "c"))
+    assert findings.measured_sentence(item).endswith(
+        "Handle with care: a; b; and 1 more (to see them all, end a cell with the name of your "
+        "result)."
+    )
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
     assert "too close to its baseline" in findings.measured_sentence(named("x", lost))
     assert named("x", lost).text == "below resolution"

@@ -16,6 +16,7 @@ from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
 from conclib.results.shapes import Shape
 
+ALL_DOUBTS = "to see them all, end a cell with the name of your result"
 DRAWN = {shapes.FLAT: ", which is flat", shapes.UNCLEAR: ", which is no shape with a name"}
 
 
@@ -48,11 +49,7 @@ def measured_sentence(reading: Estimate) -> str:
 
 def _few(doubts: tuple[str, ...]) -> str:
     """Return the first two doubts, and how many more there are: the card lists them all."""
-    more = (
-        f"; and {len(doubts) - 2} more, listed where a cell shows the result"
-        if len(doubts) > 2
-        else ""
-    )
+    more = f"; and {len(doubts) - 2} more ({ALL_DOUBTS})" if len(doubts) > 2 else ""
     return "; ".join(doubts[:2]) + more
 
 
