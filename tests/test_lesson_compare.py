@@ -226,9 +226,11 @@ def test_a_bend_is_named_with_its_place_and_stays_possible_where_it_cannot_be_se
     assert "from 128" not in shape_said(knee, "gentle rise", at=128), "it bends down: no knee"
 
 
-def test_a_drawn_curve_without_a_name_stays_open():
-    said = shape_said(guess("shape", 0, 0.5, 1, 0.5, 0), "flat")
-    assert said.endswith("which is no shape with a name; that stays open here.")
+@pytest.mark.parametrize("word", ["flat", "gentle rise", "unclear"])
+def test_a_drawn_curve_that_goes_up_and_down_is_held_against_nothing(word):
+    said = shape_said(guess("shape", 0.25, 0.5, 1, 0.5, 0.85), word)
+    assert said.endswith("; your drawing goes up and down, so nothing is held against it.")
+    assert "which is" not in said and "holds" not in said and "contradicted" not in said
 
 
 # Put together -----------------------------------------------------------------------------------

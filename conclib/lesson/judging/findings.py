@@ -17,7 +17,7 @@ from conclib.results.estimate import Estimate
 from conclib.results.shapes import Shape
 
 ALL_DOUBTS = "to see them all, end a cell with the name of your result"
-DRAWN = {shapes.FLAT: ", which is flat", shapes.UNCLEAR: ", which is no shape with a name"}
+UP_AND_DOWN = "your drawing goes up and down, so nothing is held against it"
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -120,16 +120,23 @@ def shape_sentence(prediction: Prediction, measured: Shape, seen: str) -> str:
     """
     if not prediction.filled:
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
-    named = len(prediction.values) == 1
-    mine = prediction.values[0] if named else shapes.drawn(prediction.values)
-    drawn = "" if named else DRAWN.get(mine, f", which is a {mine}")
-    message = f"You predicted {prediction.in_words}{drawn}"
-    return f"{seen} {message}{_standing(mine, measured)}."
+    mine, message = named(prediction), f"You predicted {prediction.in_words}"
+    if mine == shapes.UNCLEAR:
+        return f"{seen} {message}; {UP_AND_DOWN}."
+    kind = mine if mine == shapes.FLAT else f"a {mine}"
+    drawn = f", which is {kind}" if len(prediction.values) > 1 else ""
+    return f"{seen} {message}{drawn}{_standing(mine, measured)}."
+
+
+def named(prediction: Prediction) -> str:
+    """Return the name of a predicted curve, also of one that was drawn."""
+    heights = prediction.values
+    return heights[0] if len(heights) == 1 else shapes.drawn(heights)
 
 
 def _standing(mine: str, measured: Shape) -> str:
     """Say whether a measured shape speaks for or against a predicted one."""
-    if shapes.UNCLEAR in (mine, measured.word):
+    if measured.word == shapes.UNCLEAR:
         return "; that stays open here"
     if mine == measured.word:
         return ": that holds"
