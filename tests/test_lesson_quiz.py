@@ -133,10 +133,20 @@ def test_what_one_used_to_think_is_kept_for_the_last_chapter():
     assert progress.thoughts() == {"90": ("it copies all", "it copies lists")}
     with pytest.raises(TypeError, match="now=5: now must be a text"):
         used_to_think("90", before="x", now=5)
-    used_to_think("90", before="half", now=...)
-    assert progress.thoughts()["90"] == ("half", "")
     with pytest.raises(ValueError, match="chapter='9'"):
         used_to_think("9", before="x")
+
+
+def test_dots_leave_a_thought_as_it_is():
+    """The notebook's cell has dots in it: run again, it must neither hide nor wipe what is kept."""
+    half = used_to_think("90", before="...", now="it depends")
+    assert (half.before, half.now) == ("", "it depends")
+    used_to_think("90", before="it is dear")
+    for untouched in ({"before": ..., "now": "..."}, {}):
+        shown = repr(used_to_think("90", **untouched))
+        assert "I used to think: it is dear\nNow I think: it depends" in shown
+    used_to_think("90", before=..., now="it depends on the size")
+    assert progress.thoughts() == {"90": ("it is dear", "it depends on the size")}
 
 
 def test_progress_refuses_what_it_does_not_know():
