@@ -186,6 +186,13 @@ def test_a_member_without_an_interval_leaves_its_pairs_open():
     assert findings.pairs(["a", "b"], items) == {("a", "b"): "open"}
 
 
+def test_of_an_order_comes_what_is_said_of_it():
+    close = three(100, 101, 900, spread=0.2)
+    assert findings.order_outcome(guess("order", "a", "b", "c"), three(1, 2, 3)) == "held"
+    assert findings.order_outcome(guess("order", "b", "a", "c"), close) == "open"
+    assert findings.order_outcome(guess("order", "c", "a", "b"), close) == "did not hold"
+
+
 def test_no_order_predicted():
     assert "no prediction" in findings.order_sentence(guess(""), three(1, 2, 3))
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from conclib.lesson import texts
 from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.predicting.outcomes import HELD, MISSED, OPEN
 from conclib.lesson.predicting.score import score
 from conclib.results import Measurements, shapes
 from conclib.results.axis import Axis
@@ -34,6 +35,12 @@ def outcome(prediction: Prediction, reading: Estimate) -> str:
     if reading.state == "noisy" and where in ("across", "unresolved"):
         return "noisy"  # a wide interval on one side of both ends is no doubt
     return reading.point.within(prediction.values).where
+
+
+def range_outcome(prediction: Prediction, reading: Estimate) -> str:
+    """Return what comes of a range: ``HELD``, ``MISSED`` or ``OPEN``."""
+    known = {"inside": HELD, "above": MISSED, "below": MISSED}
+    return known.get(outcome(prediction, reading), OPEN)
 
 
 def measured_sentence(reading: Estimate) -> str:
@@ -88,6 +95,12 @@ def pairs(order: Sequence[str], items: Measurements) -> dict[tuple[str, str], st
     return found
 
 
+def order_outcome(prediction: Prediction, items: Measurements) -> str:
+    """Return what comes of an order: ``HELD``, ``MISSED`` or ``OPEN``."""
+    words = pairs(prediction.values, items).values()
+    return MISSED if "slower" in words else OPEN if "open" in words else HELD
+
+
 def order_sentence(prediction: Prediction, items: Measurements) -> str:
     """Say how a predicted order stands to what was measured."""
     if not prediction.filled:
@@ -121,7 +134,7 @@ def shape_sentence(prediction: Prediction, measured: Shape, seen: str) -> str:
     if not prediction.filled:
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
     mine, message = named(prediction), f"You predicted {prediction.in_words}"
-    if mine == shapes.UNCLEAR:
+    if is_up_and_down(prediction):
         return f"{seen} {message}; {UP_AND_DOWN}."
     kind = mine if mine == shapes.FLAT else f"a {mine}"
     drawn = f", which is {kind}" if len(prediction.values) > 1 else ""
@@ -134,14 +147,29 @@ def named(prediction: Prediction) -> str:
     return heights[0] if len(heights) == 1 else shapes.drawn(heights)
 
 
+def is_up_and_down(prediction: Prediction) -> bool:
+    """Tell whether a drawing goes up and down, so that nothing can be held against it."""
+    return prediction.form == "shape" and named(prediction) == shapes.UNCLEAR
+
+
+def shape_outcome(mine: str, measured: Shape) -> str:
+    """Return what comes of a predicted curve; empty where the drawing has no name."""
+    if mine == shapes.UNCLEAR:
+        return ""
+    if measured.word == shapes.UNCLEAR:
+        return OPEN
+    if mine == measured.word:
+        return HELD
+    return OPEN if mine in measured.possible else MISSED
+
+
 def _standing(mine: str, measured: Shape) -> str:
     """Say whether a measured shape speaks for or against a predicted one."""
+    found = shape_outcome(mine, measured)
+    if found != OPEN:
+        return {HELD: ": that holds", MISSED: ": contradicted"}[found]
     if measured.word == shapes.UNCLEAR:
         return "; that stays open here"
-    if mine == measured.word:
-        return ": that holds"
-    if mine not in measured.possible:
-        return ": contradicted"
     if mine in (shapes.GENTLE, shapes.STEEP):
         return ": not contradicted; the ruler would tell more"
     return ": not contradicted; whether it bends, these values do not tell"
