@@ -7,7 +7,7 @@ pressed at any time. What is kept and what is said is that of ``cl.choose``.
 from conclib.lesson import texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import Choice
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.widgets import parts
 
 
