@@ -93,6 +93,17 @@ def test_recall_asks_only_about_chapters_that_are_done():
     assert asked and [q.id for q in asked] == [q.id for q in quizzes.questions("90", "recall")][:3]
 
 
+@pytest.mark.parametrize("left", [2, 1])
+def test_recall_says_what_is_missing_of_a_chapter_that_is_begun(left):
+    """Who has just worked through a chapter is not told to have finished none, and no more."""
+    asked = quizzes.questions("90")
+    quiz("90", answers=["a"] * (len(asked) - left))
+    many = "questions of its quiz are" if left > 1 else "question of its quiz is"
+    assert f"nothing to recall. 90 is begun; {left} {many} open." in repr(recall("91"))
+    quiz("90", answers=["a"] * len(asked))
+    assert "is begun" not in repr(recall("91")) and recall("91").asked
+
+
 def test_recall_takes_turns_and_stops_at_three():
     more = [{"id": f"later-{n}", "stem": "And?", "options": ["x", "y"], "right": "x"}
             for n in (1, 2, 3)]  # fmt: skip

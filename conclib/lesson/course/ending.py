@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conclib.lesson import texts
-from conclib.lesson.course.progress import linked, quiz_answers
+from conclib.lesson.course.progress import linked, unanswered
 from conclib.lesson.judging import findings, verdicts
 from conclib.lesson.predicting import outcomes, predictions
 from conclib.lesson.predicting.forms import Prediction
@@ -124,7 +124,5 @@ def _settled(judged: list[tuple[str, str]]) -> str:
 # What is left ------------------------------------------------------------------------------------
 def _open(chapter: str) -> str:
     """Say what of a chapter's quiz is not answered yet."""
-    asked, answered = len(texts.chapter(chapter).get("quiz", ())), len(quiz_answers(chapter))
-    if answered >= asked:
-        return ""
-    return f"Still open: {asked - answered} of {asked} quiz questions."
+    asked, left = len(texts.chapter(chapter).get("quiz", ())), unanswered(chapter)
+    return f"Still open: {left} of {asked} quiz questions." if left else ""
