@@ -87,7 +87,7 @@ def gap(choice: Choice) -> str:
 
 
 def choose(
-    id: str,
+    id: str = "",
     *options: str,
     pick: Any = ...,
     because: str | None = None,

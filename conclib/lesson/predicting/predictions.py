@@ -35,7 +35,7 @@ LOCKED = (
 
 
 def predict(
-    id: str,
+    id: str = "",
     low: Any = None,
     high: Any = None,
     unit: str | None = None,
