@@ -270,6 +270,16 @@ def test_a_comparison_holds_prediction_measurement_and_textbook(claimed):
     assert "<table>" in found._repr_html_() and found.picture.alt
 
 
+@pytest.mark.parametrize("id", ["calls", "growth"])
+def test_the_two_tables_of_a_comparison_are_told_apart(id):
+    found = compare({"calls": calls(), "growth": lists(1, 2, 3, 4)}[id], predicted=id)
+    page = found.picture.to_html() + found.html()
+    titles = re.findall("<summary>(.*?)</summary>", page)
+    assert titles == [
+        "What the picture shows, as a table", "Each value and where it is from, as a table",
+    ]  # fmt: skip
+
+
 TEXTBOOK = {"supported": 3_000, "not supported": 300, "inconclusive": 900}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
+LISTED = "Each value and where it is from, as a table"
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +54,7 @@ class Comparison(Shown):
     def html(self) -> str:
         """Return the same for a page."""
         words = paragraphs("\n\n".join(filter(None, [self.sentence, self.because])))
-        return words + folded("The same as a table", table_html([HEAD, *self.table]))
+        return words + folded(LISTED, table_html([HEAD, *self.table]))
 
 
 def compare(
