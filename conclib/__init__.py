@@ -68,7 +68,7 @@ def __getattr__(name: str) -> Any:
         from conclib.results.arguments import nearest
 
         raise AttributeError(
-            f"conclib has no {name!r}; dir(conclib) lists what it has.{nearest(name, __all__)}"
+            f"conclib has no {name!r}.{nearest(name, __all__)} help(cl) lists what it has."
         )
     _connect()
     value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)

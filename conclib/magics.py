@@ -12,12 +12,13 @@ and kept under the given name, so that the next cell can use it.
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from conclib import tracebacks
-from conclib.results import arguments
+from conclib.results import ConclibError, arguments
 
 EXAMPLE = "Take another one, such as: %%probe my_loop"
 NO_NAME = "%%probe needs a name as for a variable on its first line, and nothing else"
@@ -26,6 +27,7 @@ KEYWORD = "this is a keyword of Python"
 IPYTHON = "IPython keeps something of its own under this name"
 BUILT_IN = "this is built into Python, and cells that use it would get the result instead"
 MODULE = "this is the name of a module here, and cells that use it would fail"
+INSIDE = ("text", "own")  # how errors call a probe that is given as text
 IPYTHONS_OWN = ("In", "Out", "display", "exit", "get_ipython", "quit")
 
 
@@ -51,8 +53,9 @@ def probe(line: str, cell: str) -> Any:
     if cell.strip() in ("", "..."):
         print("Nothing measured yet: write your `def body(state, loops):` under the first line.")
         return None
-    require_loop(cell)
-    result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
+    with _called(name):
+        require_loop(cell)
+        result = measure_own("\n" + cell, name=name)  # a line for %%probe: numbers are the cell's
     names[name] = result
     for note in result.notes:
         if note.startswith(faults):
@@ -61,6 +64,18 @@ def probe(line: str, cell: str) -> Any:
         print("Your probe printed, in the last of its measuring processes:")
         print(result.conditions["printed"])
     return result
+
+
+@contextmanager
+def _called(name: str) -> Iterator[None]:
+    """Let an error begin with the student's own name, not with what a probe given as text is."""
+    try:
+        yield
+    except (ValueError, TypeError, ConclibError) as error:
+        about, colon, reason = str(error).partition(": ")
+        if about in INSIDE:
+            error.args = (f"{name}{colon}{reason}",)
+        raise
 
 
 def usable(line: str, names: Mapping[str, Any]) -> str:

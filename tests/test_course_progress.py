@@ -14,10 +14,11 @@ from conclib.lesson.course import ending, progress
 from conclib.lesson.course.claims import claims
 from conclib.lesson.judging.comparing import compare
 from conclib.lesson.predicting.predictions import predict
+from conclib.lesson.predicting.score import history
 from conclib.lesson.store import kept
-from conclib.results import files
+from conclib.results import files, hooks
 from tests import made_up
-from tests.made_up import around, calls
+from tests.made_up import around, calls, lists
 
 pytestmark = pytest.mark.usefixtures("course")
 
@@ -98,19 +99,106 @@ def test_the_end_of_a_chapter_counts_predictions_and_claims(here):
     kept.keep(list(run.values()))
     compare(run, predicted="calls")
     found = ending.wrap_up("90")
-    outcomes = dict(found.rows)
+    came = dict(found.rows)
     question = texts.entry("predictions", "calls")["question"]
-    assert outcomes[question].endswith(f"; {ending.HELD}")
-    assert outcomes[textbook.load_claims()["toy.ratio"].text] == "not supported"
-    assert "1 prediction of a size, of which 1 held" in found.found
-    assert "settled 3 of the textbook's 3 claims: 1 not supported, 2 supported" in found.found
+    assert came[question] == "you: ×2 to ×200; held"
+    assert came[textbook.load_claims()["toy.ratio"].text] == "not supported"
+    assert found.found == (
+        "Your predictions: 1 of 1 held. The textbook's claims, by what you measured on this "
+        "machine: 3 of 3 settled (1 not supported, 2 supported)."
+    )
     assert len(found.rows) == 4
 
 
 def test_a_prediction_that_missed_is_counted_as_such(here):
     predict("calls", ratio=(2, 3))
     compare(calls(), predicted="calls")
-    assert "of which 0 held" in ending.wrap_up("90").found
+    found = ending.wrap_up("90")
+    assert "Your predictions: 0 of 1 held." in found.found
+    assert found.rows[0][1] == "you: ×2 to ×3; did not hold"
+
+
+def test_a_prediction_after_the_answer_counts_nowhere(here):
+    """What ``compare`` says of it, the end of the chapter and the history hold, too."""
+    hooks.on_start.fire(made_up.start("calls"))
+    predict("calls", ratio=(2, 3))
+    assert "so it is not counted" in compare(calls(), predicted="calls").sentence
+    found = ending.wrap_up("90")
+    assert found.found == "Your predictions: 1 not counted, made after the answer was there."
+    assert found.rows[0][1] == (
+        "you: ×2 to ×3; did not hold; made after the answer was there, so it is not counted"
+    )
+    assert history().entries == ()
+
+
+def test_the_first_attempt_counts_and_a_later_one_stands_beside_it(here):
+    predict("calls", ratio=(2, 20))
+    compare(calls(), predicted="calls")
+    predict("calls", ratio=(30, 300), new_attempt=True)
+    for compared in (False, True):
+        if compared:
+            compare(calls(), predicted="calls")
+        found = ending.wrap_up("90")
+        (_, first), (name, later) = found.rows
+        assert found.found == "Your predictions: 1 of 1 held."
+        assert first == "you: ×2 to ×20; held" and name.endswith(" (attempt 2)")
+        assert later.startswith("you: ×30 to ×300; " + ("did not hold" if compared else "not sc"))
+        assert later.endswith("so it is not counted")
+        assert [entry["attempt"] for entry in history().entries] == [1]
+
+
+def test_a_first_attempt_that_was_measured_is_judged_with_a_later_one(here):
+    predict("calls", ratio=(2, 20))
+    hooks.on_start.fire(made_up.start("calls"))
+    assert (
+        ending.wrap_up("90")
+        .rows[0][1]
+        .endswith("; not scored: measured, but not compared with it yet")
+    )
+    predict("calls", ratio=(30, 300), new_attempt=True)
+    compare(calls(), predicted="calls")
+    assert ending.wrap_up("90").found == "Your predictions: 1 of 1 held."
+
+
+COSTS = {  # of the toy's growing list
+    "held": (5000, 5000, 5010, 5000),
+    "did not hold": (1000, 7400, 13_800, 26_600),
+}
+
+
+@pytest.mark.parametrize(("word", "costs"), COSTS.items())
+def test_of_a_curve_the_end_says_what_compare_said(here, word, costs):
+    predict("growth", shape="flat")
+    assert ending.wrap_up("90").rows[0][1] == "you: flat; not scored: not measured yet"
+    said = compare(lists(*costs), predicted="growth").sentence
+    assert ("that holds" in said) == (word == "held")
+    found = ending.wrap_up("90")
+    assert found.rows[0][1] == f"you: flat; {word}"
+    assert found.found == f"Your predictions: {int(word == 'held')} of 1 held."
+
+
+def test_what_is_open_is_open_until_it_is_decided_and_then_that_stands(here):
+    predict("growth", shape="gentle rise")
+    compare(lists(1000, 3000, 5000, 9000), predicted="growth")
+    assert ending.wrap_up("90").found == "Your predictions: 1 open so far."
+    for costs in (COSTS["held"], (1000, 3000, 5000, 9000)):
+        compare(lists(*costs), predicted="growth")
+        assert ending.wrap_up("90").found == "Your predictions: 0 of 1 held."
+
+
+def test_a_drawing_that_goes_up_and_down_is_not_scored_and_the_end_says_why(here):
+    predict("growth", shape=[0.25, 0.5, 1, 0.5, 0.85])
+    compare(lists(*COSTS["held"]), predicted="growth")
+    found = ending.wrap_up("90")
+    assert found.found == ending.NOTHING
+    assert "not scored: your drawing goes up and down" in found.rows[0][1]
+
+
+def test_an_inconclusive_claim_is_not_settled(here):
+    kept.keep(list(calls(system=900).values()))  # ×30, at the edge of the band
+    found = ending.wrap_up("90").found
+    assert found.endswith("machine: 2 of 3 settled (2 supported); 1 inconclusive so far.")
+    assert "90: 2 of 3 settled; 1 inconclusive so far" in claims().html()
 
 
 def test_claims_are_folded_by_chapter_with_how_many_are_settled(here):

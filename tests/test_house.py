@@ -332,8 +332,11 @@ def test_every_public_name_exists():
     assert len(conclib.__all__) > 10
     for name in conclib.__all__:
         assert getattr(conclib, name) is not None
-    with pytest.raises(AttributeError, match="nosuchname"):
-        getattr(conclib, "nosuchname")  # noqa: B009 -- a plain attribute would be a bare name
+    with pytest.raises(AttributeError) as caught:
+        conclib.mesure  # noqa: B018 -- asked for, and not used
+    assert str(caught.value) == (
+        "conclib has no 'mesure'. Did you mean 'measure'? help(cl) lists what it has."
+    )
 
 
 def test_no_module_takes_the_place_of_a_public_name():

@@ -12,7 +12,7 @@ from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import choose, picks
 from conclib.lesson.judging import settle
 from conclib.lesson.store import kept
-from conclib.results import Measurements
+from conclib.results import Measurements, arguments
 from tests import made_up
 from tests.chapters import answers
 from tests.made_up import around, few, lists
@@ -76,6 +76,14 @@ def test_a_pick_that_is_no_option_is_refused(pick, error, says):
     assert picks("which-two") == []
 
 
+def test_one_letter_is_no_part_of_an_option_but_a_digit_is():
+    with pytest.raises(ValueError, match="pick='n': is one letter; write two letters of an option"):
+        choose("slowest", pick="n")
+    assert choose("slowest", pick="se").pick == "second"
+    assert arguments.part("pick", "b", ["b", "abc"]) == "b"
+    assert arguments.part("pick", "2", ["1 line", "2 lines"]) == "2 lines"
+
+
 def test_in_a_notebook_the_question_stays_and_the_complaint_stands_below_it(page):
     item = choose("which-two", pick="nonsense")
     assert not item.picked and picks("which-two") == []
@@ -84,6 +92,20 @@ def test_in_a_notebook_the_question_stays_and_the_complaint_stands_below_it(page
         assert option in part["text/plain"] and option in part["text/html"]
     assert "Not taken: pick='nonsense': is in none" in part["text/plain"]
     assert part["text/plain"].index("Not taken") > part["text/plain"].index(item.question)
+
+
+def test_a_pick_that_is_refused_says_that_the_earlier_one_stands(page):
+    choose("which-two", pick="A and C")
+    item = choose("which-two", pick="A and D")
+    assert item.pick == "A and C" and "Your earlier pick stands: A and C." in repr(item)
+    assert "is in none of the options" in page[-1]["text/plain"]
+    assert len(picks("which-two")) == 1
+
+
+def test_out_of_a_notebook_the_error_says_so_too():
+    choose("which-two", pick="A and C")
+    with pytest.raises(ValueError, match=r"is in none .*\. Your earlier pick stands: A and C$"):
+        choose("which-two", pick="nonsense")
 
 
 def test_what_was_picked_is_shown_again_and_a_reason_may_be_added():
@@ -216,8 +238,18 @@ def test_a_result_is_explained_without_a_pick_too_and_what_is_picked_then_is_lat
     assert "That speaks for: reads one item of many." in repr(shown)
     assert "against your pick" not in repr(shown)
     late = choose("what-grows", pick="one item", result=GENTLE)
-    assert late.picked and choices.UNPICKED in repr(late)
-    assert "Your pick holds" not in repr(late)
+    assert late.picked and "Your pick holds" not in repr(late)
+
+
+def test_a_pick_after_the_result_is_told_once_and_the_result_speaks_for_its_option():
+    kept.keep([around(100, probe="function_call", params={})])
+    choose("what-grows", result=GENTLE)
+    late = "(made after the first result, so it is not held against it)"
+    assert f"Your pick: reads every item {late}." in repr(choose("what-grows", pick="every item"))
+    said = repr(choose("what-grows", result=GENTLE))
+    assert said.startswith(f"Your pick: reads every item {late}.")
+    assert choices.UNPICKED not in said and "had not picked" not in said
+    assert "That speaks for: reads one item of many." in said and "against your pick" not in said
 
 
 def test_what_the_result_means_is_explained_whatever_was_picked():

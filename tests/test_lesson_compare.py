@@ -106,6 +106,11 @@ def test_what_was_measured_is_told_with_its_doubts_or_as_unresolved():
     assert findings.measured_sentence(item).startswith("Measured, fork: 5.00 µs, interval ")
     doubtful = findings.measured_sentence(named("fork", few(5000)))
     assert "Handle with care: few samples (3)" in doubtful and "no interval" in doubtful
+    item = replace(named("x", around(5000)), doubts=("a", "b", "c"))
+    assert findings.measured_sentence(item).endswith(
+        "Handle with care: a; b; and 1 more (to see them all, end a cell with the name of your "
+        "result)."
+    )
     lost = made_up.measurement([5.0] * 9, baseline=(9.0,))
     assert "too close to its baseline" in findings.measured_sentence(named("x", lost))
     assert named("x", lost).text == "below resolution"
@@ -181,6 +186,13 @@ def test_a_member_without_an_interval_leaves_its_pairs_open():
     assert findings.pairs(["a", "b"], items) == {("a", "b"): "open"}
 
 
+def test_of_an_order_comes_what_is_said_of_it():
+    close = three(100, 101, 900, spread=0.2)
+    assert findings.order_outcome(guess("order", "a", "b", "c"), three(1, 2, 3)) == "held"
+    assert findings.order_outcome(guess("order", "b", "a", "c"), close) == "open"
+    assert findings.order_outcome(guess("order", "c", "a", "b"), close) == "did not hold"
+
+
 def test_no_order_predicted():
     assert "no prediction" in findings.order_sentence(guess(""), three(1, 2, 3))
 
@@ -221,9 +233,11 @@ def test_a_bend_is_named_with_its_place_and_stays_possible_where_it_cannot_be_se
     assert "from 128" not in shape_said(knee, "gentle rise", at=128), "it bends down: no knee"
 
 
-def test_a_drawn_curve_without_a_name_stays_open():
-    said = shape_said(guess("shape", 0, 0.5, 1, 0.5, 0), "flat")
-    assert said.endswith("which is no shape with a name; that stays open here.")
+@pytest.mark.parametrize("word", ["flat", "gentle rise", "unclear"])
+def test_a_drawn_curve_that_goes_up_and_down_is_held_against_nothing(word):
+    said = shape_said(guess("shape", 0.25, 0.5, 1, 0.5, 0.85), word)
+    assert said.endswith("; your drawing goes up and down, so nothing is held against it.")
+    assert "which is" not in said and "holds" not in said and "contradicted" not in said
 
 
 # Put together -----------------------------------------------------------------------------------
@@ -254,6 +268,16 @@ def test_a_comparison_holds_prediction_measurement_and_textbook(claimed):
     for part in (found.sentence, "two tables", "textbook, an empty system call"):
         assert part in repr(found)
     assert "<table>" in found._repr_html_() and found.picture.alt
+
+
+@pytest.mark.parametrize("id", ["calls", "growth"])
+def test_the_two_tables_of_a_comparison_are_told_apart(id):
+    found = compare({"calls": calls(), "growth": lists(1, 2, 3, 4)}[id], predicted=id)
+    page = found.picture.to_html() + found.html()
+    titles = re.findall("<summary>(.*?)</summary>", page)
+    assert titles == [
+        "What the picture shows, as a table", "Each value and where it is from, as a table",
+    ]  # fmt: skip
 
 
 TEXTBOOK = {"supported": 3_000, "not supported": 300, "inconclusive": 900}

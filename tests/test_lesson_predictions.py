@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+import conclib
 import conclib.lesson
 from conclib import chapters, lab
 from conclib.lesson import registry, store
@@ -122,6 +123,34 @@ def test_measuring_locks_it_and_the_first_stands():
     later = predict("calls", ratio=(30, 300), because="I have seen it")
     assert (later.values, later.because, later.made) == (first.values, "a reason", first.made)
     assert "You predict: ×2 to ×20" in repr(later) and "new_attempt=True" in repr(later)
+
+
+AGAIN = [
+    ("one-call", (1, 2, "ms"), {}, 'cl.predict("one-call", 1, 2, "ms", new_attempt=True)'),
+    ("calls", (), {"ratio": (2, 20.5)}, 'cl.predict("calls", ratio=(2, 20.5), new_attempt=True)'),
+    (
+        "growth", (), {"shape": "flat", "because": 'it "must"'},
+        'cl.predict("growth", shape="flat", because="it \\"must\\"", new_attempt=True)',
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "given", "named", "line"), AGAIN)
+def test_after_the_lock_the_line_to_try_again_can_be_copied(id, given, named, line):
+    first = {"one-call": (5, 6, "s"), "calls": (), "growth": ()}[id]
+    predict(id, *first, **{"calls": {"ratio": (1, 2)}, "growth": {"shape": [0] * 5}}.get(id, {}))
+    start(id)
+    said = repr(predict(id, *given, **named))
+    assert said.endswith(f"to try again beside it, write {line}.")
+    made = eval(line, {"cl": conclib})
+    assert made.attempt == 2 and standing(id) == made
+
+
+def test_a_wrong_unit_is_refused_after_the_lock_as_before():
+    predict("one-call", 1, 2, "ms")
+    start("one-call")
+    with pytest.raises(ValueError, match="unit='minutes': must be one of: ns, µs, ms, s"):
+        predict("one-call", 1, 2, "minutes")
 
 
 def test_the_same_values_again_give_the_stored_one_in_silence():
@@ -266,7 +295,12 @@ def test_seeing_the_comparison_reveals_and_locks():
 REFUSED = {
     "low above high": (ValueError, ("one-call", 5, 1, "ms"), {}, "low must not be above high"),
     "unknown unit": (ValueError, ("one-call", 1, 5, "minutes"), {}, "unit='minutes'"),
-    "no unit": (ValueError, ("one-call", 1, 5), {}, "unit=None"),
+    "no unit": (
+        ValueError,
+        ("one-call", 1, 5),
+        {},
+        'unit: it is missing; must be one of: ns, µs, ms, s. For example: 1, 5, "ms"',
+    ),
     "a unit that is no text": (TypeError, ("one-call", 1, 5, 3), {}, "unit=3"),
     "a text": (TypeError, ("one-call", "1", 5, "ms"), {}, "low='1'"),
     "true": (TypeError, ("one-call", 1, True, "ms"), {}, "high=True"),

@@ -93,6 +93,17 @@ def test_recall_asks_only_about_chapters_that_are_done():
     assert asked and [q.id for q in asked] == [q.id for q in quizzes.questions("90", "recall")][:3]
 
 
+@pytest.mark.parametrize("left", [2, 1])
+def test_recall_says_what_is_missing_of_a_chapter_that_is_begun(left):
+    """Who has just worked through a chapter is not told to have finished none, and no more."""
+    asked = quizzes.questions("90")
+    quiz("90", answers=["a"] * (len(asked) - left))
+    many = "questions of its quiz are" if left > 1 else "question of its quiz is"
+    assert f"nothing to recall. 90 is begun; {left} {many} open." in repr(recall("91"))
+    quiz("90", answers=["a"] * len(asked))
+    assert "is begun" not in repr(recall("91")) and recall("91").asked
+
+
 def test_recall_takes_turns_and_stops_at_three():
     more = [{"id": f"later-{n}", "stem": "And?", "options": ["x", "y"], "right": "x"}
             for n in (1, 2, 3)]  # fmt: skip
@@ -133,10 +144,20 @@ def test_what_one_used_to_think_is_kept_for_the_last_chapter():
     assert progress.thoughts() == {"90": ("it copies all", "it copies lists")}
     with pytest.raises(TypeError, match="now=5: now must be a text"):
         used_to_think("90", before="x", now=5)
-    used_to_think("90", before="half", now=...)
-    assert progress.thoughts()["90"] == ("half", "")
     with pytest.raises(ValueError, match="chapter='9'"):
         used_to_think("9", before="x")
+
+
+def test_dots_leave_a_thought_as_it_is():
+    """The notebook's cell has dots in it: run again, it must neither hide nor wipe what is kept."""
+    half = used_to_think("90", before="...", now="it depends")
+    assert (half.before, half.now) == ("", "it depends")
+    used_to_think("90", before="it is dear")
+    for untouched in ({"before": ..., "now": "..."}, {}):
+        shown = repr(used_to_think("90", **untouched))
+        assert "I used to think: it is dear\nNow I think: it depends" in shown
+    used_to_think("90", before=..., now="it depends on the size")
+    assert progress.thoughts() == {"90": ("it is dear", "it depends on the size")}
 
 
 def test_progress_refuses_what_it_does_not_know():

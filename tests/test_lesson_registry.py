@@ -63,6 +63,27 @@ def test_a_chapter_is_opened_when_its_functions_are_wanted_and_not_before(course
     assert asked == ["92"]
 
 
+MISSING = {
+    choose: ("which-two", "cheapest-call"), check: ("add-up", "add-up"),
+    hint: ("add-up", "add-up"), solution: ("add-up", "add-up"), predict: ("one-call", "an-order"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", MISSING, ids=lambda ask: ask.__name__)
+def test_without_an_id_the_ids_of_the_open_chapter_are_listed(course, monkeypatch, ask):
+    here, anywhere = MISSING[ask]
+    both = "chapter 90 has" if here == anywhere else "chapters 90 and 91 have"
+    with pytest.raises(TypeError, match=f"id: it is missing; {both}: .*{anywhere}"):
+        ask()
+    monkeypatch.setattr(registry, "opened_numbers", lambda: {"90"})
+    with pytest.raises(TypeError, match=f"chapter 90 has: .*{here}.* for example ") as caught:
+        ask()
+    assert anywhere == here or anywhere not in str(caught.value)
+    monkeypatch.setattr(registry, "opened_numbers", set)
+    with pytest.raises(TypeError, match=f"the course has: .*{anywhere}"):
+        ask()
+
+
 def test_an_unknown_chapter_is_refused(course):
     with pytest.raises(ValueError, match="chapter='93'"):
         registry.opened("93")

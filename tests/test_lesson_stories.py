@@ -16,7 +16,7 @@ from conclib.results import Actor, Ending, Event, Measurements, Observation
 from tests import made_up
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
-from tests.made_up import around
+from tests.made_up import around, few
 
 pytestmark = pytest.mark.usefixtures("course")
 
@@ -53,8 +53,16 @@ def test_lanes_that_cannot_be_told_apart_share_a_place():
 
 def test_a_lane_that_could_not_be_timed_is_said():
     said = races.race_sentence(races.places(lanes(A=300, B=None, C=3000)))
-    assert said.endswith("Could not be timed: B.")
+    assert said.endswith("Could not be timed well enough: B.")
     assert races.race_sentence({"A": None}) == "No lane could be timed here."
+
+
+def test_a_lane_with_too_few_values_has_no_place_however_slow_it_is():
+    """Without an interval nobody is surely quicker, so it would be first."""
+    found = races.places({**lanes(A=300, B=100), "C": few(30_000_000)})
+    assert found == {"A": 2, "B": 1, "C": None}
+    said = races.race_sentence(found)
+    assert said == "Done first: lane B; then lane A. Could not be timed well enough: C."
 
 
 def test_a_race_hides_its_lanes_and_its_choice_uncovers_them():

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from conclib import lab, magics
+from conclib.results import WorkerError
 from tests.fault_probes import SMALL
 from tests.made_up import measurement
 
@@ -76,6 +77,24 @@ def test_a_name_of_the_students_own_is_taken_and_may_be_taken_again(names, start
     result = magics.probe(name, SMALL)
     assert names[name] is result and started == [name]
     assert names["os"] is os
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (ValueError("text: a probe needs a body"), "mine: a probe needs a body"),
+        (WorkerError("own: NameError: no x"), "mine: NameError: no x"),
+        (ValueError("budget=0: must be more"), "budget=0: must be more"),
+    ],
+)
+def test_an_error_calls_the_probe_by_the_students_name(names, monkeypatch, raised, said):
+    def failing(text, *, name):
+        raise raised
+
+    monkeypatch.setattr(lab, "measure_own", failing)
+    with pytest.raises(type(raised)) as caught:
+        magics.probe("mine", SMALL)
+    assert caught.value is raised and str(raised) == said and names["mine"] == 3
 
 
 def test_the_result_is_found_under_the_name_as_python_spells_it(names, started):

@@ -58,7 +58,7 @@ STAT = LOOP.format(work='state.seen = os.stat("/")')
 def test_a_verify_that_is_content_with_a_body_that_did_nothing_is_named(proof):
     found = measured(STAT, PROOF.format(proof=proof))
     said = "saw it" if "saw" in proof else "None"
-    assert own_diagnosis.IDLE.format(said=said) in found.unstable
+    assert own_diagnosis.IDLE.format(answer=said) in found.unstable
 
 
 @pytest.mark.worker

@@ -28,6 +28,7 @@ from conclib.results import (
     reading,
     statistics,
 )
+from conclib.results.axis import of_params
 from tests import house, made_up
 from tests.made_up import HOST, OTHER_HOST, OTHER_RUNTIME, RUNTIME, measurement
 
@@ -209,6 +210,18 @@ def test_a_ratio_to_something_below_resolution_does_not_exist():
 def test_an_unknown_label_lists_the_known_ones():
     with pytest.raises(KeyError, match="measured were: a"):
         Measurements({"a": measurement([1.0])})["b"]
+
+
+def test_a_number_finds_the_label_that_is_its_text_or_stands_at_it():
+    items = {label: measurement([1.0], params={"size": at}) for label, at in (("0", 0), ("x", 64))}
+    swept = Measurements(items, varied=of_params("size", [0, 64]))
+    assert swept[0] is swept["0"] and swept[64] is swept["x"]
+    assert 64.0 in swept and 65 not in swept
+    with pytest.raises(KeyError, match="64: measured were: 0, x"):
+        Measurements(items)[64]  # no axis, so no place on it
+    twice = Measurements({"0": items["0"], "y": items["0"]}, varied=swept.varied)
+    with pytest.raises(KeyError, match="0: measured were: 0, y"):
+        twice[0]
 
 
 # Records -------------------------------------------------------------------------------------

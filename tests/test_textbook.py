@@ -662,6 +662,13 @@ def test_a_verdict_is_shown_as_a_table_and_as_text():
         assert verdict.sentence in shown
 
 
+def test_one_reading_is_not_called_readings():
+    many = verdict_of_claim(claim("creation.fork"), FORKS)
+    assert "6 readings of this sentence, one by one" in many._repr_html_()
+    one = replace(many, rows=many.rows[:1])._repr_html_()
+    assert "The one reading of this sentence" in one and "readings" not in one
+
+
 def test_what_a_table_shows_is_escaped():
     sharp = replace(claim("creation.fork"), text="<script>", half_truth="a & b")
     html = ClaimVerdict(sharp, verdict_of_claim(sharp, FORKS).rows)._repr_html_()

@@ -38,13 +38,18 @@ PROBE = "%%probe mine\ndef body(state, loops)\n    pass\n"
     [
         (CHOICE, 'arguments.choice("pick"', "pick must be one of: a"),
         (LOST, "cl.mesure", "Did you mean 'measure'?"),
-        (PROBE, "probe", "line 2"),  # counted in the cell, with %%probe as line 1
+        (PROBE, "mine: this is no Python", "line 2"),  # counted in the cell, with %%probe as line 1
     ],
 )
 def test_the_students_line_and_the_reason_are_shown(shell, capsys, code, line, reason):
     text, _ = shown(shell, code, capsys)
     assert line in text and reason in text
     assert "arguments.py" not in text and "__init__.py" not in text and "magics.py" not in text
+
+
+def test_a_probe_cell_shows_its_reason_and_no_line_of_ipython(shell, capsys):
+    text, _ = shown(shell, PROBE, capsys)
+    assert "run_cell_magic" not in text and "mine: this is no Python: expected ':'" in text
 
 
 INTERRUPTED = """
@@ -60,6 +65,12 @@ def test_an_interrupt_shows_the_students_line_and_not_how_we_caught_it(shell, ca
     text, error = shown(shell, INTERRUPTED, capsys)
     assert isinstance(error, KeyboardInterrupt) and "KeyboardInterrupt" in text
     assert "os.kill" in text and "interrupts.py" not in text
+    assert f"KeyboardInterrupt: {tracebacks.STOPPED}" in text
+
+
+def test_an_interrupt_of_the_students_own_code_stopped_no_measurement(shell, capsys):
+    text, error = shown(shell, "raise KeyboardInterrupt", capsys)
+    assert isinstance(error, KeyboardInterrupt) and "Stopped" not in text
 
 
 def test_the_whole_is_there_on_request(shell, capsys):

@@ -1236,6 +1236,11 @@ def test_a_pick_that_cannot_be_kept_is_said(closing, monkeypatch):
 def test_what_was_complained_of_stands_below_the_question(closing, page):
     shown = closing(ChoicePanel(choices.choose("who-counts", pick="nonsense")))
     assert "Not taken: pick='nonsense'" in read_aloud(shown.message)
+    shown.options.buttons["the clock"].click()
+    again = closing(ChoicePanel(choices.choose("who-counts", pick="nonsense")))
+    said = read_aloud(again.message)
+    assert "Not taken" in said and "Your earlier pick stands: the clock." in said
+    assert marked(again.options) == ["the clock"] and "Your pick: the clock." in said
 
 
 @given(st.integers(-4, 26))

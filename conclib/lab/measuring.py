@@ -10,7 +10,7 @@ replaced, however odd: then it is the lesson.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -114,7 +114,7 @@ def sweep(
     if len(lists) != 1:
         raise ValueError(f"params={params!r}: exactly one parameter must be a list of values")
     ((varied, values),) = lists.items()
-    arguments.integer(f"len({varied})", len(values), 1, MAX_VARIANTS)
+    _check_count(info, varied, values)
     wanted = [
         Variant(str(value), info, info.complete({**params, varied: value})) for value in values
     ]
@@ -122,6 +122,17 @@ def sweep(
         raise ValueError(f"{varied}={values!r}: must be values that differ")
     checked = [variant.params[varied] for variant in wanted]
     return _measured(wanted, options, info.params[varied].axis(checked))
+
+
+def _check_count(info: probe_files.ProbeInfo, varied: str, values: Sequence[object]) -> None:
+    """Refuse an empty list of values, or a very long one; says how one may look."""
+    if not 1 <= len(values) <= MAX_VARIANTS:
+        if varied not in info.params:
+            info.complete({varied: values})  # refuses the name
+        raise ValueError(
+            f"{varied}={arguments.shown(values)}: must list 1 to {MAX_VARIANTS} values, for "
+            f"example {varied}={info.params[varied].example}"
+        )
 
 
 def measure_own(text: str, *, name: str = "probe", **options: Any) -> Measurement:

@@ -44,6 +44,11 @@ class Param:
             return arguments.choice(self.name, value, self.choices)
         return arguments.integer(self.name, value, self.low, self.high, self.unit)
 
+    @property
+    def example(self) -> list[Value]:
+        """Two values that are allowed, as a sweep may list them."""
+        return [*self.choices[:2]] or [self.low, min(self.low + 64, self.high)]
+
     def axis(self, values: Iterable[Value]) -> axis.Axis | None:
         """Return the axis of a sweep over these values; ``None`` where they are no numbers."""
         numbers = [value for value in values if not isinstance(value, str)]

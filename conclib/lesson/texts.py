@@ -9,6 +9,7 @@ from typing import Any
 
 from conclib.lesson import registry
 from conclib.results import arguments
+from conclib.results.wording import listed
 
 
 def chapters() -> dict[str, Mapping[str, Any]]:
@@ -35,10 +36,24 @@ def entry(kind: str, name: Any) -> dict[str, Any]:
     """Return one entry by its id.
 
     Raises:
-        TypeError, ValueError: no such id; lists the known ones and the nearest.
+        TypeError, ValueError: no such id; lists the known ones and the nearest. Without an id, it
+            lists those of the open chapters.
     """
     known = entries(kind)
+    if name == "":
+        raise TypeError(_missing(known))
     return known[arguments.choice("id", name, known)]
+
+
+def _missing(known: Mapping[str, Any]) -> str:
+    opened = registry.opened_numbers()
+    here = {name: each["chapter"] for name, each in known.items() if each["chapter"] in opened}
+    names, numbers = list(here or known), sorted(set(here.values()))
+    where = f"chapter {numbers[0]} has" if len(numbers) == 1 else (
+        f"chapters {listed(numbers)} have" if numbers else "the course has"
+    )  # fmt: skip
+    example = f'. Write one of them in quotes, for example "{names[0]}"' if names else ""
+    return f"id: it is missing; {where}: {', '.join(names) or 'none'}{example}"
 
 
 def chapter(number: Any) -> Mapping[str, Any]:

@@ -35,10 +35,14 @@ COLOURS = 96  # a drawing needs few: a palette makes the file a third as large
 
 @dataclass(frozen=True)
 class Table:
-    """The facts of a picture as rows of text, under named columns."""
+    """The facts of a picture as rows of text, under named columns.
+
+    ``title`` is what is clicked on to open it; it names the picture where another table is near.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    title: str = "The same as a table"
 
     def to_html(self) -> str:
         """Return a plain HTML table, without scripts or colours."""
@@ -144,7 +148,7 @@ def as_table(table: Table | None) -> str:
     """Return a table that opens on a click, or nothing where there is none."""
     if table is None:
         return ""
-    return folded("The same as a table", table.to_html())
+    return folded(table.title, table.to_html())
 
 
 def bundle(html: str, alt: str, png: bytes, width: int) -> tuple[dict[str, Any], dict[str, Any]]:

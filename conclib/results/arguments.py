@@ -88,6 +88,8 @@ def nearest(value: object, names: Iterable[str]) -> str:
 def part(name: str, value: object, options: Iterable[str]) -> str:
     """Return the option that a text names: by all of it, or by a part that no other option has.
 
+    One letter is no part: it is typed by mistake, or meant as a letter before the options.
+
     ``part("pick", "median", ["the mean", "the median"])`` is ``"the median"``. Upper and lower case
     are the same, and so are one space and several.
 
@@ -100,8 +102,13 @@ def part(name: str, value: object, options: Iterable[str]) -> str:
         raise TypeError(f"{name}={shown(value)}: must be in quotes, and one of: {listing}")
     wanted = " ".join(value.split()).casefold()
     found = [wanted] if wanted in known else [each for each in known if wanted and wanted in each]
-    if len(found) == 1:
+    if len(found) == 1 and (wanted == found[0] or len(wanted) > 1 or not wanted.isalpha()):
         return known[found[0]]
+    if len(found) == 1:
+        raise ValueError(
+            f"{name}={shown(value)}: is one letter; write two letters of an option or more, or all "
+            f"of it: {listing}"
+        )
     if found:
         several = "; ".join(known[each] for each in found)
         raise ValueError(f"{name}={shown(value)}: is in several of the options: {several}")

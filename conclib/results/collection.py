@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Measurements(Mapping[str, Measurement]):
     """A read-only mapping from label to measurement, made interleaved in one call.
 
+    Labels are texts; a number finds the one that is at it: ``sizes[64]`` is ``sizes["64"]``.
+
     Args:
         items: the measurements by label, in the order to show them.
         varied: the axis that a sweep varied, if it is one.
@@ -34,10 +36,21 @@ class Measurements(Mapping[str, Measurement]):
         self._items = dict(items)
         self.varied = varied
 
-    def __getitem__(self, label: str) -> Measurement:
-        if label not in self._items:
+    def __getitem__(self, label: str | float) -> Measurement:
+        name = label if isinstance(label, str) else self._label_at(label)
+        if name not in self._items:
             raise KeyError(f"{label!r}: measured were: {', '.join(self._items)}")
-        return self._items[label]
+        return self._items[name]
+
+    def _label_at(self, value: float) -> str:
+        """Return the one label that is this number, or stands at it on the axis; empty if none."""
+        axis = self.varied.name if self.varied else ""
+        found = [
+            label
+            for label, item in self._items.items()
+            if label == str(value) or (axis and item.params.get(axis) == value)
+        ]
+        return found[0] if len(found) == 1 else ""
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._items)

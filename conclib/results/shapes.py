@@ -17,7 +17,7 @@ bend the slope, held against the guide, tells a gentle rise from a steep one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from conclib.results import fitting, statistics
 from conclib.results.estimate import Estimate
@@ -37,7 +37,7 @@ WORDS = (*HEIGHTS, RISE, FALL, UNCLEAR)  # what a measured curve can be
 GROWTH = 1.5  # a curve that changes by less than this factor from end to end is called flat
 LIKE_GUIDE = 0.7  # a slope from this share of the guide's on is called steep
 DRAWN_FLAT, DRAWN_STEEP = 0.1, 0.7  # the same for a drawn curve; 1 is the guide's line
-DRAWN_ASIDE = 0.2  # how far a drawn curve may leave the range between its ends
+DRAWN_BACK = 0.2  # how far a drawn curve may go both up and down and still be a curve of one name
 
 Curve = Sequence[tuple[float, Estimate]]  # what was measured at each value of an axis
 
@@ -150,14 +150,14 @@ def _steepness(relative: float, least: float) -> str:
 
 # Drawn ------------------------------------------------------------------------------------------
 def drawn(heights: Sequence[float]) -> str:
-    """Return the name of a curve that was drawn, ``"unclear"`` if none fits it.
+    """Return the name of a curve that was drawn, ``"unclear"`` if it goes up and down.
 
     Args:
         heights: from 0 to 1, left to right, five of them or more; 1 is the guide's line.
     """
     first, *_, last = heights
-    rise, ends = last - first, (first, last)
-    if max(max(heights) - max(ends), min(ends) - min(heights)) > DRAWN_ASIDE:
+    rise, steps = last - first, [after - before for before, after in combinations(heights, 2)]
+    if min(max(steps), -min(steps)) > DRAWN_BACK:
         return UNCLEAR
     if abs(rise) < DRAWN_FLAT:
         return FLAT

@@ -153,8 +153,13 @@ class ClaimVerdict:
         return (
             f"<p>The textbook, in our words: {escape(self.claim.text)}</p>"
             f"<p><b>{escape(self.word.capitalize())}.</b> {escape(self.sentence)}</p>"
-            + folded(f"{len(self.rows)} readings of this sentence, one by one", rows + more)
+            + folded(_fold(len(self.rows)), rows + more)
         )
+
+
+def _fold(count: int) -> str:
+    many = f"{count} readings of this sentence, one by one"
+    return many if count > 1 else "The one reading of this sentence"
 
 
 def verdict_of_reading(

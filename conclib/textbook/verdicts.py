@@ -27,6 +27,7 @@ NOT_SUPPORTED = "not supported"
 INCONCLUSIVE = "inconclusive"
 PENDING = "not settled yet"  # nothing was measured, so there is nothing to judge
 DEPENDS = "depends"  # of a claim whose readings disagree
+DECIDED = (SUPPORTED, NOT_SUPPORTED, DEPENDS)  # the words of a claim that is settled
 
 CLEAR = 2.0  # outside by more than this factor is outside
 BEYOND_DOUBT = 10.0  # and by more than this one even if the measurement is doubtful

@@ -9,7 +9,7 @@ import time
 from conclib.lesson import texts
 from conclib.lesson.asking import choices
 from conclib.lesson.asking.choices import Choice
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.widgets import parts
 
 LEFT = 1.0  # seconds: a reason that was left just before a press is meant for what is pressed
@@ -70,9 +70,10 @@ class ChoicePanel(parts.Shell):
 
     def _show(self, aloud: bool) -> None:
         item = self.item
-        text = item.answer() if item.picked else (texts.not_taken(item.complaint),)
+        said = [texts.not_taken(item.complaint), *(item.answer() if item.picked else ())]
+        text = "\n\n".join(filter(None, said))
         self.options.mark(item.now or item.pick)
-        self.message.value = parts.announced("\n\n".join(text), aloud) if any(text) else ""
+        self.message.value = parts.announced(text, aloud) if text else ""
         named = {"pick": item.now or item.pick or ..., **_because(self.because.value)}
         self.code.value = parts.code(code_line("choose", item.id, **named))
 

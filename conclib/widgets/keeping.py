@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets
 
 from conclib.lesson import texts
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.predicting import pending, predictions
 from conclib.lesson.predicting.forms import Prediction
 from conclib.results import arguments

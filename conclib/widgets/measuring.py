@@ -13,7 +13,7 @@ from conclib import (
     lab,
     lesson,  # noqa: F401 -- its listeners keep what is measured and lock predictions
 )
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.widgets import controls, parts, pictures, words
 from conclib.widgets.background import BUSY
 from conclib.widgets.model import PanelModel

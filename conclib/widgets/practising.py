@@ -11,8 +11,8 @@ import ipywidgets
 
 from conclib.lesson import texts
 from conclib.lesson.asking import lettered, practice
-from conclib.lesson.asking.code_lines import code_line
 from conclib.lesson.asking.practice import Practice
+from conclib.lesson.code_lines import code_line
 from conclib.results import Cancelled, ConclibError
 from conclib.widgets import parts, words
 from conclib.widgets.background import Background

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conclib import lab
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.results import ConclibError, Measurement, Measurements
 from conclib.results.quantity import RATIO, TIME
 

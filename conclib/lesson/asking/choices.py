@@ -15,6 +15,7 @@ from conclib.lesson.showing.shown import Shown, refused, show
 from conclib.lesson.store import stamped
 from conclib.results import arguments
 
+LATE = "made after the first result, so it is not held against it"
 UNPICKED = "You had not picked before, so nothing of yours is held against it."
 
 
@@ -26,6 +27,7 @@ class Choice(Shown):
         id, question, options: what is asked.
         pick: the option that counts, ``""`` while there is none; ``first`` the first pick ever.
         now: another option, picked when the result was known already; else ``""``.
+        late: there is a pick, but it was made after the first result was shown.
         because: the reason given, or ``None``.
         feedback: what belongs to this pick, or what the result says; ``""`` while there is none.
         uncovered: what the pick uncovers, if anything (the names behind the lanes).
@@ -39,6 +41,7 @@ class Choice(Shown):
     pick: str = ""
     first: str = ""
     now: str = ""
+    late: bool = False
     because: str | None = None
     feedback: str = ""
     uncovered: str = ""
@@ -65,7 +68,7 @@ class Choice(Shown):
 
     def answer(self) -> tuple[str, ...]:
         """Return what is said below the question once something is picked, in paragraphs."""
-        lead = f"Your pick: {self.pick}."
+        lead = f"Your pick: {self.pick}{f' ({LATE})' if self.late else ''}."
         if self.first != self.pick:
             lead += f" Your first thought was: {self.first}. Both are kept."
         if self.now:
@@ -84,7 +87,7 @@ def gap(choice: Choice) -> str:
 
 
 def choose(
-    id: str,
+    id: str = "",
     *options: str,
     pick: Any = ...,
     because: str | None = None,
@@ -114,8 +117,14 @@ def choose(
         try:
             keep(id, arguments.part("pick", pick, bare.options), reason)
         except (TypeError, ValueError) as error:
-            return refused(bare, error)
+            return _refused(standing(bare), error)
     return show(standing(bare, result))
+
+
+def _refused(item: Choice, error: TypeError | ValueError) -> Choice:
+    """Say what is wrong with a pick, and that an earlier one still stands."""
+    stands = f". Your earlier pick stands: {item.now or item.pick}" if item.picked else ""
+    return refused(item, type(error)(f"{error}{stands}"))
 
 
 def question(id: str, *options: str) -> Choice:
@@ -136,9 +145,9 @@ def standing(bare: Choice, result: Any = None) -> Choice:
     bare = replace(bare, judged=result is not None, feedback=_text(bare.id, counts, made, result))
     if counts is None and not made:
         return bare
-    last, counts = made[-1], counts or made[-1]
+    last, late, counts = made[-1], counts is None, counts or made[-1]
     return replace(
-        bare, pick=counts["pick"], first=made[0]["pick"], because=counts["because"],
+        bare, late=late, pick=counts["pick"], first=made[0]["pick"], because=counts["because"],
         now="" if last["pick"] == counts["pick"] else last["pick"], uncovered=_uncovered(bare.id),
     )  # fmt: skip
 
@@ -152,7 +161,7 @@ def _text(id: str, counts: store.Record | None, made: list[store.Record], result
 
     found = settle.settled(id, counts["pick"] if counts else None, result)
     _settle(id)
-    return found if counts else f"{UNPICKED}\n\n{found}"
+    return found if made else f"{UNPICKED}\n\n{found}"
 
 
 def feedback(id: str, pick: str) -> str:

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from string import ascii_lowercase
 from typing import Any
 
-from conclib.lesson.asking.code_lines import code_line
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.judging import conditions
 from conclib.lesson.judging.conditions import Compared, Condition, listed
 from conclib.results import Measurements, Observation, arguments

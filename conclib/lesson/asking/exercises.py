@@ -65,7 +65,7 @@ def _indented(code: str) -> str:
     return "\n".join(f"  {line}".rstrip() for line in code.strip().splitlines())
 
 
-def check(id: str, answer: Any = ...) -> Check:
+def check(id: str = "", answer: Any = ...) -> Check:
     """Check an answer.
 
     Args:
@@ -91,7 +91,7 @@ def check(id: str, answer: Any = ...) -> Check:
     return show(Check(id, "wrong", entry.get("misconceptions", {}).get(found, found)))
 
 
-def hint(id: str) -> Note:
+def hint(id: str = "") -> Note:
     """Give the next hint to an exercise; the last one comes again and again."""
     hints = texts.entry("exercises", id)["hints"]
     number = min(_hints_given.get(id, 0) + 1, len(hints))
@@ -102,7 +102,7 @@ def hint(id: str) -> Note:
     return show(Note(f"Hint {number} of {len(hints)}: {hints[number - 1]} ({more})"))
 
 
-def solution(id: str) -> Note:
+def solution(id: str = "") -> Note:
     """Show one solution of an exercise."""
     entry = texts.entry("exercises", id)
     return show(Note("One solution. Yours may be as good:", entry["solution"]))

@@ -19,8 +19,8 @@ from typing import Any
 
 from conclib.lesson import registry, texts
 from conclib.lesson.asking import lettered
-from conclib.lesson.asking.code_lines import code_line
 from conclib.lesson.asking.exercises import Note
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.registry import Variant
 from conclib.lesson.showing.shown import Shown, paragraphs, refused, show
 from conclib.lesson.store import progress

@@ -13,12 +13,14 @@ from typing import Any
 from conclib.lesson import texts
 from conclib.lesson.asking import contradicting, lettered
 from conclib.lesson.asking.contradicting import Experiment
+from conclib.lesson.course.progress import begun_before
 from conclib.lesson.showing.shown import Shown, paragraphs, refused, show
 from conclib.lesson.store import progress
 from conclib.results import arguments
 from conclib.results.tables import folded
 
 RECALLED = 3
+NOTHING_DONE = "You have finished no chapter before this one yet: nothing to recall."
 MANY = 5  # questions, of which more than the numbers would be too much to read at once
 Answers = Sequence[Any] | Mapping[str, Any]
 
@@ -189,7 +191,7 @@ def recall(chapter: str, *, answers: Answers = ()) -> Quiz:
     asked = _spread(
         [questions(number, "recall") for number in before if number in texts.chapters()]
     )
-    note = "" if asked else "You have finished no chapter before this one yet: nothing to recall."
+    note = "" if asked else f"{NOTHING_DONE} {begun_before(chapter)}".strip()
     return _ask(Quiz("Before you start.", f'cl.recall("{chapter}", ', asked, note=note), answers)
 
 

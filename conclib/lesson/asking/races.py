@@ -62,7 +62,8 @@ def places(result: Mapping[str, Measurement]) -> dict[str, int | None]:
 
     A lane below resolution, or without an interval, has none.
     """
-    known = {label: item.estimate for label, item in result.items() if item.net is not None}
+    known = {label: item.estimate for label, item in result.items()
+             if item.net is not None and item.net_interval is not None}  # fmt: skip
     return {
         label: 1 + sum(other.compare(known[label]) == "lower" for other in known.values())
         if label in known
@@ -80,7 +81,7 @@ def race_sentence(places: Mapping[str, int | None]) -> str:
     groups = [_lanes([label for label in known if known[label] == place])
               for place in sorted(set(known.values()))]  # fmt: skip
     message = f"Done first: {'; then '.join(groups)}."
-    return message + (f" Could not be timed: {', '.join(lost)}." if lost else "")
+    return message + (f" Could not be timed well enough: {', '.join(lost)}." if lost else "")
 
 
 def _lanes(labels: list[str]) -> str:

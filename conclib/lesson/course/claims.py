@@ -31,9 +31,8 @@ class Claims(Shown):
         return "".join(self._fold([row for row in self.rows if row[0] == home]) for home in homes)
 
     def _fold(self, rows: list[Row]) -> str:
-        settled = sum(bool(word) for *_, word in rows)
         to_come = "" if rows[0][0] in texts.chapters() else ", in a chapter to come"
-        head = f"{rows[0][0]}: {settled} of {len(rows)} settled{to_come}"
+        head = f"{rows[0][0]}: {verdicts.tally(word for *_, word in rows)}{to_come}"
         table = table_html([HEAD[1:], *(row[1:] for row in rows)])
         return folded(head, table)
 

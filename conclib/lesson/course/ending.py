@@ -3,16 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from conclib.lesson import store, texts
-from conclib.lesson.course.progress import linked, quiz_answers
-from conclib.lesson.judging import verdicts
-from conclib.lesson.predicting import predictions
+from conclib.lesson import texts
+from conclib.lesson.course.progress import linked, unanswered
+from conclib.lesson.judging import findings, verdicts
+from conclib.lesson.predicting import outcomes, predictions
+from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results.tables import folded
 
 INDEX = '<a href="index.ipynb">the index</a>'
 HEAD = ("what", "outcome")
-HELD, MISSED = "held", "did not hold"
 NOTHING = "Nothing of this chapter is predicted and measured yet."
 
 
@@ -22,9 +22,9 @@ class WrapUp(Shown):
 
     Attributes:
         chapter: its number.
-        found: one sentence on predictions and claims.
+        found: what came of predictions and claims, in a sentence each.
         open: what of it is not answered yet.
-        rows: each prediction and claim with its outcome.
+        rows: each prediction, with its later attempts, and each claim with its outcome.
     """
 
     chapter: str
@@ -62,52 +62,67 @@ def wrap_up(chapter: str) -> WrapUp:
         chapter: its number, ``"04"``.
     """
     texts.chapter(chapter)
-    predicted, judged = _predictions(chapter), _claims(chapter)
-    rows = (*predicted.items(), *((text, word) for text, word in judged if word))
-    return show(WrapUp(chapter, _found(predicted, judged), _open(chapter), rows))
+    asked, judged = _attempts(chapter), _claims(chapter)
+    rows = [(_name_of(made), _told(made)) for attempts in asked for made in attempts]
+    rows += [(text, word) for text, word in judged if word]
+    found = [_predicted([attempts[0] for attempts in asked]), _settled(judged)]
+    return show(
+        WrapUp(chapter, " ".join(filter(None, found)) or NOTHING, _open(chapter), tuple(rows))
+    )
 
 
-def _predictions(chapter: str) -> dict[str, str]:
-    """Return the questions that were predicted, with what came of it."""
-    found = {}
-    for id, entry in texts.entries("predictions").items():
-        made = predictions.standing(id) if entry["chapter"] == chapter else None
-        if made is not None:
-            found[entry["question"]] = f"you: {made.in_words}; {_outcome(id, made.attempt)}"
-    return found
+# Predictions: the first attempt counts, later ones stand beside it --------------------------------
+def _attempts(chapter: str) -> list[list[Prediction]]:
+    """Return the attempts at each question of a chapter that was predicted."""
+    known = texts.entries("predictions").items()
+    made = [predictions.attempts(id) for id, entry in known if entry["chapter"] == chapter]
+    return [attempts for attempts in made if attempts]
 
 
-def _outcome(id: str, attempt: int) -> str:
-    scored = [r for r in store.read(store.PREDICTIONS)
-              if r["event"] == "scored" and (r["id"], r["attempt"]) == (id, attempt)]  # fmt: skip
-    if not scored:
-        return "not scored"
-    return HELD if scored[-1]["distance"] == 0 else MISSED
+def _name_of(made: Prediction) -> str:
+    return made.question + (f" (attempt {made.attempt})" if made.attempt > 1 else "")
 
 
+def _told(made: Prediction) -> str:
+    """Return what was predicted, what came of it, and why that does not count."""
+    parts = [f"you: {made.in_words}", outcomes.of(made) or f"not scored: {_why(made)}"]
+    return "; ".join(parts + ([] if outcomes.counts(made) else [outcomes.LATE]))
+
+
+def _why(made: Prediction) -> str:
+    """Say why nothing came of a prediction."""
+    if findings.is_up_and_down(made):
+        return findings.UP_AND_DOWN
+    return "measured, but not compared with it yet" if made.locked else "not measured yet"
+
+
+def _predicted(first: list[Prediction]) -> str:
+    """Say what came of the predictions that were held against a measurement."""
+    came = [(outcomes.of(made), outcomes.counts(made)) for made in first]
+    words = Counter(word for word, counted in came if counted)
+    late = sum(bool(word) and not counted for word, counted in came)
+    held, decided = words[outcomes.HELD], words[outcomes.HELD] + words[outcomes.MISSED]
+    parts = [f"{held} of {decided} held"] if decided else []
+    parts += [f"{words[outcomes.OPEN]} open so far"] if words[outcomes.OPEN] else []
+    parts += [f"{late} not counted, made after the answer was there"] if late else []
+    return f"Your predictions: {'; '.join(parts)}." if parts else ""
+
+
+# Claims -------------------------------------------------------------------------------------------
 def _claims(chapter: str) -> list[tuple[str, str]]:
     """Return the claims that a chapter settles, each with its word; empty while not settled."""
     return [(v.claim.text, verdicts.settled_word(v)) for v in verdicts.of_claims(home=chapter)]
 
 
-def _found(predicted: dict[str, str], judged: list[tuple[str, str]]) -> str:
-    """Say in one sentence what came of predictions and claims."""
-    words = Counter(word for _, word in judged if word)
-    held = sum(outcome.endswith(f"; {HELD}") for outcome in predicted.values())
-    scored = held + sum(outcome.endswith(MISSED) for outcome in predicted.values())
-    parts = []
-    if words:
-        each = ", ".join(f"{count} {word}" for word, count in sorted(words.items()))
-        parts.append(f"settled {words.total()} of the textbook's {len(judged)} claims: {each}")
-    if scored:
-        many = "predictions" if scored > 1 else "prediction"
-        parts.append(f"made {scored} {many} of a size, of which {held} held")
-    return f"On this machine you {' and '.join(parts)}." if parts else NOTHING
+def _settled(judged: list[tuple[str, str]]) -> str:
+    """Say how many of the textbook's claims are settled; nothing before anything is measured."""
+    words = [word for _, word in judged]
+    lead = "The textbook's claims, by what you measured on this machine"
+    return f"{lead}: {verdicts.tally(words, each=True)}." if any(words) else ""
 
 
+# What is left ------------------------------------------------------------------------------------
 def _open(chapter: str) -> str:
     """Say what of a chapter's quiz is not answered yet."""
-    asked, answered = len(texts.chapter(chapter).get("quiz", ())), len(quiz_answers(chapter))
-    if answered >= asked:
-        return ""
-    return f"Still open: {asked - answered} of {asked} quiz questions."
+    asked, left = len(texts.chapter(chapter).get("quiz", ())), unanswered(chapter)
+    return f"Still open: {left} of {asked} quiz questions." if left else ""

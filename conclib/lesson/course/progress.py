@@ -59,6 +59,23 @@ def quiz_answers(chapter: str) -> dict[str, str]:
     return next(reversed(kept.answers(f"quiz {chapter}")), {})
 
 
+def unanswered(chapter: str) -> int:
+    """Return how many questions of a chapter's quiz are open."""
+    given = quiz_answers(chapter)
+    return sum(each["id"] not in given for each in texts.chapter(chapter).get("quiz", ()))
+
+
+def begun_before(chapter: str) -> str:
+    """Say which chapters before one are begun, and what is missing; empty where there is none."""
+    begun = [number for number, state in states().items() if state == BEGUN and number < chapter]
+    return " ".join(f"{number} is begun; {_left(unanswered(number))}." for number in begun)
+
+
+def _left(count: int) -> str:
+    many = "question of its quiz is" if count == 1 else "questions of its quiz are"
+    return f"{count} {many} open"
+
+
 def go_on(found: dict[str, str]) -> str:
     """Return the chapter to go on with: one that is begun, else the first new one; empty: none."""
     for wanted in (BEGUN, NEW):

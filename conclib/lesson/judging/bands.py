@@ -1,6 +1,6 @@
 """What a comparison takes from below: the textbook's verdict, cited figures, the picture."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from conclib import textbook
@@ -9,6 +9,8 @@ from conclib.results import Measurement, shapes
 
 if TYPE_CHECKING:
     from conclib.lesson.judging.subjects import Subject
+
+PICTURED = "What the picture shows, as a table"
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,12 @@ def sentence(settled: textbook.ReadingVerdict) -> str:
 
 
 def picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any:
-    """Return the picture of a comparison."""
+    """Return the picture of a comparison; its table is not the comparison's own."""
+    found = _picture(chosen, prediction, held)
+    return replace(found, table=replace(found.table, title=PICTURED)) if found.table else found
+
+
+def _picture(chosen: "Subject", prediction: Prediction | None, held: Held) -> Any:
     from conclib import plots
 
     if chosen.form == "shape":

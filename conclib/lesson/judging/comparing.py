@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conclib.lesson import texts
 from conclib.lesson.judging import findings
 from conclib.lesson.judging.subjects import Subject, subject
-from conclib.lesson.predicting import experiments, predictions, score
+from conclib.lesson.predicting import experiments, outcomes, predictions, score
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Measurement, Measurements, shapes
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str]
 HEAD: Row = ("", "value", "from")
+LISTED = "Each value and where it is from, as a table"
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,7 +54,7 @@ class Comparison(Shown):
     def html(self) -> str:
         """Return the same for a page."""
         words = paragraphs("\n\n".join(filter(None, [self.sentence, self.because])))
-        return words + folded("The same as a table", table_html([HEAD, *self.table]))
+        return words + folded(LISTED, table_html([HEAD, *self.table]))
 
 
 def compare(
@@ -146,9 +147,7 @@ def prediction_sentence(prediction: Prediction, chosen: Subject) -> str:
         message = findings.shape_sentence(prediction, chosen.shape, _shape_text(chosen))
     else:
         message = findings.range_sentence(prediction, chosen.reading)
-    late = (
-        " It was made after the answer was there, so it is not counted." if prediction.late else ""
-    )
+    late = "" if outcomes.counts(prediction) else f" It was {outcomes.LATE}."
     return message + late + _other(prediction, chosen)
 
 
@@ -215,10 +214,22 @@ def _part(shape: Shape, axis: Axis) -> str:
 
 
 def _keep(prediction: Prediction, chosen: Subject) -> None:
-    """Score what answers the prediction; anything else is shown, and leaves it as it is."""
+    """Keep what came of each attempt, if this is what answers it; else leave all as it is."""
     if not experiments.matches(prediction.id, chosen.items.values()):
         return
     predictions.reveal(prediction.id)
-    found = findings.outcome(prediction, chosen.reading) if chosen.reading else ""
-    if found in ("inside", "above", "below"):
-        score.keep(prediction, chosen.reading.value)
+    for made in predictions.attempts(prediction.id):
+        word = _came(made, chosen)
+        if chosen.reading and word in (outcomes.HELD, outcomes.MISSED):
+            score.keep(made, chosen.reading.value)
+        elif word:
+            outcomes.keep(made, word)
+
+
+def _came(made: Prediction, chosen: Subject) -> str:
+    """Return what comes of a prediction; empty where nothing can be held against it."""
+    if chosen.form == "order":
+        return findings.order_outcome(made, chosen.items)
+    if chosen.form == "shape":
+        return findings.shape_outcome(findings.named(made), chosen.shape)
+    return findings.range_outcome(made, chosen.reading)

@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 
 from conclib.lesson import texts
 from conclib.lesson.predicting.forms import Prediction
+from conclib.lesson.predicting.outcomes import HELD, MISSED, OPEN
 from conclib.lesson.predicting.score import score
 from conclib.results import Measurements, shapes
 from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
 from conclib.results.shapes import Shape
 
-DRAWN = {shapes.FLAT: ", which is flat", shapes.UNCLEAR: ", which is no shape with a name"}
+ALL_DOUBTS = "to see them all, end a cell with the name of your result"
+UP_AND_DOWN = "your drawing goes up and down, so nothing is held against it"
 
 
 # A range or a ratio -----------------------------------------------------------------------------
@@ -35,6 +37,12 @@ def outcome(prediction: Prediction, reading: Estimate) -> str:
     return reading.point.within(prediction.values).where
 
 
+def range_outcome(prediction: Prediction, reading: Estimate) -> str:
+    """Return what comes of a range: ``HELD``, ``MISSED`` or ``OPEN``."""
+    known = {"inside": HELD, "above": MISSED, "below": MISSED}
+    return known.get(outcome(prediction, reading), OPEN)
+
+
 def measured_sentence(reading: Estimate) -> str:
     """Say what was measured."""
     if reading.state == "unresolved":
@@ -48,11 +56,7 @@ def measured_sentence(reading: Estimate) -> str:
 
 def _few(doubts: tuple[str, ...]) -> str:
     """Return the first two doubts, and how many more there are: the card lists them all."""
-    more = (
-        f"; and {len(doubts) - 2} more, listed where a cell shows the result"
-        if len(doubts) > 2
-        else ""
-    )
+    more = f"; and {len(doubts) - 2} more ({ALL_DOUBTS})" if len(doubts) > 2 else ""
     return "; ".join(doubts[:2]) + more
 
 
@@ -91,6 +95,12 @@ def pairs(order: Sequence[str], items: Measurements) -> dict[tuple[str, str], st
     return found
 
 
+def order_outcome(prediction: Prediction, items: Measurements) -> str:
+    """Return what comes of an order: ``HELD``, ``MISSED`` or ``OPEN``."""
+    words = pairs(prediction.values, items).values()
+    return MISSED if "slower" in words else OPEN if "open" in words else HELD
+
+
 def order_sentence(prediction: Prediction, items: Measurements) -> str:
     """Say how a predicted order stands to what was measured."""
     if not prediction.filled:
@@ -123,21 +133,43 @@ def shape_sentence(prediction: Prediction, measured: Shape, seen: str) -> str:
     """
     if not prediction.filled:
         return f"{seen} You predicted no curve, so there is nothing to hold it against."
-    named = len(prediction.values) == 1
-    mine = prediction.values[0] if named else shapes.drawn(prediction.values)
-    drawn = "" if named else DRAWN.get(mine, f", which is a {mine}")
-    message = f"You predicted {prediction.in_words}{drawn}"
-    return f"{seen} {message}{_standing(mine, measured)}."
+    mine, message = named(prediction), f"You predicted {prediction.in_words}"
+    if is_up_and_down(prediction):
+        return f"{seen} {message}; {UP_AND_DOWN}."
+    kind = mine if mine == shapes.FLAT else f"a {mine}"
+    drawn = f", which is {kind}" if len(prediction.values) > 1 else ""
+    return f"{seen} {message}{drawn}{_standing(mine, measured)}."
+
+
+def named(prediction: Prediction) -> str:
+    """Return the name of a predicted curve, also of one that was drawn."""
+    heights = prediction.values
+    return heights[0] if len(heights) == 1 else shapes.drawn(heights)
+
+
+def is_up_and_down(prediction: Prediction) -> bool:
+    """Tell whether a drawing goes up and down, so that nothing can be held against it."""
+    return prediction.form == "shape" and named(prediction) == shapes.UNCLEAR
+
+
+def shape_outcome(mine: str, measured: Shape) -> str:
+    """Return what comes of a predicted curve; empty where the drawing has no name."""
+    if mine == shapes.UNCLEAR:
+        return ""
+    if measured.word == shapes.UNCLEAR:
+        return OPEN
+    if mine == measured.word:
+        return HELD
+    return OPEN if mine in measured.possible else MISSED
 
 
 def _standing(mine: str, measured: Shape) -> str:
     """Say whether a measured shape speaks for or against a predicted one."""
-    if shapes.UNCLEAR in (mine, measured.word):
+    found = shape_outcome(mine, measured)
+    if found != OPEN:
+        return {HELD: ": that holds", MISSED: ": contradicted"}[found]
+    if measured.word == shapes.UNCLEAR:
         return "; that stays open here"
-    if mine == measured.word:
-        return ": that holds"
-    if mine not in measured.possible:
-        return ": contradicted"
     if mine in (shapes.GENTLE, shapes.STEEP):
         return ": not contradicted; the ruler would tell more"
     return ": not contradicted; whether it bends, these values do not tell"

@@ -1,5 +1,7 @@
 """A verdict on one of the textbook's claims, from what was measured on this machine."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +83,23 @@ def settled_word(found: "ClaimVerdict") -> str:
     from conclib.textbook.verdicts import PENDING
 
     return "" if found.word == PENDING else found.word
+
+
+def tally(words: Iterable[str], *, each: bool = False) -> str:
+    """Say how many of some claims are settled: ``'2 of 3 settled; 1 inconclusive so far'``.
+
+    Args:
+        words: of each claim, as :func:`settled_word` gives it.
+        each: also how many have which word.
+    """
+    from conclib.textbook.verdicts import DECIDED, INCONCLUSIVE
+
+    found = Counter(words)
+    settled = {word: found[word] for word in sorted(DECIDED) if found[word]}
+    named = ", ".join(f"{count} {word}" for word, count in settled.items())
+    more = f" ({named})" if each and named else ""
+    still = f"; {found[INCONCLUSIVE]} inconclusive so far" if found[INCONCLUSIVE] else ""
+    return f"{sum(settled.values())} of {found.total()} settled{more}{still}"
 
 
 def gathered(items: list[Measurement | Observation]) -> list[Measurement | Observation]:

@@ -99,7 +99,10 @@ def _pair(
 def _range(given: tuple, entry: dict) -> tuple[float, float]:
     low, high, unit = given
     if unit is None:
-        raise ValueError(f"unit=None: unit must be one of: {', '.join(TIME.units)}")
+        raise ValueError(
+            f"unit: it is missing; must be one of: {', '.join(TIME.units)}. For example: "
+            f'{low!r}, {high!r}, "ms"'
+        )
     if not isinstance(unit, str):
         raise TypeError(f"unit={unit!r}: unit must be one of: {', '.join(TIME.units)}")
     most = MAX_GUESS / TIME.stored(1, unit)

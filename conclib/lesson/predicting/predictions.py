@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.lesson import registry, store, texts
+from conclib.lesson.code_lines import code_line
 from conclib.lesson.predicting import experiments, pending
 from conclib.lesson.predicting.forms import CHECKS, Prediction
 from conclib.lesson.showing.shown import refused, show
@@ -29,12 +30,12 @@ GIVEN = {  # how each form is written, for who tried another
 
 LOCKED = (
     "your earlier prediction stands, for it was locked when the measuring started; to try again "
-    "beside it, add new_attempt=True"
+    "beside it, write"
 )
 
 
 def predict(
-    id: str,
+    id: str = "",
     low: Any = None,
     high: Any = None,
     unit: str | None = None,
@@ -96,7 +97,18 @@ def keep(
     registry.opened(entry["chapter"])
     fields = {**_checked(id, entry, given), "because": texts.given(because)}
     unit = given["range"][2] if "range" in given else ""
-    return _keep(id, {**fields, "unit": quantity.SPELLINGS.get(unit, unit)}, new_attempt)
+    kept = _keep(id, {**fields, "unit": quantity.SPELLINGS.get(unit, unit)}, new_attempt)
+    if kept.values == tuple(fields["values"]):
+        return kept
+    return replace(kept, complaint=f"{LOCKED} {_line(id, given, fields['because'])}")
+
+
+def _line(id: str, given: dict[str, Any], because: str | None) -> str:
+    """Return the call that keeps these values as another attempt."""
+    named = {name: value for name, value in given.items() if name != "range"}
+    reason = {"because": because} if because else {}
+    place = given.get("range", ())
+    return code_line("predict", id, *place, **named, **reason, new_attempt=True)
 
 
 def _checked(id: str, entry: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -144,8 +156,7 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
         late = any(r["event"] == "revealed" and about(r, id) for r in records)
         return [note("predicted", id, attempt=attempt, late=late, **fields)]
 
-    kept = _replay(store.update(store.PREDICTIONS, decide), id)[-1]
-    return kept if kept.values == values else replace(kept, complaint=LOCKED)
+    return _replay(store.update(store.PREDICTIONS, decide), id)[-1]
 
 
 def _next_attempt(records: list[store.Record], id: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conclib.lesson import store
+from conclib.lesson.predicting import outcomes
 from conclib.lesson.predicting.forms import Prediction
 from conclib.lesson.predicting.predictions import about, note
 from conclib.lesson.showing.shown import Shown, show
@@ -111,7 +112,7 @@ class History(Shown):
 def history() -> History:
     """Show how your predictions did so far; those made after the answer are left out."""
     kept = [entry for entry in store.read(store.PREDICTIONS) if entry["event"] == "scored"]
-    entries = tuple(entry for entry in kept if not entry["late"])
+    entries = tuple(filter(outcomes.counts, kept))
     return show(History(entries, _picture(entries)))
 
 

@@ -73,6 +73,15 @@ class Scored(Event):
         _require(_is_range, self.values, "range")
 
 
+class Judged(Event):
+    """A prediction was compared, and what came of it is no number: an order, a curve, noise."""
+
+    id: str
+    attempt: int
+    outcome: Literal["held", "did not hold", "open"]
+    late: bool
+
+
 class Done(Event):
     """A chapter or an exercise is done."""
 
@@ -108,6 +117,7 @@ EVENTS: dict[str, type[Event]] = {
     "settled": Known,
     "chosen": Chosen,
     "scored": Scored,
+    "judged": Judged,
     "done": Done,
     "thought": Thought,
     "answered": Answered,

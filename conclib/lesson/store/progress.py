@@ -8,6 +8,8 @@ from conclib.lesson.showing.shown import Shown, show
 from conclib.lesson.store.records import stamped
 from conclib.results import arguments
 
+NO_THOUGHT = ("", "")
+
 
 def mark_done(kind: str, id: str) -> None:
     """Note that a ``"chapter"`` or an ``"exercise"`` is done; noting it twice changes nothing."""
@@ -71,29 +73,34 @@ def used_to_think(id: str, *, before: str | None = None, now: str | None = None)
 
     Args:
         id: the chapter's number, ``"04"``.
-        before, now: a sentence each; ``...`` leaves it open.
+        before, now: a sentence each; ``...`` leaves it as it is.
+
+    Returns:
+        Both sentences as they are kept now.
 
     Raises:
         ValueError, TypeError: no such chapter, or a sentence that is not a str.
     """
     question = texts.chapter(id)["title"]
-    old, new = texts.given(before, "before") or "", texts.given(now, "now") or ""
-    if old or new:
-        _keep_thought(id, old, new)
-    return show(Thought(id, question, old, new))
+    _keep_thought(id, texts.given(before, "before"), texts.given(now, "now"))
+    return show(Thought(id, question, *thoughts().get(id, NO_THOUGHT)))
 
 
-def _keep_thought(id: str, before: str, now: str) -> None:
+def _keep_thought(id: str, before: str | None, now: str | None) -> None:
+    """Keep both sentences together; the one that is not given stays as it is."""
+
     def decide(records: list[store.Record]) -> list[store.Record]:
-        kept = [r for r in records if r["event"] == "thought" and r["id"] == id][-1:]
-        if kept and (kept[0]["before"], kept[0]["now"]) == (before, now):
-            return []
-        return [stamped("thought", id=id, before=before, now=now)]
+        kept = _thoughts(records).get(id, NO_THOUGHT)
+        new = before or kept[0], now or kept[1]
+        return [] if new == kept else [stamped("thought", id=id, before=new[0], now=new[1])]
 
     store.update(store.PROGRESS, decide)
 
 
 def thoughts() -> dict[str, tuple[str, str]]:
     """Return for each chapter the last pair of sentences: before, now."""
-    kept = store.read(store.PROGRESS)
-    return {r["id"]: (r["before"], r["now"] or "") for r in kept if r["event"] == "thought"}
+    return _thoughts(store.read(store.PROGRESS))
+
+
+def _thoughts(records: list[store.Record]) -> dict[str, tuple[str, str]]:
+    return {r["id"]: (r["before"], r["now"] or "") for r in records if r["event"] == "thought"}

@@ -18,6 +18,8 @@ def literal(value: Any) -> str:
     """Write a value as code; ``...`` is a gap still to fill in."""
     if value is ...:
         return "..."
+    if isinstance(value, bool):
+        return repr(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))})"
     if isinstance(value, list):
