@@ -82,7 +82,9 @@ class Keeper(parts.Shell):
         named = self.given()
         place = named.pop("range", ())
         reason = {"because": self.because.value} if self.because.value.strip() else {}
-        self.code.value = parts.code(code_line("predict", self.id, *place, **named, **reason))
+        line = code_line("predict", self.id, *place, **named, **reason)
+        kept = predictions.standing(self.id) is not None and not self.wanted()
+        self.code.value = "" if kept else parts.code(line)  # gaps would say that nothing is kept
         self._show_status()
         self._show_standing()
 
