@@ -278,9 +278,9 @@ def test_every_slider_has_a_number_box_that_follows():
     box.field.value = "9999999"
     assert chosen["ballast_mb"] == box.value == slider.value == 100, "nothing is clamped"
     above = "9999999 is above 512, the most that is allowed: write 512 or less."
-    assert read_aloud(box.said) == f"{above} Until then 100 counts."
+    assert read_aloud(box.answer) == f"{above} Until then 100 counts."
     slider.value = 200
-    assert box.field.value == "200" and box.said.value == "", "the slider's number is none of these"
+    assert box.field.value == "200" and box.answer.value == "", "the slider's number is none of these"
 
 
 TYPED = {
@@ -335,9 +335,9 @@ def test_a_number_box_keeps_the_number_of_before_until_it_is_mended(closing):
     for text in ("1,5", "2 s", "1e99", "abc", ""):
         box.field.value = text
         assert (box.value, box.field.value) == (3, text) and box.complaint
-        assert box.complaint in read_aloud(box.said)
+        assert box.complaint in read_aloud(box.answer)
     box.field.value = " 3.0 "
-    assert (box.field.value, box.complaint, box.said.value) == ("3", "", "")
+    assert (box.field.value, box.complaint, box.answer.value) == ("3", "", "")
     box.field.value = "4.5"
     assert seen == [4.5]
     with pytest.raises(traitlets.TraitError, match="0 to 10"):
@@ -1114,15 +1114,15 @@ def test_the_numbers_of_a_curve_have_names_and_complain_below(closing):
     names = [plain(box.field.description) for box in shown.numbers]
     assert names == [f"height of point {number}" for number in range(1, 6)]
     shown.numbers[1].field.value = "0,5"
-    assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.said)
+    assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.answer)
     assert not shown.chosen
     shown.numbers[1].field.value = "0.75"
-    assert read_aloud(shown.said) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
+    assert read_aloud(shown.answer) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
     shown.numbers[0].field.value = "7"
     shown.button.click()
     assert "Not kept: height of point 1: 7 is above 1, the most" in read_aloud(shown.message)
     shown.take("flat")
-    assert read_aloud(shown.said) == "" and shown.trouble() == ""
+    assert read_aloud(shown.answer) == "" and shown.trouble() == ""
 
 
 def test_an_order_is_pressed_from_first_to_last(closing, course):

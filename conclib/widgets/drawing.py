@@ -69,10 +69,10 @@ class Drawing(keeping.Keeper):
         self.curves = parts.Options(self.names, self.take)
         points = [self._point(number) for number in range(1, POINTS + 1)]
         self.numbers = [number for number, _ in points]
-        self.said = parts.html()
+        self.answer = parts.html()
         self.plot = parts.html()
         columns = [ipywidgets.VBox(pair, layout={"align_items": "center"}) for pair in points]
-        drawn = ipywidgets.VBox([ipywidgets.HBox(columns), self.said], layout={"max_width": WIDEST})
+        drawn = ipywidgets.VBox([ipywidgets.HBox(columns), self.answer], layout={"max_width": WIDEST})
         row = ipywidgets.HBox([drawn, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
         super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row])
 
@@ -119,7 +119,7 @@ class Drawing(keeping.Keeper):
         self.curves.mark(self.shape if self.chosen and isinstance(self.shape, str) else None)
         self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
         trouble = self.trouble()
-        self.said.value = parts.announced(f"{trouble}.") if trouble else ""
+        self.answer.value = parts.announced(f"{trouble}.") if trouble else ""
         super().changed()
 
     def _moved(self, change: dict[str, Any]) -> None:

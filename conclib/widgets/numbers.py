@@ -105,8 +105,8 @@ class NumberBox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
     ) -> None:  # fmt: skip
         self.low, self.high, self.whole, self.then = low, high, whole, then
         self.field = ipywidgets.Text(value=written(value), continuous_update=False, **more)
-        self.said = parts.html(margin="0")
-        inside = [self.field, self.said] if below else [self.field]
+        self.answer = parts.html(margin="0")
+        inside = [self.field, self.answer] if below else [self.field]
         super().__init__(inside, layout={"max_width": WIDEST})
         self.value = value
         self.observe(self._write, names="value")
@@ -115,8 +115,8 @@ class NumberBox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def close(self) -> None:
         """Close the box, and where the complaint would stand, also if that is shown nowhere."""
-        if self.said not in self.children:
-            parts.close_all(self.said)
+        if self.answer not in self.children:
+            parts.close_all(self.answer)
         super().close()
 
     def set(self, value: Number, low: Number, high: Number) -> None:
@@ -149,4 +149,4 @@ class NumberBox(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no typ
 
     def _say(self, _change: Any) -> None:
         then = f" {self.then.format(written(self.value))}" if self.then else ""
-        self.said.value = parts.announced(f"{self.complaint}.{then}") if self.complaint else ""
+        self.answer.value = parts.announced(f"{self.complaint}.{then}") if self.complaint else ""
