@@ -241,7 +241,10 @@ def test_exported_it_moves_without_any_network(server, tmp_path):
 # Cells with a widget: what the static text of each holds, and how it says that there is more.
 WIDGETS = {
     'cl.choose("why")': ("Nothing is picked yet", shown.BUTTONS),
-    'cl.predict("creation", ratio=(..., ...))': ("put two numbers for the dots", shown.BUTTONS),
+    'cl.predict("creation", ratio=(..., ...))': (
+        "press a size; or write it after the name",
+        shown.BUTTONS,
+    ),
     'cl.quiz("04")': ("In text", shown.BUTTONS),
     'cl.panel("fork")': ('In text: cl.measure("fork").', parts.CONTROLS),
 }

@@ -280,7 +280,9 @@ def test_every_slider_has_a_number_box_that_follows():
     above = "9999999 is above 512, the most that is allowed: write 512 or less."
     assert read_aloud(box.answer) == f"{above} Until then 100 counts."
     slider.value = 200
-    assert box.field.value == "200" and box.answer.value == "", "the slider's number is none of these"
+    assert box.field.value == "200" and box.answer.value == "", (
+        "the slider's number is none of these"
+    )
 
 
 TYPED = {

@@ -37,6 +37,8 @@ h1{font-size:15px;margin:0 0 2px}
 .frame{margin:0;flex:1;min-height:0;display:flex;flex-direction:column}
 .frame[hidden]{display:none}
 .frame svg{flex:1;min-height:0;width:100%}
+@media (max-width:500px){.frame{overflow-x:auto}.bar{flex-wrap:wrap}
+  .frame svg{width:500px;flex:none}}
 .sentence{margin:2px 0;min-height:2.7em}
 .bar{display:flex;gap:8px;align-items:center}
 .bar input[type=range]{flex:1;min-width:60px;accent-color:BLUE}

@@ -56,8 +56,10 @@ def _result_text(item: "Measurement") -> str:
     return f"{item.net_text}, baseline of {base} subtracted"
 
 
-def _workers(count: int) -> str:
-    return "one fresh process" if count == 1 else f"envelope of {count} fresh processes"
+def _interval_text(item: "Measurement") -> str:
+    count = len(item.runs)
+    whose = "one fresh process" if count == 1 else f"envelope of {count} fresh processes"
+    return f"{item.interval_text} ({whose})" if item.net_interval else item.interval_text
 
 
 def measurement_card(item: "Measurement") -> str:
@@ -65,7 +67,7 @@ def measurement_card(item: "Measurement") -> str:
     rows = [
         ("Timed", item.times),
         ("Result", _result_text(item)),
-        ("95 % interval", f"{item.interval_text} ({_workers(len(item.runs))})"),
+        ("95 % interval", _interval_text(item)),
         ("Spread", spread_text(item)),
         ("Conditions", conditions_text(item.conditions)),
         ("Source", item.source_text),

@@ -72,7 +72,8 @@ class Drawing(keeping.Keeper):
         self.answer = parts.html()
         self.plot = parts.html()
         columns = [ipywidgets.VBox(pair, layout={"align_items": "center"}) for pair in points]
-        drawn = ipywidgets.VBox([ipywidgets.HBox(columns), self.answer], layout={"max_width": WIDEST})
+        under = [ipywidgets.HBox(columns), self.answer]
+        drawn = ipywidgets.VBox(under, layout={"max_width": WIDEST})
         row = ipywidgets.HBox([drawn, self.plot], layout={**parts.ROW, "grid_gap": "2px 4px"})
         super().__init__(item, [self.curves.box, parts.html(parts.paragraph(OWN)), row])
 

@@ -85,7 +85,7 @@ def _near(one: float, two: float) -> bool:
 def interval(answer: Any) -> str | None:
     """Compare a rank with the one that counting gives."""
     if isinstance(answer, bool) or not isinstance(answer, int):
-        return f"k is a whole number from 1 to {TIMINGS // 2 + 1}, not {answer!r}."
+        return f"the rank k is a whole number from 1 to {TIMINGS // 2 + 1}, not {answer!r}."
     right = interval_rank(TIMINGS)
     if answer == right:
         return None
