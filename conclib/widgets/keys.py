@@ -9,7 +9,8 @@ leave the keys of all its parts alone (``data-lm-suppress-shortcuts``, on each o
     arrow up, down  go from one answer to the next
 
 This is a part of a panel that nobody sees. It also says what the panel asks, as the name of a
-group, and which answer is pressed. Where there is no JupyterLab around it, it changes no key.
+group, and which answer is pressed; and it sees to it that a message is read out once. Where there
+is no JupyterLab around it, it changes no key.
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ import traitlets
 FORM = "conclib-form"
 SCRIPT = """
 const OPTIONS = "button.conclib-option";
+const READ = 30000; // ms; an alert that is put back on the page later would be read out again
 
 function leave(form, onwards) {
   const cell = form.closest(".jp-Cell");
@@ -40,6 +42,10 @@ function mark(form) {
     each.dataset.lmSuppressShortcuts = "true";
   for (const each of form.querySelectorAll(OPTIONS))
     each.setAttribute("aria-pressed", each.classList.contains("mod-primary"));
+  for (const each of form.querySelectorAll("[role=alert]:not([data-read])")) {
+    each.dataset.read = "true";
+    setTimeout(() => { each.removeAttribute("role"); each.removeAttribute("aria-live"); }, READ);
+  }
 }
 
 function key(form, event) {
