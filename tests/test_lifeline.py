@@ -199,6 +199,7 @@ def test_what_had_left_the_group_is_swept_at_next_use(start, folder, monkeypatch
     assert list(folder.glob("conclib-worker-*")) == []
 
 
+@pytest.mark.serial  # any other caller would sweep them
 def test_so_are_names_in_shared_memory(start, folder, monkeypatch):
     """A pool of processes has named semaphores, and who is killed cannot remove them."""
     caller = start(MEASURE.format(probe="pool_task", params={"pool": "process"}))

@@ -330,6 +330,9 @@ def marked() -> Iterator[Callable[..., subprocess.Popen]]:
     def make(worker_id: str, **named) -> subprocess.Popen:
         named = {"env": {marks.MARK: worker_id}, "start_new_session": True, **named}
         made.append(subprocess.Popen(["/bin/sleep", "600"], **named))
+        if named["env"]:  # Popen comes back in the middle of exec, a moment before it is there
+            environment = Path(f"/proc/{made[-1].pid}/environ")
+            assert leaks.wait_until(environment.read_bytes)
         return made[-1]
 
     yield make
@@ -400,9 +403,10 @@ def test_only_what_is_surely_abandoned_is_killed(marked, gone):
 @pytest.mark.serial
 def test_other_workers_are_counted_without_our_own(marked):
     before = marks.other_workers(set())
-    marked(name_of(os.getpid()))
+    mine = living("hhhhhh")
+    marked(mine)
     assert marks.other_workers(set()) == before + 1
-    assert marks.other_workers({name_of(os.getpid())}) == before
+    assert marks.other_workers({mine}) == before
 
 
 # One signal to one process ------------------------------------------------------------------------
