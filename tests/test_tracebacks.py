@@ -1,6 +1,7 @@
 """In a notebook an error of the library is its reason below the student's own line, no more."""
 
 import re
+import signal
 import sys
 
 import pytest
@@ -61,6 +62,15 @@ with Interrupts() as interrupts:
 """
 
 
+@pytest.fixture
+def interruptible():
+    """As a notebook kernel is; a shell's background job is started with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_shows_the_students_line_and_not_how_we_caught_it(shell, capsys):
     text, error = shown(shell, INTERRUPTED, capsys)
     assert isinstance(error, KeyboardInterrupt) and "KeyboardInterrupt" in text

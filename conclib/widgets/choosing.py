@@ -70,8 +70,8 @@ class ChoicePanel(parts.Shell):
 
     def _show(self, aloud: bool) -> None:
         item = self.item
-        said = [texts.not_taken(item.complaint), *(item.answer() if item.picked else ())]
-        text = "\n\n".join(filter(None, said))
+        answer = item.answer() if item.picked else ()
+        text = "\n\n".join(filter(None, [texts.not_taken(item.complaint), *answer]))
         self.options.mark(item.now or item.pick)
         self.message.value = parts.announced(text, aloud) if text else ""
         named = {"pick": item.now or item.pick or ..., **_because(self.because.value)}

@@ -98,7 +98,7 @@ class PanelModel:
         """Start measuring in a reader thread and return at once; refuse a second run.
 
         Returns:
-            Whether it was started; if not, ``message`` does.
+            Whether it was started; if not, ``message`` says why.
         """
         try:
             stop = self._begin()
