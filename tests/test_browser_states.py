@@ -67,8 +67,10 @@ class Story:
 
     def only_the_still(self) -> None:
         """It is as where nothing may move: a picture with its facts in words, and no more."""
-        assert self.place.locator("iframe, style, script, svg").count() == 0
-        assert self.still.is_visible()
+        assert leaks.wait_until(self.still.is_visible)
+        output = self.place.locator(".jp-OutputArea-output")  # JupyterLab's own icons lie beside it
+        assert output.locator("img").count() == 1
+        assert output.locator("iframe, style, script, svg").count() == 0
         assert self.still.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
         assert len(self.still.get_attribute("alt")) > 100
 
