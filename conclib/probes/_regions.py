@@ -38,6 +38,7 @@ KINDS = (
     "anonymous",  # memory of no file: what the program asked for
 )
 LENT = ("[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "[uprobes]", "[sigpage]", "[vectors]")
+HEXADECIMAL = tuple("0123456789abcdef")  # with what the line of a region begins
 LARGEST_GUARD = 2**16  # bytes; one page is usual
 DELETED = " (deleted)"  # what Linux adds to the name of a file that is in no folder any more
 
@@ -50,13 +51,12 @@ def parse(text: str) -> list[dict]:
     the process ended meanwhile, is left out.
     """
     regions: list[dict] = []
-    wanted = FIGURES
     for line in text.split("\n"):  # not splitlines: a file's name may hold other ends of lines
-        first, _, rest = line.partition(" ")
-        if first[-1:] == ":":
-            if first[:-1] in wanted and regions and rest.endswith(" kB"):
-                regions[-1][wanted[first[:-1]]] = int(rest[:-3]) * 1024
-        elif rest.count(" ") >= 4:  # rights, offset, device, inode, name
+        name = FIGURES.get(line.partition(":")[0])
+        if name:
+            if regions and line.endswith(" kB"):
+                regions[-1][name] = int(line[line.index(":") + 1 : -3]) * 1024
+        elif line[:1] in HEXADECIMAL and line.count(" ") > 4:  # rights, offset, device, inode, name
             regions.append(region(line))
     return regions
 
