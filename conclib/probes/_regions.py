@@ -19,6 +19,7 @@ FIGURES = {  # of smaps, and what we call them; in bytes here
     "Shared_Clean": "shared_clean",
     "Shared_Dirty": "shared_dirty",
     "AnonHugePages": "huge",
+    "Private_Hugetlb": "private_hugetlb",
     "Swap": "swap",
 }
 KINDS = (
