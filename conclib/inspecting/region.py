@@ -58,7 +58,7 @@ class Region:
     @property
     def name(self) -> str:
         """Its kind, and the last part of its file's name where that says more."""
-        file = self.path.rpartition("/")[2]
+        file = self.path.rpartition("/")[2] if self.kind != "shared memory" else ""
         part = f"{self.part} of " if self.kind == LIBRARY and self.part else ""
         guess = " (a guess)" if self.guessed else ""
         return f"{part}{self.kind}{guess}{' ' + file if file and self.kind != file[1:-1] else ''}"
