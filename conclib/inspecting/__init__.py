@@ -1,7 +1,7 @@
 """Reads what the system keeps about processes: their memory, and how much they may still take."""
 
 from conclib.inspecting import limits
-from conclib.inspecting.differences import Change, Difference, difference
+from conclib.inspecting.differences import Change, Difference
 from conclib.inspecting.memory import Room, room
 from conclib.inspecting.place import Place
 from conclib.inspecting.reading import inspect
@@ -21,7 +21,6 @@ __all__ = [
     "Room",
     "Task",
     "Totals",
-    "difference",
     "inspect",
     "limits",
     "room",

@@ -12,13 +12,14 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from conclib.inspecting.region import LIBRARY, Region
-from conclib.inspecting.space import SCHEMA, AddressSpace
-from conclib.inspecting.space_text import title
+from conclib.inspecting.space_text import SCHEMA, title
 from conclib.results.quantity import BYTES
 from conclib.results.tables import table
 
 if TYPE_CHECKING:
     import pandas
+
+    from conclib.inspecting.space import AddressSpace
 
 NEW, GONE, GREW, SHRANK, RIGHTS = "new", "gone", "grew", "shrank", "rights"
 UP, DOWN = "up", "down"
@@ -72,8 +73,8 @@ class Change:
 class Difference:
     """What changed between two looks; ``changes`` are in order of address."""
 
-    before: AddressSpace
-    after: AddressSpace
+    before: "AddressSpace"
+    after: "AddressSpace"
     changes: tuple[Change, ...]
 
     def __iter__(self) -> Iterator[Change]:
@@ -166,23 +167,12 @@ def _signed(by: int | None) -> str:
     return f"{'+' if by > 0 else '-' if by < 0 else '±'}{BYTES.write(abs(by))}"
 
 
-def difference(before: AddressSpace, after: AddressSpace) -> Difference:
-    """Return what has changed from one look to another.
+def changes(old: Sequence[Region], new: Sequence[Region]) -> tuple[Change, ...]:
+    """Return the changes from one list of regions to another, in order of address.
 
     Args:
-        before, after: two looks at a process, or at two of them: a parent and its child.
-
-    Raises:
-        TypeError: one of them is not what ``cl.inspect`` gave.
+        old, new: the regions of two looks, each in order of address.
     """
-    for name, value in (("before", before), ("after", after)):
-        if not isinstance(value, AddressSpace):
-            raise TypeError(f"{name}={type(value).__name__}: must be what cl.inspect gave")
-    return Difference(before, after, tuple(_changes(before.regions, after.regions)))
-
-
-def _changes(old: Sequence[Region], new: Sequence[Region]) -> list[Change]:
-    """Return the changes from one list to the other, in order of address."""
     found = [
         Change(RIGHTS, start, end, now, perms_before=was.perms)
         for now in new
@@ -193,7 +183,7 @@ def _changes(old: Sequence[Region], new: Sequence[Region]) -> list[Change]:
         found += _parts_alone(region, old, NEW, GREW, {"above": UP, "below": DOWN})
     for region in old:  # what goes at the upper edge moves that edge down
         found += _parts_alone(region, new, GONE, SHRANK, {"above": DOWN, "below": UP})
-    return sorted(found, key=lambda each: (each.start, each.what))
+    return tuple(sorted(found, key=lambda each: (each.start, each.what)))
 
 
 def _kept(region: Region, others: Sequence[Region]) -> list[tuple[int, int, Region]]:

@@ -14,6 +14,7 @@ from conclib.results.tables import folded, table
 if TYPE_CHECKING:
     from conclib.inspecting.space import AddressSpace
 
+SCHEMA = 1  # of what it is as JSON
 HEAD = ("addresses", "rights", "size", "in memory", "its own", "kind", "file or name")
 SCALES = (
     ("vms", "addresses that it may use (VMS)"),

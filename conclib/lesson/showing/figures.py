@@ -56,7 +56,8 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
             name beside each. Also what ``inspect`` gave, or the difference of two of these.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
             varied), ``"side by side"``, ``"lanes"`` (who lives how long), ``"map"`` and
-            ``"changes"`` (of a process's memory), or a kind that a chapter brings; chosen by the result if not given.
+            ``"changes"`` (of a process's memory), or a kind that a chapter brings; chosen by the
+            result if not given.
         title: the question that the picture answers.
 
     Returns:
