@@ -15,6 +15,7 @@ from conclib.inspecting.region import LIBRARY, Region
 from conclib.inspecting.space_text import SCHEMA, title
 from conclib.results.quantity import BYTES
 from conclib.results.tables import table
+from conclib.results.wording import printable
 
 if TYPE_CHECKING:
     import pandas
@@ -157,7 +158,7 @@ def _words(group: Sequence[Change]) -> str:
     if len(group) == 1:
         return group[0].text
     first, size = group[0], BYTES.write(sum(each.size for each in group))
-    file = first.region.path.rpartition("/")[2]
+    file = printable(first.region.path.rpartition("/")[2])
     return f"{first.region.kind} {file} is {first.what}: {len(group)} regions, {size}"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from conclib.inspecting.region import LIBRARY, Region
+from conclib.results.wording import printable
 
 # What the sections that every program has are for; a page may hold the end of one and the
 # beginning of another, so an address is named more exactly than its region.
@@ -56,7 +57,7 @@ class Place:
             return f"{self.address:#x} lies in no region: who touches it is ended by SIGSEGV"
         part = f", {self.part}" if self.part not in ("", self.kind) else ""
         section = f", section {self.section}" if self.section else ""
-        file = f" of {self.file}" if self.file else ""
+        file = f" of {printable(self.file)}" if self.file else ""
         return f"{self.address:#x} lies in: {self.kind}{part}{section}{file} ({self.region.perms})"
 
     def __repr__(self) -> str:

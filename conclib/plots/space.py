@@ -15,6 +15,7 @@ from conclib.plots.records import some
 from conclib.plots.space_blocks import Block, blocks, value
 from conclib.plots.space_drawing import drawn
 from conclib.results import arguments
+from conclib.results.wording import printable
 
 TITLE = "What lies where in this process?"
 FOOT = (
@@ -63,7 +64,11 @@ def listed_regions(regions: Any) -> list[Any]:
 
 def _title(regions: Any) -> str:
     pid, name = getattr(regions, "pid", None), getattr(regions, "name", "")
-    return f"{TITLE} ({name}, process {pid})" if pid and isinstance(name, str) and name else TITLE
+    return (
+        f"{TITLE} ({printable(name)}, process {pid})"
+        if pid and isinstance(name, str) and name
+        else TITLE
+    )
 
 
 def _holds(found: Iterable[Block], address: int) -> bool:

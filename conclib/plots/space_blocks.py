@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.results.quantity import BYTES
+from conclib.results.wording import printable
 
 FILES = ("shared library", "file")
 # Of these a picture keeps each, however many regions there are.
@@ -94,7 +95,7 @@ def block(region: Any) -> Block:
         raise ValueError("region: needs start, end, perms and kind, such as those of cl.inspect()")
     path = value(region, "path") or ""
     named = path.startswith("/") and kind != "shared memory"
-    file = (path.rpartition("/")[2],) if named else ()
+    file = (printable(path.rpartition("/")[2]),) if named else ()
     return Block(
         start,
         end,
