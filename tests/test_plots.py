@@ -231,7 +231,7 @@ PICTURES = {
     ),
     "a map": (
         lambda: plots.space(proc_trees.inspect("bracket"), marks={"main": 0x5600C023E200}),
-        [") R (", "text from", "main: 5600c023e200", "stack from", "thread stack", "TB free", "in memory"],
+        [") R (", "text from", "main: 5600c023e200", "stack from", "TB free", "in memory"],
     ),
     "a map that has changed": (
         lambda: plots.space_changes(
