@@ -404,7 +404,10 @@ class Panel:
 
 @contextmanager
 def browsing(folder: Path) -> Iterator[Any]:
-    """Start a browser; its windows share what it has loaded. Playwright's event loop runs meanwhile."""
+    """Start a browser, whose windows share what it has loaded.
+
+    Playwright's event loop runs as long as it does.
+    """
     from playwright.sync_api import sync_playwright
 
     environment = {**os.environ, "HOME": str(folder)}
