@@ -46,7 +46,7 @@ TEXTS = {name_of(path): path.read_text() for path in MODULES}
 
 
 def faults(rule: Callable[[str, str], object]) -> dict[str, object]:
-    """Return what a rule finds wrong, by module; ``rule(text, name)`` gives nothing if all is well."""
+    """Return by module what a rule finds; ``rule(text, name)`` gives nothing if all is well."""
     found = {name: rule(text, name) for name, text in TEXTS.items()}
     return {name: wrong for name, wrong in found.items() if wrong}
 
