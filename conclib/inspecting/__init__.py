@@ -1,6 +1,24 @@
-"""Reads what the system keeps about processes: here, what memory a process may still take."""
+"""Reads what the system keeps about processes: their memory, and how much they may still take."""
 
 from conclib.inspecting import limits
 from conclib.inspecting.memory import Room, room
+from conclib.inspecting.place import Place
+from conclib.inspecting.reading import inspect
+from conclib.inspecting.refusing import CannotInspect
+from conclib.inspecting.region import Region
+from conclib.inspecting.space import AddressSpace
+from conclib.inspecting.tasks import Task
+from conclib.inspecting.totals import Totals
 
-__all__ = ["Room", "limits", "room"]
+__all__ = [
+    "AddressSpace",
+    "CannotInspect",
+    "Place",
+    "Region",
+    "Room",
+    "Task",
+    "Totals",
+    "inspect",
+    "limits",
+    "room",
+]
