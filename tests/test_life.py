@@ -1,4 +1,4 @@
-"""The probes of a process's life: what is left of a process when, and nothing is left at the end."""
+"""The probes of a life: what is left of a process when, and that nothing is left at the end."""
 
 import os
 import signal
