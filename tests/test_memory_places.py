@@ -53,7 +53,7 @@ def test_each_of_six_objects_lies_in_a_region_and_the_two_variables_are_neighbou
             key: value for region in facts["regions"] for key, value in region.items()
             if region["start"] == each["start"]
         }.items()  # fmt: skip
-        assert "/" not in each["file"]
+        assert "/" not in each["path"]
     assert facts["nearest"] == "two variables of unrelated parts" and facts["times"] > 1000
     kinds = [objects[name]["kind"] for name in SIX]
     assert kinds == ["text", "read-only data", "data", "bss", "heap", "stack"]
@@ -81,9 +81,9 @@ def test_one_entry_is_changed_and_the_same_write_lives(python):
     assert facts["others_changed"] == 0
     (whole,), parts = facts["before"], facts["after"]
     assert (whole["start"], whole["end"]) == (parts[0]["start"], parts[-1]["end"])
-    assert [each["rights"] for each in parts].count("rw-p") == 1
+    assert [each["perms"] for each in parts].count("rw-p") == 1
     assert all(a["end"] == b["start"] for a, b in itertools.pairwise(parts))
-    (page,) = [each for each in parts if each["rights"] == "rw-p"]
+    (page,) = [each for each in parts if each["perms"] == "rw-p"]
     assert page["end"] - page["start"] == os.sysconf("SC_PAGESIZE")
 
 

@@ -98,7 +98,7 @@ def plain(each: dict) -> dict:
     return {
         "start": each["start"],
         "end": each["end"],
-        "rights": each["perms"],
+        "perms": each["perms"],
         "kind": each["kind"],
-        "file": os.path.basename(each["path"]),
+        "path": os.path.basename(each["path"]),
     }

@@ -55,7 +55,7 @@ def report(params):
         regions, addresses, *refused = told.lines
         ended[name] = refused[0]["refused"] if refused else told.end
         placed = {each["name"]: each for each in _six.located(regions["maps"], addresses)}
-        rights[name] = placed[name]["rights"]
+        rights[name] = placed[name]["perms"]
     survived = {name: how == "lived" for name, how in ended.items()}
     number = sum(survived.values())
     return {"survived": survived, "ended": ended, "rights": rights, "number": number}
