@@ -10,12 +10,13 @@ import mmap
 import os
 import select
 
-from . import _accounts, _ballast, _libc, _refuse, _regions, _rent_model, _watching
+from . import _accounts, _ballast, _libc, _proc, _refuse, _regions, _rent_model, _watching
 
 MB = 2**20
 LOOK = 0.001
 NOTES = 2  # numbers that each process leaves behind: its pid, and whether it has done its work
 PID, READY = 0, 1
+SCALES = ("rss", "pss", "uss", "faults")
 
 
 class House:
@@ -92,13 +93,15 @@ class House:
 
     # What the observer does -----------------------------------------------------------------------
     def figures(self, name):
-        """Return rss, pss and uss of the one mapping in a process, in kB; ``None`` if it is gone.
+        """Return a process's figures; ``None`` for each if it is gone.
+
+        They are rss, pss and uss of the one mapping, in kB, and its page faults so far.
 
         Raises:
             Unavailable: Linux does not show it.
         """
         if name not in self.living:
-            return {"rss": None, "pss": None, "uss": None}
+            return dict.fromkeys(SCALES)
         first, last = self.start, self.start + self.size * MB
         parts = _regions.parse(smaps(self.pid(name)))
         ours = [each for each in parts if first <= each["start"] < last]
@@ -106,7 +109,8 @@ class House:
             raise _refuse.Unavailable("Linux has joined the mapping with another one here")
         sums = {key: sum(each[key] for each in ours) // 1024 for key in ("rss", "pss")}
         own = sum(each["private_clean"] + each["private_dirty"] for each in ours) // 1024
-        return {**sums, "uss": own}
+        stat = _proc.parse_stat(_accounts.read(f"/proc/{self.pid(name)}/stat"))
+        return {**sums, "uss": own, "faults": stat["minor_faults"]}
 
     def end(self, name):
         """End one of them, and wait until it has given back its memory."""
@@ -159,11 +163,10 @@ def watch(house, ends, tell):
         ends: names, in the order of their ends; tell: where to say what happens.
 
     Returns:
-        Facts: ``figures`` (by scale and name, a value for each step, kB), ``ends``, ``in_ram_kb``
+        Facts: ``figures`` (by scale and name, a value for each step), ``ends``, ``in_ram_kb``
         (the memory really behind the mapping at each step) and ``back_kb`` (what the machine's own
         count of such memory fell by, with each end).
     """
-    scales = ("rss", "pss", "uss")
     seen = [{name: house.figures(name) for name in house.rewrites}]
     back = []
     for name in ends:
@@ -174,7 +177,7 @@ def watch(house, ends, tell):
         seen.append({each: house.figures(each) for each in house.rewrites})
     figures = {
         scale: {name: [step[name][scale] for step in seen] for name in house.rewrites}
-        for scale in scales
+        for scale in SCALES
     }
     sums = [sum(each["pss"] or 0 for each in step.values()) for step in seen]
     return {"figures": figures, "ends": list(ends), "in_ram_kb": sums, "back_kb": back}

@@ -3,8 +3,8 @@
 A parent that has filled some memory makes children in steps: by ``fork``, which then wait in the C
 library and touch next to nothing, or fresh ones, each an interpreter of its own that waits. At each
 step every child is looked at from outside. Five scales: addresses reserved, memory within reach
-(rss), its share of that (pss), what is its alone (uss), and its page tables; and the kernel stacks of
-all tasks, which are known for the whole machine only.
+(rss; ``files`` is the part of it that comes from files), its share of that (pss), what is its alone
+(uss), and its page tables; and the kernel stacks of all tasks, known for the whole machine only.
 """
 
 import os
@@ -58,7 +58,7 @@ PROBE = {
     "needs": ["fork", "posix_spawn"],
 }
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-SCALES = ("virtual", "rss", "pss", "uss", "tables")
+SCALES = ("virtual", "rss", "pss", "uss", "tables", "files")
 FEW = 50  # from so many on, what the machine counts says something about them
 MB = 1024  # kB
 

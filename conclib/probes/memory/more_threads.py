@@ -208,5 +208,12 @@ def sums(first, last, more):
     if more < FEW // 2:  # what the machine counts says nothing about so few
         added.update(kernel=None, records=None)
     every = {name: None if kb is None else round(kb / MB, 3) for name, kb in added.items()}
-    each = {name: kb / MB / more if more and kb is not None else None for name, kb in added.items()}
-    return {"all_mb": every, "each_mb": each}
+    each = {name: three(kb / more / MB) if more and kb is not None else None
+            for name, kb in added.items()}  # fmt: skip
+    linux = None if each["kernel"] is None else three(each["kernel"] + each["tables"])
+    return {"all_mb": every, "each_mb": {**each, "linux": linux}}
+
+
+def three(number):
+    """Return a number with three digits that count: more would be false."""
+    return float(f"{number:.3g}")
