@@ -202,6 +202,8 @@ def test_the_line_of_code_is_the_call():
     assert made.code == line
     told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}}
     assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
+    seen = {**told, "call": "observe", "params": {"depth": 2}}
+    assert contradicting.parsed("quiz", seen).code == 'cl.observe("s", depth=2)'
 
 
 def test_it_is_run_as_it_says(monkeypatch):
@@ -251,9 +253,17 @@ MALFORMED = {
     "no text": (changed(open=7), "open=7"),
     "a story compared": ({**WORDS, "call": "story", "name": "s", "probes": {}, "params": {}},
                          "does not fit 'story'"),
+    "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
+                                  "does not fit 'observe'"),
+    "several compared without a unit": (
+        {**WORDS, "call": "observe_many", "params": {}}, "does not fit 'observe_many'"),
+    "a fact of an unknown label": (
+        {**WORDS, "call": "observe_many", "params": {},
+         "judge": {"one": "a:n", "other": "c:n", "words": ["higher"], "unit": "kB",
+                   "text": "Yes."}}, "other='c'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
-         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "a story takes none"),
+         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "story takes none"),
     "a fact measured": (
         {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),
