@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -105,7 +106,7 @@ def test_memory_that_does_not_touch_the_data_is_no_bss():
         ("r-xp", "/lib/libold.so (deleted)", "shared library"),
         ("r-xp", "/lib64/ld-2.31.so", "shared library"),
         ("r--p", "/usr/lib/locale/C.utf8/LC_CTYPE", "file"),
-        ("r--p", "/home/me/so.txt", "file"),
+        ("r--p", "/srv/so.txt", "file"),
         ("rw-s", "/dev/zero (deleted)", "shared memory"),
         ("rw-s", "/memfd:x (deleted)", "shared memory"),
         ("rw-s", "/dev/shm/x", "shared memory"),
@@ -385,8 +386,11 @@ def test_elsewhere_too_a_process_may_be_refused(error, reason):
     assert caught.value.reason == reason
 
 
-def test_without_psutil_it_is_not_available(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "psutil", None)
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_without_proc_on_linux_or_without_psutil_it_is_not_available(monkeypatch, system):
+    """Row 32."""
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(Unavailable, match="no /proc here"):
         elsewhere.inspect(7)
 

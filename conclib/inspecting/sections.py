@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from conclib.inspecting.region import Region
 from conclib.probes import _elf
@@ -60,7 +61,7 @@ def _read(path: str, _: tuple[int, ...]) -> tuple[Section, ...]:
     return tuple(sorted(kept, key=lambda each: each.start))
 
 
-def _pattern(header: dict) -> bool:
+def _pattern(header: Any) -> bool:
     """Whether a section takes no addresses: each thread gets a copy of it elsewhere."""
     return bool(header["sh_flags"] & THREADS) and header["sh_type"] == "SHT_NOBITS"
 

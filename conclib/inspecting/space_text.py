@@ -89,17 +89,17 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def by_kind(regions: Iterable[Region]) -> list[tuple[str, str, str, str, str]]:
+def by_kind(regions: Iterable[Region]) -> list[tuple[str, ...]]:
     """Return a row for each kind that there is: how many, size, in memory, private."""
     regions = tuple(regions)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind in KINDS:
         found = [each for each in regions if each.kind == kind]
         if found:
             size = BYTES.write(sum(each.size for each in found))
             held = [written(summed(found, name)) for name in ("rss", "private")]
             rows.append((kind, f"{len(found)}", size, *held))
-    return rows  # type: ignore[return-value] -- two values come out of the list
+    return rows
 
 
 def card(space: "AddressSpace") -> str:
