@@ -79,7 +79,7 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
 
     facts = {"lines": ["one"], "by": {"child": []}}
     first, *inner = getattr(made.judge, "fact", "by").split(".")
-    facts.setdefault(first, dict.fromkeys(inner[:1], []) if inner else [])
+    facts.setdefault(first, {name: [] for name in inner[:1]} if inner else [])
     told = Observation(
         "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
