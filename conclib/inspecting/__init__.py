@@ -1,6 +1,7 @@
 """Reads what the system keeps about processes: their memory, and how much they may still take."""
 
 from conclib.inspecting import limits
+from conclib.inspecting.differences import Change, Difference
 from conclib.inspecting.memory import Room, room
 from conclib.inspecting.place import Place
 from conclib.inspecting.reading import inspect
@@ -13,6 +14,8 @@ from conclib.inspecting.totals import Totals
 __all__ = [
     "AddressSpace",
     "CannotInspect",
+    "Change",
+    "Difference",
     "Place",
     "Region",
     "Room",

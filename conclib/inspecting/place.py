@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from conclib.inspecting.region import LIBRARY, Region
+from conclib.probes import _regions
+from conclib.results.wording import printable
 
 # What the sections that every program has are for; a page may hold the end of one and the
 # beginning of another, so an address is named more exactly than its region.
@@ -40,8 +42,10 @@ class Place:
         """What it is for: the region's kind, told more exactly by the section; or ``"nothing"``."""
         if self.region is None:
             return "nothing"
-        if self.region.kind == LIBRARY or not self.section:
+        if not self.section or self.region.kind == LIBRARY:
             return self.region.kind
+        if self.region.path != self.file and _regions.is_library(self.file):
+            return LIBRARY  # its BSS, which Linux has joined with other memory
         return KINDS.get(self.section, self.region.kind)
 
     @property
@@ -56,7 +60,7 @@ class Place:
             return f"{self.address:#x} lies in no region: who touches it is ended by SIGSEGV"
         part = f", {self.part}" if self.part not in ("", self.kind) else ""
         section = f", section {self.section}" if self.section else ""
-        file = f" of {self.file}" if self.file else ""
+        file = f" of {printable(self.file)}" if self.file else ""
         return f"{self.address:#x} lies in: {self.kind}{part}{section}{file} ({self.region.perms})"
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from conclib.inspecting import refusing
 
+PROC = "/proc"
 GONE = (FileNotFoundError, ProcessLookupError, NotADirectoryError)
 
 
@@ -14,6 +15,22 @@ def read_text(path: str) -> str:
     """Return the whole text of a file below ``/proc``; bytes that are no text are kept."""
     text = Path(path).read_bytes()
     return text.decode("utf-8", "surrogateescape")
+
+
+def mapped(path: str, pid: int, program: str, proc: str = PROC) -> str:
+    """Return where a file that a process has mapped can be read, or an empty text.
+
+    As the process itself sees it, if that is shown to us: in a container, the same path may be
+    another file. Of its program there is a link that works even when the file is deleted. What
+    stands in another place than ``/proc`` was recorded on another machine, with other files.
+
+    Args:
+        path: as its list of regions names it; ``program`` the path of its program.
+        pid: the process's number.
+        proc: where it is listed.
+    """
+    own = f"{proc}/{pid}/exe" if path == program else f"{proc}/{pid}/root{path}"
+    return next((each for each in (own, path) if os.access(each, os.R_OK)), "") * (proc == PROC)
 
 
 @dataclass(frozen=True)
@@ -27,7 +44,7 @@ class ProcessFiles:
     """
 
     pid: int
-    proc: str = "/proc"
+    proc: str = PROC
     read_path: Callable[[str], str] = read_text
 
     def path(self, name: str) -> str:

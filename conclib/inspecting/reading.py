@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from conclib.inspecting import elsewhere, refusing
-from conclib.inspecting.process_files import ProcessFiles, read_text
+from conclib.inspecting.process_files import PROC, ProcessFiles, mapped, read_text
 from conclib.inspecting.region import region
 from conclib.inspecting.space import AddressSpace
 from conclib.inspecting.tasks import ENDED, Task, tasks
@@ -32,7 +32,7 @@ MIN_STACK = 2**14  # bytes; the smallest stack that Linux's C library gives to a
 
 
 def inspect(
-    pid: int | None = None, *, proc: str = "/proc", read: Callable[[str], str] = read_text
+    pid: int | None = None, *, proc: str = PROC, read: Callable[[str], str] = read_text
 ) -> AddressSpace:
     """Read the address space of a living process of yours: its regions, totals and tasks.
 
@@ -82,7 +82,9 @@ def _living(files: ProcessFiles) -> AddressSpace:
     found = tasks(files.tids(), files.read)
     program = files.program() or next((each["path"] for each in kept if each["path"]), "")
     others = tuple(t.stack_pointer for t in found if t.stack_pointer and t.tid != files.pid)
-    _regions.label(kept, program, others, _elf.loads)
+    _regions.label(
+        kept, program, others, lambda path: _elf.loads(mapped(path, files.pid, program, files.proc))
+    )
     guesses = _guess_stacks(kept, found, files.pid)
     regions = tuple(region(each) for each in kept)
     page = os.sysconf("SC_PAGE_SIZE")

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from conclib.probes import _regions
 from conclib.results.quantity import BYTES
+from conclib.results.wording import printable
 
 PROGRAM = ("text", "read-only data", "data", "bss")  # what is loaded from the program's own file
 LIBRARY = "shared library"
@@ -58,7 +59,8 @@ class Region:
     @property
     def name(self) -> str:
         """Its kind, and the last part of its file's name where that says more."""
-        file = self.path.rpartition("/")[2]
+        path = "" if self.kind == "shared memory" else self.path
+        file = printable(path.rpartition("/")[2])
         part = f"{self.part} of " if self.kind == LIBRARY and self.part else ""
         guess = " (a guess)" if self.guessed else ""
         return f"{part}{self.kind}{guess}{' ' + file if file and self.kind != file[1:-1] else ''}"

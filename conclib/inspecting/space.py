@@ -1,13 +1,14 @@
 """The address space of a living process: all its regions, what they hold, and its tasks."""
 
-import os
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conclib.inspecting import sections, space_text
+from conclib.inspecting.differences import Difference, changes
 from conclib.inspecting.place import Place
+from conclib.inspecting.process_files import PROC, mapped
 from conclib.inspecting.region import Region
 from conclib.inspecting.tasks import Task
 from conclib.inspecting.totals import Totals
@@ -16,9 +17,6 @@ from conclib.results import arguments
 if TYPE_CHECKING:
     import pandas
 
-    from conclib.inspecting.differences import Difference
-
-SCHEMA = 1
 LAST = 2**64 - 1  # the largest address
 
 
@@ -43,7 +41,7 @@ class AddressSpace:
     name: str = ""
     program: str = ""
     notes: tuple[str, ...] = ()
-    proc: str = field(default="/proc", repr=False)
+    proc: str = field(default=PROC, repr=False)
 
     def __iter__(self) -> Iterator[Region]:
         return iter(self.regions)
@@ -72,26 +70,28 @@ class AddressSpace:
         if begins is None:
             return Place(address, region)
         first = self.regions[begins]
-        found = sections.section_at(address, first, self._file(first.path))
+        file = mapped(first.path, self.pid, self.program, self.proc)
+        found = sections.section_at(address, first, file)
         if found is None and not region.path:  # plain memory that happens to lie behind a library
             return Place(address, region, file=first.path if region.part else "")
         return Place(address, region, found.name if found else None, first.path)
 
-    def _file(self, path: str) -> str:
-        """Return where a file that is mapped can be read: as the process itself sees it, if so."""
-        own = f"{self.proc}/{self.pid}"
-        seen = f"{own}/exe" if path == self.program else f"{own}/root{path}"
-        return seen if os.access(seen, os.R_OK) else path
-
-    def difference(self, after: "AddressSpace") -> "Difference":
+    def difference(self, after: "AddressSpace") -> Difference:
         """Return what has changed from this moment to a later one: new, gone, grown, other rights.
 
         Args:
             after: the same process later, or another one, such as a child beside its parent.
-        """
-        from conclib.inspecting.differences import difference
 
-        return difference(self, after)
+        Raises:
+            TypeError: not what ``cl.inspect`` gave.
+
+        Example:
+            ``before = cl.inspect(pid)``, later ``before.difference(cl.inspect(pid)).text``
+        """
+        if not isinstance(after, AddressSpace):
+            given = f"after={type(after).__name__}"
+            raise TypeError(f"{given}: must be what cl.inspect gave, such as cl.inspect(pid)")
+        return Difference(self, after, changes(self.regions, after.regions))
 
     # How it is shown ----------------------------------------------------------------------------
     @property
@@ -108,7 +108,7 @@ class AddressSpace:
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data: addresses as whole numbers, sizes in bytes."""
         return {
-            "schema": SCHEMA,
+            "schema": space_text.SCHEMA,
             "pid": self.pid,
             "regions": [each.to_json() for each in self.regions],
             "totals": dict(vars(self.totals)),

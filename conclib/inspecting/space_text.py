@@ -10,10 +10,12 @@ from conclib.inspecting.totals import summed, written
 from conclib.probes._regions import KINDS
 from conclib.results.quantity import BYTES
 from conclib.results.tables import folded, table
+from conclib.results.wording import printable
 
 if TYPE_CHECKING:
     from conclib.inspecting.space import AddressSpace
 
+SCHEMA = 1  # of what it is as JSON
 HEAD = ("addresses", "rights", "size", "in memory", "its own", "kind", "file or name")
 SCALES = (
     ("vms", "addresses that it may use (VMS)"),
@@ -26,7 +28,7 @@ MAX_TASKS = 4  # named in words; more are counted by state
 
 def title(space: "AddressSpace") -> str:
     """Return which process it is."""
-    called = f" ({space.name})" if space.name else ""
+    called = f" ({printable(space.name)})" if space.name else ""
     return f"process {space.pid}{called}"
 
 
@@ -42,7 +44,7 @@ def line(space: "AddressSpace") -> str:
 def text(space: "AddressSpace") -> str:
     """Return all of it: totals, tasks and a line for each region, in columns."""
     lines = [title(space)]
-    lines += [f"program: {space.program}"] if space.program else []
+    lines += [f"program: {printable(space.program)}"] if space.program else []
     lines += [f"{words}: {written(getattr(space.totals, name))}" for name, words in SCALES]
     lines += [f"tasks: {tasks_text(space.tasks)}", *(f"note: {note}" for note in space.notes)]
     rows = [HEAD, *map(cells, space.regions)] if space.regions else []
@@ -52,7 +54,7 @@ def text(space: "AddressSpace") -> str:
 def tasks_text(tasks: Sequence[Task]) -> str:
     """Return the tasks in words: each of a few, or how many are in which state."""
     if len(tasks) <= MAX_TASKS:
-        each = (f"{task.tid} {task.name}, {task.state_text}" for task in tasks)
+        each = (f"{task.tid} {printable(task.name)}, {task.state_text}" for task in tasks)
         return "; ".join(each) or "none"
     states = [task.state_text for task in tasks]
     counted = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
@@ -70,14 +72,8 @@ def cells(region: Region) -> tuple[str, ...]:
         "?" if region.rss is None else BYTES.write(region.rss),
         "?" if region.private is None else BYTES.write(region.private),
         f"{region.kind}{part}{guess}",
-        shown(region.path),
+        printable(region.path),
     )
-
-
-def shown(path: str) -> str:
-    """Return a path as it can be printed: bytes that are no text, and line breaks, are escaped."""
-    safe = path.encode("utf-8", "backslashreplace").decode()
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in safe)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -110,7 +106,7 @@ def card(space: "AddressSpace") -> str:
     """Return the HTML of it: what it holds altogether, by kind, and folded all its regions."""
     rows = [(words, written(getattr(space.totals, name))) for name, words in SCALES]
     rows += [("tasks", tasks_text(space.tasks))]
-    rows += [("program", shown(space.program))] if space.program else []
+    rows += [("program", printable(space.program))] if space.program else []
     notes = "".join(f"<p>{escape(note)}.</p>" for note in space.notes)
     kinds = table("", ("kind", "regions", "size", "in memory", "its own"), by_kind(space.regions))
     every = folded(

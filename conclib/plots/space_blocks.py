@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conclib.results.quantity import BYTES
+from conclib.results.wording import printable
 
 FILES = ("shared library", "file")
 # Of these a picture keeps each, however many regions there are.
@@ -18,6 +19,8 @@ SEGMENTS = ("text", "read-only data", "data", "bss", "heap", "stack")
 SMALL = 2**18  # bytes; less may go with its neighbours
 NEAR = 2**20  # bytes; a gap that is smaller is no gap in the picture
 MAX_BLOCKS, MAX_KINDS = 18, 3
+FAR = 2**64  # no gap is as large
+SAME, NEW, GONE = "same", "new", "gone"
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,13 @@ class Block:
     @property
     def name(self) -> str:
         """What it is, in bold beside it."""
+        before = "as before: " if self.status == SAME else ""
         more = len(self.kinds) - MAX_KINDS
         named = ", ".join(self.kinds[:MAX_KINDS]) + (f" and {more} other kinds" if more > 1 else "")
         kinds = ", ".join(self.kinds) if more == 1 else named
         part = f": {self.part}" if self.part not in ("", self.kind) else ""
-        return f"{kinds}: {len(self.files)} files" if len(self.files) > 1 else f"{kinds}{part}"
+        files = f": {len(self.files)} files" if len(self.files) > 1 else ""
+        return f"{before}{kinds}{files or part}"
 
     @property
     def detail(self) -> str:
@@ -71,7 +76,8 @@ class Block:
         rights = " ".join(self.perms[:4])
         held = "" if self.rss is None else f", {BYTES.write(self.rss)} in memory"
         file = f", {self.files[0]}" if len(self.files) == 1 else ""
-        return f"{count}{rights}, {BYTES.write(self.size)}{held}{file}"
+        apart = ", free addresses between" if self.end - self.start - self.size >= NEAR else ""
+        return f"{count}{rights}, {BYTES.write(self.size)}{held}{apart}{file}"
 
 
 def block(region: Any) -> Block:
@@ -88,7 +94,8 @@ def block(region: Any) -> Block:
     if None in (start, end, perms, kind):
         raise ValueError("region: needs start, end, perms and kind, such as those of cl.inspect()")
     path = value(region, "path") or ""
-    file = () if path.startswith("[") or not path else (path.rpartition("/")[2],)
+    named = path.startswith("/") and kind != "shared memory"
+    file = (printable(path.rpartition("/")[2]),) if named else ()
     return Block(
         start,
         end,
@@ -115,22 +122,49 @@ def blocks(regions: Iterable[Any], apart: Sequence[int] = ()) -> list[Block]:
         regions: all of a process; see :func:`block`.
         apart: addresses whose regions shall stay alone.
     """
-    single = sorted(map(block, regions), key=lambda each: each.start)
+    single = of_libraries(sorted(map(block, regions), key=lambda each: each.start))
     alone = {each for each in single for address in apart if each.start <= address < each.end}
     found = single
     for fits in (_same_segment, _same_file, _files, _small, _stacks, _plain, _not_segments):
         found = _joined(found, alone, fits)
         if len(found) <= MAX_BLOCKS:
             break
+    return found if len(found) <= 2 * MAX_BLOCKS else _joined(found, alone, _not_segments, FAR)
+
+
+def of_libraries(found: list[Block]) -> list[Block]:
+    """Return the blocks with the BSS of each library named after the library below it."""
+    named: list[Block] = []
+    for each in found:
+        below = named[-1].files if named and named[-1].end == each.start else ()
+        bss = each.kind == "shared library" and not each.files
+        named.append(replace(each, files=below) if bss else each)
+    return named
+
+
+def in_few(found: list[Block]) -> list[Block]:
+    """Return blocks with a status in a picture's number, those of one status put together."""
+    for near in (NEAR, FAR):
+        if len(found) > 2 * MAX_BLOCKS:
+            found = _joined(found, set(), _same_fate, near)
     return found
 
 
-def _joined(found: list[Block], alone: set[Block], fits: Callable[[Block, Block], bool]) -> list:
+def _same_fate(one: Block, other: Block) -> bool:
+    return one.status == other.status and one.status in (SAME, NEW, GONE)
+
+
+def _joined(
+    found: list[Block],
+    alone: set[Block],
+    fits: Callable[[Block, Block], bool],
+    near: int = NEAR,
+) -> list[Block]:
     joined: list[Block] = []
     for each in found:
         last = joined[-1] if joined else None
         free = last is not None and each not in alone and last not in alone
-        if last is not None and free and each.start - last.end < NEAR and fits(last, each):
+        if last is not None and free and each.start - last.end < near and fits(last, each):
             joined[-1] = together([last, each])
         else:
             joined.append(each)

@@ -36,12 +36,14 @@ def loads(path: str) -> list[dict]:
 def parts(file) -> list[dict]:
     """Return the loaded parts that an open file (binary) describes."""
     ident = file.read(16)
-    if ident[:4] != b"\x7fELF" or ident[4] not in LAYOUTS:
+    if len(ident) < 16 or ident[:4] != b"\x7fELF" or ident[4] not in LAYOUTS:
         raise ValueError("not an ELF file")
     order = "<" if ident[5] == 1 else ">"
     head, each, names = LAYOUTS[ident[4]]
     fields = struct.unpack(order + head, file.read(struct.calcsize(order + head)))
     where, size, count = fields[4], fields[8], fields[9]
+    if size != struct.calcsize(order + each):
+        raise ValueError("program headers of an unknown form")
     file.seek(where)
     table = file.read(size * count)
     rows = (struct.unpack_from(order + each, table, size * number) for number in range(count))

@@ -174,9 +174,10 @@ def bss_end(data: dict, parts: list[dict], page: int = 4096) -> int:
         parts: the file's loaded parts, as ``_elf.loads`` returns them.
         page: bytes of a page.
     """
-    for part in parts:
+    behind = data["offset"] + data["end"] - data["start"]  # in the file
+    for part in reversed(parts):  # Linux may have joined several in one region: the last counts
         first, last = part["offset"] // page * page, part["offset"] + part["file_size"]
-        if part["writable"] and first <= data["offset"] < last:
+        if part["writable"] and first < behind and data["offset"] < last:
             start = data["start"] - data["offset"] + part["offset"]
             return -(-(start + part["size"]) // page) * page
     return 0
