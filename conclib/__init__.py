@@ -26,6 +26,7 @@ _TOPICS = {
     "Measure more": {
         "measure_many": "lab", "sweep": "lab", "panel": "widgets.measuring",
         "observe": "lesson.showing.filling", "measure_own": "lab", "catalogue": "lab",
+        "pcb": "inspecting", "tcb": "inspecting",
     },
     "Look at results": {
         "plot": "lesson.showing.figures", "explore": "widgets.exploring",
