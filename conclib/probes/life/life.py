@@ -32,6 +32,7 @@ PROBE = {
 CODE = 7  # the exit code of the first child
 SHELL = ("/bin/sh", "sh", "-c", f"read line; exit {CODE}")
 SOON = 5.0  # seconds within which a step must be seen
+QUIET = ("S", "T", "Z")
 SYSTEM = ("vdso",)
 PROGRAM = ("text", "read-only data", "data", "bss")
 
@@ -134,6 +135,8 @@ class Ledgers:
         else:
             self._tell.event(who, what, seen="observer", **data)
         code = int(data["code"]) if "code" in data else None
+        for pid in self.pids.values():  # whoever has answered may still be on its way to sleep
+            _looking.until(pid, QUIET, SOON)
         for name, pid in self.pids.items():
             self.looks.append(self._look(name, pid, code if name == who else None))
 
