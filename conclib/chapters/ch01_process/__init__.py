@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from conclib.chapters.ch01_process import checks, pictures, rules
+from conclib.chapters.ch01_process.ledgers import ledgers
 from conclib.chapters.ch01_process.picker import regions
 from conclib.chapters.ch01_process.verbs import moves, shoot
 from conclib.lesson import registry
 
-__all__ = ["CHAPTER", "moves", "regions", "shoot"]
+__all__ = ["CHAPTER", "ledgers", "moves", "regions", "shoot"]
 
 CHAPTER = registry.register(
     registry.read(

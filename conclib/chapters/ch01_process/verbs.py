@@ -37,9 +37,7 @@ class Rows(Shown):
     def html(self) -> str:
         """Return the same as a table."""
         return (
-            paragraphs(self.title)
-            + table_html([self.head, *self.rows])
-            + paragraphs(self.sentence)
+            paragraphs(self.title) + table_html([self.head, *self.rows]) + paragraphs(self.sentence)
         )
 
 
@@ -62,17 +60,17 @@ def moves(seen: Observation) -> Rows:
     """Say how often each of six objects lay elsewhere than in the run before.
 
     Args:
-        seen: what ``cl.observe("addresses")`` gave.
+        seen: what ``cl.observe("run_again")`` gave.
 
     Raises:
         TypeError: it is something else.
     """
-    facts = rules.facts_of(seen, "addresses")
+    facts = rules.facts_of(seen, "run_again")
     rows = tuple(
-        (name, f"moved in {facts['moved'][name]} of {facts['times']}", *_two(name, facts))
+        (name, f"{facts['moved'][name]} of {facts['times']}", *_two(name, facts))
         for name in facts["order"]
     )
-    head = ("lowest address first", "from run to run", "first run", "last run")
+    head = ("lowest address first", "moved", "first run", "last run")
     title = f"The same program, run again{rules.recorded(seen)}"
     return show(Rows(title, head, rows, moves_sentence(facts)))
 

@@ -18,8 +18,9 @@ In a chapter's ``chapter.toml`` each wrong answer to a question has a table of i
 ``judge`` says what would speak against the answer: that ``one`` compares with ``factor`` times the
 ``other`` by one of these words (see ``Estimate.compare``). Either is the label of a result, a label
 with a statistic (``"long:min"``, see ``readings.py``), or a number. Of what is observed, or told as
-a story, it is a fact (``fact = "lines"``, ``equals = ["one"]``) or an order (``before = ["ann.print", "bob.exit"]``, an
-actor and what happened to it). Only if that was seen, ``text`` is shown; else ``open``, advice.
+a story, it is a fact (``fact = "lines"``, ``equals = ["one"]``) or an order of events (``before``,
+two of them: an actor and what happened to it, such as ``"ann.print"`` and ``"bob.exit"``). Only if
+that was seen, ``text`` is shown; else ``open``, advice.
 """
 
 from collections.abc import Mapping
