@@ -78,17 +78,24 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
     facts = {"lines": ["one"], "by": {"child": []}}
-    facts.setdefault(getattr(made.judge, "fact", "by").split(".")[0], [])
+    first, *inner = getattr(made.judge, "fact", "by").split(".")
+    facts.setdefault(first, {name: [] for name in inner[:1]} if inner else [])
     told = Observation(
         "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
     )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)
     monkeypatch.setattr(lab, "measure_many", by_turns)
-    monkeypatch.setattr(lab, "observe", lambda name, stop: asked.append((name, {})) or told)
+
+    def seen_of(name, *, stop, **params):
+        asked.append((name, lab.catalogue()[name].complete(params)))
+        return told
+
+    monkeypatch.setattr(lab, "observe", seen_of)
     seen = quiz_module.contradict(made, "No")
     named = [probe for probe, _ in made.probes.values()]
     assert [name for name, _ in asked] == (named or [made.name])
-    assert ("<img" in seen and "measured here" in seen) or "On the screen" in seen
+    shown = {"story": "On the screen", "observe": "observed here"}.get(made.call, "measured here")
+    assert shown in seen and ("<img" in seen or made.call in ("story", "observe"))
     assert made.title in seen
     assert "against “No”" in seen or "does not tell" in seen

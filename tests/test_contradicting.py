@@ -202,6 +202,8 @@ def test_the_line_of_code_is_the_call():
     assert made.code == line
     told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}}
     assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
+    seen = {**told, "call": "observe", "params": {"depth": 2}}
+    assert contradicting.parsed("quiz", seen).code == 'cl.observe("s", depth=2)'
 
 
 def test_it_is_run_as_it_says(monkeypatch):
@@ -251,6 +253,8 @@ MALFORMED = {
     "no text": (changed(open=7), "open=7"),
     "a story compared": ({**WORDS, "call": "story", "name": "s", "probes": {}, "params": {}},
                          "does not fit 'story'"),
+    "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
+                                  "does not fit 'observe'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
          "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "a story takes none"),

@@ -16,6 +16,7 @@ from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question, Quiz
 from conclib.lesson.showing import stories
 from conclib.results import Cancelled, ConclibError, Measurements, Observation, hooks
+from conclib.results.tables import folded
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
@@ -37,8 +38,10 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
     seen = experiment.run(stop)
     if isinstance(seen, Measurements):
         shown = _measured(seen, experiment.title)
-    else:
+    elif experiment.call == "story":
         shown = _story(experiment.name, seen)
+    else:
+        shown = _observed(seen, experiment.title)
     return shown + parts.announced(experiment.sentence(option, seen))
 
 
@@ -49,6 +52,11 @@ def _measured(items: Measurements, title: str) -> str:
 
 def _story(name: str, seen: Observation) -> str:
     return stories.in_words(seen, texts.entry("stories", name)).html()
+
+
+def _observed(seen: Observation, title: str) -> str:
+    origin = parts.paragraph(f"{title} {seen.title}, {seen.origin}.")
+    return origin + folded("All that was seen", seen._repr_html_())
 
 
 class QuizPanel(parts.Shell):

@@ -64,6 +64,7 @@ def names_what_exists(question: Question, option: str) -> None:
     made = question.experiments[option]
     if isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
+        lab.catalogue()[made.name].complete(made.params)
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
     else:
@@ -74,8 +75,8 @@ def names_what_exists(question: Question, option: str) -> None:
 def is_recorded(question: Question, option: str) -> None:
     """Assert that all that an experiment needs is recorded, for where nothing can be measured."""
     made = question.experiments[option]
-    if made.call == "story":
-        params = lab.catalogue()[made.name].complete({})
+    if made.call in ("story", "observe"):
+        params = lab.catalogue()[made.name].complete(made.params)
         assert recordings.find(Observation, made.name, params)
     else:
         for each in measured(made):

@@ -3,7 +3,7 @@
 In a chapter's ``chapter.toml`` each wrong answer to a question has a table of its own, by letter::
 
     [quiz.experiments.b]
-    call = "measure_many"          # or "measure" or "story", with a name instead of probes
+    call = "measure_many"          # or "measure", "observe", "story", with a name, not probes
     title = "Does a longer list cost more?"
     params = { budget = 0.5 }      # of the call
     probes.short = { probe = "...", items = 1 }
@@ -17,8 +17,8 @@ In a chapter's ``chapter.toml`` each wrong answer to a question has a table of i
 
 ``judge`` says what would speak against the answer: that ``one`` compares with ``factor`` times the
 ``other`` by one of these words (see ``Estimate.compare``). Either is the label of a result, a label
-with a statistic (``"long:min"``, see ``readings.py``), or a number. Of a story it is a fact
-(``fact = "lines"``, ``equals = ["one"]``) or an order (``before = ["ann.print", "bob.exit"]``, an
+with a statistic (``"long:min"``, see ``readings.py``), or a number. Of what is observed, or told as
+a story, it is a fact (``fact = "lines"``, ``equals = ["one"]``) or an order (``before = ["ann.print", "bob.exit"]``, an
 actor and what happened to it). Only if that was seen, ``text`` is shown; else ``open``, advice.
 """
 
@@ -32,7 +32,8 @@ from conclib.lesson.judging import conditions
 from conclib.lesson.judging.conditions import Compared, Condition, listed
 from conclib.results import Measurements, Observation, arguments
 
-CALLS = ("measure", "measure_many", "story")
+CALLS = ("measure", "measure_many", "observe", "story")
+OF_FACTS = ("observe", "story")
 KEYS = ("call", "name", "probes", "params", "title", "judge")
 SENTENCES = ("text", "open")
 OPEN = "What was measured is too close or too noisy. Run it once more."
@@ -45,10 +46,10 @@ class Experiment:
     """What contradicts one answer.
 
     Attributes:
-        call: ``"measure"``, ``"measure_many"`` or ``"story"``.
+        call: ``"measure"``, ``"measure_many"``, ``"observe"`` or ``"story"``.
         judge: what would speak against the answer.
         text: the sentence if it does; ``open``: if not, with advice.
-        name: what is measured or told; empty for ``measure_many``.
+        name: what is measured, observed or told; empty for ``measure_many``.
         probes: for ``measure_many``, a probe with its parameters by label.
         params: of the call.
         title: of its picture, a question.
@@ -72,7 +73,7 @@ class Experiment:
             raise ValueError(f"call={self.call!r}: has probes if it is measure_many, else a name")
         if self.call == "story" and self.params:
             raise ValueError(f"params={dict(self.params)!r}: a story takes none")
-        if isinstance(self.judge, Compared) == (self.call == "story"):
+        if isinstance(self.judge, Compared) == (self.call in OF_FACTS):
             raise ValueError(f"judge: does not fit {self.call!r}; numbers are compared if measured")
         if isinstance(self.judge, Compared):
             self.judge.check(tuple(self.probes) or (self.name,))
@@ -103,8 +104,8 @@ class Experiment:
 
         if self._several:
             return lab.measure_many(*self.given, stop=stop, **self.params)
-        if self.call == "story":
-            return lab.observe(self.name, stop=stop)
+        if self.call in OF_FACTS:
+            return lab.observe(self.name, stop=stop, **self.params)
         return Measurements({self.name: lab.measure(self.name, stop=stop, **self.params)})
 
     def sentence(self, option: str, seen: Seen) -> str:

@@ -58,7 +58,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of a story equals a value."""
+    """A fact of what was observed equals a value."""
 
     fact: str
     equals: Any
