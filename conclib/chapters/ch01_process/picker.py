@@ -3,7 +3,6 @@
 It is a shell over a plain function, :func:`about`, which says the same for one kind.
 """
 
-
 from typing import TYPE_CHECKING
 
 from conclib.chapters.ch01_process import rules
@@ -85,5 +84,3 @@ def regions(seen: Observation) -> "_parts.Shell":
             return said
 
     return Picker()
-
-

@@ -119,9 +119,9 @@ def written(row: str, value: Any) -> str:
 
 def both(before: Rows, after: Rows) -> str:
     """Return map and record, before and after, as a table of plain text."""
-    lines = [f"{'':{COLUMN}}{'before':12}after"]
+    lines = []
     for title, rows in (("map", _acts.MAP), ("record", _acts.RECORD)):
-        lines.append(title)
+        lines.append(f"{title:{COLUMN}}{'before':12}after")
         lines += [
             f"  {row:{COLUMN - 2}}{written(row, before[row]):12}{written(row, after[row])}"
             for row in rows

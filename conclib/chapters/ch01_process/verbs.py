@@ -37,9 +37,7 @@ class Rows(Shown):
     def html(self) -> str:
         """Return the same as a table."""
         return (
-            paragraphs(self.title)
-            + table_html([self.head, *self.rows])
-            + paragraphs(self.sentence)
+            paragraphs(self.title) + table_html([self.head, *self.rows]) + paragraphs(self.sentence)
         )
 
 
