@@ -13,6 +13,7 @@ import random
 
 ACTS = ("small", "large", "deep", "library", "thread", "file", "directory", "signal", "cpu",
         "niceness", "umask", "environment", "nothing")  # fmt: skip
+UNSEEN = ("environment", "nothing")  # what the system keeps is the same after them
 MAP = ("program", "heap", "memory of no file", "libraries", "stack")
 RECORD = ("CPU time", "open files", "directory", "signals caught", "niceness", "umask", "threads")
 ROWS = MAP + RECORD
@@ -49,6 +50,11 @@ def act(seed: int) -> tuple[str, int]:
     """Return the act of a seed, and how much of it."""
     draw = random.Random(seed).random  # what is built on it may differ from Python to Python
     return picked(draw)
+
+
+def all_seen() -> list[tuple[str, int]]:
+    """Return each act that leaves a trace, with the smallest of its amounts."""
+    return [(name, AMOUNTS[name][0]) for name in ACTS if name not in UNSEEN]
 
 
 def picked(draw) -> tuple[str, int]:

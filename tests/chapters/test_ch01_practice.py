@@ -80,6 +80,13 @@ def test_the_probe_does_the_act_of_its_seed():
     assert facts["after"]["open files"] == facts["before"]["open files"] + _acts.act(seed)[1]
 
 
+@pytest.mark.worker
+def test_whatever_one_process_does_the_map_and_record_of_another_stay():
+    facts = lab.observe("act", do="all").facts
+    assert facts["changed"] == [row for row in _acts.ROWS if row != "program"]
+    assert facts["beside"] == [] and facts["apart"]
+
+
 def test_a_run_that_differs_is_believed():
     before = practice.drawn(lambda: 0.5)
     facts = {"before": before, "after": {**before, "threads": 2}, "changed": ["threads"],

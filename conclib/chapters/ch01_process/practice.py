@@ -47,7 +47,6 @@ NEAR = {  # what each of them is most easily taken for
     "environment": ("small", "directory", "signal", "file"),
     "nothing": ("small", "file", "cpu", "signal"),
 }
-UNSEEN = ("environment", "nothing")  # neither of them leaves a trace: never both among the options
 WRONG = 3
 SIZES = ("heap", "memory of no file", "stack")
 COLUMN = 22  # characters
@@ -97,8 +96,8 @@ def wrong_ones(draw: Draw, name: str) -> list[str]:
     """Return three other acts: two that are easily taken for this one, and one of the rest."""
     near = shuffled(draw, NEAR[name])[: WRONG - 1]
     rest = shuffled(draw, [each for each in _acts.ACTS if each not in (name, *near)])
-    if any(each in UNSEEN for each in (name, *near)):
-        rest = [each for each in rest if each not in UNSEEN]
+    if any(each in _acts.UNSEEN for each in (name, *near)):  # two of these could not be told apart
+        rest = [each for each in rest if each not in _acts.UNSEEN]
     return [*near, rest[0]]
 
 

@@ -1,6 +1,6 @@
 """A process does one secret thing. What does that change in its map and in its record?
 
-A seed picks the act (``_acts.py``). The child first prepares all that it needs, so that nothing but
+A seed picks the act (``_acts.py``); or it does all of those that leave a trace. The child first prepares all that it needs, so that nothing but
 the act lies between the two looks. A second child does nothing: what one process does is its own.
 """
 
@@ -24,8 +24,15 @@ PROBE = {
         "after": "dict[str, str | int | None]",
         "changed": "list[str]",
         "beside": "list[str]",
+        "apart": "bool",
     },
     "params": {
+        "do": {
+            "type": "choice",
+            "default": "one",
+            "choices": ["one", "all"],
+            "help": "whether it does the one thing of its seed, or all that leave a trace",
+        },
         "seed": {
             "type": "int",
             "default": 1,
@@ -135,12 +142,13 @@ class Doing:
         pass
 
 
-def live(name, amount, ready, go, done):
+def live(todo, ready, go, done):
     """Be the child that acts: prepare, wait, act, wait to be looked at again."""
     doing = Doing()
     ready.open()
     go.wait()
-    doing.do(name, amount)
+    for name, amount in todo:
+        doing.do(name, amount)
     done.open()
     go.wait()
 
@@ -185,9 +193,9 @@ def directory(pid):
 
 def observe(params, tell):
     _refuse.require_proc()
-    name, amount = _acts.act(params["seed"])
+    todo = _acts.all_seen() if params["do"] == "all" else [_acts.act(params["seed"])]
     ready, go, done, never = (_held.Gate() for _ in range(4))
-    work = lambda: live(name, amount, ready, go, done)  # noqa: E731
+    work = lambda: live(todo, ready, go, done)  # noqa: E731
     with _held.Child(work, "process") as child, _held.Child(never.wait, "neighbour") as beside:
         for each in (child, beside):
             tell.actor(each.name, "process", each.pid)
@@ -199,12 +207,14 @@ def observe(params, tell):
         wait_for(done, child)
         rows, beside_rows = look_when_quiet(child), look_when_quiet(beside)
         tell.event("process", "look")
+    changed, moved = _acts.changed(before, rows), _acts.changed(beside_before, beside_rows)
     return {
-        "act": name,
+        "act": ", ".join(name for name, _ in todo),
         "before": before,
         "after": rows,
-        "changed": _acts.changed(before, rows),
-        "beside": _acts.changed(beside_before, beside_rows),
+        "changed": changed,
+        "beside": moved,
+        "apart": bool(changed) and not moved,
     }
 
 
