@@ -108,6 +108,10 @@ class Gate:
         """Sleep until the gate is opened."""
         os.read(self._read, 1)
 
+    def opened(self, seconds):
+        """Wait at most so long; return whether it is open. It stays as it is."""
+        return bool(select.select([self._read], [], [], seconds)[0])
+
     def close(self):
         """Close both ends."""
         os.close(self._read)
