@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conclib.plots.moving import Moving
 
 STILL, GONE = "still listed", "gone"
-SHOWN = 4  # of the stops, in the table
+SHOWN = 3  # of the stops, in the table
 MM_PER_MB = 2**20  # one millimetre for each byte
 SCALE = "For comparison: once around the Earth is about 40,000 km."
 
