@@ -4,7 +4,7 @@ from pathlib import Path
 
 from conclib.chapters.ch01_process import checks, pictures, practice, rules
 from conclib.chapters.ch01_process.ledgers import ledgers
-from conclib.chapters.ch01_process.live import live
+from conclib.chapters.ch01_process.live_record import live
 from conclib.chapters.ch01_process.picker import regions
 from conclib.chapters.ch01_process.verbs import at_scale, freeze, leave_unasked, life, moves, shoot
 from conclib.lesson import registry
