@@ -257,18 +257,34 @@ def test_another_users_process_is_refused_for_root_too():
     assert caught.value.reason == "not yours"
 
 
-def test_one_that_ends_while_it_is_read_is_a_zombie_or_gone():
-    """Row 29: its map is empty, or may not be read any more."""
-    ended = "7 (x) Z " + "1 " * 40
-    for smaps in ("", PermissionError):
-        stats = iter(["7 (x) S " + "1 " * 40])
+def changing(*texts):
+    """Return what is another text each time it is read; the last one stays."""
+    left = list(texts)
 
-        class Stat(str):
-            def __str__(self, stats=stats):
-                return next(stats, ended)
+    class Changing:
+        def __str__(self):
+            return left.pop(0) if len(left) > 1 else left[0]
 
-        found = inspect("bracket", smaps=smaps, maps=smaps, stat=Stat())
-        assert found.notes == (reading.ZOMBIE,) and len(found) == 0
+    return Changing()
+
+
+def stat(state="S", start=5):
+    """Return the text of a stat file."""
+    return f"7 (x) {state} " + "1 " * 18 + f"{start} 1 1"
+
+
+@pytest.mark.parametrize("smaps", [None, "", PermissionError])
+def test_one_that_ends_while_it_is_read_is_a_zombie(smaps):
+    """Row 29: its map was read, is empty, or may not be read any more."""
+    more = {} if smaps is None else {"smaps": smaps, "maps": smaps}
+    found = inspect("bracket", stat=changing(stat(), stat("Z")), **more)
+    assert found.notes == (reading.ZOMBIE,) and len(found) == 0
+
+
+@pytest.mark.parametrize("later", [stat(start=6), ""], ids=["its number given again", "gone"])
+def test_one_that_is_gone_when_all_is_read_is_gone(later):
+    with pytest.raises(inspecting.CannotInspect, match="no such process"):
+        inspect("bracket", stat=changing(stat(), later))
 
 
 def test_a_thread_of_linux_itself_has_no_memory():

@@ -6,6 +6,7 @@ may end meanwhile, or two pieces may not fit: what overlaps is left out, and eac
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from conclib.inspecting.process_files import PROC, ProcessFiles, mapped, read_te
 from conclib.inspecting.region import region
 from conclib.inspecting.space import AddressSpace
 from conclib.inspecting.tasks import ENDED, Task, tasks
-from conclib.inspecting.totals import totals
+from conclib.inspecting.totals import Totals, totals
 from conclib.probes import _elf, _proc, _regions
 
 ZOMBIE = (
@@ -25,8 +26,8 @@ SYSTEM = "it is a thread of Linux itself, and has no memory of its own"
 MOVED = "its memory changed while it was read: a part that did not fit is left out"
 CUT = "its list of regions broke off while it was read"
 GUESSED = (
-    "{} of its threads did not say where their stacks are; {} regions are called a thread stack by "
-    "a guess: a page below them is closed"
+    "of {} of its threads it is not shown where the stack is; what looks like one, with a closed "
+    "page below it, is called so by a guess: {}"
 )
 MIN_STACK = 2**14  # bytes; the smallest stack that Linux's C library gives to a thread
 
@@ -69,10 +70,15 @@ def _read(files: ProcessFiles) -> AddressSpace:
     try:
         space = _living(files)
     except refusing.CannotInspect:
-        if _state(files) in ENDED:  # meanwhile
+        if _stat(files).get("state") in ENDED:  # meanwhile
             return _ended(files)
         raise
-    return space if space.regions else _empty(files, space)
+    after = _stat(files)
+    if after.get("starttime") != before["starttime"]:  # gone, and perhaps its number given again
+        raise refusing.CannotInspect(files.pid, refusing.GONE)
+    if after["state"] in ENDED:
+        return _ended(files)
+    return space if space.regions else replace(space, program="", notes=(SYSTEM,))
 
 
 def _living(files: ProcessFiles) -> AddressSpace:
@@ -123,33 +129,17 @@ def _guess_stacks(kept: list[dict], found: tuple[Task, ...], pid: int) -> list[s
     return [GUESSED.format(silent, guessed)] if silent else []
 
 
-def _state(files: ProcessFiles) -> str:
+def _stat(files: ProcessFiles) -> dict[str, int | str]:
+    """Return what its record says now; nothing if it is gone."""
     try:
-        return str(_proc.parse_stat(files.read("stat"))["state"])
+        return _proc.parse_stat(files.read("stat"))
     except (OSError, ValueError):
-        return ""
-
-
-def _empty(files: ProcessFiles, space: AddressSpace) -> AddressSpace:
-    """Return what is known of a process that lists no region: it has ended, or is Linux's own.
-
-    Raises:
-        CannotInspect: it is gone.
-    """
-    state = _state(files)
-    if state in ENDED:
-        return _ended(files)
-    if not state:
-        raise refusing.CannotInspect(files.pid, refusing.GONE)
-    return AddressSpace(
-        space.pid, (), space.totals, space.tasks, space.name, "", (SYSTEM,), proc=space.proc
-    )
+        return {}
 
 
 def _ended(files: ProcessFiles) -> AddressSpace:
     """Return the record of a process that has ended and is not yet collected."""
     found = tasks(files.tids() or [files.pid], files.read)
-    held, _ = totals((), "", "0 0", 1)
     name = found[0].name if found else ""
-    zero = type(held)(0, 0, 0, 0)
-    return AddressSpace(files.pid, (), zero, found, name, "", (ZOMBIE,), proc=files.proc)
+    nothing = Totals(0, 0, 0, 0)
+    return AddressSpace(files.pid, (), nothing, found, name, "", (ZOMBIE,), proc=files.proc)

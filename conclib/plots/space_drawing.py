@@ -207,4 +207,4 @@ def _table(top_down: Sequence[Block]) -> Table:
         )
         for each in top_down
     )
-    return Table(("addresses", "kind", "rights", "size", "in memory", "files and marks"), rows)
+    return Table(("from, to", "kind", "rights", "size", "in memory", "files and marks"), rows)
