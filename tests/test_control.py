@@ -363,7 +363,7 @@ def test_as_a_card_the_chief_fields_stand_open_and_all_of_them_folded(tree):
     assert [name for name in CHIEF if name not in above] == []
     assert "exit code" not in above and "umask" not in above
     assert "All 46 fields, each with its source, 1 of them not readable" in below
-    assert "changed" in control_text.card(block, ["state"]) and "changed" not in above
+    assert "changed" in control_text.brief(block, ["state"]) and "changed" not in above
 
 
 def test_as_plain_data_and_as_a_table(tree):
