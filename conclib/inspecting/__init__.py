@@ -1,6 +1,7 @@
-"""Reads what the system keeps about processes: their memory, and how much they may still take."""
+"""Reads what the system keeps about processes: memory, control blocks, what may still be taken."""
 
 from conclib.inspecting import limits
+from conclib.inspecting.control import ControlBlock, pcb, tcb
 from conclib.inspecting.differences import Change, Difference
 from conclib.inspecting.memory import Room, room
 from conclib.inspecting.place import Place
@@ -15,6 +16,7 @@ __all__ = [
     "AddressSpace",
     "CannotInspect",
     "Change",
+    "ControlBlock",
     "Difference",
     "Place",
     "Region",
@@ -23,5 +25,7 @@ __all__ = [
     "Totals",
     "inspect",
     "limits",
+    "pcb",
     "room",
+    "tcb",
 ]

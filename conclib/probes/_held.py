@@ -85,6 +85,15 @@ class Child:
         return self.code
 
 
+def signal_own(pid, number):
+    """Send a signal to a child of ours that is not collected yet, through a pidfd of this moment."""
+    fd = _refuse.require(os, "pidfd_open")(pid)
+    try:
+        _refuse.require(signal, "pidfd_send_signal")(fd, number)
+    finally:
+        os.close(fd)
+
+
 class Gate:
     """A pipe that holds somebody up: ``wait`` sleeps until the other side opens it, or is gone."""
 
@@ -98,6 +107,10 @@ class Gate:
     def wait(self):
         """Sleep until the gate is opened."""
         os.read(self._read, 1)
+
+    def opened(self, seconds):
+        """Wait at most so long; return whether it is open. It stays as it is."""
+        return bool(select.select([self._read], [], [], seconds)[0])
 
     def close(self):
         """Close both ends."""

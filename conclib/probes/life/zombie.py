@@ -19,6 +19,7 @@ PROBE = {
         "looks": "list[dict[str, str | int | bool | None]]",
         "exit_code": "int",
         "left": "str",
+        "later": "str",
     },
     "params": {
         "later_ms": {
@@ -72,7 +73,7 @@ def observe(params, tell):
         looks.append(look(child.pid, "asked", tell))
     for each in (gate, done):
         each.close()
-    return {"looks": looks, "exit_code": code, "left": left(looks[1])}
+    return {"looks": looks, "exit_code": code, "left": left(looks[1]), "later": left(looks[2])}
 
 
 def look(pid, when, tell):

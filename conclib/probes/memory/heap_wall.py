@@ -22,6 +22,7 @@ PROBE = {
         "elsewhere": "int",
         "elsewhere_kind": "str",
         "heap_grew": "bool",
+        "out_of_memory": "bool",
     },
     "params": {
         "requests": {
@@ -71,4 +72,9 @@ def report(params):
         raise _refuse.Unavailable("the C library here keeps no heap in the list of regions")
     told = _sacrifice.run(lambda report: small_blocks(report, params["requests"]))
     seen = told.one()
-    return {"ended": told.end, "in_the_heap": seen["got"] - seen["elsewhere"], **seen}
+    return {
+        "ended": told.end,
+        "in_the_heap": seen["got"] - seen["elsewhere"],
+        "out_of_memory": not told.lives or seen["got"] < params["requests"],
+        **seen,
+    }

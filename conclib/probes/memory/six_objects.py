@@ -21,6 +21,7 @@ PROBE = {
         "distances": "dict[str, int]",
         "nearest": "str",
         "times": "float",
+        "all_found": "bool",
     },
     "params": {},
     "takes": {"processes": "1"},
@@ -32,6 +33,7 @@ PAIRS = {  # three ways to be close: by who asked, by what it does, by what it i
     "a function's code and a call that runs": ("code", "call"),
     "two variables of unrelated parts": ("set variable", "zero variable"),
 }
+SEGMENTS = ["text", "read-only data", "data", "bss", "heap", "stack"]  # of the six, in their order
 
 
 def standing(report):
@@ -62,4 +64,5 @@ def report(params):
         "distances": apart,
         "nearest": nearest,
         "times": apart[second] / max(apart[nearest], 1),
+        "all_found": [each["kind"] for each in objects] == SEGMENTS,
     }

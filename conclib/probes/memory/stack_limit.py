@@ -27,6 +27,8 @@ PROBE = {
         "heap_mb": "float",
         "free_mb": "float | None",
         "at_the_limit": "bool",
+        "met_the_heap": "bool",
+        "memory_was_full": "bool | None",
         "doubles": "bool | None",
     },
     "params": {
@@ -96,6 +98,7 @@ def report(params):
     sizes = [told.one()["top"] - told.lines[-1] - mmap.PAGESIZE for told in downs]
     short = [(n - size) // mmap.PAGESIZE for n, size in zip(limits, sizes)]  # noqa: B905
     calls = [told.lines[-1] for told in called]
+    free = free_mb()
     return {
         "limits_mb": [n / MB for n in limits],
         "calls": calls,
@@ -105,7 +108,9 @@ def report(params):
         "neighbour_mb": start["gap"] / MB,
         "neighbour": start["kind"],
         "heap_mb": start["heap"] / MB,
-        "free_mb": free_mb(),
+        "free_mb": free,
         "at_the_limit": all(each == 0 for each in short),
+        "met_the_heap": start["gap"] <= sizes[-1],
+        "memory_was_full": None if free is None else free < params["limit_mb"],
         "doubles": doubles([told.lines[-1] for told in called if told.end == FAULT]),
     }
