@@ -221,7 +221,7 @@ def test_an_entry_that_differs_or_is_missing_is_a_miss():
 
 
 @pytest.mark.worker
-@pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.parametrize("name", maps.OTHERS)
 def test_figures_are_those_of_others_to_the_kilobyte(name):
     with maps.stopped() as pid:
