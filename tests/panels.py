@@ -10,6 +10,7 @@ import pytest
 from conclib import lab
 from conclib.lab import variants
 from conclib.lesson.asking.contradicting import Experiment
+from conclib.lesson.judging.conditions import ComparedFacts
 from conclib.results import Actor, Event, Measurement, Measurements, Observation
 from conclib.widgets import parts
 from conclib.widgets import quizzes as quiz_module
@@ -64,6 +65,18 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 
+def numbers(judge: ComparedFacts) -> Observation:
+    """Return an observation with a 1 for each fact that a judge compares."""
+    facts: dict[str, Any] = {}
+    for name in (judge.one, judge.other):
+        *outer, last = name.rpartition(":")[2].split(".")
+        inside = facts
+        for part in outer:
+            inside = inside.setdefault(part, {})
+        inside[last] = 1
+    return Observation("made_up", "t", {}, HOST, RUNTIME, facts)
+
+
 def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Assert that an experiment asks for what it names, and tells what came out with a picture."""
     asked = []
@@ -79,7 +92,7 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
 
     facts = {"lines": ["one"], "by": {"child": []}}
     first, *inner = getattr(made.judge, "fact", "by").split(".")
-    facts.setdefault(first, {name: [] for name in inner[:1]} if inner else [])
+    facts.setdefault(first, {key: [] for key in inner[:1]} if inner else [])
     told = Observation(
         "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
@@ -89,13 +102,14 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
 
     def seen_of(name, *, stop, **params):
         asked.append((name, lab.catalogue()[name].complete(params)))
-        return told
+        return numbers(made.judge) if isinstance(made.judge, ComparedFacts) else told
 
     monkeypatch.setattr(lab, "observe", seen_of)
     seen = quiz_module.contradict(made, "No")
     named = [probe for probe, _ in made.probes.values()]
     assert [name for name, _ in asked] == (named or [made.name])
-    shown = {"story": "On the screen", "observe": "observed here"}.get(made.call, "measured here")
-    assert shown in seen and ("<img" in seen or made.call in ("story", "observe"))
+    shown = {"story": "On the screen", "observe": "observed here", "observe_many": "<img"}
+    assert shown.get(made.call, "measured here") in seen
+    assert "<img" in seen or made.call in ("story", "observe")
     assert made.title in seen
     assert "against “No”" in seen or "does not tell" in seen

@@ -40,8 +40,8 @@ widgets.VBox([slider, picture])
 
 
 @pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+def lab(server, chrome, tmp_path):
+    with browser.window(server, chrome, tmp_path) as opened:
         yield opened
 
 

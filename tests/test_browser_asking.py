@@ -24,9 +24,10 @@ STANDING = """() => {
 SLIDERS = "inputs => inputs.map(input => [input.getAttribute('role'), input.ariaLabel])"
 
 
-@pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+@pytest.fixture(scope="module")
+def lab(server, chrome, tmp_path_factory):
+    """All questions in one window; each test has cells of its own, or makes them anew."""
+    with browser.window(server, chrome, tmp_path_factory.mktemp("asking")) as opened:
         opened.open(server.write("questions.ipynb", *QUESTIONS))
         opened.run_all()
         yield opened
@@ -96,7 +97,7 @@ def standing(lab) -> tuple[int, int, str]:
 def test_the_keys_in_a_panel_are_its_own_and_two_lead_out(lab):
     """JupyterLab would make a cell for ``b``, delete this one for ``d`` twice, and go on."""
     keyboard = lab.page.keyboard
-    lab.select(4)
+    lab.run_cells(4, 4)
     options = lab.cell(4).locator(".conclib-option")
     assert leaks.wait_until(lambda: options.first.get_attribute("aria-pressed") == "false")
     assert lab.cell(4).get_by_role("group", name="Quiz, chapter 04.").count() == 1

@@ -27,8 +27,8 @@ FOCUSED = "() => [document.activeElement.tagName, document.activeElement.innerTe
 
 
 @pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+def lab(server, chrome, tmp_path):
+    with browser.window(server, chrome, tmp_path) as opened:
         opened.open(server.write("panels.ipynb", *CELLS))
         opened.run_cells(0, 0)
         opened.hurry()

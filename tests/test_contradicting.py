@@ -255,9 +255,15 @@ MALFORMED = {
                          "does not fit 'story'"),
     "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
                                   "does not fit 'observe'"),
+    "several compared without a unit": (
+        {**WORDS, "call": "observe_many", "params": {}}, "does not fit 'observe_many'"),
+    "a fact of an unknown label": (
+        {**WORDS, "call": "observe_many", "params": {},
+         "judge": {"one": "a:n", "other": "c:n", "words": ["higher"], "unit": "kB",
+                   "text": "Yes."}}, "other='c'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
-         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "a story takes none"),
+         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "story takes none"),
     "a fact measured": (
         {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -92,6 +93,21 @@ def test_the_programs_parts_are_told_by_rights_and_its_bss_lies_behind_the_data(
     assert found == [*((name, name) for name in names), ("heap", "")]
 
 
+def test_a_program_that_lies_in_memory_alone_has_its_parts_too():
+    text = line(1, 2, "r-xp", "/memfd:x (deleted)") + line(2, 3, "rw-p", "/memfd:x (deleted)")
+    found = _regions.label(_regions.parse(text), "/memfd:x (deleted)")
+    assert [each["kind"] for each in found] == ["text", "data"]
+
+
+@given(st.text("rwxp-s[]/: .so0aelf\n\0\u2028", max_size=200))
+def test_whatever_a_text_holds_each_region_gets_a_kind(text):
+    try:
+        regions = _regions.parse(text)
+    except ValueError:  # a line that is none of Linux's
+        return
+    assert all(each["kind"] in _regions.KINDS for each in _regions.label(regions, PROGRAM))
+
+
 def test_memory_that_does_not_touch_the_data_is_no_bss():
     assert kinds(line(1, 2, "rw-p", PROGRAM), line(3, 4))[1] == ("anonymous", "")
     assert kinds(line(1, 2, "r--p", PROGRAM), line(2, 3))[1] == ("anonymous", "")
@@ -105,7 +121,7 @@ def test_memory_that_does_not_touch_the_data_is_no_bss():
         ("r-xp", "/lib/libold.so (deleted)", "shared library"),
         ("r-xp", "/lib64/ld-2.31.so", "shared library"),
         ("r--p", "/usr/lib/locale/C.utf8/LC_CTYPE", "file"),
-        ("r--p", "/home/me/so.txt", "file"),
+        ("r--p", "/srv/so.txt", "file"),
         ("rw-s", "/dev/zero (deleted)", "shared memory"),
         ("rw-s", "/memfd:x (deleted)", "shared memory"),
         ("rw-s", "/dev/shm/x", "shared memory"),
@@ -257,18 +273,34 @@ def test_another_users_process_is_refused_for_root_too():
     assert caught.value.reason == "not yours"
 
 
-def test_one_that_ends_while_it_is_read_is_a_zombie_or_gone():
-    """Row 29: its map is empty, or may not be read any more."""
-    ended = "7 (x) Z " + "1 " * 40
-    for smaps in ("", PermissionError):
-        stats = iter(["7 (x) S " + "1 " * 40])
+def changing(*texts):
+    """Return what is another text each time it is read; the last one stays."""
+    left = list(texts)
 
-        class Stat(str):
-            def __str__(self, stats=stats):
-                return next(stats, ended)
+    class Changing:
+        def __str__(self):
+            return left.pop(0) if len(left) > 1 else left[0]
 
-        found = inspect("bracket", smaps=smaps, maps=smaps, stat=Stat())
-        assert found.notes == (reading.ZOMBIE,) and len(found) == 0
+    return Changing()
+
+
+def stat(state="S", start=5):
+    """Return the text of a stat file."""
+    return f"7 (x) {state} " + "1 " * 18 + f"{start} 1 1"
+
+
+@pytest.mark.parametrize("smaps", [None, "", PermissionError])
+def test_one_that_ends_while_it_is_read_is_a_zombie(smaps):
+    """Row 29: its map was read, is empty, or may not be read any more."""
+    more = {} if smaps is None else {"smaps": smaps, "maps": smaps}
+    found = inspect("bracket", stat=changing(stat(), stat("Z")), **more)
+    assert found.notes == (reading.ZOMBIE,) and len(found) == 0
+
+
+@pytest.mark.parametrize("later", [stat(start=6), ""], ids=["its number given again", "gone"])
+def test_one_that_is_gone_when_all_is_read_is_gone(later):
+    with pytest.raises(inspecting.CannotInspect, match="no such process"):
+        inspect("bracket", stat=changing(stat(), later))
 
 
 def test_a_thread_of_linux_itself_has_no_memory():
@@ -369,8 +401,11 @@ def test_elsewhere_too_a_process_may_be_refused(error, reason):
     assert caught.value.reason == reason
 
 
-def test_without_psutil_it_is_not_available(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "psutil", None)
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_without_proc_on_linux_or_without_psutil_it_is_not_available(monkeypatch, system):
+    """Row 32."""
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(Unavailable, match="no /proc here"):
         elsewhere.inspect(7)
 
@@ -419,6 +454,13 @@ def test_text_card_and_frame_have_each_region():
     assert len(frame) == len(space) and tuple(frame.columns[:9]) == KEYS
     assert "\n" not in repr(space) and repr(space.totals) in repr(space.totals)
     assert "Region(" in repr(space.regions[0])
+
+
+def test_of_very_many_regions_a_notebook_shows_some_and_says_so():
+    text = "".join(line(2 * number, 2 * number + 1) + "Rss: 4 kB\n" for number in range(1, 1503))
+    card = inspect("bracket", smaps=text)._repr_html_()
+    assert "The first 1000 of 1,502 regions; to_frame() has all" in card
+    assert len(card) < 500_000
 
 
 def test_a_hostile_name_can_be_printed_and_is_no_markup():

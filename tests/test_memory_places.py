@@ -138,7 +138,7 @@ def test_what_is_promised_is_not_handed_out(python):
 # The same program again --------------------------------------------------------------------------
 @pytest.mark.worker
 def test_addresses_move_from_run_to_run_and_their_order_stays(python):
-    facts = seen("addresses", python, runs=4)
+    facts = seen("run_again", python, runs=4)
     assert facts["times"] == 3 and facts["same_order"] and len(facts["runs"]) == 4
     assert set(facts["moved"]) == set(SIX)
     if shuffles():
@@ -147,7 +147,7 @@ def test_addresses_move_from_run_to_run_and_their_order_stays(python):
 
 @pytest.mark.worker
 def test_without_shuffling_all_stay_whatever_memory_is_used_meanwhile(python):
-    facts = lab.observe("addresses", runs=3, shuffle="off", fill_mb=64).facts
+    facts = lab.observe("run_again", runs=3, shuffle="off", fill_mb=64).facts
     assert facts["all_stayed"] and set(facts["moved"].values()) == {0}
 
 
@@ -166,7 +166,7 @@ def shuffles() -> bool:
 
 # Nothing is left, nothing is hidden ---------------------------------------------------------------
 ALL = ["six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
-       "promise", "addresses", "two_at_once"]  # fmt: skip
+       "promise", "run_again", "two_at_once"]  # fmt: skip
 
 
 @pytest.mark.worker
@@ -183,7 +183,7 @@ def test_no_path_of_the_machine_is_reported_and_no_limit_is_changed(name):
     ("stack_limit", {"limit_mb": 1}), ("stack_limit", {"limit_mb": 64}),
     ("stack_wall", {"wall_mb": 8}), ("heap_wall", {"requests": True}),
     ("promise", {"asked_mb": 10**6}), ("promise", {"touched_mb": 1024}),
-    ("addresses", {"shuffle": "maybe"}), ("addresses", {"runs": 1}),
+    ("run_again", {"shuffle": "maybe"}), ("run_again", {"runs": 1}),
 ])  # fmt: skip
 def test_what_is_out_of_range_is_refused_before_anything_starts(name, params):
     with pytest.raises((TypeError, ValueError), match=next(iter(params))):

@@ -6,16 +6,19 @@ may end meanwhile, or two pieces may not fit: what overlaps is left out, and eac
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from conclib.inspecting import elsewhere, refusing
 from conclib.inspecting.process_files import PROC, ProcessFiles, mapped, read_text
 from conclib.inspecting.region import region
 from conclib.inspecting.space import AddressSpace
 from conclib.inspecting.tasks import ENDED, Task, tasks
-from conclib.inspecting.totals import totals
+from conclib.inspecting.totals import Totals, totals
 from conclib.probes import _elf, _proc, _regions
+from conclib.results import Unavailable
 
 ZOMBIE = (
     "it has ended; only its record is left, with the exit code, until its parent collects it: no "
@@ -23,11 +26,13 @@ ZOMBIE = (
 )
 SYSTEM = "it is a thread of Linux itself, and has no memory of its own"
 MOVED = "its memory changed while it was read: a part that did not fit is left out"
+OTHER_NAMESPACE = "/proc shows the processes of another PID namespace here"
 CUT = "its list of regions broke off while it was read"
 GUESSED = (
-    "{} of its threads did not say where their stacks are; {} regions are called a thread stack by "
-    "a guess: a page below them is closed"
+    "of {} of its threads it is not shown where the stack is; what looks like one, with a closed "
+    "page below it, is called so by a guess: {}"
 )
+Listed = dict[str, Any]  # a region as probes/_regions.py gives it
 MIN_STACK = 2**14  # bytes; the smallest stack that Linux's C library gives to a thread
 
 
@@ -50,7 +55,7 @@ def inspect(
     Raises:
         TypeError, ValueError: no number of a process.
         CannotInspect: the process is not there, not yours, or does not allow it; a ValueError.
-        Unavailable: this system shows nothing of it.
+        Unavailable: this system shows nothing of it, or those of another PID namespace.
 
     Example:
         ``space = cl.inspect()``, then ``space.totals`` or ``space.locate(id(space))``
@@ -58,7 +63,20 @@ def inspect(
     number = refusing.checked(pid)
     if not Path(proc).is_dir():
         return elsewhere.inspect(number)
+    _require_own_namespace(proc)
     return _read(ProcessFiles(number, proc, read))
+
+
+def _require_own_namespace(proc: str) -> None:
+    """Refuse where the numbers of processes there are not those that we know.
+
+    Raises:
+        Unavailable: it is the ``/proc`` of another PID namespace, or an empty one.
+    """
+    own = Path(proc, "self")
+    if proc == PROC and (not own.is_symlink() or str(own.readlink()) != str(os.getpid())):
+        there = own.is_symlink()
+        raise Unavailable(OTHER_NAMESPACE if there else elsewhere.NO_PROC)
 
 
 def _read(files: ProcessFiles) -> AddressSpace:
@@ -69,10 +87,15 @@ def _read(files: ProcessFiles) -> AddressSpace:
     try:
         space = _living(files)
     except refusing.CannotInspect:
-        if _state(files) in ENDED:  # meanwhile
+        if _stat(files).get("state") in ENDED:  # meanwhile
             return _ended(files)
         raise
-    return space if space.regions else _empty(files, space)
+    after = _stat(files)
+    if after.get("starttime") != before["starttime"]:  # gone, and perhaps its number given again
+        raise refusing.CannotInspect(files.pid, refusing.GONE)
+    if after["state"] in ENDED:
+        return _ended(files)
+    return space if space.regions else replace(space, program="", notes=(SYSTEM,))
 
 
 def _living(files: ProcessFiles) -> AddressSpace:
@@ -96,21 +119,21 @@ def _living(files: ProcessFiles) -> AddressSpace:
     )
 
 
-def _in_order(listed: list[dict]) -> list[dict]:
+def _in_order(listed: list[Listed]) -> list[Listed]:
     """Return the regions without those that overlap one before them."""
-    kept: list[dict] = []
+    kept: list[Listed] = []
     for each in listed:
         if not kept or each["start"] >= kept[-1]["end"]:
             kept.append(each)
     return kept
 
 
-def _cut_off(kept: list[dict], smaps: str) -> bool:
+def _cut_off(kept: list[Listed], smaps: str) -> bool:
     """Whether the last region's figures are missing, though others have them."""
     return bool(smaps and kept) and "rss" not in kept[-1]
 
 
-def _guess_stacks(kept: list[dict], found: tuple[Task, ...], pid: int) -> list[str]:
+def _guess_stacks(kept: list[Listed], found: tuple[Task, ...], pid: int) -> list[str]:
     """Call what looks like a thread's stack so, for threads that did not say where theirs is."""
     silent = sum(task.stack_pointer is None for task in found if task.tid != pid)
     guessed = 0
@@ -123,33 +146,17 @@ def _guess_stacks(kept: list[dict], found: tuple[Task, ...], pid: int) -> list[s
     return [GUESSED.format(silent, guessed)] if silent else []
 
 
-def _state(files: ProcessFiles) -> str:
+def _stat(files: ProcessFiles) -> dict[str, int | str]:
+    """Return what its record says now; nothing if it is gone."""
     try:
-        return str(_proc.parse_stat(files.read("stat"))["state"])
+        return _proc.parse_stat(files.read("stat"))
     except (OSError, ValueError):
-        return ""
-
-
-def _empty(files: ProcessFiles, space: AddressSpace) -> AddressSpace:
-    """Return what is known of a process that lists no region: it has ended, or is Linux's own.
-
-    Raises:
-        CannotInspect: it is gone.
-    """
-    state = _state(files)
-    if state in ENDED:
-        return _ended(files)
-    if not state:
-        raise refusing.CannotInspect(files.pid, refusing.GONE)
-    return AddressSpace(
-        space.pid, (), space.totals, space.tasks, space.name, "", (SYSTEM,), proc=space.proc
-    )
+        return {}
 
 
 def _ended(files: ProcessFiles) -> AddressSpace:
     """Return the record of a process that has ended and is not yet collected."""
     found = tasks(files.tids() or [files.pid], files.read)
-    held, _ = totals((), "", "0 0", 1)
     name = found[0].name if found else ""
-    zero = type(held)(0, 0, 0, 0)
-    return AddressSpace(files.pid, (), zero, found, name, "", (ZOMBIE,), proc=files.proc)
+    nothing = Totals(0, 0, 0, 0)
+    return AddressSpace(files.pid, (), nothing, found, name, "", (ZOMBIE,), proc=files.proc)

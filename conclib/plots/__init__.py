@@ -3,6 +3,7 @@
 matplotlib is imported when something is drawn, never before, and pyplot never.
 """
 
+from conclib.plots.amounts import Amount, amounts
 from conclib.plots.calibration import calibration
 from conclib.plots.comparison import comparison
 from conclib.plots.curve import curve
@@ -17,6 +18,7 @@ from conclib.plots.space_changes import space_changes
 from conclib.plots.story import story_lines
 
 __all__ = [
+    "Amount",
     "Cited",
     "Guessed",
     "Measured",
@@ -24,6 +26,7 @@ __all__ = [
     "Picture",
     "Range",
     "Table",
+    "amounts",
     "calibration",
     "comparison",
     "curve",

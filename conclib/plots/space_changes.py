@@ -61,7 +61,7 @@ def _now(region: Any, changes: Iterable[Any]) -> Block:
 def _shrank_to(change: Any, region: Any) -> bool:
     """Whether a region of now is what was left when another one lost an edge."""
     touches = region.end == change.start or region.start == change.end
-    return change.what == "shrank" and touches and change.region.path == region.path
+    return bool(change.what == "shrank" and touches and change.region.path == region.path)
 
 
 def _line(change: Any) -> str:

@@ -139,10 +139,10 @@ def _arrow(ax: "Axes", each: Block, y: float, height: float) -> None:
 
 
 def _addresses(ax: "Axes", each: Block, y: float, height: float, *, named_top: bool) -> None:
-    look = {"size": style.SMALL, "fontfamily": style.MONO, "ha": "right"}
-    sheet.write(ax, -0.06, y + height, f"{each.start:x}", **look)
-    if named_top:
-        sheet.write(ax, -0.06, y, f"{each.end:x}", **look)
+    places = [(y + height, each.start)] + [(y, each.end)] * named_top
+    for place, address in places:
+        sheet.write(ax, -0.06, place, f"{address:x}", size=style.SMALL, fontfamily=style.MONO,
+                    ha="right")  # fmt: skip
 
 
 def _point(ax: "Axes", each: Block, marks: Iterable[int], y: float, height: float) -> None:
@@ -207,4 +207,4 @@ def _table(top_down: Sequence[Block]) -> Table:
         )
         for each in top_down
     )
-    return Table(("addresses", "kind", "rights", "size", "in memory", "files and marks"), rows)
+    return Table(("from, to", "kind", "rights", "size", "in memory", "files and marks"), rows)

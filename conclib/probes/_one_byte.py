@@ -8,10 +8,12 @@ from __future__ import annotations  # a worker may be an older Python
 
 import ctypes
 import errno
+import mmap
 import os
 
 from . import _libc
 
+READ, WRITE = 1, 2  # PROT_READ, PROT_WRITE
 WRITERS = ("Python", "C", "Linux")
 
 
@@ -47,3 +49,16 @@ def _linux(address: int, byte: bytes) -> None:
 def refusal(error: OSError) -> str:
     """Return how Linux refused, in a word: ``"EFAULT"``."""
     return errno.errorcode.get(error.errno, str(error.errno))
+
+
+def allow_writing(address: int) -> None:
+    """Ask Linux, by mprotect, to let this process write to the page that holds the address.
+
+    Raises:
+        OSError: Linux refuses.
+    """
+    mprotect = _libc.function(
+        "mprotect", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
+    )
+    if mprotect(address // mmap.PAGESIZE * mmap.PAGESIZE, mmap.PAGESIZE, READ | WRITE):
+        raise _libc.failed("mprotect")

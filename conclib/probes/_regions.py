@@ -11,6 +11,8 @@ which file lies behind, if any. ``/proc/PID/maps`` shows a line for each::
 
 from __future__ import annotations  # a worker may be an older Python
 
+from bisect import bisect_left
+
 FIGURES = {  # of smaps, and what we call them; in bytes here
     "Rss": "rss",
     "Pss": "pss",
@@ -89,11 +91,12 @@ def label(regions, program: str, stacks: tuple[int, ...] = (), loads=None) -> li
         loads: what returns the loaded parts of a file (``_elf.loads``). With it the BSS of libraries
             is told from other memory of no file; without, it stays ``"anonymous"``.
     """
+    pointers = sorted(stacks)
     before = data = {"end": 0, "kind": "", "part": ""}
     for each in regions:
         stays = before["end"] == each["start"]  # nothing lies between the two
         named = bool(each["path"])
-        each["kind"], each["part"] = _of_file(each, program) if named else _of_none(each, stacks)
+        each["kind"], each["part"] = _of_file(each, program) if named else _of_none(each, pointers)
         if each["part"] == "data":
             data = each
         elif stays and each["kind"] == "anonymous" and before["part"] in ("data", "bss"):
@@ -109,11 +112,11 @@ def _of_file(each: dict, program: str) -> tuple[str, str]:
     path = each["path"]
     if path.startswith("["):
         return _named(path), ""
+    part = part_of(each["perms"])
+    if path == program:  # which may lie in memory alone
+        return part or "reserved", part
     if path.startswith(("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")):
         return "shared memory", ""
-    part = part_of(each["perms"])
-    if path == program:
-        return part or "reserved", part
     return ("shared library", part) if is_library(path) else ("file", "")
 
 
@@ -143,12 +146,12 @@ def _named(path: str) -> str:
     return "heap" if path == "[heap]" else "anonymous"
 
 
-def _of_none(each: dict, stacks: tuple[int, ...]) -> tuple[str, str]:
+def _of_none(each: dict, pointers: list[int]) -> tuple[str, str]:
     """Return kind and part of a region of no file and no name."""
     if each["perms"].startswith("---"):
         return ("guard" if each["end"] - each["start"] <= LARGEST_GUARD else "reserved"), ""
-    if any(each["start"] <= pointer < each["end"] for pointer in stacks):
-        return "thread stack", ""
+    if bisect_left(pointers, each["start"]) < bisect_left(pointers, each["end"]):
+        return "thread stack", ""  # a pointer lies in it
     return ("shared memory" if each["perms"].endswith("s") else "anonymous"), ""
 
 

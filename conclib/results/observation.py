@@ -71,17 +71,18 @@ class Observation(Record):
         return next((each for each in self.endings if each.actor == actor), None)
 
     def fact(self, path: str) -> Any:
-        """Return one fact by its path: ``fact("by.child")``.
+        """Return one fact by its path: ``fact("by.child")``, ``fact("sizes.0")``.
 
         Raises:
             KeyError: there is none; the message lists what there is.
         """
         found: Any = self.facts
         for name in path.split("."):
-            if not isinstance(found, Mapping) or name not in found:
-                here = ", ".join(found) if isinstance(found, Mapping) else "no names"
+            inside = _inside(found)
+            if name not in inside:
+                here = ", ".join(inside) or "no names"
                 raise KeyError(f"fact={path!r}: {self.probe} has no {name!r} there, but {here}")
-            found = found[name]
+            found = inside[name]
         return found
 
     @property
@@ -136,3 +137,10 @@ class Observation(Record):
         rows.sort(key=lambda row: row[0])
         cells = [((t_ns - start) / 1e9, *rest) for t_ns, *rest in rows]
         return pandas.DataFrame(cells, columns=["seconds", "actor", "what", "data"])
+
+
+def _inside(fact: Any) -> Mapping[str, Any]:
+    """Return what a fact consists of, by name; the parts of a list are counted from 0."""
+    if isinstance(fact, list):
+        return {str(place): each for place, each in enumerate(fact)}
+    return fact if isinstance(fact, Mapping) else {}

@@ -6,10 +6,12 @@ into the other's figure.
 
 from collections.abc import Mapping
 
+from conclib.lesson.judging.conditions import ComparedFacts
 from conclib.plots import sheet, style
+from conclib.plots.amounts import Amount, amounts
 from conclib.plots.distribution import distribution
 from conclib.plots.picture import Picture
-from conclib.results import Measurement
+from conclib.results import Measurement, Observation
 from conclib.results.quantity import TIME
 
 CLASS = "conclib-plot"
@@ -24,6 +26,16 @@ def picture(items: Mapping[str, Measurement], title: str = "") -> Picture:
     if not items:
         return _empty()
     return distribution(dict(items), title=title or (ONE if len(items) == 1 else SEVERAL))
+
+
+def reported(judge: ComparedFacts, seen: Mapping[str, Observation], title: str) -> Picture:
+    """Draw the two facts that a judge compares, as bars."""
+    rows = []
+    origins = [seen[name.rpartition(":")[0]] for name in (judge.one, judge.other)]
+    for label, item, found in zip(judge.drawn_as, origins, judge.estimates(seen), strict=True):
+        recorded = "" if item.source == "live" else item.origin
+        rows.append(Amount(label, found.value, recorded=recorded))
+    return amounts(rows, title=title, quantity=judge.quantity)
 
 
 def _empty() -> Picture:

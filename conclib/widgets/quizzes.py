@@ -6,6 +6,7 @@ are no radio buttons: JupyterLab takes their arrow keys, and goes to the next ce
 """
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
@@ -14,6 +15,7 @@ from conclib.lesson import texts
 from conclib.lesson.asking import lettered
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question, Quiz
+from conclib.lesson.judging.conditions import ComparedFacts
 from conclib.lesson.showing import stories
 from conclib.results import Cancelled, ConclibError, Measurements, Observation, hooks
 from conclib.results.tables import folded
@@ -38,6 +40,8 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
     seen = experiment.run(stop)
     if isinstance(seen, Measurements):
         shown = _measured(seen, experiment.title)
+    elif not isinstance(seen, Observation):
+        shown = _reported(experiment, seen)
     elif experiment.call == "story":
         shown = _story(experiment.name, seen)
     else:
@@ -48,6 +52,14 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
 def _measured(items: Measurements, title: str) -> str:
     found = [words.finding(label, item) for label, item in items.items()]
     return pictures.image(pictures.picture(items, title)) + "".join(map(parts.paragraph, found))
+
+
+def _reported(experiment: Experiment, seen: Mapping[str, Observation]) -> str:
+    """Return the two facts that are compared, as bars."""
+    judge = experiment.judge
+    if not isinstance(judge, ComparedFacts):
+        return ""
+    return pictures.image(pictures.reported(judge, seen, experiment.title))
 
 
 def _story(name: str, seen: Observation) -> str:

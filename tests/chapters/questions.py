@@ -10,7 +10,7 @@ from conclib.lab import variants
 from conclib.lesson import texts
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question
-from conclib.lesson.judging.conditions import Fact
+from conclib.lesson.judging.conditions import ComparedFacts, Fact
 from conclib.results import Measurement, Observation, recordings
 
 LETTERS = "abcde"
@@ -65,6 +65,12 @@ def names_what_exists(question: Question, option: str) -> None:
     if isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
         lab.catalogue()[made.name].complete(made.params)
+    elif isinstance(made.judge, ComparedFacts):
+        for label, (probe, params) in made.probes.items():
+            info = lab.catalogue()[probe]
+            info.complete(params)
+            named = [each.rpartition(":") for each in (made.judge.one, made.judge.other)]
+            assert {path.split(".")[0] for of, _, path in named if of == label} <= set(info.facts)
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
     else:
@@ -78,6 +84,9 @@ def is_recorded(question: Question, option: str) -> None:
     if made.call in ("story", "observe"):
         params = lab.catalogue()[made.name].complete(made.params)
         assert recordings.find(Observation, made.name, params)
+    elif made.call == "observe_many":
+        for probe, params in made.probes.values():
+            assert recordings.find(Observation, probe, lab.catalogue()[probe].complete(params))
     else:
         for each in measured(made):
             assert recordings.find(Measurement, each.info.name, each.params), each.params

@@ -73,8 +73,8 @@ def who_forbids(result: Any, rule: dict, options: list[str]) -> Settled:
     before, after = facts["locked"], facts["unlocked"]
     sentence = (
         f"Measured: before the change, C's write ended with {before['C']} and Python's with "
-        f"{before['Python']}; after it, both {_both(after)}. Entries changed elsewhere in the list: "
-        f"{facts['others_changed']}{recorded(result)}."
+        f"{before['Python']}; after it, both {_both(after)}. Entries changed elsewhere in the "
+        f"list: {facts['others_changed']}{recorded(result)}."
     )
     if before["C"] == "lived" != before["Python"]:
         return language, sentence
@@ -90,19 +90,17 @@ def _both(ends: Mapping[str, str]) -> str:
 
 
 # Act 2 ------------------------------------------------------------------------------------------
-def way(result: Any, rule: dict, options: list[str]) -> Settled:
-    """Decide which way something went: ``rule["what"]`` says what."""
+def ways(result: Any, rule: dict, options: list[str]) -> Settled:
+    """Decide which way heap, big blocks and stack went."""
     facts = facts_of(result, "grow")
-    what = rule["what"]
-    places = {
-        "heap": facts["heap_top"],
-        "big blocks": facts["big_blocks"],
-        "stack": facts["stack_bottom"],
-    }[what]
-    found = facts["ways"][what]
-    by = far(abs(places[-1] - places[0]))
-    sentence = f"Measured: {rule['subject']} went {found}, by {by} in all{recorded(result)}."
-    return (found if found in options else None), sentence
+    places = {"heap": "heap_top", "big blocks": "big_blocks", "stack": "stack_bottom"}
+    gone = {what: facts["ways"][what] for what in places}
+    each = [
+        f"the {what} went {way} by {far(abs(facts[name][-1] - facts[name][0]))}"
+        for (what, name), way in zip(places.items(), gone.values(), strict=True)
+    ]
+    found = ", ".join(gone.values())
+    return (found if found in options else None), f"Measured: {listed(each)}{recorded(result)}."
 
 
 def what_ends(result: Any, rule: dict, options: list[str]) -> Settled:
@@ -193,7 +191,7 @@ RULES = {
     "nearest": nearest,
     "survivors": survivors,
     "who-forbids": who_forbids,
-    "way": way,
+    "ways": ways,
     "what-ends": what_ends,
     "wall": wall,
     "left": left,
@@ -221,4 +219,23 @@ def resume(items: list[Measurement]) -> "Verdict | None":
     return textbook.Verdict("supported" if whole else "not supported", text)
 
 
-JUDGES = {"os.resume": {"as-stated": resume}}
+def control_block(items: list[Measurement]) -> "Verdict | None":
+    """Judge whether Linux keeps each field of a control block; what may not be read is open."""
+    from conclib import textbook
+
+    seen = latest(items, "record_fields")
+    if seen is None:
+        return None
+    missing, fields = seen.facts["not_read"], seen.facts["sources"]
+    if missing:
+        text = f"not to be read here: {listed(missing)}; the other {len(fields) - len(missing)} are"
+        return textbook.Verdict("inconclusive", text)
+    changed = [name for name, moved in seen.facts["changed"].items() if moved]
+    text = f"all {len(fields)} fields were read, and {listed(changed)} were seen to change"
+    return textbook.Verdict("supported", text)
+
+
+JUDGES = {
+    "os.resume": {"as-stated": resume},
+    "os.pcb": {"as-stated": control_block},
+}

@@ -1,7 +1,8 @@
 """What would have to be seen for an experiment to speak against an answer.
 
-A comparison of two numbers, a fact, or an order of events; each is written as a table of words in
-a chapter, tells whether it holds in what was seen, and gives what a sentence may name in braces.
+A comparison of two numbers, measured or reported, a fact, or an order of events; each is written
+as a table of words in a chapter, tells whether it holds in what was seen, and gives what a sentence
+may name in braces.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +11,8 @@ from typing import Any, ClassVar
 
 from conclib.lesson.judging import readings
 from conclib.results import Measurements, Observation, arguments
-from conclib.results.estimate import Word
+from conclib.results.estimate import Estimate, Word
+from conclib.results.quantity import COUNT, Quantity, of_unit
 
 WORDS: tuple[Word, ...] = ("lower", "higher", "overlapping")
 
@@ -31,11 +33,7 @@ class Compared:
     NAMES: ClassVar = ("one", "other")  # what its sentences may name in braces
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "words", tuple(self.words))
-        for word in self.words:
-            arguments.choice("words", word, WORDS)
-        if not 0 < len(set(self.words)) < len(WORDS):
-            raise ValueError(f"words={list(self.words)!r}: must be one or two of: {listed(WORDS)}")
+        object.__setattr__(self, "words", _some_words(self.words))
         arguments.number("factor", self.factor, 0.001, 1000)
         if not isinstance(self.one, str) and not isinstance(self.other, str):
             raise ValueError(f"one={self.one!r}, other={self.other!r}: one must name a result")
@@ -54,6 +52,89 @@ class Compared:
         """Return both numbers, in words."""
         found = readings.both(self.one, self.other, seen)
         return {name: each.value_text for name, each in zip(self.NAMES, found, strict=True)}
+
+
+def _some_words(words: Iterable[str]) -> tuple[str, ...]:
+    """Return one or two words; none, or all of them, would say nothing."""
+    found = tuple(words)
+    for word in found:
+        arguments.choice("words", word, WORDS)
+    if not 0 < len(set(found)) < len(WORDS):
+        raise ValueError(f"words={list(found)!r}: must be one or two of: {listed(WORDS)}")
+    return found
+
+
+@dataclass(frozen=True)
+class ComparedFacts:
+    """One number that was reported stands to ``factor`` times another by one of the words.
+
+    ``one`` and ``other`` are the label of an observation and the path of its fact, ``"big:size"``;
+    ``unit`` is that of both numbers, empty where they are counts; ``names`` what the two are called
+    in a picture, the labels if not given.
+    """
+
+    one: str
+    other: str
+    words: tuple[str, ...]
+    unit: str
+    factor: float = 1.0
+    names: tuple[str, ...] = ()
+
+    NAMES: ClassVar = ("one", "other")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", _some_words(self.words))
+        object.__setattr__(self, "names", tuple(self.names))
+        arguments.number("factor", self.factor, 0.001, 1000)
+        if len(set(self.drawn_as)) != 2:
+            raise ValueError(f"names={list(self.names)!r}: must be two, different ones")
+        self.quantity  # noqa: B018 -- refuses a unit that there is not
+
+    @property
+    def drawn_as(self) -> tuple[str, ...]:
+        """What the two are called in a picture."""
+        return self.names or tuple(name.rpartition(":")[0] for name in (self.one, self.other))
+
+    @property
+    def quantity(self) -> Quantity:
+        """What both numbers are numbers of."""
+        return of_unit(self.unit) if self.unit else COUNT
+
+    def check(self, labels: tuple[str, ...]) -> None:
+        """Refuse a fact of an observation that has none of these labels."""
+        for name in self.NAMES:
+            label, _, path = str(getattr(self, name)).rpartition(":")
+            arguments.choice(name, label, labels)
+            if not path:
+                raise ValueError(f"{name}={getattr(self, name)!r}: must name a fact, 'label:fact'")
+
+    def _both(self, seen: Mapping[str, Observation]) -> tuple[Estimate, Estimate]:
+        first, second = (self._reading(name, seen) for name in (self.one, self.other))
+        return first, second
+
+    def _reading(self, name: str, seen: Mapping[str, Observation]) -> Estimate:
+        """Return a fact as a number that is known exactly; without an interval if it is none."""
+        label, _, path = name.rpartition(":")
+        value = seen[label].fact(path)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return Estimate(None, None, self.quantity, label)
+        stored = self.quantity.stored(value, self.unit)
+        return Estimate(stored, (stored, stored), self.quantity, label)
+
+    def holds(self, seen: Mapping[str, Observation]) -> bool:
+        """Tell whether the comparison gives one of the words."""
+        one, other = self._both(seen)
+        return one.compare(other, self.factor) in self.words
+
+    def shown(self, seen: Mapping[str, Observation]) -> dict[str, str]:
+        """Return both numbers, in words."""
+        return {
+            name: each.value_text for name, each in zip(self.NAMES, self._both(seen), strict=True)
+        }
+
+    def estimates(self, seen: Mapping[str, Observation]) -> tuple[Estimate, Estimate]:
+        """Return both numbers, to draw them."""
+        return self._both(seen)
 
 
 @dataclass(frozen=True)
@@ -101,7 +182,7 @@ class Before:
         return {}
 
 
-Condition = Compared | Fact | Before
+Condition = Compared | ComparedFacts | Fact | Before
 KINDS: dict[str, type[Condition]] = {"one": Compared, "fact": Fact, "before": Before}
 
 
@@ -112,6 +193,8 @@ def parsed(given: Mapping[str, Any]) -> Condition:
         TypeError, ValueError: it describes none; the message names what is wrong.
     """
     kind = next((kind for key, kind in KINDS.items() if key in given), None)
+    if "unit" in given:
+        kind = ComparedFacts
     if kind is None:
         raise ValueError(f"judge={dict(given)!r}: must have one of: {listed(KINDS)}")
     for key in given:

@@ -7,10 +7,7 @@ line of code, the same address, the same memory.
 
 from __future__ import annotations  # a worker may be an older Python
 
-import ctypes
-import mmap  # not later: loading it would change the list
-
-from .. import _libc, _one_byte, _refuse, _regions, _sacrifice, _six
+from .. import _one_byte, _refuse, _regions, _sacrifice, _six
 
 PROBE = {
     "name": "unlock",
@@ -29,7 +26,6 @@ PROBE = {
     "baseline": "none",
     "needs": ["fork"],
 }
-READ, WRITE = 1, 2  # PROT_READ, PROT_WRITE
 WRITERS = ("Python", "C")
 OBJECT = "fixed text"
 
@@ -44,18 +40,9 @@ def unlocked(report, writer):
     address = _six.lasting()[OBJECT]
     report(address)
     report(_sacrifice.maps())
-    allow_writing(address)
+    _one_byte.allow_writing(address)
     report(_sacrifice.maps())
     _one_byte.write_back(address, writer)
-
-
-def allow_writing(address):
-    """Ask Linux to let this process write to the page that holds the address."""
-    mprotect = _libc.function(
-        "mprotect", ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int
-    )
-    if mprotect(address // mmap.PAGESIZE * mmap.PAGESIZE, mmap.PAGESIZE, READ | WRITE):
-        raise _libc.failed("mprotect")
 
 
 def entries(regions, start, end):

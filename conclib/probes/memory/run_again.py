@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from .. import _ballast, _libc, _refuse, _six
 
 PROBE = {
-    "name": "addresses",
+    "name": "run_again",
     "title": "The same program, run again",
     "times": "nothing: it reports where six objects lie in each run",
     "unit": "facts",
