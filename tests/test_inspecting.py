@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import inspecting
-from conclib.inspecting import elsewhere, process_files, reading, sections, space_text
+from conclib.inspecting import elsewhere, process_files, reading, region, sections, space_text
 from conclib.inspecting.totals import NO_SHARES, SUMMED
 from conclib.probes import _elf, _regions
 from conclib.results import ConclibError, Unavailable, wording
@@ -172,6 +172,15 @@ def test_a_librarys_bss_ends_where_its_file_says(end, kind):
     lines[1] = f"{101 * PAGE:x}-{int(end * PAGE):x} rw-p 0 00:00 0 \n"
     assert kinds(*lines, loads=lambda _: LOADS)[1] == kind
     assert kinds(*lines)[1] == ("anonymous", "")
+
+
+@pytest.mark.parametrize(("file_size", "also"), [(90, ("bss",)), (PAGE, ())])
+def test_where_the_bss_begins_within_the_datas_last_page_the_data_says_so(file_size, also):
+    known = [{**LOADS[1], "file_size": file_size, "size": PAGE + 9}]
+    lines = [line(100, 101, "rw-p", PROGRAM, 2), line(101, 102)]
+    data, bss = _regions.label(_regions.parse("".join(lines)), PROGRAM, loads=lambda _: known)
+    assert data.get("also", ()) == also and bss["part"] == "bss"
+    assert region.region(data).name == f"{', '.join(['data', *also])} prog"
 
 
 def test_a_page_of_bss_with_other_rights_is_bss_still():

@@ -79,6 +79,8 @@ def test_symbols_lie_where_nm_says(program):
         place = space.locate(told[name])
         assert (place.kind, place.section) == (kind, SECTIONS[name]), name
         assert KINDS[said[name]] == place.kind and place.file == str(program)
+    (data,) = space.kind("data")
+    assert "bss" in data.also and told["zero"] in data, "both lie in one page"
     assert space.locate(told["local"]).kind == "stack"
     assert space.locate(told["block"]).kind == "heap"
     assert space.locate(0).kind == "nothing"

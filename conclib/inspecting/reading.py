@@ -7,6 +7,7 @@ may end meanwhile, or two pieces may not fit: what overlaps is left out, and eac
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -105,9 +106,8 @@ def _living(files: ProcessFiles) -> AddressSpace:
     found = tasks(files.tids(), files.read)
     program = files.program() or next((each["path"] for each in kept if each["path"]), "")
     others = tuple(t.stack_pointer for t in found if t.stack_pointer and t.tid != files.pid)
-    _regions.label(
-        kept, program, others, lambda path: _elf.loads(mapped(path, files.pid, program, files.proc))
-    )
+    loads = cache(lambda path: _elf.loads(mapped(path, files.pid, program, files.proc)))
+    _regions.label(kept, program, others, loads)
     guesses = _guess_stacks(kept, found, files.pid)
     regions = tuple(region(each) for each in kept)
     page = os.sysconf("SC_PAGE_SIZE")

@@ -72,7 +72,7 @@ def cells(region: Region) -> tuple[str, ...]:
         BYTES.write(region.size),
         "?" if region.rss is None else BYTES.write(region.rss),
         "?" if region.private is None else BYTES.write(region.private),
-        f"{region.kind}{part}{guess}",
+        f"{', '.join([region.kind + part, *region.also])}{guess}",
         printable(region.path),
     )
 
