@@ -157,7 +157,7 @@ def limit(name: str) -> Reader:
 def group(files: Files) -> str:
     """Return the control group: of version 2 where there is one, else the first one named."""
     lines = [line.split(":", 2) for line in files.text("cgroup").splitlines()]
-    found = [path for number, _, path in lines if number == "0"] or [line[2] for line in lines]
+    found = [path for order, _, path in lines if order == "0"] or [line[2] for line in lines]
     if not found:
         raise files.lacking
     return found[0]
