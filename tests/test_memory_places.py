@@ -189,8 +189,8 @@ def test_each_field_of_a_record_is_read_and_most_change(python):
 
 # Nothing is left, nothing is hidden ---------------------------------------------------------------
 ALL = [
-    "six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall", "promise",
-    "run_again", "two_at_once", "own_things", "record_fields", "exec_keeps",
+    "six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
+    "promise", "run_again", "two_at_once", "own_things", "record_fields", "exec_keeps",
 ]  # fmt: skip
 
 
