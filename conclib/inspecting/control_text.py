@@ -102,9 +102,14 @@ def brief(block: Block, changed: Iterable[str] = (), names: Sequence[str] = SHOR
         names: the fields shown.
     """
     marked = set(changed)
-    rows = [(each.name, each.text + (CHANGED if each.name in marked else ""))
+    rows = [(each.name, _short(each) + (CHANGED if each.name in marked else ""))
             for each in block.fields if each.name in names and _tells(each)]  # fmt: skip
     return table(title(block), (), rows)
+
+
+def _short(field: Field) -> str:
+    """Return a field's value, or only the first word of why there is none."""
+    return field.text if field.value is not None else f"({field.reason.partition(':')[0]})"
 
 
 def _tells(field: Field) -> bool:

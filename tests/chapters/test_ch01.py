@@ -16,8 +16,9 @@ from conclib.results import Observation
 from tests.chapters import answers
 from tests.chapters.contradicted_01 import seen
 from tests.lesson_fonts import open_fonts
+from tests.made_up import HOST, RUNTIME
 
-TB = 2**40
+TB, MB = 2**40, 2**20
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -308,6 +309,24 @@ def test_what_holds_no_object_is_folded_and_what_lies_far_apart_is_not():
 def test_the_picture_of_six_objects_names_them_in_words():
     drawn = figures.plot(PLACED)
     assert "code: 1388" in drawn.picture.alt and "Six objects" in drawn.picture.alt
+
+
+def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none():
+    facts = {"heap_start": 4096, "stack_top": 9 * TB, "heap_top": [8192, 9 * MB],
+             "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 99, 9 * TB - 99]}  # fmt: skip
+    ways = {"heap": "up", "big blocks": "down", "stack": "neither"}
+    grew = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, {**facts, "ways": ways})
+    said = figures.plot(grew).picture.alt
+    assert "its edge went up, by 8.99 MB" in said and "each next one lies lower" in said
+    assert "neither" in said
+    none = {**facts, "heap_top": [0, 0], "heap_start": 0, "ways": {**ways, "heap": "neither"}}
+    bare = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, none)
+    assert "heap" not in pictures.growth(bare).alt
+
+
+def test_depths_are_told_in_words_too():
+    drawn = figures.plot(ended_deep())
+    assert "limit 2 MB: the stack ended at 2 MB, 800 calls deep" in drawn.picture.alt
 
 
 def test_the_picker_says_what_a_kind_is_for_and_what_lies_in_it():

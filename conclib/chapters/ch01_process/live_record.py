@@ -40,9 +40,15 @@ def live(pid: int | None = None) -> "LivePanel":
     from conclib.widgets.living import LivePanel
 
     if pid is None:
-        return LivePanel(LABEL, COUNTING, read=pcb, view=view, run=count, who="child")
+        return LivePanel(LABEL, COUNTING, read=look, view=view, run=count, who="child")
     number = arguments.integer("pid", pid, 1, MAX_PID)
     return LivePanel(LABEL, READING.format(pid=number), read=pcb, view=view, pid=number)
+
+
+def look(pid: int) -> ControlBlock | None:
+    """Return a process's control block; ``None`` once it is gone."""
+    block = pcb(pid)
+    return None if block.condition == "gone" else block
 
 
 def view(now: ControlBlock, before: ControlBlock | None) -> str:
