@@ -10,8 +10,9 @@ from conclib.lab import variants
 from conclib.lesson import texts
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question
-from conclib.lesson.judging.conditions import ComparedFacts, Fact
+from conclib.lesson.judging.conditions import Compared, ComparedFacts, Fact
 from conclib.results import Measurement, Observation, recordings
+from conclib.widgets.quizzes import numbers
 
 LETTERS = "abcde"
 OF_THE_CALL = ("runs", "budget", "cpu")
@@ -111,6 +112,14 @@ def contrary_stays_open(question: Question, option: str, results: Results) -> No
     assert said.startswith("This time it does not tell. ")
     assert not any(each in said for each in question.options)
     assert any(advice in said for advice in ("again", "once more", "larger budget"))
+
+
+def shows_what_it_says(question: Question, option: str, results: Results) -> None:
+    """Assert that each number of the conclusion stands above it, too, in the same digits."""
+    made = question.experiments[option]
+    for seen in _results(question, option, results) if isinstance(made.judge, Compared) else ():
+        shown = numbers(made, seen)
+        assert all(f" {value}" in shown for value in made.judge.shown(seen).values()), shown
 
 
 def is_alike_in_length(question: Question) -> None:
