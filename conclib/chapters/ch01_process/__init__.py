@@ -27,7 +27,6 @@ CHAPTER = registry.register(
         Path(__file__).parent,
         checks=checks.CHECKS,
         rules=rules.RULES,
-        judges=rules.JUDGES,
         pictures=pictures.PICTURES,
         practice=practice.PRACTICE,
     )
