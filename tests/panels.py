@@ -10,6 +10,7 @@ import pytest
 from conclib import lab
 from conclib.lab import variants
 from conclib.lesson.asking.contradicting import Experiment
+from conclib.lesson.judging.conditions import ComparedFacts
 from conclib.results import Actor, Event, Measurement, Measurements, Observation
 from conclib.widgets import parts
 from conclib.widgets import quizzes as quiz_module
@@ -64,6 +65,19 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 
+def reported(made: Experiment, name: str, **params) -> Observation:
+    """Return an observation that has just those facts which an experiment compares, all 1."""
+    facts: dict[str, Any] = {}
+    assert isinstance(made.judge, ComparedFacts)
+    for reading in (made.judge.one, made.judge.other):
+        inner, (*path, last) = facts, reading.rpartition(":")[2].split(".")
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = 1
+    complete = lab.catalogue()[name].complete(params)
+    return Observation(name, "t", complete, HOST, RUNTIME, facts)
+
+
 def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Assert that an experiment asks for what it names, and tells what came out with a picture."""
     asked = []
@@ -85,10 +99,16 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
     )  # fmt: skip
     monkeypatch.setattr(lab, "measure", measured)
     monkeypatch.setattr(lab, "measure_many", by_turns)
-    monkeypatch.setattr(lab, "observe", lambda name, stop: asked.append((name, {})) or told)
+
+    def observed(name, *, stop, **params):
+        asked.append((name, params))
+        return reported(made, name, **params) if made.call == "observe" else told
+
+    monkeypatch.setattr(lab, "observe", observed)
     seen = quiz_module.contradict(made, "No")
     named = [probe for probe, _ in made.probes.values()]
     assert [name for name, _ in asked] == (named or [made.name])
-    assert ("<img" in seen and "measured here" in seen) or "On the screen" in seen
+    drawn = "<img" in seen and (made.call == "observe" or "measured here" in seen)
+    assert drawn or "On the screen" in seen
     assert made.title in seen
     assert "against “No”" in seen or "does not tell" in seen

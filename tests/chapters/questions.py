@@ -10,7 +10,7 @@ from conclib.lab import variants
 from conclib.lesson import texts
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question
-from conclib.lesson.judging.conditions import Fact
+from conclib.lesson.judging.conditions import ComparedFacts, Fact
 from conclib.results import Measurement, Observation, recordings
 
 LETTERS = "abcde"
@@ -62,7 +62,9 @@ def measured(made: Experiment) -> list:
 def names_what_exists(question: Question, option: str) -> None:
     """Assert that an experiment names probes, facts and events that there are."""
     made = question.experiments[option]
-    if isinstance(made.judge, Fact):
+    if isinstance(made.judge, ComparedFacts):
+        names_facts_that_exist(made, made.judge)
+    elif isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
@@ -71,10 +73,24 @@ def names_what_exists(question: Question, option: str) -> None:
         assert made.title.endswith("?")
 
 
+def names_facts_that_exist(made: Experiment, judge: ComparedFacts) -> None:
+    """Assert that both facts belong to the probes that are observed, with parameters there are."""
+    assert made.title.endswith("?")
+    for reading in (judge.one, judge.other):
+        label, _, path = reading.rpartition(":")
+        probe, params = made.probes[label]
+        assert path.split(".")[0] in lab.catalogue()[probe].facts
+        assert lab.catalogue()[probe].complete(params)
+
+
 def is_recorded(question: Question, option: str) -> None:
     """Assert that all that an experiment needs is recorded, for where nothing can be measured."""
     made = question.experiments[option]
-    if made.call == "story":
+    if made.call == "observe":
+        for probe, given in made.probes.values():
+            whole = lab.catalogue()[probe].complete(given)
+            assert recordings.find(Observation, probe, whole), (probe, given)
+    elif made.call == "story":
         params = lab.catalogue()[made.name].complete({})
         assert recordings.find(Observation, made.name, params)
     else:
