@@ -158,7 +158,9 @@ def test_an_unknown_claim_or_reading_is_refused_with_the_nearest():
     with pytest.raises(ValueError, match="Did you mean 'big-call'"):
         claim("creation.fork").reading("big-cal")
     assert claim("creation.fork").reading("spawn").label == "a fresh Python (whole life)"
-    assert repr(claim("switch.thread").reading("direct")).endswith("not built yet, textbook 0.1–1 µs")
+    assert repr(claim("switch.thread").reading("direct")).endswith(
+        "not built yet, textbook 0.1–1 µs"
+    )
 
 
 GOOD = """

@@ -125,8 +125,9 @@ function draw() {
     const height = part.size * scale, alone = part.of.length === 1;
     y -= height;
     const ends = [Math.min(...part.of), Math.max(...part.of)];  // one part, also across a gap
-    if (!alone && part.of.length) out += `<path d="M${left + (ends[0] + 0.5) * wide} ${y + height / 2}
-      H${left + (ends[1] + 0.5) * wide}" stroke="${data.light}" stroke-width="3"/>`;
+    const [from, to] = ends.map(place => left + (place + 0.5) * wide);
+    if (!alone && part.of.length) out += `<path d="M${from} ${y + height / 2} H${to}"
+      stroke="${data.light}" stroke-width="3"/>`;
     for (const [first, last] of runs(part.of)) {
       const x = left + first * wide + gap, width = (last - first + 1) * wide - 2 * gap;
       out += box(x, y, width, height, alone ? data.blue : data.light);

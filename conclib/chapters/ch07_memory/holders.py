@@ -43,6 +43,12 @@ def figures(parts: Sequence[Part], name: str) -> tuple[float, float, float]:
     )
 
 
+def without(parts: Sequence[Part], name: str) -> list[Part]:
+    """Return the parts when one holder has ended; what it alone held is gone."""
+    left = [Part(part.size, tuple(each for each in part.holders if each != name)) for part in parts]
+    return [part for part in left if part.holders]
+
+
 def still(names: Sequence[str], parts: Sequence[Part], title: str) -> Picture:
     """Draw who holds what, as it is before anybody ends; for the arguments see ``clickable.py``."""
     total = sum(part.size for part in parts)
@@ -128,9 +134,7 @@ def _ends(names: Sequence[str], parts: Sequence[Part]) -> str:
     said, left = [], list(parts)
     for name in names:
         back = figures(left, name)[2]
-        left = [
-            Part(p.size, rest) for p in left if (rest := tuple(h for h in p.holders if h != name))
-        ]
+        left = without(left, name)
         said.append(f"{name} {back:.4g} MB")
     return f"If they end in this order, it gives back: {', '.join(said)}."
 
