@@ -229,7 +229,7 @@ def test_the_line_of_code_is_the_call():
 
 
 OBSERVED = {
-    "call": "observe",
+    "call": "observe_many",
     "probes": {"a": {"probe": "noise", "rounds": 5}, "b": {"probe": "noise"}},
     "judge": {"one": "a:x", "other": "b:x", "words": ["higher"], "unit": "", "text": "{one}."},
 }  # fmt: skip
@@ -294,12 +294,6 @@ MALFORMED = {
                          "does not fit 'story'"),
     "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
                                   "does not fit 'observe'"),
-    "several compared without a unit": (
-        {**WORDS, "call": "observe_many", "params": {}}, "does not fit 'observe_many'"),
-    "a fact of an unknown label": (
-        {**WORDS, "call": "observe_many", "params": {},
-         "judge": {"one": "a:n", "other": "c:n", "words": ["higher"], "unit": "kB",
-                   "text": "Yes."}}, "other='c'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
          "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "story takes none"),
@@ -307,8 +301,9 @@ MALFORMED = {
         {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),
     "facts measured": ({**OBSERVED, "call": "measure_many"}, "does not fit 'measure_many'"),
-    "numbers observed": ({**OBSERVED, "judge": WORDS["judge"]}, "does not fit 'observe'"),
-    "an observation with parameters": ({**OBSERVED, "params": {"cpu": 1}}, "a observe takes none"),
+    "numbers observed": ({**OBSERVED, "judge": WORDS["judge"]}, "does not fit 'observe_many'"),
+    "an observation with parameters": (
+        {**OBSERVED, "params": {"cpu": 1}}, "observe_many takes none"),
     "a label without a fact": (
         {**OBSERVED, "judge": {**OBSERVED["judge"], "one": "a"}}, "one=''"),
     "an unknown unit": (
