@@ -24,6 +24,7 @@ import anywidget
 import traitlets
 
 FORM = "conclib-form"
+FOCUSABLE = "conclib-focusable"  # text that can be given the focus; Tab passes it by
 SCRIPT = """
 const OPTIONS = "button.conclib-option";
 const INSIDE = ["button", "input", "select", "summary", "a[href]"]
@@ -70,7 +71,9 @@ function step(button, by) {
 }
 
 function mark(form) {
-  for (const each of form.querySelectorAll("button, select, input, summary, a"))
+  for (const each of form.querySelectorAll(".conclib-focusable .widget-html-content"))
+    each.tabIndex = -1; // ipywidgets gives the focus to this part of it
+  for (const each of form.querySelectorAll("button, select, input, summary, a, [tabindex]"))
     each.dataset.lmSuppressShortcuts = "true";
   for (const each of form.querySelectorAll(OPTIONS))
     each.setAttribute("aria-pressed", each.classList.contains("mod-primary"));

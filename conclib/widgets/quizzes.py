@@ -26,7 +26,6 @@ SHOW = "Show the experiment that contradicts it"
 STOP, AGAIN = "Stop the experiment", "Show it again"
 RUNNING = "Running. Press the button to stop it."
 COMPARED = "What is compared here:"
-TWICE = 0.7  # seconds from the start in which a second press is that of a double-click
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
 
@@ -180,7 +179,7 @@ class Card:
     def _show_pressed(self) -> None:
         """Start the experiment; while it runs, stop it; the rest of a double-click is nothing."""
         now, background = time.monotonic(), self.panel.background
-        if now - self._started < TWICE or self._stop():
+        if now - self._started < parts.TWICE or self._stop():
             return
         try:
             stop = background.claim()
