@@ -92,7 +92,7 @@ class QuizPanel(parts.Shell):
         self.complaint = parts.html(parts.announced(complaint) if complaint else "")
         example = parts.code(f'{quiz.call}answers=["a", ...])')
         cards = [card.box for card in self.cards]
-        self.box = parts.form(quiz.title, [head, self.complaint, *cards, parts.html(example)])
+        self.box = parts.form(quiz.title, [head, *cards, self.complaint, parts.html(example)])
 
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""
