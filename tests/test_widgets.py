@@ -1125,11 +1125,13 @@ def test_the_numbers_of_a_curve_have_names_and_complain_below(closing):
     shown = closing(asked("growth"))
     names = [plain(box.field.description) for box in shown.numbers]
     assert names == [f"height of point {number}" for number in range(1, 6)]
+    assert "nothing is drawn yet" in shown.plot.value, "a line would be a hint"
     shown.numbers[1].field.value = "0,5"
     assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.answer)
     assert not shown.chosen
     shown.numbers[1].field.value = "0.75"
     assert read_aloud(shown.answer) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
+    assert "0.5, 0.75, 0.5" in shown.plot.value
     shown.numbers[0].field.value = "7"
     shown.button.click()
     assert "height of point 1: 7 is above 1, the most" in read_aloud(shown.answer)
