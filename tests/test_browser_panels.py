@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from conclib.widgets import keeping, parts, quizzes, words
+from conclib.widgets import keeping, living, parts, quizzes, words
 from tests import browser, leaks
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -17,8 +17,9 @@ CELLS = (
     'cl.panel("first_write")',
     'cl.quiz("00")',
     'cl.practise("slower", 1)',
+    "from conclib.chapters import ch01_process as process\nprocess.live()",
 )
-GUESS, MEASURE, CURVE, PANEL, QUIZ, PRACTICE = range(1, 7)
+GUESS, MEASURE, CURVE, PANEL, QUIZ, PRACTICE, LIVE = range(1, 8)
 ENDLESS = """
 from conclib.lab import sampling, variants
 sampling.TARGET, variants.PACES["quick"] = 0, (20, 3)
@@ -133,4 +134,17 @@ def test_the_focus_is_never_lost_and_a_double_click_is_one_press(lab):
     stop.click()
     assert says(cell, words.STOPPED) and lab.button(quizzes.AGAIN, cell).is_visible()
     lab.screenshot("stopped-experiment")
+    assert lab.failures() == []
+
+
+def test_a_living_process_is_followed_while_it_is_stopped_and_goes_on(lab):
+    lab.run_cells(LIVE, LIVE)
+    cell = lab.cell(LIVE)
+    lab.press("Run", cell)
+    for words_seen in ("R (running", "T (stopped)", "R (running"):
+        assert says(cell, words_seen)
+    lab.screenshot("live-record")
+    lab.press("Stop", cell)
+    assert says(cell, living.STOPPED) and "0.0 s" in cell.inner_text()
+    assert "Control block of process" in cell.inner_text(), "the last look stays"
     assert lab.failures() == []

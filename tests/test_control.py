@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from conclib.inspecting import control, control_files, control_text, fields, pcb, tcb
+from tests import leaks
 
 DATA = Path(__file__).parent / "data" / "proc"
 PID = 4242
@@ -109,6 +110,13 @@ def test_how_a_strangers_zombie_ended_is_not_shown_as_0(tree):
     made.change("status", "Uid:\t0", "Uid:\t54321")
     if os.geteuid() != 0:
         assert made.read().field("exit code").reason == control_files.DENIED
+
+
+def test_a_process_whose_first_thread_alone_has_ended_is_no_zombie(tree):
+    made = tree("zombie")
+    made.change("stat", " 20 0 1 0 ", " 20 0 2 0 ")
+    block = made.read()
+    assert block.condition == "living" and block.field("exit code").reason == "it has not ended"
 
 
 @pytest.mark.parametrize("name", [") R (", "a b", "((", "x) S 9 9 9"])
@@ -283,6 +291,25 @@ def test_a_child_that_waits_and_then_has_ended():
     assert pcb(child.pid).condition == "gone"
 
 
+def test_it_agrees_with_psutil():
+    child = subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    try:
+        assert leaks.wait_until(lambda: str(pcb(child.pid)["state"]).startswith("S"))
+        block, known = pcb(child.pid), psutil.Process(child.pid)
+        switches, memory = known.num_ctx_switches(), known.memory_info()
+        assert {
+            "name": known.name(), "parent": known.ppid(), "program": known.exe(),
+            "directory": known.cwd(), "user": known.uids().real, "user's group": known.gids().real,
+            "niceness": known.nice(), "threads": known.num_threads(), "last CPU": known.cpu_num(),
+            "open files": known.num_fds(), "virtual memory": memory.vms,
+            "switches by itself": switches.voluntary, "switches by force": switches.involuntary,
+            "limit of open files": known.rlimit(psutil.RLIMIT_NOFILE)[0],
+            "CPU time": round(sum(known.cpu_times()[:2]) * 1e9),
+        }.items() <= {each.name: each.value for each in block.fields}.items()  # fmt: skip
+    finally:
+        child.communicate()
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look at everything")
 def test_of_another_users_process_much_is_denied():
     block = pcb(1)
@@ -363,7 +390,7 @@ def test_as_a_card_the_chief_fields_stand_open_and_all_of_them_folded(tree):
     assert [name for name in CHIEF if name not in above] == []
     assert "exit code" not in above and "umask" not in above
     assert "All 46 fields, each with its source, 1 of them not readable" in below
-    assert "changed" in control_text.card(block, ["state"]) and "changed" not in above
+    assert "changed" in control_text.brief(block, ["state"]) and "changed" not in above
 
 
 def test_as_plain_data_and_as_a_table(tree):

@@ -58,6 +58,7 @@ def test_a_number_is_held_against_the_claims_band(value, word):
     ("value", "word", "why"),
     [
         ("rw-p", verdicts.SUPPORTED, "rights is 'rw-p'"),
+        (None, verdicts.INCONCLUSIVE, "rights could not be read"),
         ("r--p", verdicts.NOT_SUPPORTED, "rights is 'r--p', not 'rw-p'"),
         (1, verdicts.NOT_SUPPORTED, "rights is 1, not 'rw-p'"),
     ],

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conclib import inspecting
-from conclib.inspecting import elsewhere, process_files, reading, sections, space_text
+from conclib.inspecting import elsewhere, process_files, reading, region, sections, space_text
 from conclib.inspecting.totals import NO_SHARES, SUMMED
 from conclib.probes import _elf, _regions
 from conclib.results import ConclibError, Unavailable, wording
@@ -92,6 +93,21 @@ def test_the_programs_parts_are_told_by_rights_and_its_bss_lies_behind_the_data(
     assert found == [*((name, name) for name in names), ("heap", "")]
 
 
+def test_a_program_that_lies_in_memory_alone_has_its_parts_too():
+    text = line(1, 2, "r-xp", "/memfd:x (deleted)") + line(2, 3, "rw-p", "/memfd:x (deleted)")
+    found = _regions.label(_regions.parse(text), "/memfd:x (deleted)")
+    assert [each["kind"] for each in found] == ["text", "data"]
+
+
+@given(st.text("rwxp-s[]/: .so0aelf\n\0\u2028", max_size=200))
+def test_whatever_a_text_holds_each_region_gets_a_kind(text):
+    try:
+        regions = _regions.parse(text)
+    except ValueError:  # a line that is none of Linux's
+        return
+    assert all(each["kind"] in _regions.KINDS for each in _regions.label(regions, PROGRAM))
+
+
 def test_memory_that_does_not_touch_the_data_is_no_bss():
     assert kinds(line(1, 2, "rw-p", PROGRAM), line(3, 4))[1] == ("anonymous", "")
     assert kinds(line(1, 2, "r--p", PROGRAM), line(2, 3))[1] == ("anonymous", "")
@@ -105,7 +121,7 @@ def test_memory_that_does_not_touch_the_data_is_no_bss():
         ("r-xp", "/lib/libold.so (deleted)", "shared library"),
         ("r-xp", "/lib64/ld-2.31.so", "shared library"),
         ("r--p", "/usr/lib/locale/C.utf8/LC_CTYPE", "file"),
-        ("r--p", "/home/me/so.txt", "file"),
+        ("r--p", "/srv/so.txt", "file"),
         ("rw-s", "/dev/zero (deleted)", "shared memory"),
         ("rw-s", "/memfd:x (deleted)", "shared memory"),
         ("rw-s", "/dev/shm/x", "shared memory"),
@@ -156,6 +172,15 @@ def test_a_librarys_bss_ends_where_its_file_says(end, kind):
     lines[1] = f"{101 * PAGE:x}-{int(end * PAGE):x} rw-p 0 00:00 0 \n"
     assert kinds(*lines, loads=lambda _: LOADS)[1] == kind
     assert kinds(*lines)[1] == ("anonymous", "")
+
+
+@pytest.mark.parametrize(("file_size", "also"), [(90, ("bss",)), (PAGE, ())])
+def test_where_the_bss_begins_within_the_datas_last_page_the_data_says_so(file_size, also):
+    known = [{**LOADS[1], "file_size": file_size, "size": PAGE + 9}]
+    lines = [line(100, 101, "rw-p", PROGRAM, 2), line(101, 102)]
+    data, bss = _regions.label(_regions.parse("".join(lines)), PROGRAM, loads=lambda _: known)
+    assert data.get("also", ()) == also and bss["part"] == "bss"
+    assert region.region(data).name == f"{', '.join(['data', *also])} prog"
 
 
 def test_a_page_of_bss_with_other_rights_is_bss_still():
@@ -385,8 +410,11 @@ def test_elsewhere_too_a_process_may_be_refused(error, reason):
     assert caught.value.reason == reason
 
 
-def test_without_psutil_it_is_not_available(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "psutil", None)
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_without_proc_on_linux_or_without_psutil_it_is_not_available(monkeypatch, system):
+    """Row 32."""
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setitem(sys.modules, "psutil", None)
     with pytest.raises(Unavailable, match="no /proc here"):
         elsewhere.inspect(7)
 
@@ -435,6 +463,13 @@ def test_text_card_and_frame_have_each_region():
     assert len(frame) == len(space) and tuple(frame.columns[:9]) == KEYS
     assert "\n" not in repr(space) and repr(space.totals) in repr(space.totals)
     assert "Region(" in repr(space.regions[0])
+
+
+def test_of_very_many_regions_a_notebook_shows_some_and_says_so():
+    text = "".join(line(2 * number, 2 * number + 1) + "Rss: 4 kB\n" for number in range(1, 1503))
+    card = inspect("bracket", smaps=text)._repr_html_()
+    assert "The first 1000 of 1,502 regions; to_frame() has all" in card
+    assert len(card) < 500_000
 
 
 def test_a_hostile_name_can_be_printed_and_is_no_markup():

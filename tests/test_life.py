@@ -1,18 +1,27 @@
 """The probes of a life: what is left of a process when, and that nothing is left at the end."""
 
+import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable
 
 import pytest
 
-from conclib import lab
+from conclib import lab, worker
 from conclib.lab import alone
-from conclib.probes import _held, _looking, _record, _refuse
-from conclib.results import Actor, Cancelled, Event, Observation, WorkerError
-from conclib.worker import processes
+from conclib.probes import _acts, _held, _looking, _record, _refuse
+from conclib.results import (
+    Actor,
+    Cancelled,
+    Event,
+    Observation,
+    Unavailable,
+    WorkerError,
+    probe_texts,
+)
+from conclib.worker import forms, processes
 from tests import leaks
+from tests.interpreters import interpreter
 
 started = pytest.mark.worker
 
@@ -110,25 +119,85 @@ def test_an_orphan_goes_to_its_nearest_ancestor_that_asks_for_orphans(adopter):
     assert {each.how for each in item.endings} == {"exited"}
 
 
-# Nothing is left ----------------------------------------------------------------------------------
-def kill_worker(child: Actor) -> None:
-    os.kill(processes.look(child.pid).parent, signal.SIGKILL)
+# A secret act -------------------------------------------------------------------------------------
+@started
+def test_an_act_that_cannot_be_done_here_is_no_act(monkeypatch):
+    """Another process is looked at, and not guessed about, when the one that acts has ended."""
+    text = probe_texts.files(probe_texts.FOLDER)["act"].read_text()
+    assert "doing.do(name, amount)" in text
+    text = text.replace("doing.do(name, amount)", "os._exit(3)").replace("from .. ", "from . ")
+    with pytest.raises(Unavailable, match="could not do that here"):
+        facts_under("act", {"seed": 1, "do": "one"}, text=text)
+
+
+# Under every Python -------------------------------------------------------------------------------
+def facts_under(
+    name: str, params: dict, python: str | None = None, text: str | None = None
+) -> dict:
+    """Run a probe in a worker under another Python, or as another text; return its facts."""
+    streamed = (forms.Actor, forms.Event, forms.Ending, forms.Entered)
+
+    def use(workers: list[worker.Worker]) -> dict:
+        workers[0].send_request()
+        workers[0].answer(forms.Ready)
+        while not isinstance(message := workers[0].answer(*streamed, forms.Facts), forms.Facts):
+            pass
+        return message.data
+
+    return worker.run_workers([worker.Request(name, params, text, python=python)], use, deadline=30)
 
 
 @started
-@pytest.mark.parametrize("strike", [kill_worker, None], ids=["its worker", "Stop"])
-def test_a_frozen_child_is_not_left_when_somebody_strikes(strike: Callable | None):
-    children, stop = [], threading.Event()
+@pytest.mark.parametrize("minor", [9, 10, 12, 13, 14])
+def test_a_life_is_the_same_under_every_python(minor):
+    path = interpreter(f"python3.{minor}")
+    if path is None:
+        pytest.skip(f"there is no python3.{minor} on this machine")
+    undead = facts_under("undead", {"asked": "never"}, path)
+    assert undead["listed"] == {"A": [True] * 3, "B": [False] * 3}
+    frozen = facts_under("freeze", {"tries": 3, "run_ms": 1, "hold_ms": 1}, path)
+    assert frozen["stood_still"] == frozen["went_on"] == 3 and not frozen["agreed"]
+    assert facts_under("zombie", {"later_ms": 1, "code": 3}, path)["left"] == "record"
+    assert facts_under("orphan", {"adopter": "grandparent"}, path)["found"] == "grandparent"
+    assert [each["what"] for each in facts_under("life", {}, path)["steps"]][-1] == "wait"
+    acted = facts_under("act", {"seed": 1, "do": "all"}, path)
+    assert acted["apart"] and acted["changed"] == [x for x in _acts.ROWS if x != "program"]
+
+
+# Nothing is left ----------------------------------------------------------------------------------
+CASES = [("undead", {}), ("freeze", {"hold_ms": 499}), ("zombie", {"later_ms": 499}),
+         ("orphan", {}), ("life", {}), ("act", {"seed": 7})]  # fmt: skip
+MOMENTS = {"undead": "shot", "freeze": "stop", "zombie": "look", "orphan": "adopted",
+           "life": "fork", "act": "look"}  # fmt: skip
+
+
+@started
+@pytest.mark.parametrize("by", ["its worker is killed", "Stop"])
+@pytest.mark.parametrize(("name", "params"), CASES, ids=MOMENTS)
+def test_nobody_is_left_when_somebody_strikes(name, params, by, starts):
+    """At a moment in which a child is stopped, has ended, is an orphan, waits."""
+    actors, stop = [], threading.Event()
 
     def see(each: object) -> None:
-        if isinstance(each, Actor) and each.name == "child":
-            children.append(each)
-        elif isinstance(each, Event) and each.what == "stop":
-            strike(children[0]) if strike else stop.set()
+        if isinstance(each, Actor):
+            if each.pid and each.name != "observer":
+                actors.append(each)
+        elif isinstance(each, Event) and each.what == MOMENTS[name] and not stop.is_set():
+            stop.set()
+            if by != "Stop":
+                starts[0]._process.send_signal(signal.SIGKILL)
 
-    with pytest.raises(WorkerError if strike else Cancelled):
-        lab.observe("freeze", on_event=see, stop=stop, hold_ms=499)  # as nobody records it
-    assert leaks.wait_until(lambda: not processes.look(children[0].pid))
+    # It may have been quicker than the blow, or a recording takes its place.
+    with contextlib.suppress(WorkerError, Cancelled):
+        lab.observe(name, on_event=see, stop=stop if by == "Stop" else None, **params)
+    assert stop.is_set() and actors
+    assert leaks.wait_until(lambda: not any(map(lives, actors)))
+
+
+def lives(actor: Actor) -> bool:
+    """Tell whether a process goes on; one that waits for init to collect it does not."""
+    seen = processes.look(actor.pid)
+    return seen is not None and seen.alive
 
 
 # What is shared -----------------------------------------------------------------------------------

@@ -3,17 +3,22 @@
 What is asserted holds on any Linux with the GNU C library; the last part holds what they refuse.
 """
 
+import contextlib
+import ctypes
 import itertools
 import os
 import re
 import resource
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from conclib import lab
 from conclib.lab import observing, probe_files
-from conclib.results import Observation
+from conclib.probes import _libc, _refuse, _six, _stack
+from conclib.results import Cancelled, Observation, hooks
 from conclib.worker import Request
 from tests.interpreters import interpreter
 
@@ -164,9 +169,29 @@ def shuffles() -> bool:
     return Path("/proc/sys/kernel/randomize_va_space").read_text().strip() != "0"
 
 
+# What is its own, what is kept -----------------------------------------------------------------
+@pytest.mark.worker
+def test_what_one_process_changes_another_does_not_see(python):
+    facts = seen("own_things", python)
+    assert facts["all_own"] and all(facts["changed"].values()), facts
+    assert not any(facts["seen_by_the_other"].values()) and facts["threads"] == [1, 1]
+
+
+@pytest.mark.worker
+def test_each_field_of_a_record_is_read_and_most_change(python):
+    facts = seen("record_fields", python)
+    assert facts["all_read"] and facts["not_read"] == []
+    stay = {name for name, changed in facts["changed"].items() if not changed}
+    assert stay == {"number", "rights", "parent"}
+    assert facts["after"]["state"].startswith("T")
+    assert int(facts["after"]["open files"]) == int(facts["before"]["open files"]) + 1
+
+
 # Nothing is left, nothing is hidden ---------------------------------------------------------------
-ALL = ["six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
-       "promise", "run_again", "two_at_once"]  # fmt: skip
+ALL = [
+    "six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
+    "promise", "run_again", "two_at_once", "own_things", "record_fields", "exec_keeps",
+]  # fmt: skip
 
 
 @pytest.mark.worker
@@ -176,6 +201,37 @@ def test_no_path_of_the_machine_is_reported_and_no_limit_is_changed(name):
     facts = repr(seen(name))
     assert not re.search(r"'/\w", facts)
     assert resource.getrlimit(resource.RLIMIT_STACK) == before
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("after", [1, 4])
+def test_stopped_in_its_middle_it_leaves_nothing(name, after):
+    """What it has started is looked for after every test."""
+    stop, waits = threading.Event(), itertools.count(1)
+
+    def waited():
+        if next(waits) >= after:
+            stop.set()
+
+    with hooks.on_wait.heard_by(waited), contextlib.suppress(Cancelled):
+        lab.observe(name, stop=stop)
+
+
+def test_the_set_variable_is_the_size_of_a_float_and_the_zero_variable_is_zero():
+    places = _six.lasting()
+    assert ctypes.c_ssize_t.from_address(places["set variable"]).value == float.__basicsize__
+    assert ctypes.c_int.from_address(places["zero variable"]).value == 0
+    assert ctypes.string_at(places["fixed text"]) == sys.platform.encode()
+    _libc.function("free", None, ctypes.c_void_p)(places["block"])
+
+
+def test_a_stack_that_is_not_allowed_is_refused_before_a_child_is_started(monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (MB, 4 * MB))
+    assert _stack.largest() == 4 * MB
+    with pytest.raises(_refuse.Unavailable, match="4194304 bytes"):
+        _stack.require_limit(8 * MB)
+    _stack.require_limit(4 * MB)
 
 
 @pytest.mark.parametrize(("name", "params"), [

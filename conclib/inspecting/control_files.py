@@ -93,7 +93,8 @@ class Files:
             fields = _record.stat_fields(_read(self._folder / "stat"))
         except (OSError, ValueError):
             return "living" if self._folder.is_dir() else "gone"
-        return "zombie" if fields[3] == "Z" else "living"
+        alone = int(fields[20]) <= 1  # else only its first thread has ended, and others go on
+        return "zombie" if fields[3] == "Z" and alone else "living"
 
     @property
     def lacking(self) -> Unread:

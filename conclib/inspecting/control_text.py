@@ -1,6 +1,6 @@
 """A control block in words, in one line, and as an HTML card."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
@@ -38,6 +38,7 @@ CONDITIONS = {
     "no /proc": "There is no /proc here, where Linux shows its processes.",
 }
 UNREAD = "not readable"
+CHANGED = "  ◀ changed"
 
 
 def value_text(field: Field) -> str:
@@ -87,19 +88,28 @@ def text(block: Block) -> str:
     return "\n".join(lines)
 
 
-def card(block: Block, changed: Iterable[str] = ()) -> str:
-    """Return the HTML card: the chief fields, and folded below them all, with their sources.
+def card(block: Block) -> str:
+    """Return the HTML card: the chief fields, and folded below them all, with their sources."""
+    note = CONDITIONS.get(block.condition, "")
+    return brief(block) + (f"<p>{note}</p>" if note else "") + everything(block)
+
+
+def brief(block: Block, changed: Iterable[str] = (), names: Sequence[str] = SHORT) -> str:
+    """Return some fields as a table that stands open.
 
     Args:
-        changed: the names of fields to mark as changed.
+        block: whose; ``changed``: the names of fields to mark.
+        names: the fields shown.
     """
     marked = set(changed)
-    chief = [each for each in block.fields if each.name in SHORT and _tells(each)]
-    rows = [(each.name, each.text + ("  ◀ changed" if each.name in marked else ""))
-            for each in chief]  # fmt: skip
-    head = table(title(block), (), rows)
-    note = CONDITIONS.get(block.condition, "")
-    return head + (f"<p>{note}</p>" if note else "") + everything(block)
+    rows = [(each.name, _short(each) + (CHANGED if each.name in marked else ""))
+            for each in block.fields if each.name in names and _tells(each)]  # fmt: skip
+    return table(title(block), (), rows)
+
+
+def _short(field: Field) -> str:
+    """Return a field's value, or only the first word of why there is none."""
+    return field.text if field.value is not None else f"({field.reason.partition(':')[0]})"
 
 
 def _tells(field: Field) -> bool:

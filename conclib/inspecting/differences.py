@@ -91,14 +91,8 @@ class Difference:
     @property
     def totals(self) -> dict[str, int | None]:
         """By how many bytes each total changed; ``None`` where one of the two is not known."""
-        pairs = {name: (vars(self.before.totals)[name], now) for name, now in self._now().items()}
-        return {
-            name: None if None in pair else pair[1] - pair[0]  # type: ignore[operator] -- no None
-            for name, pair in pairs.items()
-        }
-
-    def _now(self) -> dict[str, int | None]:
-        return dict(vars(self.after.totals))
+        before, after = vars(self.before.totals), vars(self.after.totals)
+        return {name: _by(before[name], now) for name, now in after.items()}
 
     @property
     def text(self) -> str:
@@ -160,6 +154,10 @@ def _words(group: Sequence[Change]) -> str:
     first, size = group[0], BYTES.write(sum(each.size for each in group))
     file = printable(first.region.path.rpartition("/")[2])
     return f"{first.region.kind} {file} is {first.what}: {len(group)} regions, {size}"
+
+
+def _by(before: int | None, now: int | None) -> int | None:
+    return None if before is None or now is None else now - before
 
 
 def _signed(by: int | None) -> str:

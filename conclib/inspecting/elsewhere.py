@@ -1,6 +1,7 @@
 """What psutil tells of a process where there is no ``/proc``: macOS, Windows, the BSDs."""
 
 import os
+import sys
 from typing import Any
 
 from conclib.inspecting import refusing
@@ -25,8 +26,10 @@ def inspect(pid: int, psutil: Any = None) -> AddressSpace:
 
     Raises:
         CannotInspect: it is gone, or may not be read.
-        Unavailable: there is no psutil either.
+        Unavailable: there is no psutil either, or this is Linux, whose psutil needs ``/proc``.
     """
+    if psutil is None and sys.platform == "linux":  # it would look in /proc, too
+        raise Unavailable(NO_PROC)
     try:
         psutil = psutil or __import__("psutil")
         return _read(pid, psutil)

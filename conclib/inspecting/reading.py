@@ -7,8 +7,10 @@ may end meanwhile, or two pieces may not fit: what overlaps is left out, and eac
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from conclib.inspecting import elsewhere, refusing
 from conclib.inspecting.process_files import PROC, ProcessFiles, mapped, read_text
@@ -17,6 +19,7 @@ from conclib.inspecting.space import AddressSpace
 from conclib.inspecting.tasks import ENDED, Task, tasks
 from conclib.inspecting.totals import Totals, totals
 from conclib.probes import _elf, _proc, _regions
+from conclib.results import Unavailable
 
 ZOMBIE = (
     "it has ended; only its record is left, with the exit code, until its parent collects it: no "
@@ -24,11 +27,13 @@ ZOMBIE = (
 )
 SYSTEM = "it is a thread of Linux itself, and has no memory of its own"
 MOVED = "its memory changed while it was read: a part that did not fit is left out"
+OTHER_NAMESPACE = "/proc shows the processes of another PID namespace here"
 CUT = "its list of regions broke off while it was read"
 GUESSED = (
     "of {} of its threads it is not shown where the stack is; what looks like one, with a closed "
     "page below it, is called so by a guess: {}"
 )
+Listed = dict[str, Any]  # a region as probes/_regions.py gives it
 MIN_STACK = 2**14  # bytes; the smallest stack that Linux's C library gives to a thread
 
 
@@ -51,7 +56,7 @@ def inspect(
     Raises:
         TypeError, ValueError: no number of a process.
         CannotInspect: the process is not there, not yours, or does not allow it; a ValueError.
-        Unavailable: this system shows nothing of it.
+        Unavailable: this system shows nothing of it, or those of another PID namespace.
 
     Example:
         ``space = cl.inspect()``, then ``space.totals`` or ``space.locate(id(space))``
@@ -59,7 +64,20 @@ def inspect(
     number = refusing.checked(pid)
     if not Path(proc).is_dir():
         return elsewhere.inspect(number)
+    _require_own_namespace(proc)
     return _read(ProcessFiles(number, proc, read))
+
+
+def _require_own_namespace(proc: str) -> None:
+    """Refuse where the numbers of processes there are not those that we know.
+
+    Raises:
+        Unavailable: it is the ``/proc`` of another PID namespace, or an empty one.
+    """
+    own = Path(proc, "self")
+    if proc == PROC and (not own.is_symlink() or str(own.readlink()) != str(os.getpid())):
+        there = own.is_symlink()
+        raise Unavailable(OTHER_NAMESPACE if there else elsewhere.NO_PROC)
 
 
 def _read(files: ProcessFiles) -> AddressSpace:
@@ -88,9 +106,8 @@ def _living(files: ProcessFiles) -> AddressSpace:
     found = tasks(files.tids(), files.read)
     program = files.program() or next((each["path"] for each in kept if each["path"]), "")
     others = tuple(t.stack_pointer for t in found if t.stack_pointer and t.tid != files.pid)
-    _regions.label(
-        kept, program, others, lambda path: _elf.loads(mapped(path, files.pid, program, files.proc))
-    )
+    loads = cache(lambda path: _elf.loads(mapped(path, files.pid, program, files.proc)))
+    _regions.label(kept, program, others, loads)
     guesses = _guess_stacks(kept, found, files.pid)
     regions = tuple(region(each) for each in kept)
     page = os.sysconf("SC_PAGE_SIZE")
@@ -102,21 +119,21 @@ def _living(files: ProcessFiles) -> AddressSpace:
     )
 
 
-def _in_order(listed: list[dict]) -> list[dict]:
+def _in_order(listed: list[Listed]) -> list[Listed]:
     """Return the regions without those that overlap one before them."""
-    kept: list[dict] = []
+    kept: list[Listed] = []
     for each in listed:
         if not kept or each["start"] >= kept[-1]["end"]:
             kept.append(each)
     return kept
 
 
-def _cut_off(kept: list[dict], smaps: str) -> bool:
+def _cut_off(kept: list[Listed], smaps: str) -> bool:
     """Whether the last region's figures are missing, though others have them."""
     return bool(smaps and kept) and "rss" not in kept[-1]
 
 
-def _guess_stacks(kept: list[dict], found: tuple[Task, ...], pid: int) -> list[str]:
+def _guess_stacks(kept: list[Listed], found: tuple[Task, ...], pid: int) -> list[str]:
     """Call what looks like a thread's stack so, for threads that did not say where theirs is."""
     silent = sum(task.stack_pointer is None for task in found if task.tid != pid)
     guessed = 0

@@ -24,6 +24,7 @@ class Region:
         offset: where in the file it begins, in bytes.
         rss, pss, private: bytes of it in memory; its share of them, each page divided by how many
             processes hold it; those that no other process holds. ``None`` where not known.
+        also: other parts of the program that begin within its last page: ``("bss",)``.
         dirty: those of ``private`` that were written to.
         guessed: whether its kind is a guess: a thread's stack whose thread could not be asked.
     """
@@ -41,6 +42,7 @@ class Region:
     private: int | None = None
     dirty: int | None = None
     guessed: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -61,9 +63,11 @@ class Region:
         """Its kind, and the last part of its file's name where that says more."""
         path = "" if self.kind == "shared memory" else self.path
         file = printable(path.rpartition("/")[2])
-        part = f"{self.part} of " if self.kind == LIBRARY and self.part else ""
+        parts = ", ".join([self.part, *self.also])
+        part = f"{parts} of " if self.kind == LIBRARY and self.part else ""
         guess = " (a guess)" if self.guessed else ""
-        return f"{part}{self.kind}{guess}{' ' + file if file and self.kind != file[1:-1] else ''}"
+        kind = self.kind if part else ", ".join([self.kind, *self.also])
+        return f"{part}{kind}{guess}{' ' + file if file and self.kind != file[1:-1] else ''}"
 
     def __contains__(self, address: int) -> bool:
         return self.start <= address < self.end
@@ -93,4 +97,5 @@ def region(found: Mapping[str, Any]) -> Region:
         sum(known) if len(known) > 1 else None,
         found.get("private_dirty"),
         found.get("guessed", False),
+        found.get("also", ()),
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from conclib.inspecting.region import Region
 from conclib.probes import _elf
@@ -60,13 +61,13 @@ def _read(path: str, _: tuple[int, ...]) -> tuple[Section, ...]:
     return tuple(sorted(kept, key=lambda each: each.start))
 
 
-def _pattern(header: dict) -> bool:
+def _pattern(header: Any) -> bool:
     """Whether a section takes no addresses: each thread gets a copy of it elsewhere."""
     return bool(header["sh_flags"] & THREADS) and header["sh_type"] == "SHT_NOBITS"
 
 
-def owner(regions: Sequence[Region], at: int) -> int | None:
-    """Return the index of the region where the file behind a region begins; ``None`` for none.
+def owner(regions: Sequence[Region], at: int) -> str:
+    """Return the path of the file that a region belongs to; empty for none.
 
     Behind BSS there is no file: it lies directly above the data of its own.
 
@@ -76,23 +77,44 @@ def owner(regions: Sequence[Region], at: int) -> int | None:
     """
     while at > 0 and not regions[at].path and regions[at - 1].end == regions[at].start:
         at -= 1
-    path = regions[at].path
-    if not path.startswith("/"):
-        return None
-    below = (index for index in range(at, -1, -1) if regions[index].path == path)
-    return next((index for index in below if regions[index].offset == 0), None)
+    return regions[at].path if regions[at].path.startswith("/") else ""
 
 
-def section_at(address: int, first: Region, file: str) -> Section | None:
+def section_at(address: int, regions: Sequence[Region], path: str, file: str) -> Section | None:
     """Return the section that holds an address; ``None`` where none does, or none can be read.
 
     Args:
         address: of the living process.
-        first: the region where the program or library begins in it.
+        regions: all of it, in order of address.
+        path: the program or library, as the regions name it.
         file: where its file can be read now.
     """
-    parts = _elf.loads(file)
+    added = loaded_at(address, regions, path, _elf.loads(file))
+    if added is None:
+        return None
+    return next((each for each in sections(file) if address - added in each), None)
+
+
+def loaded_at(
+    address: int, regions: Sequence[Region], path: str, parts: Sequence[dict[str, int]]
+) -> int | None:
+    """Return what Linux added to a file's addresses where it loaded it; ``None`` if nowhere.
+
+    The first part of a file may begin at offset 0, and so may a later one that shares a page with
+    it. So of all regions that could be the beginning, the lowest one counts from which on the whole
+    file, as long as it is in memory, reaches the address.
+
+    Args:
+        address: of the living process.
+        regions: all of it, in order of address.
+        path: the program or library, as the regions name it.
+        parts: the loaded parts of its file, as ``_elf.loads`` returns them.
+    """
     if not parts:
         return None
-    added = first.start - (parts[0]["address"] - parts[0]["offset"])  # by Linux, when it loaded it
-    return next((each for each in sections(file) if address - added in each), None)
+    lowest = parts[0]["address"] - parts[0]["offset"]
+    length = max(each["address"] + each["size"] for each in parts) - lowest
+    for each in regions:
+        if each.path == path and each.offset == 0 and each.start <= address < each.start + length:
+            return each.start - lowest
+    return None

@@ -66,15 +66,14 @@ class AddressSpace:
         index = bisect_right(self.regions, address, key=lambda each: each.start) - 1
         if index < 0 or address not in self.regions[index]:
             return Place(address)
-        region, begins = self.regions[index], sections.owner(self.regions, index)
-        if begins is None:
+        region, path = self.regions[index], sections.owner(self.regions, index)
+        if not path:
             return Place(address, region)
-        first = self.regions[begins]
-        file = mapped(first.path, self.pid, self.program, self.proc)
-        found = sections.section_at(address, first, file)
-        if found is None and not region.path:  # plain memory that happens to lie behind a library
-            return Place(address, region, file=first.path if region.part else "")
-        return Place(address, region, found.name if found else None, first.path)
+        file = mapped(path, self.pid, self.program, self.proc)
+        found = sections.section_at(address, self.regions, path, file)
+        if found is None and not region.path and not region.part:
+            return Place(address, region)  # plain memory that happens to lie behind a library
+        return Place(address, region, found.name if found else None, path)
 
     def difference(self, after: "AddressSpace") -> Difference:
         """Return what has changed from this moment to a later one: new, gone, grown, other rights.

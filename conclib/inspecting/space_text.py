@@ -23,6 +23,7 @@ SCALES = (
     ("pss", "its share of that (PSS)"),
     ("uss", "its own alone: what its end frees (USS)"),
 )
+MAX_ROWS = 1000  # of regions in a notebook
 MAX_TASKS = 4  # named in words; more are counted by state
 
 
@@ -71,7 +72,7 @@ def cells(region: Region) -> tuple[str, ...]:
         BYTES.write(region.size),
         "?" if region.rss is None else BYTES.write(region.rss),
         "?" if region.private is None else BYTES.write(region.private),
-        f"{region.kind}{part}{guess}",
+        f"{', '.join([region.kind + part, *region.also])}{guess}",
         printable(region.path),
     )
 
@@ -89,17 +90,17 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def by_kind(regions: Iterable[Region]) -> list[tuple[str, str, str, str, str]]:
+def by_kind(regions: Iterable[Region]) -> list[tuple[str, ...]]:
     """Return a row for each kind that there is: how many, size, in memory, private."""
     regions = tuple(regions)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for kind in KINDS:
         found = [each for each in regions if each.kind == kind]
         if found:
             size = BYTES.write(sum(each.size for each in found))
             held = [written(summed(found, name)) for name in ("rss", "private")]
             rows.append((kind, f"{len(found)}", size, *held))
-    return rows  # type: ignore[return-value] -- two values come out of the list
+    return rows
 
 
 def card(space: "AddressSpace") -> str:
@@ -109,9 +110,9 @@ def card(space: "AddressSpace") -> str:
     rows += [("program", printable(space.program))] if space.program else []
     notes = "".join(f"<p>{escape(note)}.</p>" for note in space.notes)
     kinds = table("", ("kind", "regions", "size", "in memory", "its own"), by_kind(space.regions))
-    every = folded(
-        f"All {len(space.regions)} regions, in order of address",
-        table("", HEAD, map(cells, space.regions)),
-    )
+    count, shown = len(space.regions), space.regions[:MAX_ROWS]
+    rest = f"The first {MAX_ROWS} of {count:,} regions; to_frame() has all"
+    summary = f"All {count} regions, in order of address" if len(shown) == count else rest
+    every = folded(summary, table("", HEAD, map(cells, shown)))
     head = table(title(space), (), rows)
     return f"{head}{notes}{kinds}{every}" if space.regions else f"{head}{notes}"

@@ -35,6 +35,7 @@ class Block:
         size, rss: bytes of addresses, and of memory; ``rss`` is ``None`` where not known.
         count: how many regions they are.
         part: of a single one of a library: text, read-only data, data or bss.
+        also: of a single one, what begins within its last page.
         lines: more to say about it, each a line.
         status: ``""``, or what became of it: ``"new"``, ``"gone"``, ``"grew"`` ...
         direction: ``"up"`` or ``"down"`` for what grew or shrank at that edge.
@@ -49,6 +50,7 @@ class Block:
     rss: int | None = None
     count: int = 1
     part: str = ""
+    also: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     status: str = ""
     direction: str = ""
@@ -63,16 +65,19 @@ class Block:
         """What it is, in bold beside it."""
         before = "as before: " if self.status == SAME else ""
         more = len(self.kinds) - MAX_KINDS
-        named = ", ".join(self.kinds[:MAX_KINDS]) + (f" and {more} other kinds" if more > 1 else "")
-        kinds = ", ".join(self.kinds) if more == 1 else named
-        part = f": {self.part}" if self.part not in ("", self.kind) else ""
-        files = f": {len(self.files)} files" if len(self.files) > 1 else ""
-        return f"{before}{kinds}{files or part}"
+        shown = self.kinds if more == 1 else self.kinds[:MAX_KINDS]
+        others = f" and {more} other kinds" if more > 1 else ""
+        if len(self.files) > 1:
+            return f"{before}{', '.join(shown)}{others}: {len(self.files)} files"
+        parts = [self.part] if self.part not in ("", self.kind) else []
+        inside = f": {', '.join([*parts, *self.also])}" if parts else ""
+        kinds = shown if parts else (*shown, *self.also)
+        return f"{before}{', '.join(kinds)}{others}{inside}"
 
     @property
     def detail(self) -> str:
         """Rights, size, what is in memory, file: small beside it."""
-        count = f"{self.count} regions, " if self.count > 1 else ""
+        count = f"{self.count:,} regions, " if self.count > 1 else ""
         rights = " ".join(self.perms[:4])
         held = "" if self.rss is None else f", {BYTES.write(self.rss)} in memory"
         file = f", {self.files[0]}" if len(self.files) == 1 else ""
@@ -97,15 +102,9 @@ def block(region: Any) -> Block:
     named = path.startswith("/") and kind != "shared memory"
     file = (printable(path.rpartition("/")[2]),) if named else ()
     return Block(
-        start,
-        end,
-        (kind,),
-        (perms,),
-        file,
-        end - start,
-        value(region, "rss"),
-        part=value(region, "part") or "",
-    )
+        start, end, (kind,), (perms,), file, end - start, value(region, "rss"),
+        part=value(region, "part") or "", also=tuple(value(region, "also") or ()),
+    )  # fmt: skip
 
 
 def value(region: Any, name: str) -> Any:
@@ -185,6 +184,7 @@ def together(several: Sequence[Block]) -> Block:
         rss=sum(held) if held else None,
         count=sum(each.count for each in several),
         part="",
+        also=(),
     )
 
 

@@ -27,8 +27,7 @@ from conclib.plots.space_drawing import drawn
 TITLE = "What has changed in this process's memory?"
 FOOT = (
     "Highest address on top, in true order; what is as before is put together. Heavy frame: new, "
-    "grown or with other rights; dashed: gone; arrow: the edge at which it grew or shrank. Black "
-    "strip: the share that is in memory."
+    "grown or with other rights; dashed: gone; arrow: the edge at which it grew or shrank."
 )
 
 
@@ -61,7 +60,7 @@ def _now(region: Any, changes: Iterable[Any]) -> Block:
 def _shrank_to(change: Any, region: Any) -> bool:
     """Whether a region of now is what was left when another one lost an edge."""
     touches = region.end == change.start or region.start == change.end
-    return change.what == "shrank" and touches and change.region.path == region.path
+    return bool(change.what == "shrank" and touches and change.region.path == region.path)
 
 
 def _line(change: Any) -> str:

@@ -11,6 +11,8 @@ which file lies behind, if any. ``/proc/PID/maps`` shows a line for each::
 
 from __future__ import annotations  # a worker may be an older Python
 
+from bisect import bisect_left
+
 FIGURES = {  # of smaps, and what we call them; in bytes here
     "Rss": "rss",
     "Pss": "pss",
@@ -87,15 +89,19 @@ def label(regions, program: str, stacks: tuple[int, ...] = (), loads=None) -> li
         program: the path of the program that runs, as ``/proc/PID/exe`` names it.
         stacks: the stack pointers of threads other than the main one, where they are known.
         loads: what returns the loaded parts of a file (``_elf.loads``). With it the BSS of libraries
-            is told from other memory of no file; without, it stays ``"anonymous"``.
+            is told from other memory of no file; without, it stays ``"anonymous"``. And a region of
+            data within whose last page the BSS begins gets ``"also": ("bss",)``.
     """
+    pointers = sorted(stacks)
     before = data = {"end": 0, "kind": "", "part": ""}
     for each in regions:
         stays = before["end"] == each["start"]  # nothing lies between the two
         named = bool(each["path"])
-        each["kind"], each["part"] = _of_file(each, program) if named else _of_none(each, stacks)
+        each["kind"], each["part"] = _of_file(each, program) if named else _of_none(each, pointers)
         if each["part"] == "data":
             data = each
+            if loads and zeros_begin(each, loads(each["path"])) < each["end"]:
+                each["also"] = ("bss",)  # it begins within the last page of the data
         elif stays and each["kind"] == "anonymous" and before["part"] in ("data", "bss"):
             each["kind"], each["part"] = _behind(each, data, loads)
         elif stays and each["kind"] == "thread stack" and before["kind"] == "reserved":
@@ -109,11 +115,11 @@ def _of_file(each: dict, program: str) -> tuple[str, str]:
     path = each["path"]
     if path.startswith("["):
         return _named(path), ""
+    part = part_of(each["perms"])
+    if path == program:  # which may lie in memory alone
+        return part or "reserved", part
     if path.startswith(("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")):
         return "shared memory", ""
-    part = part_of(each["perms"])
-    if path == program:
-        return part or "reserved", part
     return ("shared library", part) if is_library(path) else ("file", "")
 
 
@@ -143,12 +149,12 @@ def _named(path: str) -> str:
     return "heap" if path == "[heap]" else "anonymous"
 
 
-def _of_none(each: dict, stacks: tuple[int, ...]) -> tuple[str, str]:
+def _of_none(each: dict, pointers: list[int]) -> tuple[str, str]:
     """Return kind and part of a region of no file and no name."""
     if each["perms"].startswith("---"):
         return ("guard" if each["end"] - each["start"] <= LARGEST_GUARD else "reserved"), ""
-    if any(each["start"] <= pointer < each["end"] for pointer in stacks):
-        return "thread stack", ""
+    if bisect_left(pointers, each["start"]) < bisect_left(pointers, each["end"]):
+        return "thread stack", ""  # a pointer lies in it
     return ("shared memory" if each["perms"].endswith("s") else "anonymous"), ""
 
 
@@ -174,13 +180,27 @@ def bss_end(data: dict, parts: list[dict], page: int = 4096) -> int:
         parts: the file's loaded parts, as ``_elf.loads`` returns them.
         page: bytes of a page.
     """
+    start, part = _last_part(data, parts, page)
+    return -(-(start + part["size"]) // page) * page if part else 0
+
+
+def zeros_begin(data: dict, parts: list[dict], page: int = 4096) -> int:
+    """Return the address behind what a region of data has in the file, where the BSS begins.
+
+    That of its end where it has none, or where this is not known; the arguments are as above.
+    """
+    start, part = _last_part(data, parts, page)
+    return start + part["file_size"] if part and part["size"] > part["file_size"] else data["end"]
+
+
+def _last_part(data: dict, parts: list[dict], page: int) -> tuple[int, dict]:
+    """Return the last loaded part that lies in a region, and where it begins in memory."""
     behind = data["offset"] + data["end"] - data["start"]  # in the file
     for part in reversed(parts):  # Linux may have joined several in one region: the last counts
         first, last = part["offset"] // page * page, part["offset"] + part["file_size"]
         if part["writable"] and first < behind and data["offset"] < last:
-            start = data["start"] - data["offset"] + part["offset"]
-            return -(-(start + part["size"]) // page) * page
-    return 0
+            return data["start"] - data["offset"] + part["offset"], part
+    return 0, {}
 
 
 def locate(regions: list[dict], address: int) -> dict | None:

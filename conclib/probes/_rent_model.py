@@ -10,6 +10,8 @@ hold what it held, and a brick that nobody holds any more goes back to the machi
 import random
 
 PARENT = "parent"
+ASKED = ("pss", "uss", "back")  # what is asked about a house, by its seed
+WRONG = 3  # wrong answers that each come from one belief
 
 
 def names(children):
@@ -50,17 +52,74 @@ def figures(held, name):
 
 
 def drawn(seed):
-    """Return what a seed gives: a size in MB, what each process rewrites, and who ends.
+    """Return what a seed gives: a size in MB, what each process rewrites, who ends, what is asked.
 
-    All sizes are multiples of 12, so that shares among two, three or four are whole numbers.
+    All sizes are multiples of 12, so that shares among two, three or four are whole numbers. What
+    is drawn is a question only where three beliefs or more give other answers.
     """
     draw = random.Random(seed).random  # what is built on it may differ from Python to Python
 
     def pick(items):
         return items[int(draw() * len(items))]
 
-    everybody = names(pick((2, 2, 3, 3, 1)))
-    rewrites = dict.fromkeys(everybody, 0)
-    for _ in range(pick((1, 2, 2))):
-        rewrites[pick(everybody)] = pick((12, 24))
-    return {"size": pick((48, 60, 72, 84, 96)), "rewrites": rewrites, "ends": [pick(everybody)]}
+    while True:
+        everybody = names(pick((2, 2, 3, 3, 1)))
+        rewrites = dict.fromkeys(everybody, 0)
+        for _ in range(pick((1, 2, 2))):
+            rewrites[pick(everybody)] = pick((12, 24))
+        gone = pick(everybody)
+        about = pick([name for name in everybody if name != gone])
+        found = {"size": pick((48, 60, 72, 84, 96)), "rewrites": rewrites, "ends": [gone],
+                 "asked": ASKED[seed % len(ASKED)], "about": about}  # fmt: skip
+        if len(wrong(found)) >= WRONG:
+            return found
+
+
+def before_and_after(house):
+    """Return the bricks before the end of the one that ends, and after it."""
+    held = bricks(house["size"], house["rewrites"])
+    return held, without(held, house["ends"][0])
+
+
+def right(house):
+    """Return what is asked about a house, in MB."""
+    before, after = before_and_after(house)
+    if house["asked"] == "back":
+        return len(before) - len(after)
+    return figures(after, house["about"])[house["asked"]]
+
+
+def believed(house):
+    """Return what each belief about memory would answer, in MB."""
+    before, after = before_and_after(house)
+    asked, gone, about = house["asked"], house["ends"][0], house["about"]
+    everybody = len(house["rewrites"])
+    if asked == "back":
+        then = figures(before, gone)
+        return {
+            "reach": then["rss"],
+            "share": then["pss"],
+            "equal": house["size"] / everybody,
+            "doing": house["rewrites"][gone],
+        }
+    then, now = figures(before, about), figures(after, about)
+    other = "uss" if asked == "pss" else "pss"
+    return {
+        "reach": now["rss"],
+        "stale": then[asked],
+        "equal": house["size"] / (everybody - 1),
+        "doing": house["rewrites"][about],
+        "mixed": now[other],
+    }
+
+
+def wrong(house):
+    """Return the beliefs whose answer nobody else gives and that is not right, with that answer."""
+    answers, correct = believed(house), right(house)
+    alone = {
+        belief: answer
+        for belief, answer in answers.items()
+        if abs(answer - correct) > 0.5
+        and not any(abs(answer - other) < 0.5 for name, other in answers.items() if name != belief)
+    }
+    return alone

@@ -24,7 +24,8 @@ from . import _libc, _regions
 
 NAMES = ("code", "fixed text", "set variable", "zero variable", "block", "call")
 BLOCK = 1000  # bytes
-BASICSIZE = 4 * ctypes.sizeof(ctypes.c_void_p)  # where a type's table holds the size of its objects
+# Where a type's table holds the size of its objects: behind its own head, a number and its name.
+BASICSIZE = object.__basicsize__ + 2 * ctypes.sizeof(ctypes.c_void_p)
 ZEROS = ("PyOS_InputHook", "Py_VerboseFlag")  # which of them is taken, see zero_variable
 
 

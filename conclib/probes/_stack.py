@@ -12,7 +12,7 @@ import mmap
 import sys
 from collections.abc import Callable
 
-from . import _libc, _regions, _sacrifice
+from . import _libc, _refuse, _regions, _sacrifice
 
 FAR = 10**6  # levels of Python calls that are allowed while we recurse through C
 COMPARE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
@@ -60,15 +60,25 @@ def descend(report: Callable, limit: int) -> None:
 
 
 def set_limit(size: int) -> None:
-    """Set how large the stack of this process may become, in bytes."""
+    """In a child: set how large its stack may become, in bytes, at most what is allowed here."""
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    if hard not in (resource.RLIM_INFINITY, -1) and size > hard:
-        from ._refuse import Unavailable
+    resource.setrlimit(resource.RLIMIT_STACK, (min(size, largest()), hard))
 
-        raise Unavailable(f"the stack may not become larger than {hard} bytes here")
-    resource.setrlimit(resource.RLIMIT_STACK, (size, hard))
+
+def largest() -> int:
+    """Return how large a stack may be made here, in bytes."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard
+
+
+def require_limit(size: int) -> None:
+    """Refuse where a stack of this size in bytes is not allowed."""
+    if size > largest():
+        raise _refuse.Unavailable(f"a stack may not become larger than {largest()} bytes here")
 
 
 def gap_below(regions: list[dict]) -> tuple[dict, int]:

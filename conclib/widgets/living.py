@@ -35,7 +35,8 @@ class LivePanel(parts.Shell):
     Args:
         label: what it shows, for those who do not see it; ``sentence``: the same for a page
             without it.
-        read: returns what is kept of a process, given its number.
+        read: returns what is kept of a process, given its number; ``None`` if there is nothing
+            (more), and then the last look stays.
         view: returns that as HTML, given it and the look before (``None`` at first).
         pid: whose; ``None`` where ``run`` brings a process along.
         run: does something with a process: is given a function to tell actors, events and endings
@@ -57,6 +58,7 @@ class LivePanel(parts.Shell):
         self.sentence, self.pid = sentence, pid
         self._read, self._view, self._run, self._who = read, view, run, who
         self._last: Any = None
+        self._begun = 0
         self._told: list[tuple[str, str]] = []
         self._guard = threading.RLock()
         self.background = Background()
@@ -76,7 +78,10 @@ class LivePanel(parts.Shell):
             if self.pid is None:
                 return
             now = self._read(self.pid)
-            self.record.value = self._view(now, self._last)
+            if now is None or now == self._last:  # what changed last stays marked
+                return
+            shown = self._view(now, self._last)
+            self.record.value = f"<div style='line-height:1.4'>{shown}</div>"
             self._last = now
 
     def see(self, told: object) -> None:
@@ -92,9 +97,10 @@ class LivePanel(parts.Shell):
     def _note(self, told: Event | Ending) -> None:
         text = told.text if isinstance(told, Ending) else _in_words(told)
         with self._guard:
-            self._told = [*self._told, (self._who, text)][-MOST:]
-            rows = [("who", "what happened"), *self._told]
-            self.happened.value = parts.table(rows)
+            self._begun = self._begun or told.t_ns
+            after = f"{(told.t_ns - self._begun) / 1e9:.1f} s"
+            self._told = [*self._told, (after, text)][-MOST:]
+            self.happened.value = parts.table([("after", f"the {self._who}"), *self._told])
 
     # Running ----------------------------------------------------------------------------------
     def begin(self) -> None:
@@ -136,7 +142,7 @@ class LivePanel(parts.Shell):
         """Run, and refresh in a thread beside it until the run has ended."""
         assert self._run is not None
         with self._guard:
-            self._told, self.pid, self._last = [], None, None
+            self._told, self.pid, self._last, self._begun = [], None, None, 0
         done = threading.Event()
         beside = threading.Thread(
             target=self._refresh, args=(done, LIMIT), name="conclib refresher", daemon=True
@@ -164,5 +170,10 @@ class LivePanel(parts.Shell):
 
 
 def _in_words(event: Event) -> str:
-    data = ", ".join(f"{name} {value}" for name, value in event.data.items() if value is not None)
+    known = {name: value for name, value in event.data.items() if value is not None}
+    data = ", ".join(f"{name} {_written(value)}" for name, value in known.items())
     return f"{event.what}{f' ({data})' if data else ''}"
+
+
+def _written(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -63,20 +63,26 @@ def measured(made: Experiment) -> list:
 def names_what_exists(question: Question, option: str) -> None:
     """Assert that an experiment names probes, facts and events that there are."""
     made = question.experiments[option]
-    if isinstance(made.judge, Fact):
+    if isinstance(made.judge, ComparedFacts):
+        names_facts_that_exist(made, made.judge)
+    elif isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
         lab.catalogue()[made.name].complete(made.params)
-    elif isinstance(made.judge, ComparedFacts):
-        for label, (probe, params) in made.probes.items():
-            info = lab.catalogue()[probe]
-            info.complete(params)
-            named = [each.rpartition(":") for each in (made.judge.one, made.judge.other)]
-            assert {path.split(".")[0] for of, _, path in named if of == label} <= set(info.facts)
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
     else:
         assert len(measured(made)) > 1 or made.call == "measure", "nothing beside it"
         assert made.title.endswith("?")
+
+
+def names_facts_that_exist(made: Experiment, judge: ComparedFacts) -> None:
+    """Assert that both facts belong to the probes that are observed, with parameters there are."""
+    assert made.title.endswith("?")
+    for reading in (judge.one, judge.other):
+        label, _, path = reading.rpartition(":")
+        probe, params = made.probes[label]
+        assert path.split(".")[0] in lab.catalogue()[probe].facts
+        assert lab.catalogue()[probe].complete(params)
 
 
 def is_recorded(question: Question, option: str) -> None:

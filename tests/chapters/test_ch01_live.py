@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conclib.chapters.ch01_process import live as module
+from conclib.chapters.ch01_process import live_record as module
 from tests import leaks
 
 

@@ -85,7 +85,10 @@ def interval(answer: Any) -> str | None:
         return f"the rank k is a whole number from 1 to {TIMINGS // 2 + 1}, not {answer!r}."
     right, most = interval_rank(TIMINGS), TIMINGS // 2 + 1
     if answer > most:
-        return f"the rank k is a whole number from 1 to {most}, not {answer!r}: further in, the two ends would change places."
+        return (
+            f"the rank k is a whole number from 1 to {most}, not {answer!r}: further in, the two "
+            "ends would change places."
+        )
     if answer == right:
         return None
     if answer < 1:

@@ -2,20 +2,32 @@
 
 from pathlib import Path
 
-from conclib.chapters.ch01_process import checks, pictures, rules
+from conclib.chapters.ch01_process import checks, pictures, practice, rules
 from conclib.chapters.ch01_process.ledgers import ledgers
+from conclib.chapters.ch01_process.live_record import live
 from conclib.chapters.ch01_process.picker import regions
-from conclib.chapters.ch01_process.verbs import moves, shoot
+from conclib.chapters.ch01_process.verbs import at_scale, freeze, leave_unasked, life, moves, shoot
 from conclib.lesson import registry
 
-__all__ = ["CHAPTER", "ledgers", "moves", "regions", "shoot"]
+__all__ = [
+    "CHAPTER",
+    "at_scale",
+    "freeze",
+    "leave_unasked",
+    "ledgers",
+    "life",
+    "live",
+    "moves",
+    "regions",
+    "shoot",
+]
 
 CHAPTER = registry.register(
     registry.read(
         Path(__file__).parent,
         checks=checks.CHECKS,
         rules=rules.RULES,
-        judges=rules.JUDGES,
         pictures=pictures.PICTURES,
+        practice=practice.PRACTICE,
     )
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 STEPS = ("stop", "exec", "end", "wait")
-LEFT = {"stop": "both", "exec": "both", "end": "record", "wait": "nothing"}
+LEFT = ("both", "both", "record", "nothing")
 WORDS = ("both", "map", "record", "nothing")
 BELIEFS = {  # what a wrong word at a step shows
     ("stop", "record"): "stop_frees",
@@ -20,15 +20,14 @@ DEEP = {6400: None, 1612: "added", 4800: "first_only", 400: "divided", 12800: "d
 
 def what_is_left(answer: Any) -> str | None:
     """Check what is left of a process after each of four steps."""
-    if not isinstance(answer, dict) or set(answer) != set(STEPS):
-        return f"Give one word for each of the steps {', '.join(STEPS)}: a dict with these four."
-    odd = [word for word in answer.values() if word not in WORDS]
+    if not isinstance(answer, list | tuple) or len(answer) != len(STEPS):
+        return f"Give a list of four words, one for each of the steps {', '.join(STEPS)}."
+    odd = [word for word in answer if word not in WORDS]
     if odd:
         return f"{odd[0]!r} is none of the words. They are: {', '.join(WORDS)}."
-    wrong = [step for step in STEPS if answer[step] != LEFT[step]]
-    if not wrong:
-        return None
-    return BELIEFS.get((wrong[0], answer[wrong[0]]), "step_by_step")
+    found = list(zip(STEPS, answer, LEFT, strict=True))
+    wrong = [(step, word) for step, word, right in found if word != right]
+    return BELIEFS.get(wrong[0], "step_by_step") if wrong else None
 
 
 def how_deep(answer: Any) -> str | None:

@@ -45,6 +45,7 @@ class Entry:
         map: what has become of its map: one of the words above.
         regions, shared: how many regions it has, and how many of these are its parent's at a fork,
             or its own from the step before.
+        strip: what lies in the map, from low to high addresses; empty if that is not known.
         record: ``True`` while its record is kept.
         changes: the fields that changed: name, before, after; of a new record ``before`` is None.
     """
@@ -53,6 +54,7 @@ class Entry:
     map: str
     regions: int | None
     shared: int | None
+    strip: str
     record: bool
     changes: tuple[tuple[str, Any, Any], ...]
 
@@ -67,11 +69,15 @@ class Entry:
         alike = f"{self.shared} of {self.regions}" if self.shared != self.regions else "all"
         return {
             BORN: f"{self.regions} regions, {alike} as its parent's",
-            NEW: f"replaced: {self.regions} regions, none of the old ones",
+            NEW: f"replaced: {self.regions} regions, none of the old ones{self._order}",
             GROWN: f"changed: {self.regions} regions, {alike} as before",
             EMPTY: "empty",
             UNKNOWN: "not shown here",
         }.get(self.map, "")
+
+    @property
+    def _order(self) -> str:
+        return f" (from below: {self.strip})" if self.strip else ""
 
     @property
     def record_text(self) -> str:
@@ -131,7 +137,10 @@ def steps(facts: Mapping[str, Any]) -> tuple[Step, ...]:
 
 def _entry(look: Look, before: Look | None, step: Mapping[str, str]) -> Entry:
     word, shared = _map(look, before, step)
-    return Entry(look["who"], word, look["regions"], shared, look["listed"], _changes(look, before))
+    strip = (look["strip"] or "").replace("between", "libraries and others")
+    return Entry(
+        look["who"], word, look["regions"], shared, strip, look["listed"], _changes(look, before)
+    )
 
 
 def _map(look: Look, before: Look | None, step: Mapping[str, str]) -> tuple[str, int | None]:

@@ -27,7 +27,9 @@ from conclib.plots.scene import Label, Line, Scene
 from conclib.results import Observation
 
 WIDTH, LEFT, COLUMN = 720, 92, 209  # pixels
-TOP, ROW, BELOW = 62, 36, 30
+TOP, ROW, BELOW = 40, 26, 22
+WORDS = 6.2  # pixels: how far the two lines of a row are from its middle
+BEGIN = 8  # pixels: from a row's upper edge to where a ribbon begins in it
 MAP, RECORD, BESIDE = 8, 102, 12  # pixels from a column's edge, and from a ribbon to its words
 RIBBON, FRAME = 14, 6.0  # pixels: how wide a ribbon is, and how far its frame is from its middle
 MOST = 2  # changes named beside a record; the sentences and the table have them all
@@ -96,9 +98,9 @@ class Layout:
         pid = {name: after for name, _, after in first.changes}.get("pid", "")
         x = self.x(who)
         return [
-            Label(place, x, 16, f"{who}, pid {pid}", anchor="start", bold=True),
-            Label(place, x + MAP, 38, "map"),
-            Label(place, x + RECORD, 38, "record"),
+            Label(place, x, 10, f"{who}, pid {pid}", anchor="start", bold=True),
+            Label(place, x + MAP, 28, "map"),
+            Label(place, x + RECORD, 28, "record"),
         ]
 
     def _rule(self, place: int, step: Step) -> list[Any]:
@@ -106,8 +108,8 @@ class Layout:
         line = Line(place, ((8, y - ROW / 2), (WIDTH - 8, y - ROW / 2)), style.GRID, width=1)
         return [
             line,
-            Label(place, 8, y - 8, f"{place + 1}. {step.what}", anchor="start", bold=True),
-            Label(place, 8, y + 8, step.who, anchor="start"),
+            Label(place, 8, y - WORDS, f"{place + 1}. {step.what}", anchor="start", bold=True),
+            Label(place, 8, y + WORDS, step.who, anchor="start"),
         ]
 
     # Ribbons ----------------------------------------------------------------------------------
@@ -119,7 +121,9 @@ class Layout:
         if each.map == NEW:
             self.replaced.add(each.who)
         things: list[Any] = []
-        ends = self.y(place), self.y(place) + (ROW if place + 1 < len(self.steps) else ROW / 2)
+        last = place + 1 == len(self.steps)
+        begin = TOP + ROW * place + BEGIN
+        ends = begin, begin + (ROW / 2 if last else ROW)
         x = self.x(each.who)
         if each.record:
             things += self._map_ribbon(place, each, x + MAP, ends)
@@ -137,11 +141,10 @@ class Layout:
 
     def _branches(self, place: int, each: Entry) -> list[Any]:
         """Draw where map and record of a forked process come from."""
-        maker = self.names[0]
+        maker, top = self.names[0], TOP + ROW * place + BEGIN
         return [
-            Line(place, ((self.x(maker) + off, self.y(place) + shift),
-                         (self.x(each.who) + off, self.y(place) + shift)), BLUE, 1.5)
-            for off, shift in ((MAP, 1), (RECORD, 5))
+            Line(place, ((self.x(maker) + off, y), (self.x(each.who) + off, y)), BLUE, 1.5)
+            for off, y in ((MAP, top + 1), (RECORD, top + 5))
         ]  # fmt: skip
 
     # Words ------------------------------------------------------------------------------------
@@ -151,10 +154,10 @@ class Layout:
             x, y = self.x(each.who), self.y(place)
             if short_map(each):
                 left = x + MAP + BESIDE
-                things.append(Label(place, left, y + 12, short_map(each), anchor="start"))
+                things.append(Label(place, left, y + WORDS, short_map(each), anchor="start"))
             lines = chief(each)
             for line, text in enumerate(lines):
-                up = y + 8 - 15 * (len(lines) - 1 - line)
+                up = y + WORDS - 2 * WORDS * (len(lines) - 1 - line)
                 things.append(Label(place, x + RECORD + BESIDE, up, text, anchor="start"))
         return things
 
@@ -162,7 +165,7 @@ class Layout:
         first = self.birth[self.names[0]][1]
         number = {name: after for name, _, after in first.changes}.get("parent")
         text = f"Full: kept. Open: replaced. Dashed: empty. {number} is the measuring process."
-        return [Label(0, 8, height - 12, text, anchor="start")]
+        return [Label(0, 8, height - 10, text, anchor="start")]
 
 
 def _full(place: int, x: float, ends: tuple[float, float]) -> Line:

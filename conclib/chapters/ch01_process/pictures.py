@@ -1,16 +1,30 @@
-"""The pictures of chapter 01: six objects in their regions."""
+"""The pictures of chapter 01: six objects in their regions, what grows, and how deep calls come."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from conclib.plots.picture import Picture
+from conclib.plots import sheet, style
+from conclib.plots.picture import Picture, Table
 from conclib.plots.space import space
+from conclib.plots.space_blocks import Block
+from conclib.plots.space_drawing import LOOKS, drawn
 from conclib.results import Observation
+from conclib.results.quantity import BYTES
 from conclib.results.wording import listed
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Painter = Callable[["Axes", float], None]
 Region = Mapping[str, Any]
+MB = 2**20
 NEAR = 2**30  # bytes; what lies farther apart is not folded into one
 PLACES = "Six objects: where do they lie?"
+LIES = {"up": "higher", "down": "lower"}
+GROWTH = "Which way did they grow?"
+GROWTH_FOOT = "Highest address on top. Arrow: the edge that moved, and its way, as measured."
+DEPTHS = "Twice the limit: twice the depth?"
+DEPTHS_FOOT = "Bar: the stack, from its top to where it ended. Black mark: the limit that was set."
 
 
 def places(seen: Observation, *, title: str = PLACES) -> Picture:
@@ -58,6 +72,74 @@ def _together(some: Sequence[Region]) -> Region:
     }
 
 
+# What grows --------------------------------------------------------------------------------------
+def growth(seen: Observation, *, title: str = GROWTH) -> Picture:
+    """Draw heap, big blocks and stack after they grew, each with an arrow at the edge that moved.
+
+    Args:
+        seen: what ``cl.observe("grow")`` gave.
+        title: the question that the picture answers.
+    """
+    facts = seen.facts
+    heap, big, stack = facts["heap_top"], facts["big_blocks"], facts["stack_bottom"]
+    size = seen.params.get("big_mb", 0) * MB
+    ways = facts["ways"]
+    parts = [
+        *([_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap)] if heap[0] else []),
+        _grown("big blocks", min(big), max(big) + size, ways["big blocks"], big),
+        _grown("stack", stack[-1], facts["stack_top"], ways["stack"], stack),
+    ]
+    note = f" ({seen.origin})" if seen.source == "recorded" else ""
+    return drawn(sorted(parts, key=lambda each: each.start), title + note, GROWTH_FOOT)
+
+
+def _grown(kind: str, start: int, end: int, way: str, places: Sequence[int]) -> Block:
+    moved = abs(places[-1] - places[0])
+    many = len(places) if kind == "big blocks" else 1
+    what = "the big blocks: each next one lies" if many > 1 else "its edge went"
+    direction = way if way in ("up", "down") else ""
+    line = f"{what} {LIES.get(way, way) if many > 1 else way}, by {BYTES.write(moved)} in all"
+    look = "anonymous" if many > 1 else kind
+    return Block(start, end, (kind if many == 1 else look,), ("rw-p",), size=end - start,
+                 lines=(line,), status="grew", direction=direction, count=many)  # fmt: skip
+
+
+# How deep calls come ------------------------------------------------------------------------------
+def depths(seen: Observation, *, title: str = DEPTHS) -> Picture:
+    """Draw under each limit where the stack ended, and how deep the calls came.
+
+    Args:
+        seen: what ``cl.observe("stack_limit")`` gave.
+        title: the question that the picture answers.
+    """
+    facts = seen.facts
+    ends = list(zip(facts["limits_mb"], facts["size_mb"], facts["calls"], strict=True))
+    rows = [sheet.Row(f"limit {mb:g} MB", 0.42, _bar(mb, size, deep)) for mb, size, deep in ends]
+    top = max(facts["limits_mb"]) * MB
+    note = f" ({seen.origin})" if seen.source == "recorded" else ""
+    figure, _ = sheet.stack(
+        title + note, rows, lambda ax: style.linear_axis(ax, BYTES, top * 1.02),
+        right=1.3, foot=DEPTHS_FOOT,
+    )  # fmt: skip
+    cells = [(f"{mb:g} MB", f"{size:.4g} MB", f"{deep:,}") for mb, size, deep in ends]
+    words = [
+        f"limit {mb}: the stack ended at {size}, {deep} calls deep" for mb, size, deep in cells
+    ]
+    head = ("limit", "the stack ended at", "calls")
+    return Picture(figure, f"{title}{note} {'; '.join(words)}.", Table(head, tuple(cells)))
+
+
+def _bar(limit: float, size: float, calls: int) -> Painter:
+    def paint(ax: "Axes", y: float) -> None:
+        ax.barh([y], [size * MB], height=0.2, color=LOOKS["stack"][0])
+        ax.plot([limit * MB] * 2, [y - 0.16, y + 0.16], color=style.INK, lw=2.2, marker="None")
+        sheet.write(ax, limit * MB, y, f"  {calls:,} calls", ha="left")
+
+    return paint
+
+
 PICTURES = {
     "places": places,
+    "growth": growth,
+    "depths": depths,
 }

@@ -5,14 +5,11 @@ sentence with what was seen. Which facts there are is declared in the probe itse
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from conclib.results import Measurement, Observation
+from conclib.results import Observation
 from conclib.results.quantity import BYTES
 from conclib.results.wording import listed
-
-if TYPE_CHECKING:
-    from conclib.textbook import Verdict
 
 Settled = tuple[str | None, str]
 FAULT = "SIGSEGV"  # the signal with which Linux ends a process that touched what it may not
@@ -196,46 +193,4 @@ RULES = {
     "wall": wall,
     "left": left,
     "why-listed": why_listed,
-}
-
-
-# Claims -----------------------------------------------------------------------------------------
-def latest(items: list[Any], probe: str) -> Observation | None:
-    """Return the last observation by a probe; ``None`` if there is none."""
-    found = [each for each in items if isinstance(each, Observation) and each.probe == probe]
-    return found[-1] if found else None
-
-
-def resume(items: list[Measurement]) -> "Verdict | None":
-    """Judge whether a process can be stopped anywhere and goes on as if nothing had happened."""
-    from conclib import textbook
-
-    seen = latest(items, "freeze")
-    if seen is None:
-        return None
-    tries, facts = len(seen.facts["tries"]), seen.facts
-    text = f"it stood still in {facts['stood_still']} and went on in {facts['went_on']} of {tries}"
-    whole = tries and facts["stood_still"] == facts["went_on"] == tries
-    return textbook.Verdict("supported" if whole else "not supported", text)
-
-
-def control_block(items: list[Measurement]) -> "Verdict | None":
-    """Judge whether Linux keeps each field of a control block; what may not be read is open."""
-    from conclib import textbook
-
-    seen = latest(items, "record_fields")
-    if seen is None:
-        return None
-    missing, fields = seen.facts["not_read"], seen.facts["sources"]
-    if missing:
-        text = f"not to be read here: {listed(missing)}; the other {len(fields) - len(missing)} are"
-        return textbook.Verdict("inconclusive", text)
-    changed = [name for name, moved in seen.facts["changed"].items() if moved]
-    text = f"all {len(fields)} fields were read, and {listed(changed)} were seen to change"
-    return textbook.Verdict("supported", text)
-
-
-JUDGES = {
-    "os.resume": {"as-stated": resume},
-    "os.pcb": {"as-stated": control_block},
 }

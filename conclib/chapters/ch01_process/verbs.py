@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from conclib.chapters.ch01_process import rules
+from conclib.chapters.ch01_process.ledgers import ledgers
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Observation
 
 if TYPE_CHECKING:
     from conclib.plots import Picture
+    from conclib.plots.moving import Moving
 
 STILL, GONE = "still listed", "gone"
+SHOWN = 3  # of the stops, in the table
+MM_PER_MB = 2**20  # one millimetre for each byte
+SCALE = "For comparison: once around the Earth is about 40,000 km."
 
 
 @dataclass(frozen=True, repr=False)
@@ -54,6 +59,89 @@ def shoot() -> Rows:
     )
     title = f"Who is still in the list of processes?{rules.recorded(seen)}"
     return show(Rows(title, ("", "A", "B"), rows))
+
+
+def freeze(*, tries: int = 10) -> Observation:
+    """Stop a process that counts, look where it stands, let it go on; and that several times.
+
+    Args:
+        tries: how often, 1 to 100.
+
+    Returns:
+        What was seen, for a verdict; it shows a table.
+    """
+    seen = _observed("freeze", tries=tries)
+    rows = tuple(
+        (str(number), _state(each), _place(each), f"{each['count']:,}", _change(each))
+        for number, each in enumerate(seen.facts["tries"][:SHOWN], 1)
+    )
+    head = ("stop", "state", "stands in", "has counted to", "while it was stopped")
+    title = f"Stopped, looked at, let go on{rules.recorded(seen)}"
+    show(Rows(title, head, rows, freeze_sentence(seen.facts)))
+    return seen
+
+
+def _state(each: Mapping[str, Any]) -> str:
+    return "T (stopped)" if each["state"] == "T" else str(each["state"])
+
+
+def _place(each: Mapping[str, Any]) -> str:
+    return "not shown here" if each["place"] is None else f"{each['place']}, {each['pc']:x}"
+
+
+def _change(each: Mapping[str, Any]) -> str:
+    more = each["later"] - each["count"]
+    return f"counted {more:,} further" if more else "nothing"
+
+
+def freeze_sentence(facts: Mapping[str, Any]) -> str:
+    """Say whether it stood still, went on, and took part in being stopped."""
+    tries, agreed = len(facts["tries"]), facts["agreed"]
+    took = {
+        None: f"Whether it took part cannot be said: {facts['reason']}.",
+        0: "It was never inside a call to Linux when it was stopped: nobody asked it.",
+    }.get(agreed, f"In {agreed} of them it was inside a call to Linux when it was stopped.")
+    return (
+        f"In {facts['stood_still']} of {tries} stops it stood still, and in {facts['went_on']} it "
+        f"went on from there. {took}"
+    )
+
+
+def leave_unasked() -> Observation:
+    """Let a process end whose parent does not ask how; return what was seen of it, unshown."""
+    return _observed("zombie")
+
+
+def life() -> "Moving":
+    """Watch two processes from their start to their end; show it as two ledgers."""
+    return ledgers(_observed("life"))
+
+
+def _observed(probe: str, **params: Any) -> Observation:
+    """Observe without drawing lanes: they would show more than is asked for."""
+    from conclib import lab
+
+    return lab.observe(probe, **params)
+
+
+def at_scale(seen: Observation) -> Rows:
+    """Say how long stack and free space would be if each byte took one millimetre.
+
+    Args:
+        seen: what ``cl.observe("stack_limit")`` gave.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    facts = rules.facts_of(seen, "stack_limit")
+    lengths = (
+        ("the stack at its largest limit", facts["size_mb"][-1]),
+        ("from there to the nearest region below", facts["neighbour_mb"]),
+        ("from the stack to the heap", facts["heap_mb"]),
+    )
+    rows = tuple((what, f"{mb * MM_PER_MB / 1e6:,.0f} km") for what, mb in lengths)
+    title = f"One millimetre for each byte{rules.recorded(seen)}"
+    return show(Rows(title, ("", "length"), rows, SCALE))
 
 
 def moves(seen: Observation) -> Rows:

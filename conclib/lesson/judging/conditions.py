@@ -55,7 +55,8 @@ class Compared:
 
     def statistics(self, seen: Measurements) -> list[str]:
         """Name both numbers, as far as they are not those that the results stand for."""
-        return list(filter(None, [readings.statistic(each, seen) for each in (self.other, self.one)]))
+        found = [readings.statistic(each, seen) for each in (self.other, self.one)]
+        return list(filter(None, found))
 
 
 def _some_words(words: Iterable[str]) -> tuple[str, ...]:

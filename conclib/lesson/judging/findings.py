@@ -176,7 +176,7 @@ def _standing(mine: str, measured: Shape) -> str:
     if measured.word == shapes.UNCLEAR:
         return "; that stays open here"
     if mine in RIVALS and measured.word in RIVALS:
-        return ": not contradicted; to tell for sure, measure for longer, with budget=5 (in seconds)"
+        return ": not contradicted; to tell for sure, measure for longer: budget=5 (seconds)"
     if mine in RIVALS:
         return ": not contradicted; the ruler would tell more"
     return ": not contradicted; whether it bends, these values do not tell"

@@ -25,7 +25,7 @@ PROBE = {
         "sources": "dict[str, str]",
         "changed": "dict[str, bool]",
         "not_read": "list[str]",
-        "all_read": "bool",
+        "all_read": "bool | None",
     },
     "params": {},
     "takes": {"processes": "1"},
@@ -127,5 +127,5 @@ def report(params):
         "sources": SOURCES,
         "changed": {name: before[name] != after[name] for name in SOURCES},
         "not_read": missing,
-        "all_read": not missing,
+        "all_read": None if missing else all(after.values()),
     }

@@ -21,6 +21,8 @@ PROBE = {
         "big_blocks": "list[int]",
         "big_kinds": "list[str]",
         "stack_bottom": "list[int]",
+        "heap_start": "int",
+        "stack_top": "int",
         "ways": "dict[str, str]",
     },
     "params": {
@@ -104,7 +106,10 @@ def report(params):
     big = _sacrifice.run(lambda report: big_blocks(report, params["big_mb"] * MB)).lines
     stack = _sacrifice.run(lambda report: deep_calls(report, params["calls"])).lines
     addresses = [address for address, _ in big]
+    regions = {each["path"]: each for each in _sacrifice.maps()}
     return {
+        "heap_start": regions.get("[heap]", {}).get("start", 0),
+        "stack_top": regions["[stack]"]["end"],
         "heap_top": heap,
         "big_blocks": addresses,
         "big_kinds": [kind for _, kind in big],

@@ -94,6 +94,7 @@ def one_run():
 
 
 def report(params):
+    _refuse.require_proc()
     with as_asked(params["shuffle"]):
         runs = [one_run()]
         filled = _ballast.Ballast(params["fill_mb"]) if params["fill_mb"] else None

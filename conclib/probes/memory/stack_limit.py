@@ -91,6 +91,7 @@ def doubles(calls):
 
 def report(params):
     _refuse.require_proc()
+    _stack.require_limit(params["limit_mb"] * MB)
     limits = [params["limit_mb"] * MB // share for share in SHARES]
     called = [_sacrifice.run(lambda report, n=n: deeper(report, n)) for n in limits]
     downs = [_sacrifice.run(lambda report, n=n: descent(report, n)) for n in limits]

@@ -53,6 +53,7 @@ def descent(report, wall):
 
 def report(params):
     _refuse.require_proc()
+    _stack.require_limit(LIMIT)
     wall = params["wall_mb"] * MB
     told = _sacrifice.run(lambda report: descent(report, wall))
     without = _sacrifice.run(lambda report: descent(report, 0))

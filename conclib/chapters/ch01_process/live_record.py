@@ -8,11 +8,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from conclib.inspecting import ControlBlock, control_text, pcb
+from conclib.inspecting.fields import SHORT
 from conclib.results import arguments
 
 if TYPE_CHECKING:
     from conclib.widgets.living import LivePanel
 
+MORE = ("program counter", "stack pointer", "switches by force")  # beside the chief fields
 MAX_PID = 2**22
 TRIES, RUN_MS, HOLD_MS = 5, 1000, 1000
 LABEL = "live control block"
@@ -38,14 +40,21 @@ def live(pid: int | None = None) -> "LivePanel":
     from conclib.widgets.living import LivePanel
 
     if pid is None:
-        return LivePanel(LABEL, COUNTING, read=pcb, view=view, run=count, who="child")
+        return LivePanel(LABEL, COUNTING, read=look, view=view, run=count, who="child")
     number = arguments.integer("pid", pid, 1, MAX_PID)
     return LivePanel(LABEL, READING.format(pid=number), read=pcb, view=view, pid=number)
 
 
+def look(pid: int) -> ControlBlock | None:
+    """Return a process's control block; ``None`` once it is gone."""
+    block = pcb(pid)
+    return None if block.condition == "gone" else block
+
+
 def view(now: ControlBlock, before: ControlBlock | None) -> str:
     """Return a control block as HTML, with a mark at what has changed since the look before."""
-    return control_text.card(now, now.changed(before) if before is not None else ())
+    changed = now.changed(before) if before is not None else ()
+    return control_text.brief(now, changed, (*SHORT, *MORE))
 
 
 def count(see: Any, stop: Event) -> str:

@@ -1,0 +1,149 @@
+"""The ladder as a panel: how many threads, which stack, how much touched; Run, progress, Stop.
+
+A thin shell over :func:`climb`, which a test calls without any widget.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets
+
+from conclib.chapters.ch07_memory import pictures, verbs
+from conclib.chapters.ch07_memory.looked import KB
+from conclib.results import Cancelled, ConclibError, Event, Observation
+from conclib.results.quantity import BYTES
+from conclib.widgets import controls, parts
+from conclib.widgets.background import Background
+from conclib.widgets.pictures import image
+
+COUNTS = (100, 1000, 5000, 10_000)
+STACKS = (64, 512, 8192, 65_536)  # kB
+TOUCHED = (0, 16, 64)  # kB: with more, thousands of them would fill the machine
+OnStep = Callable[[int], None]
+READY = "Choose, then press Run. Nothing is measured before that."
+STOPPED = "Stopped. The process that had the threads is gone, and they with it."
+IDLE = "Nothing is running here, so there is nothing to stop."
+
+
+def climb(
+    count: int, stack_kb: int, touched_kb: int, on_step: OnStep, stop: Any = None
+) -> Observation:
+    """Climb the ladder; tell at each step how many threads there are.
+
+    Args:
+        count, stack_kb, touched_kb: as for ``ladder``; on_step: called with the number of threads.
+        stop: an event; when it is set the process is ended and ``Cancelled`` is raised.
+    """
+    from conclib import lab
+
+    def heard(seen: object) -> None:
+        if isinstance(seen, Event) and seen.what == "threads":
+            on_step(int(seen.data["there"]))
+
+    params = {"count": count, "stack_kb": stack_kb, "touched_kb": touched_kb}
+    return lab.observe("more_threads", on_event=heard, stop=stop, **params)
+
+
+class LadderPanel(parts.Shell):
+    """The panel on the page."""
+
+    def __init__(self) -> None:
+        self.sentence = (
+            "Ladder of threads: choose how many, which stack, and how much of it is touched, then "
+            "press Run. In text: memory.ladder(1000, stack_kb=512)."
+        )
+        self.background, self._guard = Background(), threading.RLock()
+        self.rows: list[tuple[str, ...]] = []
+        self.count = _choice("threads", [(f"{n:,}", n) for n in COUNTS], 1000)
+        self.stack = _choice("stack asked for", _sizes(STACKS), 8192)
+        self.touched = _choice("of it touched", _sizes(TOUCHED), 0)
+        self.run = parts.button("Run", "start the threads, step by step", self.start, "primary")
+        self.stop = parts.button("Stop", "end the process that has them", self.end)
+        self.doing, self.message = parts.html(), parts.html(parts.announced(READY, aloud=False))
+        self.plot, self.table = parts.html(), parts.html()
+        row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
+        self.box = parts.form(
+            "ladder of threads",
+            [row(self.count, self.stack, self.touched), row(self.run, self.stop, self.doing),
+             self.message, self.plot, self.table],
+        )  # fmt: skip
+
+    # Running ----------------------------------------------------------------------------------
+    def run_now(self, stop: Any = None) -> Observation:
+        """Climb in this thread, and show what came out; raises what goes wrong."""
+        count = self.count.value
+        try:
+            item = climb(count, self.stack.value, self.touched.value,
+                         lambda there: self._progress(there, count), stop)  # fmt: skip
+        except Cancelled:
+            self._say(STOPPED)
+            raise
+        except Exception as error:
+            self._say(f"Not done: {error}")
+            raise
+        self._show(item)
+        return item
+
+    def start(self) -> None:
+        """Begin in the reader thread; what is in the way is said."""
+        try:
+            stop = self.background.claim()
+        except ConclibError as refusal:
+            self._say(str(refusal))
+            return
+        self._progress(0, self.count.value)
+        self.background.run(lambda: self._and_release(stop))
+
+    def _and_release(self, stop: Any) -> None:
+        try:
+            self.run_now(stop)
+        finally:
+            self.background.release()
+
+    def end(self) -> None:
+        """Stop what runs."""
+        if not self.background.stop():
+            self._say(IDLE)
+
+    def close(self) -> None:
+        """Stop what runs, and take the panel off the page."""
+        self.background.close()
+        super().close()
+
+    # Showing ----------------------------------------------------------------------------------
+    def _progress(self, there: int, count: int) -> None:
+        with self._guard:
+            self.doing.value = parts.progress(there / count, f"{there:,} of {count:,} threads")
+
+    def _say(self, words: str) -> None:
+        with self._guard:
+            self.doing.value, self.message.value = "", parts.announced(words)
+
+    def _show(self, item: Observation) -> None:
+        self._say(verbs.ladder_sentence(item))
+        self.rows.append(_row(item))
+        with self._guard:
+            self.plot.value = image(pictures.ladder(item)) if item.facts["steps"] else ""
+            self.table.value = parts.table([HEAD, *self.rows])
+
+
+HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each")
+
+
+def _row(item: Observation) -> tuple[str, ...]:
+    each, size = item.facts["each_mb"], BYTES.write
+    found = ["–" if each[name] is None else size(each[name] * 2**20) for name in ("virtual", "rss")]
+    asked = (size(item.params[name] * KB) for name in ("stack_kb", "touched_kb"))
+    return (f"{item.facts['there']:,}", *asked, *found)
+
+
+def _sizes(options: tuple[int, ...]) -> list[tuple[str, int]]:
+    return [(BYTES.plain(kb * KB) if kb else "nothing", kb) for kb in options]
+
+
+def _choice(label: str, options: list[tuple[str, int]], value: int) -> "ipywidgets.Dropdown":
+    return ipywidgets.Dropdown(
+        options=options, value=value, description=label, style=controls.WORDS,
+        tooltip=label, layout={"width": "auto"},
+    )  # fmt: skip

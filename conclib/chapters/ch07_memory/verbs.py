@@ -1,0 +1,247 @@
+"""The verbs of chapter 07. Each observes, in a process of its own, and shows what came out."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from conclib.chapters.ch07_memory import pictures, steps
+from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
+from conclib.results import Observation, Unavailable, arguments
+
+COPIES = 100
+MORE = 1.2  # times what the machine has
+MOST_FILLED = 512  # MB
+SIZES = (512, 4096, 32768)  # kB: one, eight times and sixty-four times as much
+TOUCHED = (64, 1024)  # kB
+EVERY = (1, 10, 100, 1000, 10_000)
+ARMS = {
+    "list": "objects in a list",
+    "one object": "one object, again and again",
+    "collector off": "the list, collector off",
+    "array": "plain numbers in an array",
+}
+
+
+def observe(probe: str, **params: Any) -> Observation:
+    """Observe without lanes under the cell; the picture of this chapter comes after."""
+    from conclib import lab
+
+    return lab.observe(probe, **params)
+
+
+# The opening ------------------------------------------------------------------------------------
+def more_than_there_is() -> Looked:
+    """Let one process fill memory and make copies of itself; add what the monitor says of each."""
+    try:
+        item = observe("more_than_there_is", **_enough())
+    except Unavailable:
+        item = observe("more_than_there_is")
+    facts = item.facts
+    there = "more than" if facts["sum_mb"] > facts["machine_mb"] else "not more than"
+    sentence = (
+        f"One process filled {in_mb(item.params['filled_mb'])} and made {item.params['copies']} "
+        f"copies of itself. The monitor says of each: {in_mb(facts['each_mb'])} in memory. All "
+        f"together: {in_mb(facts['sum_mb'])}. The machine has {in_mb(facts['machine_mb'])}, so "
+        f"that is {there} there is. Moved to disk meanwhile: {in_mb(facts['swapped_mb'])}. Alive: "
+        f"{facts['alive']} of {facts['processes']}."
+    )
+    return looked({"all": item}, sentence, pictures.more_than_there_is(item))
+
+
+def _enough() -> dict[str, int]:
+    """Return how much is to be filled, and how many copies say more than there is."""
+    from conclib.inspecting import memory
+    from conclib.lab import resources
+
+    wanted = MORE * memory.machine_mb("total")
+    allowed = max(resources.allowed()["mb"].most // 4, 1)
+    filled = min(math.ceil(wanted / COPIES), MOST_FILLED, allowed)
+    return {"filled_mb": filled, "copies": min(max(math.ceil(wanted / filled), 20), 400)}
+
+
+# Act 1 ------------------------------------------------------------------------------------------
+def ladder(count: int = 5000, *, stack_kb: int = 8192, touched_kb: int = 0) -> Looked:
+    """Start more and more threads, and show what each one more costs at each step.
+
+    Args:
+        count: how many threads in the end, 100 to 10,000.
+        stack_kb: the stack that each asks for, 64 to 65,536 kB; touched_kb: how much of it is
+            written to, up to 4,096 kB.
+
+    Raises:
+        TypeError, ValueError: out of range, or more than the machine allows.
+    """
+    arguments.integer("count", count, 100, 10_000)
+    item = observe("more_threads", count=count, stack_kb=stack_kb, touched_kb=touched_kb)
+    return looked({"ladder": item}, ladder_sentence(item), pictures.ladder(item))
+
+
+def ladder_sentence(item: Observation) -> str:
+    """Say whether the price of one more is the same at each step, and what they cost together."""
+    facts, rows = item.facts, item.facts["steps"]
+    if not rows:
+        return f"Not one thread could be started: {facts['refused']}."
+    sums = facts["all_mb"]
+    refused = f" Then Linux refused: {facts['refused']}." if facts["refused"] else ""
+    flat = all(
+        max(row[name] for row in rows) <= 1.3 * max(min(row[name] for row in rows), 1)
+        for name in ("virtual", "rss", "tables")
+    )
+    course = "the same at each step" if flat else "not the same at each step"
+    return (
+        f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
+        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
+        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
+        f"tables and about {in_mb(sums['records'])} of records about them."
+    )
+
+
+def ladder_panel() -> Any:
+    """Show the ladder as a panel: choose, press Run, watch it climb, stop it."""
+    from conclib.chapters.ch07_memory.panel import LadderPanel  # brings in ipywidgets
+
+    return LadderPanel()
+
+
+def asked_and_touched(
+    sizes: Sequence[int] = SIZES, touched: Sequence[int] = TOUCHED, *, count: int = 100
+) -> Looked:
+    """Vary the stack's size without touching it, then what is touched with one size.
+
+    Args:
+        sizes: stack sizes in kB, two or more; touched: in kB, at most 4,096.
+        count: threads in each run, 50 to 1,000.
+
+    Raises:
+        TypeError, ValueError: out of range.
+    """
+    arguments.integer("count", count, 50, 1000)
+    if len(sizes) < 2 or not touched:
+        raise ValueError(
+            f"sizes={sizes!r}, touched={touched!r}: give two sizes or more, and one kB"
+        )
+    large = max(sizes)
+    left = {kb: observe("more_threads", count=count, stack_kb=kb) for kb in sizes}
+    right = {0: left[large]} | {
+        kb: observe("more_threads", count=count, stack_kb=large, touched_kb=kb) for kb in touched
+    }
+    seen = {f"stack {kb} kB": item for kb, item in left.items()}
+    seen |= {f"touched {kb} kB": item for kb, item in right.items()}
+    sentence = "Left: nobody wrote to a stack. Right: each thread's stack was written to."
+    return looked(seen, sentence, pictures.two_panels(left, right))
+
+
+def few_addresses(stack_kb: int = 8192) -> Looked:
+    """Limit a process's address space to one gigabyte, and start threads until Linux refuses.
+
+    Args:
+        stack_kb: the stack that each asks for, 128 to 65,536 kB.
+    """
+    arguments.integer("stack_kb", stack_kb, 128, 65_536, "kB")
+    item = observe("more_threads", count=8000, stack_kb=stack_kb, limit_mb=1024)
+    facts = item.facts
+    sentence = (
+        f"With stacks of {in_kb(stack_kb)}, {facts['there']:,} threads were there; then Linux "
+        f"said: {facts['refused'] or 'nothing: it did not refuse'}. Resident by then: "
+        f"{in_mb(facts['all_mb']['rss'])}."
+    )
+    return looked({"limited": item}, sentence)
+
+
+# Act 2 ------------------------------------------------------------------------------------------
+def shared(*, first: str = "parent", do: str = "wait", size_mb: int = 128) -> Looked:
+    """Let a parent fill memory and fork three children; then let them end one after another.
+
+    Args:
+        first: who ends first, ``"parent"`` or ``"children"``.
+        do: what each child does with the memory: ``"wait"``, ``"read"`` or ``"rewrite"`` a quarter.
+        size_mb: what the parent fills, 4 to 512 MB.
+    """
+    item = observe("rent", first=first, do=do, size_mb=size_mb)
+    return looked({do: item}, steps.sentence(item), steps.picture(item))
+
+
+def waiting_and_reading() -> Looked:
+    """Do it twice: the children only wait, or each of them reads every byte."""
+    seen = {do: observe("rent", do=do) for do in ("wait", "read")}
+    sentence = "Twice the same family; only what the children did differs."
+    return looked(seen, sentence, steps.pair(seen))
+
+
+# Act 3 ------------------------------------------------------------------------------------------
+def one_in(every: int = 100) -> Looked:
+    """Let a child read one of so many of its parent's objects; show what it comes to own.
+
+    Args:
+        every: one of so many is read, 1 to 100,000.
+    """
+    item = observe("counted_reads", every=every)
+    sentence = (
+        f"The child read {item.facts['read']:,} of {item.params['objects']:,} objects. Meanwhile "
+        f"Linux copied a page {item.facts['faults']:,} times."
+    )
+    return looked({"list": item}, sentence)
+
+
+def same_loop() -> Looked:
+    """Let the same loop go over four things that differ in one respect each."""
+    seen = {label: observe("counted_reads", over=over) for over, label in ARMS.items()}
+    sentence = "The same loop each time, over as many places; only what it reads differs."
+    return looked(seen, sentence, pictures.arms(seen))
+
+
+def fewer_reads(every: Sequence[int] = EVERY) -> Looked:
+    """Let a child read fewer and fewer of the objects, and show what is copied.
+
+    Args:
+        every: one of so many is read; each 1 to 100,000.
+    """
+    items = {k: observe("counted_reads", every=k) for k in every}
+    sentence = steps.skipping({k: item.facts for k, item in items.items()})
+    seen = {f"one in {k}": item for k, item in items.items()}
+    return looked(seen, sentence, pictures.every(items))
+
+
+# Side rooms -------------------------------------------------------------------------------------
+def python_threads() -> Looked:
+    """Start a few Python threads; show what each of them reserved, and what became resident."""
+    item = observe("python_threads")
+    each = item.facts["each_mb"]
+    sentence = (
+        f"Each of {item.facts['there']} Python threads reserved {in_mb(each['virtual'])}, of which "
+        f"{in_mb(each['rss'])} became resident."
+    )
+    return looked({"threads": item}, sentence)
+
+
+def collector() -> Looked:
+    """Let a child collect garbage, of lists and of tuples, without and with a frozen parent."""
+    seen = {
+        f"{kind}, {'frozen before the fork' if freeze == 'yes' else 'not frozen'}": observe(
+            "collected", of=kind, freeze=freeze
+        )
+        for kind in ("lists", "tuples")
+        for freeze in ("no", "yes")
+    }
+    title = "How much memory did the child come to own, by collecting?"
+    sentence = (
+        "Of tuples that hold only numbers the collector soon knows that there is nothing to find, "
+        "and looks at them no more."
+    )
+    return looked(seen, sentence, pictures.arms(seen, title=title))
+
+
+def page_tables() -> Looked:
+    """Let a small and a big parent fork children that wait; show each child's page tables."""
+    seen = {
+        "children of a small parent": observe("more_processes", count=50),
+        "children of a big parent": observe("more_processes", count=50, filled_mb=128),
+    }
+    each = {label: item.facts["each_mb"] for label, item in seen.items()}
+    small, big = each.values()
+    sentence = (
+        f"A child of the small parent has {in_mb(small['tables'])} of page tables, one of the big "
+        f"parent {in_mb(big['tables'])}; what each of them alone holds is {in_mb(small['uss'])} "
+        f"and {in_mb(big['uss'])}."
+    )
+    return looked(seen, sentence)
