@@ -3,9 +3,9 @@
 The process is stopped while it is looked at, so that nothing moves between two looks. Figures are
 compared in kilobytes, which is what Linux shows, and only where they measure the same thing: not
 psutil's RSS, say, which comes from counters that some versions of Linux keep roughly. The share of
-a library (PSS) falls with each process that starts and loads it, so a comparison counts only if our
-own figures before and after it are the same; and pmap is such a process itself, so with it the PSS
-of files is left out.
+a library (PSS) falls with each process that starts and loads it, and rises when one ends: a
+difference counts if it is there each of several times. And pmap is such a process itself, so with
+it the PSS of files is left out.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from benchmarks.rounds import ROUNDS
-from benchmarks.table import Row, below
+from benchmarks.table import Row, below, not_measured
 from conclib.inspecting import AddressSpace, inspect
 from conclib.results import Unavailable
 
@@ -37,7 +37,7 @@ print("ready", flush=True)
 threading.Event().wait()
 """
 PMAP = ("Size", "Rss", "Pss", "Private_Clean", "Private_Dirty")
-ATTEMPTS = 20
+ATTEMPTS = 50
 Figures = dict[str, tuple[int, ...]]  # in kB, by what they are of
 Compared = Callable[[int, AddressSpace], tuple[Figures, Figures]]
 
@@ -75,24 +75,27 @@ def _timed(pid: int) -> float:
 def agreement() -> list[Row]:
     """Return the rows of whether the figures are those of others, to the kilobyte."""
     with stopped() as pid:
-        return [_row(name, *_undisturbed(pid, compared)) for name, compared in OTHERS.items()]
+        return [_held_against(name, pid) for name in OTHERS]
 
 
-def _undisturbed(pid: int, compared: Compared) -> tuple[Figures, Figures]:
-    """Compare until no other process has changed the shares meanwhile.
+def _held_against(name: str, pid: int) -> Row:
+    try:
+        return row(name, *undisturbed(pid, OTHERS[name]))
+    except Unavailable as reason:
+        return not_measured(f"`inspect` beside {name}", str(reason))
 
-    Raises:
-        Unavailable: something always did.
-    """
+
+def undisturbed(pid: int, compared: Compared) -> tuple[Figures, Figures]:
+    """Compare until both are equal, or often enough to know that it is no other process's doing."""
     for _ in range(ATTEMPTS):
-        before = inspect(pid)
-        found = compared(pid, before)
-        if inspect(pid).regions == before.regions:
-            return found
-    raise Unavailable("other processes start and end all the time")
+        found = compared(pid, inspect(pid))
+        if found[0] == found[1]:
+            break
+    return found
 
 
-def _row(name: str, ours: Figures, theirs: Figures) -> Row:
+def row(name: str, ours: Figures, theirs: Figures) -> Row:
+    """Return the row of a comparison: met if there was something to compare, and all is equal."""
     wrong = sorted(key for key in ours | theirs if ours.get(key) != theirs.get(key))
     count = sum(map(len, theirs.values()))
     detail = f": {wrong[0]} is {ours.get(wrong[0])}, there {theirs.get(wrong[0])}" if wrong else ""

@@ -145,7 +145,7 @@ def _list(options: argparse.Namespace) -> int:
         print(json.dumps({"schema": 1, "probes": entries}))
         return 0
     for info in catalogue().values():
-        print(f"{info.name:<16}{info.title}")
+        print(f"{info.name:<15} {info.title}")  # a longer name keeps its space
         for line in _timed(info):
             print(f"{'':<18}{line}")
         for each in info.params.values():

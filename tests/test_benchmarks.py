@@ -214,19 +214,19 @@ def test_what_pmap_prints_is_read_whatever_columns_it_has():
 
 def test_an_entry_that_differs_or_is_missing_is_a_miss():
     same = {"a": (1, 2), "b": (3,)}
-    assert maps._row("x", same, same).met and "0 of 2 entries" in maps._row("x", same, same).result
+    assert maps.row("x", same, same).met and "0 of 2 entries" in maps.row("x", same, same).result
     for other in ({"a": (1, 3), "b": (3,)}, {"b": (3,)}, {**same, "c": (0,)}):
-        assert not maps._row("x", same, other).met
-    assert not maps._row("x", {}, {}).met, "nothing was compared"
+        assert not maps.row("x", same, other).met
+    assert not maps.row("x", {}, {}).met, "nothing was compared"
 
 
 @pytest.mark.worker
-@pytest.mark.slow
+@pytest.mark.serial
 @pytest.mark.parametrize("name", maps.OTHERS)
 def test_figures_are_those_of_others_to_the_kilobyte(name):
     with maps.stopped() as pid:
         try:
-            row = maps._row(name, *maps._undisturbed(pid, maps.OTHERS[name]))
+            row = maps.row(name, *maps.undisturbed(pid, maps.OTHERS[name]))
         except Unavailable as reason:
             pytest.skip(str(reason))
     assert row.met, row.result

@@ -11,8 +11,8 @@ from conclib import lab
 from conclib.lesson import registry
 from conclib.lesson.asking import contradicting, quizzes
 from conclib.lesson.judging import readings
-from conclib.lesson.judging.conditions import Before, Compared, Fact
-from conclib.results import Measurements
+from conclib.lesson.judging.conditions import Before, Compared, ComparedFacts, Fact
+from conclib.results import Measurements, Observation
 from tests import made_up
 from tests.chapters import questions
 from tests.made_up import around
@@ -171,6 +171,28 @@ def test_a_fact_and_an_order_of_events_are_found_in_a_story():
     assert {order: Before(order).holds(ONCE) for order in orders} == orders
 
 
+def reported(mb: object, kb: object) -> dict[str, Observation]:
+    """Return one observation by the label "run"."""
+    facts = {"sizes": {"heap": mb}, "steps": [kb, 7]}
+    return {"run": Observation("made_up", "t", {}, made_up.HOST, made_up.RUNTIME, facts)}
+
+
+@pytest.mark.parametrize(("factor", "word"), [(1, "higher"), (2, "overlapping"), (4, "lower")])
+def test_two_facts_are_compared_as_numbers_that_are_known_exactly(factor, word):
+    seen = reported(20, 10)
+    for words in (["lower"], ["higher"], ["overlapping"]):
+        judge = ComparedFacts("run:sizes.heap", "run:steps.0", words, "kB", factor, ("one", "two"))
+        assert judge.holds(seen) == (word in words)
+        assert judge.shown(seen) == {"one": "20.0 kB", "other": "10.0 kB"}
+
+
+@pytest.mark.parametrize("value", [None, "20", True, [20]])
+def test_a_fact_that_is_no_number_speaks_against_nothing(value):
+    for word in ("lower", "higher", "overlapping"):
+        judge = ComparedFacts("run:sizes.heap", "run:steps.0", [word], "", names=("one", "two"))
+        assert not judge.holds(reported(value, 10))
+
+
 # What it says -----------------------------------------------------------------------------------
 WORDS = {
     "call": "measure_many", "params": {"cpu": "one"},
@@ -204,6 +226,23 @@ def test_the_line_of_code_is_the_call():
     assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
     seen = {**told, "call": "observe", "params": {"depth": 2}}
     assert contradicting.parsed("quiz", seen).code == 'cl.observe("s", depth=2)'
+
+
+OBSERVED = {
+    "call": "observe_many",
+    "probes": {"a": {"probe": "noise", "rounds": 5}, "b": {"probe": "noise"}},
+    "judge": {"one": "a:x", "other": "b:x", "words": ["higher"], "unit": "", "text": "{one}."},
+}  # fmt: skip
+
+
+def test_what_is_observed_is_asked_for_once_for_each_label(monkeypatch):
+    made, asked = contradicting.parsed("quiz", OBSERVED), []
+    assert made.code == 'cl.observe("noise", rounds=5); cl.observe("noise")'
+    monkeypatch.setattr(
+        lab, "observe", lambda name, stop, **more: asked.append((name, more)) or {"x": 1}
+    )
+    assert list(made.run()) == ["a", "b"]
+    assert asked == [("noise", {"rounds": 5}), ("noise", {})]
 
 
 def test_it_is_run_as_it_says(monkeypatch):
@@ -255,18 +294,22 @@ MALFORMED = {
                          "does not fit 'story'"),
     "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
                                   "does not fit 'observe'"),
-    "several compared without a unit": (
-        {**WORDS, "call": "observe_many", "params": {}}, "does not fit 'observe_many'"),
-    "a fact of an unknown label": (
-        {**WORDS, "call": "observe_many", "params": {},
-         "judge": {"one": "a:n", "other": "c:n", "words": ["higher"], "unit": "kB",
-                   "text": "Yes."}}, "other='c'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
          "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "story takes none"),
     "a fact measured": (
         {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),
+    "facts measured": ({**OBSERVED, "call": "measure_many"}, "does not fit 'measure_many'"),
+    "numbers observed": ({**OBSERVED, "judge": WORDS["judge"]}, "does not fit 'observe_many'"),
+    "an observation with parameters": (
+        {**OBSERVED, "params": {"cpu": 1}}, "observe_many takes none"),
+    "a label without a fact": (
+        {**OBSERVED, "judge": {**OBSERVED["judge"], "one": "a"}}, "one=''"),
+    "an unknown unit": (
+        {**OBSERVED, "judge": {**OBSERVED["judge"], "unit": "miles"}}, "unit='miles'"),
+    "facts of one label without names": (
+        {**OBSERVED, "judge": {**OBSERVED["judge"], "other": "a:y"}}, "names=[]"),
     "one event": (
         {"call": "story", "name": "s", "judge": {"before": ["child.print"], "text": "Yes."}},
         "must be two"),

@@ -58,11 +58,11 @@ def test_ten_thousand_threads_cost_each_what_a_hundred_do(home):
 @pytest.mark.worker
 def test_the_stacks_size_is_reserved_and_what_is_touched_is_resident(home):
     sizes = [seen("more_threads", count=120, stack_kb=kb) for kb in (64, 512, 8192)]
-    reserved, there = ([item.facts["each_mb"][name] * 1024 for item in sizes]
+    reserved, there = ([item.facts["steps"][-1][name] for item in sizes]
                        for name in ("virtual", "rss"))  # fmt: skip
     assert [round(kb) for kb in reserved] == [kb + KB_OF_A_PAGE for kb in (64, 512, 8192)]
     assert max(there) - min(there) < KB_OF_A_PAGE < 64
-    touched = seen("more_threads", count=120, touched_kb=256).facts["each_mb"]["rss"] * 1024
+    touched = seen("more_threads", count=120, touched_kb=256).facts["steps"][-1]["rss"]
     assert touched - there[-1] == pytest.approx(256, abs=8)
 
 

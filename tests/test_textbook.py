@@ -158,7 +158,9 @@ def test_an_unknown_claim_or_reading_is_refused_with_the_nearest():
     with pytest.raises(ValueError, match="Did you mean 'big-call'"):
         claim("creation.fork").reading("big-cal")
     assert claim("creation.fork").reading("spawn").label == "a fresh Python (whole life)"
-    assert repr(claim("memory.thread").reading("kernel")).endswith("not built yet, textbook 1–8 MB")
+    assert repr(claim("switch.thread").reading("direct")).endswith(
+        "not built yet, textbook 0.1–1 µs"
+    )
 
 
 GOOD = """
@@ -455,8 +457,8 @@ def test_a_reading_is_judged_by_the_measurement_that_fits_exactly():
 
 
 def test_a_reading_without_probe_or_band_says_which_chapter_settles_it():
-    memory = claim("memory.process").reading("fork-resident")
-    assert repr(verdict_of_reading(memory, []).verdict) == "not settled yet: chapter 07"
+    switch = claim("switch.process").reading("direct")
+    assert repr(verdict_of_reading(switch, []).verdict) == "not settled yet: chapter 08"
     dial = claim("creation.steps").reading("clone-dial")
     clone = measured(1000, 1010, "clone", params={})
     assert repr(verdict_of_reading(dial, [clone]).verdict) == "not settled yet: chapter 04"
@@ -611,13 +613,13 @@ def test_a_claim_whose_readings_disagree_depends_and_says_on_what():
 def test_a_claim_whose_settled_readings_agree_has_their_word(items, word, sentence):
     verdict = verdict_of_claim(claim("creation.fork"), items)
     assert verdict.word == word
-    assert verdict.sentence.startswith(f"On this machine: {sentence} Not settled yet for a ")
+    assert verdict.sentence.startswith(f"On this machine: {sentence} Not measured yet: a ")
 
 
 def test_three_things_are_listed_with_commas_and_an_and():
     verdict = verdict_of_claim(claim("creation.fork"), FORKS[2:3])
     assert verdict.sentence.endswith(
-        "Not settled yet for a small parent (call, whole life), a big parent (whole life), "
+        "Not measured yet: a small parent (call, whole life), a big parent (whole life), "
         "a big parent in huge pages (call) and a fresh Python (whole life)."
     )
 

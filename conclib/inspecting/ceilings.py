@@ -15,14 +15,19 @@ MAPPINGS = 2  # for each thread
 
 
 class Ceiling(NamedTuple):
-    """A limit: its name, how many it allows, of what (``"processes"``, ``"threads"``)."""
+    """A limit: its name, how many it allows, whether of processes or threads, and of what."""
 
     name: str
     most: int
     of: tuple[str, ...]
+    what: str
 
 
 BOTH = ("processes", "threads")
+WHOLE = {
+    "pid_max": "numbers for processes and threads",
+    "threads-max": "tasks on this machine",
+}
 
 
 def ceilings(proc: str = "/proc") -> Iterator[Ceiling]:
@@ -31,14 +36,14 @@ def ceilings(proc: str = "/proc") -> Iterator[Ceiling]:
     Args:
         proc: where ``/proc`` is; another place for tests.
     """
-    for name, path in (("pid_max", "kernel/pid_max"), ("threads-max", "kernel/threads-max")):
-        if (found := _number(Path(proc, "sys", path))) is not None:
-            yield Ceiling(name, found, BOTH)
+    for name, what in WHOLE.items():
+        if (found := _number(Path(proc, "sys/kernel", name))) is not None:
+            yield Ceiling(name, found, BOTH, what)
     if (maps := _number(Path(proc, "sys/vm/max_map_count"))) is not None:
-        yield Ceiling("max_map_count / 2", maps // MAPPINGS, ("threads",))
+        yield Ceiling("max_map_count / 2", maps // MAPPINGS, ("threads",), "mappings, two a thread")
     for folder in _cgroup.folders("pids", f"{proc}/self"):
         if (most := _cgroup.number(folder, "pids.max")) is not None:
-            yield Ceiling("the control group's pids.max", most, BOTH)
+            yield Ceiling("pids.max", most, BOTH, "tasks of this control group")
     yield from _of_user()
 
 
@@ -47,7 +52,7 @@ def _of_user() -> Iterator[Ceiling]:
 
     most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
     if most != resource.RLIM_INFINITY and os.geteuid() != 0:
-        yield Ceiling("the user's limit (RLIMIT_NPROC)", most, BOTH)
+        yield Ceiling("RLIMIT_NPROC", most, BOTH, "tasks of this user")
 
 
 def _number(path: Path) -> int | None:

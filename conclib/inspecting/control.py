@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from conclib.inspecting import control_elsewhere, control_text
 from conclib.inspecting.control_files import Files, Unread
-from conclib.inspecting.fields import BOTH, PROCESS, SOURCES, THREAD, Source, Value
+from conclib.inspecting.field_readers import Value
+from conclib.inspecting.fields import BOTH, PROCESS, SOURCES, THREAD, Source
 from conclib.results import arguments
 
 if TYPE_CHECKING:

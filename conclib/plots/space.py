@@ -18,10 +18,7 @@ from conclib.results import arguments
 from conclib.results.wording import printable
 
 TITLE = "What lies where in this process?"
-FOOT = (
-    "Highest address on top, in true order. Heights grow with the size, but not in proportion. "
-    "Black strip: the share that is in memory."
-)
+FOOT = "Highest address on top, in true order. Heights grow with the size, but not in proportion."
 OUTSIDE = "[vsyscall]"
 MAX_LINES = 6  # about one block
 

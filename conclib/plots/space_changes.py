@@ -27,8 +27,7 @@ from conclib.plots.space_drawing import drawn
 TITLE = "What has changed in this process's memory?"
 FOOT = (
     "Highest address on top, in true order; what is as before is put together. Heavy frame: new, "
-    "grown or with other rights; dashed: gone; arrow: the edge at which it grew or shrank. Black "
-    "strip: the share that is in memory."
+    "grown or with other rights; dashed: gone; arrow: the edge at which it grew or shrank."
 )
 
 

@@ -37,6 +37,7 @@ LOOKS = {
 }
 OTHER_LOOK = ("#DDDDDD", "")
 CHANGED = ("new", "grew", "shrank", "rights")  # these get a heavy frame
+IN_MEMORY = "Black strip: the share that is in memory."
 ARROW = 0.34  # inches
 
 
@@ -59,7 +60,9 @@ def drawn(
     heights = [_height(each, len(lines)) for each, lines in zip(top_down, words, strict=True)]
     gaps = [_gap(above, below) for above, below in pairwise(top_down)]
     body = sum(heights) + sum(_gap_height(gap) for gap in gaps) + 0.12
-    figure, ax = sheet.sheet(title, body, left=left, right=sheet.EDGE, below=0.08, foot=foot)
+    known = any(each.rss is not None for each in found)
+    small = f"{foot} {IN_MEMORY}" if known else foot
+    figure, ax = sheet.sheet(title, body, left=left, right=sheet.EDGE, below=0.08, foot=small)
     _bare(ax, body)
     y = 0.06
     for number, (each, height) in enumerate(zip(top_down, heights, strict=True)):

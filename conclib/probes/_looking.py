@@ -10,6 +10,8 @@ import os
 
 from . import _record, _regions
 
+LENT = ("vdso",)  # the kinds of regions that Linux lends to every process
+PROGRAM = ("text", "read-only data", "data", "bss")
 FOREVER = 60.0  # seconds: longer than any worker is given
 
 
@@ -99,3 +101,32 @@ def standing(pid):
     if region:
         found["place"], found["file"] = region["kind"], os.path.basename(region["path"])
     return found
+
+
+def own(regions):
+    """Return the regions that are a program's own; what Linux lends to everybody is left out."""
+    return [each for each in regions if each["kind"] not in LENT]
+
+
+def common(one, other):
+    """Return how many regions two maps have in common; ``None`` where one is not known."""
+    return None if one is None or other is None else len(one & other)
+
+
+def strip(regions):
+    """Return what lies in a map, from low to high addresses, neighbours of one kind together."""
+    found = []
+    for each in regions:
+        kind = each["kind"]
+        word = "program" if kind in PROGRAM else kind if kind in ("heap", "stack") else "between"
+        if word not in found[-1:]:
+            found.append(word)
+    return ", ".join(found)
+
+
+def user(pid):
+    """Return whose process it is, by number; ``None`` if it is gone."""
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return None

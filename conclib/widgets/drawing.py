@@ -109,6 +109,10 @@ class Drawing(keeping.Keeper):
             return ()
         return (self.shape,) if isinstance(self.shape, str) else tuple(self.shape)
 
+    def said(self) -> bool:
+        """Tell whether what is wrong stands below the sliders: it always does."""
+        return True
+
     def trouble(self) -> str:
         """Say which boxes hold no height."""
         wrong = [(n, box.complaint) for n, box in enumerate(self.numbers, 1) if box.complaint]

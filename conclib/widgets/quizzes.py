@@ -15,7 +15,7 @@ from conclib.lesson import texts
 from conclib.lesson.asking import lettered
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question, Quiz
-from conclib.lesson.judging.conditions import ComparedFacts
+from conclib.lesson.judging.conditions import Compared, ComparedFacts
 from conclib.lesson.showing import stories
 from conclib.results import Cancelled, ConclibError, Measurements, Observation, hooks
 from conclib.results.tables import folded
@@ -25,6 +25,7 @@ from conclib.widgets.background import Background
 SHOW = "Show the experiment that contradicts it"
 STOP, AGAIN = "Stop the experiment", "Show it again"
 RUNNING = "Running. Press the button to stop it."
+COMPARED = "What is compared here:"
 TWICE = 0.7  # seconds from the start in which a second press is that of a double-click
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
@@ -39,7 +40,7 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
     """
     seen = experiment.run(stop)
     if isinstance(seen, Measurements):
-        shown = _measured(seen, experiment.title)
+        shown = _measured(seen, experiment.title) + numbers(experiment, seen)
     elif not isinstance(seen, Observation):
         shown = _reported(experiment, seen)
     elif experiment.call == "story":
@@ -50,8 +51,15 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
 
 
 def _measured(items: Measurements, title: str) -> str:
+    return pictures.image(pictures.picture(items, title))
+
+
+def numbers(experiment: Experiment, items: Measurements) -> str:
+    """Return what was measured, and the numbers that are compared if they are others, as HTML."""
     found = [words.finding(label, item) for label, item in items.items()]
-    return pictures.image(pictures.picture(items, title)) + "".join(map(parts.paragraph, found))
+    compared = experiment.judge.statistics(items) if isinstance(experiment.judge, Compared) else []
+    beside = [f"{COMPARED} {'; '.join(compared)}."] if compared else []
+    return "".join(map(parts.paragraph, found + beside))
 
 
 def _reported(experiment: Experiment, seen: Mapping[str, Observation]) -> str:

@@ -10,8 +10,9 @@ from conclib.lab import variants
 from conclib.lesson import texts
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question
-from conclib.lesson.judging.conditions import ComparedFacts, Fact
+from conclib.lesson.judging.conditions import Compared, ComparedFacts, Fact
 from conclib.results import Measurement, Observation, recordings
+from conclib.widgets.quizzes import numbers
 
 LETTERS = "abcde"
 OF_THE_CALL = ("runs", "budget", "cpu")
@@ -62,20 +63,26 @@ def measured(made: Experiment) -> list:
 def names_what_exists(question: Question, option: str) -> None:
     """Assert that an experiment names probes, facts and events that there are."""
     made = question.experiments[option]
-    if isinstance(made.judge, Fact):
+    if isinstance(made.judge, ComparedFacts):
+        names_facts_that_exist(made, made.judge)
+    elif isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
         lab.catalogue()[made.name].complete(made.params)
-    elif isinstance(made.judge, ComparedFacts):
-        for label, (probe, params) in made.probes.items():
-            info = lab.catalogue()[probe]
-            info.complete(params)
-            named = [each.rpartition(":") for each in (made.judge.one, made.judge.other)]
-            assert {path.split(".")[0] for of, _, path in named if of == label} <= set(info.facts)
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
     else:
         assert len(measured(made)) > 1 or made.call == "measure", "nothing beside it"
         assert made.title.endswith("?")
+
+
+def names_facts_that_exist(made: Experiment, judge: ComparedFacts) -> None:
+    """Assert that both facts belong to the probes that are observed, with parameters there are."""
+    assert made.title.endswith("?")
+    for reading in (judge.one, judge.other):
+        label, _, path = reading.rpartition(":")
+        probe, params = made.probes[label]
+        assert path.split(".")[0] in lab.catalogue()[probe].facts
+        assert lab.catalogue()[probe].complete(params)
 
 
 def is_recorded(question: Question, option: str) -> None:
@@ -111,6 +118,14 @@ def contrary_stays_open(question: Question, option: str, results: Results) -> No
     assert said.startswith("This time it does not tell. ")
     assert not any(each in said for each in question.options)
     assert any(advice in said for advice in ("again", "once more", "larger budget"))
+
+
+def shows_what_it_says(question: Question, option: str, results: Results) -> None:
+    """Assert that each number of the conclusion stands above it, too, in the same digits."""
+    made = question.experiments[option]
+    for seen in _results(question, option, results) if isinstance(made.judge, Compared) else ():
+        shown = numbers(made, seen)
+        assert all(f" {value}" in shown for value in made.judge.shown(seen).values()), shown
 
 
 def is_alike_in_length(question: Question) -> None:

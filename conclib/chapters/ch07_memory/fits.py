@@ -8,11 +8,16 @@ from conclib.chapters.ch07_memory.looked import UNKNOWN, in_mb, recorded
 from conclib.inspecting import ceilings, memory
 from conclib.inspecting.ceilings import Ceiling
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
-from conclib.results import Observation
 from conclib.results.tables import folded
 
 Facts = Mapping[str, Any]
 HEAD = ("one more", "reserved", "resident", "its own", "kept by Linux", "fit in memory")
+LIMITS = ("limit", "at most", "of what")
+MANY = {
+    "thread": "Threads of one process",
+    "forked child": "Forked children that wait",
+    "fresh Python": "Fresh Pythons",
+}
 OF = {"thread": "threads", "forked child": "processes", "fresh Python": "processes"}
 
 
@@ -33,12 +38,12 @@ class Fit(Shown):
 
     def text(self) -> str:
         """Return sentence and tables."""
-        listed = table_text([("limit", "at most"), *self.limits]) if self.limits else ""
+        listed = table_text([LIMITS, *self.limits]) if self.limits else ""
         return "\n\n".join(filter(None, [self.sentence, table_text([HEAD, *self.rows]), listed]))
 
     def html(self) -> str:
         """Return the same for a page; the limits are folded."""
-        limits = table_html([("limit", "at most"), *self.limits]) if self.limits else ""
+        limits = table_html([LIMITS, *self.limits]) if self.limits else ""
         tables = table_html([HEAD, *self.rows])
         return tables + paragraphs(self.sentence) + folded("The limits that were read", limits)
 
@@ -69,9 +74,7 @@ def costs(name: str, each: Facts) -> tuple[float, float | None]:
     return own, None if kernel is None else kernel + each["tables"]
 
 
-def fit(
-    each: Mapping[str, Facts], free: float, limits: Sequence[Ceiling], where: str = ""
-) -> Fit:
+def fit(each: Mapping[str, Facts], free: float, limits: Sequence[Ceiling], where: str = "") -> Fit:
     """Put it together: pure.
 
     Args:
@@ -86,14 +89,14 @@ def fit(
         number = int(free / whole) if whole > 0 else 0
         memory_row = (f"{number:,}" if whole > 0 else UNKNOWN,)
         rows.append((name, *map(in_mb, (facts["virtual"], facts["rss"], own, linux)), *memory_row))
-        bounds = [Ceiling("memory", number, ()), *(x for x in limits if OF[name] in x.of)]
+        bounds = [Ceiling("memory", number, (), ""), *(x for x in limits if OF[name] in x.of)]
         least = min(bounds, key=lambda x: x.most)
         first[name] = least.name, least.most
-    listed = tuple((x.name, f"{x.most:,}") for x in limits)
+    listed = tuple((x.name, f"{x.most:,}", x.what) for x in limits)
     return Fit(tuple(rows), first, sentence(first) + where, listed)
 
 
 def sentence(first: Mapping[str, tuple[str, int]]) -> str:
     """Say for each kind what comes first."""
-    parts = [f"of a {name}, {why} (about {most:,})" for name, (why, most) in first.items()]
-    return f"What stops you first: {'; '.join(parts)}. Long before that, other programs suffer."
+    parts = [f"{MANY[name]}: {why}, at about {most:,}" for name, (why, most) in first.items()]
+    return f"What comes first, by these numbers. {'. '.join(parts)}. Nobody has tried it here."

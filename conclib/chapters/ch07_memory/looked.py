@@ -1,4 +1,4 @@
-"""What a verb of this chapter gives back: observations by label, with their picture and a sentence."""
+"""What a verb of this chapter gives back: observations by label, a picture and a sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -41,9 +41,8 @@ def climb(
         if isinstance(seen, Event) and seen.what == "threads":
             on_step(int(seen.data["there"]))
 
-    return lab.observe(
-        "more_threads", count=count, stack_kb=stack_kb, touched_kb=touched_kb, on_event=heard, stop=stop
-    )  # fmt: skip
+    params = {"count": count, "stack_kb": stack_kb, "touched_kb": touched_kb}
+    return lab.observe("more_threads", on_event=heard, stop=stop, **params)
 
 
 class LadderPanel(parts.Shell):

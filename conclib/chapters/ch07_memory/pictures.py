@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conclib.chapters.ch07_memory.looked import KB, MB
-from conclib.plots import Amount, Picture, Table, amounts, lettering, sheet, style
+from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import BYTES, COUNT
 
@@ -27,7 +27,13 @@ def origin(item: Observation) -> str:
 
 
 def line(
-    ax: "Axes", points: Points, *, kind: str, marker: str = "o", dash: str = "-", hollow: bool = False
+    ax: "Axes",
+    points: Points,
+    *,
+    kind: str,
+    marker: str = "o",
+    dash: str = "-",
+    hollow: bool = False,
 ) -> None:
     """Draw a line through the points that are known."""
     known = [(x, y) for x, y in points if y is not None]
@@ -41,7 +47,6 @@ def line(
 def named(ax: "Axes", x: float, names: Mapping[str, float | None], gap: float = 0.17) -> None:
     """Write each line's name behind its end, none on top of another."""
     known = {name: y for name, y in names.items() if y is not None}
-    low, high = ax.get_ylim()
     tall = ax.get_position().height * ax.figure.get_figheight()
     place = ax.transData.transform
     inches = [ax.transAxes.inverted().transform(place((x, y)))[1] * tall for y in known.values()]
@@ -50,7 +55,9 @@ def named(ax: "Axes", x: float, names: Mapping[str, float | None], gap: float = 
 
 
 # Act 1 ------------------------------------------------------------------------------------------
-def ladder(item: Observation, *, title: str = "Does one more thread cost more when there are many?") -> Picture:
+def ladder(
+    item: Observation, *, title: str = "Does one more thread cost more when there are many?"
+) -> Picture:
     """Draw what each thread added, at each step of the ladder, on four scales.
 
     Args:
@@ -106,7 +113,9 @@ def two_panels(
     width = sheet.page_width()
     half = (width - 1.9) / 2
     every = [*asked.values(), *touched.values()]
-    figure, left = sheet.sheet(title, BODY, left=0.85, right=width - 0.85 - half, foot=_foot(*every))
+    figure, left = sheet.sheet(
+        title, BODY, left=0.85, right=width - 0.85 - half, foot=_foot(*every)
+    )
     box = left.get_position()
     right = figure.add_axes((1 - (0.15 + half) / width, box.y0, half / width, box.height))
     style.style_axes(right)
@@ -144,7 +153,9 @@ def _touched(ax: "Axes", items: Mapping[int, Observation]) -> None:
     points = [(kb * KB, item.facts["each_mb"]["rss"] * MB) for kb, item in items.items()]
     top = max(y for _, y in points) * 1.1
     style.linear_axis(ax, BYTES, top, which="y", title="")
-    style.linear_axis(ax, BYTES, max(x for x, _ in points) * 1.1, title="touched, of one stack size")
+    style.linear_axis(
+        ax, BYTES, max(x for x, _ in points) * 1.1, title="touched, of one stack size"
+    )
     style.axis_title(ax, "", "y")
     _both(ax, {"rss": points}, items)
     _beside(ax, points[-1], "resident", -0.05)
@@ -166,15 +177,14 @@ def _row(item: Observation) -> tuple[str, ...]:
 # The opening, and act 3 ---------------------------------------------------------------------------
 def more_than_there_is(item: Observation) -> Picture:
     """Draw what all processes say they have, beside what the machine has."""
-    facts, recorded = item.facts, origin(item)
-    return amounts(
-        [
-            Amount(f"in memory, says the monitor: {facts['processes']} processes, added",
-                   facts["sum_mb"] * MB, parts=facts["processes"], recorded=recorded),
-            Amount("what the machine has", facts["machine_mb"] * MB, kind="other", recorded=recorded),
-        ],
-        title="Do they have more memory than there is?",
-    )  # fmt: skip
+    facts, recorded, count = item.facts, origin(item), item.facts["processes"]
+    added, there = facts["sum_mb"] * MB, facts["machine_mb"] * MB
+    label = f"in memory, says the monitor: {count} processes, added"
+    rows = [
+        Amount(label, added, parts=count, recorded=recorded),
+        Amount("what the machine has", there, kind="other", recorded=recorded),
+    ]
+    return amounts(rows, title="Do they have more memory than there is?")
 
 
 def arms(
@@ -219,5 +229,3 @@ def every(items: Mapping[int, Observation], title: str = "Read fewer: copy fewer
     said = [f"one in {k}: {copied} copied, {read} read" for k, copied, read in cells]
     return Picture(figure, f"{title} {'. '.join(said)}.{_foot(*items.values())}",
                    Table(heads, tuple(cells)))  # fmt: skip
-
-

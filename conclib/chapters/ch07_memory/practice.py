@@ -1,7 +1,7 @@
 """The endless exercise of chapter 07: who pays which share of the memory, and what comes back?
 
-What a seed gives, what it comes to and what beliefs would have it come to are computed in the module
-beside the probe that does it: so what is shown, computed and run is one and the same.
+What a seed gives, what it comes to, and what beliefs would have it come to are computed in the
+module beside the probe that does it: so what is shown, computed and run is one and the same.
 """
 
 import random

@@ -1,7 +1,7 @@
 """The picture of chapter 07: the rent. A real run, drawn so that each process can be ended."""
 
+from conclib.chapters.ch07_memory import clickable, holders
 from conclib.chapters.ch07_memory.looked import Looked, looked
-from conclib.plots import holders
 from conclib.probes import _rent_model
 from conclib.results import Observation, Unavailable
 
@@ -28,7 +28,7 @@ def rent(*, size_mb: int = 48, children: int = 3) -> Looked:
     except Unavailable:
         item = lab.observe("rent", do="rewrite")
     names, bricks = item.facts["names"], held(item)
-    drawn = holders.holders(names, holders.of_bricks(bricks), title=TITLE)
+    drawn = clickable.holders(names, holders.of_bricks(bricks), title=TITLE)
     return looked({"rent": item}, sentence(item), drawn)
 
 
@@ -53,7 +53,9 @@ def sentence(item: Observation) -> str:
             for scale, megabytes in _rent_model.figures(bricks, name).items():
                 found = facts["figures"][scale][name][step]
                 worst = max(worst, 0 if found is None else abs(found - megabytes * 1024))
-        bricks = _rent_model.without(bricks, facts["ends"][step]) if step < len(facts["ends"]) else []
+        bricks = (
+            _rent_model.without(bricks, facts["ends"][step]) if step < len(facts["ends"]) else []
+        )
     if worst <= CLOSE:
         return "What is drawn was really run: every figure of every step was as it stands here."
     return (

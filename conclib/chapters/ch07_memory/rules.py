@@ -53,7 +53,7 @@ def price(result: Any, rule: Words, options: list[str]) -> Found:
     touched = {_touched(each): _rss(each) for each in items if each.params["stack_kb"] == size}
     if len(asked) < 2 or len(touched) < 2:
         raise TypeError("result: this question needs stacks of two sizes, and two touched")
-    sentence = f"Measured, a thread's resident memory: {_priced(asked, touched)}."
+    sentence = f"Measured, resident of a thread: {_priced(asked, touched)}."
     return _follows(asked, touched, options), sentence
 
 
@@ -69,8 +69,8 @@ def _priced(asked: Mapping[int, float], touched: Mapping[int, float]) -> str:
     small, large = min(asked), max(asked)
     most = max(touched)
     return (
-        f"with {in_kb(small)} asked for {in_kb(asked[small])}, with {in_kb(large)} "
-        f"{in_kb(asked[large])}; with {in_kb(most)} touched {in_kb(touched[most])}"
+        f"{in_kb(asked[small])} of a stack of {in_kb(small)}, {in_kb(asked[large])} of one of "
+        f"{in_kb(large)}; {in_kb(touched[most])} where {in_kb(most)} were touched"
     )
 
 
@@ -93,16 +93,13 @@ def given_back(result: Any, rule: Words, options: list[str]) -> Found:
     item = observed(result, "rent")[0]
     size, first = item.params["size_mb"] * KB, item.facts["ends"][0]
     counted, held = item.facts["back_kb"][0], item.facts["in_ram_kb"]
+    fell = f"fell by {in_kb(counted)}" if counted > 0 else "did not fall"
     sentence = (
-        f"Measured: {in_kb(size)} were filled. When the {first} ended, the machine's own count "
-        f"fell by {_signed(counted)}, and of the memory itself {in_kb(held[1])} were still there."
+        f"Measured: when the {first} ended, the machine's own count of such memory {fell}; "
+        f"{in_kb(held[1])} of {in_kb(size)} were still there."
     )
     found = {_part(counted / size, options), _part((held[0] - held[1]) / size, options)}
     return (found.pop() if len(found) == 1 else None), sentence
-
-
-def _signed(kb: float) -> str:
-    return in_kb(kb) if kb >= 0 else f"minus {in_kb(-kb)} (others asked for more meanwhile)"
 
 
 def _part(share: float, options: Sequence[str]) -> str | None:
@@ -120,9 +117,8 @@ def holders(result: Any, rule: Words, options: list[str]) -> Found:
     size = wait.params["size_mb"] * KB
     back, before, after = wait.facts["back_kb"], wait.facts["in_ram_kb"], read.facts["in_ram_kb"]
     sentence = (
-        f"Measured: with the end of the last one {_signed(back[-1])} came back in that very step. "
-        f"Before any end there were {in_kb(before[0])} where all waited, and {in_kb(after[0])} "
-        "where each child had read every byte."
+        f"Measured: {in_kb(before[0])} in RAM where all waited, {in_kb(after[0])} where each child "
+        f"had read every byte; with the last one's end {in_kb(max(back[-1], 0))} came back at once."
     )
     if back[-1] < 0.1 * size:
         return kept, sentence
@@ -135,7 +131,7 @@ def holders(result: Any, rule: Words, options: list[str]) -> Found:
 def counted(result: Any, rule: Words, options: list[str]) -> Found:
     """Where is the memory that there is not? The sum of the shares says it."""
     facts = observed(result, "more_than_there_is")[-1].facts
-    squeezed, several, hidden = options
+    _, several, hidden = options
     sentence = (
         f"Measured: the resident sizes add up to {in_mb(facts['sum_mb'])}, the shares (PSS) to "
         f"{in_mb(facts['shares_mb'])}; this machine has {in_mb(facts['machine_mb'])}."
@@ -152,8 +148,8 @@ def grown(result: Any, rule: Words, options: list[str]) -> Found:
     facts, every = item.facts, item.params["every"]
     own, of, resident = facts["grew_mb"]["uss"], facts["objects_mb"], facts["grew_mb"]["rss"]
     sentence = (
-        f"Measured: of {in_mb(of)} in objects the child read one in {every}; its own memory grew "
-        f"by {in_mb(max(own, 0.0))}, its resident memory by {in_mb(max(resident, 0.0))}."
+        f"Measured: the child read one in {every} of {in_mb(of)} in objects. What only it has grew "
+        f"by {in_mb(max(own, 0.0))}; its resident size (RSS), by {in_mb(max(resident, 0.0))}."
     )
     nothing, part, everything = options
     if own >= 0.9 * of:

@@ -34,8 +34,7 @@ def sentence(item: Observation) -> str:
     """Say what came back with each end, by the machine's own count, and what the last one had."""
     facts, last = item.facts, survivor(item)
     back = ", ".join(
-        f"{name} {back_text(kb)}"
-        for name, kb in zip(facts["ends"], facts["back_kb"], strict=True)
+        f"{name} {back_text(kb)}" for name, kb in zip(facts["ends"], facts["back_kb"], strict=True)
     )
     shares = [in_kb(kb) for kb in facts["figures"]["pss"][last] if kb is not None]
     return (
@@ -87,17 +86,6 @@ def _table(item: Observation, last: str) -> Table:
         rows.append((name, *cells))
     heads = ("step", *(f"{name} of {last}" for name, *_ in SCALES.values()), "really in RAM")
     return Table(heads, tuple(rows))
-
-
-def both(seen: Mapping[str, Observation]) -> str:
-    """Say what reading every byte changed."""
-    wait, read = (seen[do].facts["in_ram_kb"][0] for do in ("wait", "read"))
-    last = {do: item.facts["back_kb"][-1] for do, item in seen.items()}
-    return (
-        f"With all four there, {in_kb(wait)} were in RAM where the children wait, and {in_kb(read)} "
-        f"where each of them had read every byte. With the end of the last one came back "
-        f"{back_text(last['wait'])} and {back_text(last['read'])}."
-    )
 
 
 def pair(seen: Mapping[str, Observation]) -> Picture:

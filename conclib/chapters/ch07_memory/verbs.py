@@ -90,9 +90,9 @@ def ladder_sentence(item: Observation) -> str:
     course = "the same at each step" if flat else "not the same at each step"
     return (
         f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
-        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux itself "
-        f"keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page tables "
-        f"and about {in_mb(sums['records'])} of records for them."
+        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
+        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
+        f"tables and about {in_mb(sums['records'])} of records about them."
     )
 
 
@@ -117,7 +117,9 @@ def asked_and_touched(
     """
     arguments.integer("count", count, 50, 1000)
     if len(sizes) < 2 or not touched:
-        raise ValueError(f"sizes={sizes!r}, touched={touched!r}: give two sizes or more, and one kB")
+        raise ValueError(
+            f"sizes={sizes!r}, touched={touched!r}: give two sizes or more, and one kB"
+        )
     large = max(sizes)
     left = {kb: observe("more_threads", count=count, stack_kb=kb) for kb in sizes}
     right = {0: left[large]} | {
@@ -125,13 +127,7 @@ def asked_and_touched(
     }
     seen = {f"stack {kb} kB": item for kb, item in left.items()}
     seen |= {f"touched {kb} kB": item for kb, item in right.items()}
-    small, most = min(sizes), max(touched)
-    there = {kb: item.facts["each_mb"]["rss"] * 1024 for kb, item in left.items()}
-    sentence = (
-        f"A stack {large / small:.0f} times as large reserved that much more, and its resident "
-        f"part went from {in_kb(there[small])} to {in_kb(there[large])}. Touching {in_kb(most)} "
-        f"made {in_mb(right[most].facts['each_mb']['rss'])} resident."
-    )
+    sentence = "Left: nobody wrote to a stack. Right: each thread's stack was written to."
     return looked(seen, sentence, pictures.two_panels(left, right))
 
 
@@ -168,7 +164,8 @@ def shared(*, first: str = "parent", do: str = "wait", size_mb: int = 128) -> Lo
 def waiting_and_reading() -> Looked:
     """Do it twice: the children only wait, or each of them reads every byte."""
     seen = {do: observe("rent", do=do) for do in ("wait", "read")}
-    return looked(seen, steps.both(seen), steps.pair(seen))
+    sentence = "Twice the same family; only what the children did differs."
+    return looked(seen, sentence, steps.pair(seen))
 
 
 # Act 3 ------------------------------------------------------------------------------------------
@@ -179,11 +176,8 @@ def one_in(every: int = 100) -> Looked:
         every: one of so many is read, 1 to 100,000.
     """
     item = observe("counted_reads", every=every)
-    own, there = item.facts["grew_mb"]["uss"], item.facts["grew_mb"]["rss"]
     sentence = (
-        f"The child read {item.facts['read']:,} of {item.params['objects']:,} objects. Its own "
-        f"memory grew by {in_mb(max(own, 0.0))}; what the monitor calls its memory (RSS) grew by "
-        f"{in_mb(max(there, 0.0))}. All objects together are {in_mb(item.facts['objects_mb'])}; "
+        f"The child read {item.facts['read']:,} of {item.params['objects']:,} objects. Meanwhile "
         f"Linux copied a page {item.facts['faults']:,} times."
     )
     return looked({"list": item}, sentence)

@@ -33,8 +33,6 @@ CODE = 7  # the exit code of the first child
 SHELL = ("/bin/sh", "sh", "-c", f"read line; exit {CODE}")
 SOON = 5.0  # seconds within which a step must be seen
 QUIET = ("S", "T", "Z")
-SYSTEM = ("vdso",)
-PROGRAM = ("text", "read-only data", "data", "bss")
 
 
 class Family:
@@ -143,7 +141,9 @@ class Ledgers:
     def _look(self, name, pid, code):
         regions, fields = _looking.regions(pid), _looking.stat(pid)
         spans = (
-            None if regions is None else {(x["start"], x["end"], x["path"]) for x in own(regions)}
+            None
+            if regions is None
+            else {(x["start"], x["end"], x["path"]) for x in _looking.own(regions)}
         )
         numbers = {number: other for other, number in self.pids.items()}
         parent = int(fields[4]) if fields else None
@@ -155,48 +155,19 @@ class Ledgers:
             "who": name,
             "listed": listed,
             "regions": len(spans) if spans is not None else None if listed else 0,
-            "kept": common(spans, before),
-            "as_parent": common(spans, maker),
-            "strip": None if regions is None else strip(own(regions)),
+            "kept": _looking.common(spans, before),
+            "as_parent": _looking.common(spans, maker),
+            "strip": None if regions is None else _looking.strip(_looking.own(regions)),
             "pid": pid if fields else None,
             "parent": parent,
             "parent_name": numbers.get(parent, "observer" if parent == os.getpid() else None),
             "program": fields.get(2),
             "state": fields.get(3),
             "niceness": int(fields[19]) if fields else None,
-            "user": user(pid),
+            "user": _looking.user(pid),
             "open_files": _looking.open_files(pid) if listed else None,
             "exit_code": code if fields.get(3) == "Z" else None,
         }
-
-
-def own(regions):
-    """Return the regions that are a program's own; what Linux lends to everybody is left out."""
-    return [each for each in regions if each["kind"] not in SYSTEM]
-
-
-def common(one, other):
-    """Return how many regions two maps have in common; ``None`` where one is not known."""
-    return None if one is None or other is None else len(one & other)
-
-
-def strip(regions):
-    """Return what lies in a map, from low to high addresses, neighbours of one kind together."""
-    found = []
-    for each in regions:
-        kind = each["kind"]
-        word = "program" if kind in PROGRAM else kind if kind in ("heap", "stack") else "between"
-        if word not in found[-1:]:
-            found.append(word)
-    return ", ".join(found)
-
-
-def user(pid):
-    """Return whose process it is, by number; ``None`` if it is gone."""
-    try:
-        return os.stat(f"/proc/{pid}").st_uid
-    except OSError:
-        return None
 
 
 def became(pid, name):

@@ -1,12 +1,9 @@
 """What does one more thread cost?
 
-A process starts native threads that only wait, in steps: so many, then more, then more. At each step
-it is looked at from outside, and what it has *more* than before is divided by how many threads came.
-Four scales: the addresses it has reserved, the memory that is really there, its page tables, and the
-kernel stacks (the last one is known for the whole machine only, so others disturb it).
-
-The process has an address space of its own: with a limit on that (``limit_mb``) it is refused more
-threads at some point, long before memory is short.
+A process starts native threads that only wait, in steps. At each step it is looked at from outside,
+and what it has *more* than before is divided by how many threads came: addresses, resident memory,
+page tables, and kernel stacks (these are known for the whole machine only, so others disturb them).
+With a limit on its address space (``limit_mb``) it is refused more threads at some point.
 """
 
 import os
