@@ -66,7 +66,7 @@ def ended_deep(**change: Any) -> Observation:
     """Return where a stack ended, with some facts changed."""
     facts = {
         "limits_mb": [1.0, 2.0], "size_mb": [1.0, 2.0], "calls": [400, 800],
-        "ended": ["SIGSEGV", "SIGSEGV"], "neighbour_mb": 3e5, "heap_mb": 4e7, "free_mb": 9000.0,
+        "ended": ["SIGSEGV", "SIGSEGV"], "neighbour_mb": 3e5, "heap_mb": 4e7, "spare_mb": 8.0,
         "met_the_heap": False, "memory_was_full": False, "at_the_limit": True,
     }  # fmt: skip
     return seen("stack_limit", **{**facts, **change})
@@ -158,7 +158,8 @@ def test_another_result_is_refused_with_the_line_that_makes_the_right_one(id):
 def test_a_python_that_ends_deep_calls_by_itself_is_named():
     said = rules.ends_sentence(ended_deep(ended=["SIGSEGV", "lived"]).facts)
     assert "400 and 800 (ended by Python) calls deep" in said
-    assert "memory left" not in rules.ends_sentence(ended_deep(free_mb=None).facts)
+    assert "another 8 MB could still be filled" in said
+    assert "no memory could be filled" in rules.ends_sentence(ended_deep(spare_mb=0.0).facts)
 
 
 # Claims -------------------------------------------------------------------------------------------
@@ -310,7 +311,8 @@ def test_the_picture_of_six_objects_names_them_in_words():
 
 def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none():
     facts = {"heap_start": 4096, "stack_top": 9 * TB, "heap_top": [8192, 9 * MB],
-             "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 9] * 2}  # fmt: skip
+             "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 9] * 2,
+             "big_regions": 1}  # fmt: skip
     ways = {"heap": "up", "big blocks": "down", "stack": "neither"}
     grew = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, {**facts, "ways": ways})
     said = figures.plot(grew).picture.alt
