@@ -312,12 +312,12 @@ def test_the_picture_of_six_objects_names_them_in_words():
 def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none():
     facts = {"heap_start": 4096, "stack_top": 9 * TB, "heap_top": [8192, 9 * MB],
              "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 9] * 2,
-             "big_regions": 1}  # fmt: skip
+             "big_regions": 1, "others": REGIONS[1:4]}  # fmt: skip
     ways = {"heap": "up", "big blocks": "down", "stack": "neither"}
     grew = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, {**facts, "ways": ways})
     said = figures.plot(grew).picture.alt
     assert "its edge went up, by 8.99 MB" in said and "each next one lies lower" in said
-    assert "neither" in said
+    assert "neither" in said and "2 other regions" in said
     none = {**facts, "heap_top": [0, 0], "heap_start": 0, "ways": {**ways, "heap": "neither"}}
     bare = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, none)
     assert "heap" not in pictures.growth(bare).alt

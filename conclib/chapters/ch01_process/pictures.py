@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from conclib.plots import sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.space import space
-from conclib.plots.space_blocks import Block
+from conclib.plots.space import listed_regions, space
+from conclib.plots.space_blocks import Block, block
 from conclib.plots.space_drawing import LOOKS, drawn
 from conclib.results import Observation
 from conclib.results.quantity import BYTES
@@ -92,7 +92,15 @@ def growth(seen: Observation, *, title: str = GROWTH) -> Picture:
     if heap[0]:  # not every C library has one
         parts.append(_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap))
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
-    return drawn(sorted(parts, key=lambda each: each.start), title + note, GROWTH_FOOT)
+    return drawn(_among(parts, facts["others"]), title + note, GROWTH_FOOT)
+
+
+def _among(parts: Sequence[Block], others: Iterable[Region]) -> list[Block]:
+    """Return the parts in true order, with what lies between them put together."""
+    marked = [{"start": each.start, "end": each.end, "block": each} for each in parts]
+    in_order = sorted([*listed_regions(list(others)), *marked], key=lambda each: each["start"])
+    found = folded(in_order, [each.start for each in parts])
+    return [each["block"] if "block" in each else block(each) for each in found]
 
 
 def _grown(kind: str, start: int, end: int, way: str, places: Sequence[int]) -> Block:

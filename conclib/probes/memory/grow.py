@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import ctypes
 
-from .. import _libc, _refuse, _regions, _sacrifice, _stack
+from .. import _libc, _refuse, _regions, _sacrifice, _six, _stack
 
 PROBE = {
     "name": "grow",
@@ -24,6 +24,7 @@ PROBE = {
         "stack_bottom": "list[int]",
         "heap_start": "int",
         "stack_top": "int",
+        "others": "list[dict[str, int | str]]",
         "ways": "dict[str, str]",
     },
     "params": {
@@ -108,10 +109,12 @@ def report(params):
     big = _sacrifice.run(lambda report: big_blocks(report, params["big_mb"] * MB)).lines
     stack = _sacrifice.run(lambda report: deep_calls(report, params["calls"])).lines
     addresses = [address for address, _, _ in big]
-    regions = {each["path"]: each for each in _sacrifice.maps()}
+    listed = _regions.label(_sacrifice.maps(), "")  # the children began with the same list
+    regions = {each["path"]: each for each in listed}
     return {
         "heap_start": regions.get("[heap]", {}).get("start", 0),
         "stack_top": regions["[stack]"]["end"],
+        "others": [_six.plain(each) for each in listed if each["kind"] not in ("heap", "stack")],
         "heap_top": heap,
         "big_blocks": addresses,
         "big_kinds": [kind for _, kind, _ in big],
