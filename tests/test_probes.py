@@ -519,7 +519,7 @@ def test_a_failing_proof_reaches_the_student():
 
 
 def test_a_probe_is_only_read_and_never_imported_here():
-    """The catalogue is made from the files' text: nothing runs in the caller but what reads texts."""
+    """The catalogue is made from the files' text; in the caller runs only what reads texts."""
     program = (
         "import sys; from conclib import lab; lab.catalogue(); lab.source('fork');"
         "print([name for name in sys.modules if name.startswith('conclib.probes.')])"
