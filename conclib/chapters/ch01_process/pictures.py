@@ -1,12 +1,13 @@
 """The pictures of chapter 01: six objects in their regions, what grows, and how deep calls come."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conclib.plots import sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.space import space
-from conclib.plots.space_blocks import Block
+from conclib.plots.space import listed_regions, space
+from conclib.plots.space_blocks import Block, block
 from conclib.plots.space_drawing import LOOKS, drawn
 from conclib.results import Observation
 from conclib.results.quantity import BYTES
@@ -85,23 +86,38 @@ def growth(seen: Observation, *, title: str = GROWTH) -> Picture:
     size = seen.params.get("big_mb", 0) * MB
     ways = facts["ways"]
     parts = [
-        *([_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap)] if heap[0] else []),
-        _grown("big blocks", min(big), max(big) + size, ways["big blocks"], big),
+        _big(big, size, ways["big blocks"], facts["big_regions"]),
         _grown("stack", stack[-1], facts["stack_top"], ways["stack"], stack),
     ]
+    if heap[0]:  # not every C library has one
+        parts.append(_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap))
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
-    return drawn(sorted(parts, key=lambda each: each.start), title + note, GROWTH_FOOT)
+    return drawn(_among(parts, facts["others"]), title + note, GROWTH_FOOT)
+
+
+def _among(parts: Sequence[Block], others: Iterable[Region]) -> list[Block]:
+    """Return the parts in true order, with what lies between them put together."""
+    marked = [{"start": each.start, "end": each.end, "block": each} for each in parts]
+    in_order = sorted([*listed_regions(list(others)), *marked], key=lambda each: each["start"])
+    found = folded(in_order, [each.start for each in parts])
+    return [each["block"] if "block" in each else block(each) for each in found]
 
 
 def _grown(kind: str, start: int, end: int, way: str, places: Sequence[int]) -> Block:
-    moved = abs(places[-1] - places[0])
-    many = len(places) if kind == "big blocks" else 1
-    what = "the big blocks: each next one lies" if many > 1 else "its edge went"
-    direction = way if way in ("up", "down") else ""
-    line = f"{what} {LIES.get(way, way) if many > 1 else way}, by {BYTES.write(moved)} in all"
-    look = "anonymous" if many > 1 else kind
-    return Block(start, end, (kind if many == 1 else look,), ("rw-p",), size=end - start,
-                 lines=(line,), status="grew", direction=direction, count=many)  # fmt: skip
+    moved = BYTES.write(abs(places[-1] - places[0]))
+    return _block(kind, start, end, way, f"its edge went {way}, by {moved} in all")
+
+
+def _big(places: Sequence[int], size: int, way: str, regions: int) -> Block:
+    line = f"{len(places)} big blocks: each next one lies {LIES.get(way, way)}"
+    found = _block("anonymous", min(places), max(places) + size, way, line)
+    return replace(found, count=regions)
+
+
+def _block(kind: str, start: int, end: int, way: str, line: str) -> Block:
+    direction = way if way in LIES else ""
+    return Block(start, end, (kind,), ("rw-p",), size=end - start, lines=(line,),
+                 status="grew", direction=direction)  # fmt: skip
 
 
 # How deep calls come ------------------------------------------------------------------------------
