@@ -13,9 +13,9 @@ from conclib.worker import Request, Worker, forms
 from tests.interpreters import interpreter
 
 PROBES = ("more_threads", "more_processes", "rent", "rent_drawn", "counted_reads", "collected",
-          "more_than_there_is", "python_threads")  # fmt: skip
+          "many_copies", "python_threads")  # fmt: skip
 SMALL = {"more_threads": {"count": 120}, "more_processes": {"count": 3}, "rent": {"size_mb": 8},
-         "more_than_there_is": {"copies": 4, "filled_mb": 4}}  # fmt: skip
+         "many_copies": {"copies": 4, "filled_mb": 4}}  # fmt: skip
 STREAMED = (forms.Actor, forms.Event, forms.Ending)
 KB_OF_A_PAGE = os.sysconf("SC_PAGE_SIZE") // 1024
 
@@ -131,7 +131,7 @@ def test_five_hundred_processes_are_there_and_gone(home):
 
 @pytest.mark.worker
 def test_duplicates_say_they_have_more_than_they_take(home):
-    facts = seen("more_than_there_is", copies=20, filled_mb=16).facts
+    facts = seen("many_copies", copies=20, filled_mb=16).facts
     assert facts["alive"] == facts["processes"] == 21
     assert facts["sum_mb"] > 20 * 16 > 3 * facts["shares_mb"]
     assert facts["machine_mb"] > facts["shares_mb"]
@@ -283,7 +283,7 @@ def test_a_rollup_that_is_missing_is_added_up_from_its_parts(monkeypatch):
         ("rent_drawn", {"seed": 0}, "seed=0"),
         ("counted_reads", {"over": "a set"}, "over='a set'"),
         ("collected", {"freeze": "maybe"}, "freeze='maybe'"),
-        ("more_than_there_is", {"copies": 500}, "copies=500"),
+        ("many_copies", {"copies": 500}, "copies=500"),
         ("python_threads", {"count": 0}, "count=0"),
     ],
 )

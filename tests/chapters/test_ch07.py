@@ -135,7 +135,7 @@ def arms(whole: float, one: float, off: float, array: float) -> Looked:
 
 
 def opened(shares: float, total: float = 24_000.0, machine: float = 20_000.0) -> Observation:
-    return told("more_than_there_is", sum_mb=total, shares_mb=shares, machine_mb=machine)
+    return told("many_copies", sum_mb=total, shares_mb=shares, machine_mb=machine)
 
 
 SETTLED = {
@@ -202,7 +202,7 @@ REFUSED = [
     ("why-nothing", family(), 'do="read"'),
     ("child-reads", around(5), "one of counted_reads"),
     ("why-grew", reads(30), "over='array'"),
-    ("where", None.__class__, "more_than_there_is"),
+    ("where", None.__class__, "many_copies"),
 ]
 
 

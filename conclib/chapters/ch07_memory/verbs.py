@@ -33,9 +33,9 @@ def observe(probe: str, **params: Any) -> Observation:
 def more_than_there_is() -> Looked:
     """Let one process fill memory and make copies of itself; add what the monitor says of each."""
     try:
-        item = observe("more_than_there_is", **_enough())
+        item = observe("many_copies", **_enough())
     except Unavailable:
-        item = observe("more_than_there_is")
+        item = observe("many_copies")
     facts = item.facts
     there = "more than" if facts["sum_mb"] > facts["machine_mb"] else "not more than"
     sentence = (

@@ -177,22 +177,29 @@ def afterwards(process, params):
     return _accounts.resident(process.pid)["rss"]
 
 
-def observe(params, tell):
-    """Start them step by step, look at each step, end them all, and look whether they are gone."""
+def started(params, tell):
+    """Start the process that will have the threads; return it with its observer's list."""
     _refuse.require(os, "fork")
     _refuse.require_proc()
     _accounts.get_ready()
-    children, start = _watching.Children(), time.monotonic_ns()
+    children = _watching.Children()
     prepare, answer = container(params)
     tell.actor("observer", "process", os.getpid())
     process = _steered.Steered(children, "process", answer, prepare)
     tell.actor("process", "process", process.pid, maker="observer")
+    return children, process
+
+
+def observe(params, tell):
+    """Climb, look once more afterwards, end the process, and look whether it is gone."""
+    children, process = started(params, tell)
+    start = time.monotonic_ns()
     rows, first, last, there, refused = climb(process, params, tell)
     took = (time.monotonic_ns() - start) // 1_000_000
     then = afterwards(process, params) - first["rss"]
-    ended = children.kill()
+    code = children.kill()[0][3]
+    tell.ending("process", "killed", by="waitid", code=code)
     process.close()
-    tell.ending("process", "killed", by="waitid", code=ended[0][3])
     facts = {"asked": params["count"], "there": there, "refused": refused, "steps": rows}
     facts["then_kb"] = round(then / (there - 1), 2) if there > 1 else None
     left = len(_watching.tasks(process.pid))
