@@ -61,6 +61,12 @@ PROBE = {
             "help": "what follows: nothing; a second of waiting; or Linux is told that the touched "
             "memory is needed no more",
         },
+        "pages": {
+            "type": "choice",
+            "default": "4k",
+            "choices": ["4k", "huge"],
+            "help": "pages of 4 kB, or huge ones behind what is touched, where Linux grants them",
+        },
         "limit_mb": {
             "type": "int",
             "default": 0,
@@ -74,7 +80,7 @@ PROBE = {
         "processes": "1",
         "threads": "count",
         "descriptors": "8",
-        "mb": "count * (32 + touched_kb) // 1024",
+        "mb": "count * (32 + touched_kb + (2048 if pages == 'huge' else 0)) // 1024",
     },
     "baseline": "none",
     "needs": ["fork", "pthread"],
@@ -121,13 +127,15 @@ def container(params):
     threads = []
 
     def prepare():
-        _accounts.small_pages_only()
+        huge = params["pages"] == "huge"
+        if not huge:
+            _accounts.small_pages_only()
         if params["limit_mb"]:
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (params["limit_mb"] << 20,) * 2)
         touched = min(params["touched_kb"], params["stack_kb"] - 32)
-        threads.append(_native_threads.Threads(params["stack_kb"], max(touched, 0)))
+        threads.append(_native_threads.Threads(params["stack_kb"], max(touched, 0), huge))
 
     def answer(number):
         if number < 0:
