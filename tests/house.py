@@ -181,7 +181,9 @@ OTHER_MEANING = {
     "lab.doctor": {"capabilities", "noise"},
     "lab.measuring": {"empty"},
 }
-SUBJECTS = re.compile(r"\b(parent|MB)\b|\b[Cc]hapter \d")  # words of one chapter's subject
+SUBJECTS = re.compile(  # words of one chapter's subject; ``window.parent`` is a browser's word
+    r"\b((?<!window\.)parent|MB)\b|\b[Cc]hapter \d"
+)
 BALLAST = re.compile(r"\bballast_")  # the parameter that chapter varies
 
 

@@ -129,7 +129,7 @@ def test_two_keys_lead_out_of_a_text_field_too(lab, name):
     lab.run_cells(2, 2)
     lab.press("×10", lab.cell(2))
     field = lab.cell(2).get_by_label(name)
-    assert leaks.wait_until(lambda: field.is_visible())
+    assert leaks.wait_until(field.is_visible)
     field.fill("7")
     lab.page.keyboard.press("Escape")
     assert leaks.wait_until(lambda: standing(lab)[2] == "a cell") and standing(lab)[0] == 2
@@ -148,7 +148,7 @@ def test_two_keys_lead_out_of_a_picture_that_moves_and_one_out_of_its_table(lab)
         frame.get_by_role("button", name="Next").focus()
         lab.page.keyboard.press(key)
         assert leaks.wait_until(lambda: standing(lab)[2] == "a cell"), key
-        assert standing(lab)[0] == place  # noqa: B023 -- called at once
+        assert standing(lab)[0] == place
     lab.select(6)
     lab.cell(6).locator("summary").first.focus()
     lab.page.keyboard.press("Escape")

@@ -169,6 +169,7 @@ def test_a_name_that_the_engine_must_not_know_is_found(module, text):
     "module, text",
     [
         ("lesson.x", "def f():\n    'A parent forks.'\n    x = path.parent"),
+        ("plots.x", "SCRIPT = 'window.parent.focus();'"),
         ("lesson.x", "x = 'forks are many'"),
         ("results.x", "x = 'MB'"),  # units belong to the quantities
         ("chapters.ch04_creation.verbs", "x = 'fork'"),

@@ -107,7 +107,9 @@ def in_order(
 def _order_foot(item: Measurement) -> str:
     taken = f" {NET.capitalize()}." if item.baseline else ""
     whose = "the process's median" if len(item.runs) > 1 else "the median, half of them below it"
-    return f"Each mark is one value, the line {whose}.{taken}"
+    counts = {len(run.values) for run in item.runs}
+    more = " Each process measures for as long, so a quicker one has more values."
+    return f"Each mark is one value, the line {whose}.{taken}{more if len(counts) > 1 else ''}"
 
 
 def _paint_runs(ax: "Axes", item: Measurement, net: list[list[float]]) -> None:

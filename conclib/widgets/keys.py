@@ -4,14 +4,14 @@ JupyterLab reads single letters as commands: ``b`` makes a cell, ``d`` twice del
 keys go to another cell, also while an answer's button has the focus. So a panel asks JupyterLab to
 leave the keys of all its parts alone (``data-lm-suppress-shortcuts``, on each of them). Then:
 
-    Tab             leads from the cell to its first part, past JupyterLab's own buttons for the cell
+    Tab             leads from the cell to its first part, past JupyterLab's buttons for the cell
     Escape          leads back to the cell
     Shift+Enter     leads to the next cell; the panel's own cell does not run again
     arrow up, down  go from one answer to the next
 
-They do so from a text field, too, whose own script lets no key out: so they are taken on the way in.
-A picture that moves is a sealed frame, which can only ask to be left. From a table below it, and from
-the bars around the notebook, where Tab leads in the end, Escape leads back to the cell as well.
+They do so from a text field, too, whose own script lets no key out: so they are taken on the way
+in. A picture that moves is a sealed frame, which can only ask to be left. From a table below it,
+and from the bars around the notebook, where Tab leads in the end, Escape leads back as well.
 
 This is a part of a panel that nobody sees. It also says what the panel asks, as the name of a
 group, and which answer is pressed; and it sees to it that a message is read out once. Where there
