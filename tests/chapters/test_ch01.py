@@ -6,7 +6,7 @@ import pytest
 
 from conclib import lab
 from conclib.chapters import ch01_process as process
-from conclib.chapters.ch01_process import picker, pictures, rules, verbs
+from conclib.chapters.ch01_process import picker, pictures, rules, side_rooms, verbs
 from conclib.lesson import texts
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
@@ -259,7 +259,15 @@ def test_what_moved_and_what_stayed_is_said():
 
 
 @pytest.mark.parametrize(
-    "verb", [process.moves, process.at_scale, process.regions, process.promised, process.adopter]
+    "verb",
+    [
+        process.moves,
+        process.at_scale,
+        process.regions,
+        process.promised,
+        process.adopter,
+        process.pushed,
+    ],
 )
 def test_a_verb_refuses_what_it_cannot_show(verb):
     with pytest.raises(TypeError, match=r"cl\.observe\("):
@@ -361,6 +369,19 @@ def test_a_promise_is_told_apart_from_what_was_handed_out():
     assert shown.sentence == "Linux's rule for promises here: it promises anything."
     more = process.promised(seen("promise", **{**facts, "machine_mb": 1024.0}))
     assert more.sentence.startswith("The machine has 1.00 GB in all.")
+
+
+def test_what_ended_a_pushed_heap_is_said():
+    facts = {"pushed_mb": 4e7, "refused": "ENOMEM", "left_mb": 300.0, "met": True,
+             "next_kind": "shared library"}  # fmt: skip
+    shown = process.pushed(seen("heap_pushed", **facts))
+    assert "something else than the stack was in the way: shared library." in shown.sentence
+    assert shown.rows[0][1] == "38.1 TB"
+    for change, words in (
+        ({"next_kind": "stack"}, "the two do meet"), ({"met": False}, "(ENOMEM) long before"),
+        ({"refused": ""}, "we stopped asking"),
+    ):  # fmt: skip
+        assert words in side_rooms.pushed_sentence({**facts, **change})
 
 
 def test_who_adopts_is_held_against_who_was_computed():
