@@ -118,18 +118,18 @@ def nothing_before() -> None:
 @pytest.fixture
 def at_once(monkeypatch) -> None:
     """Let a second press count at once, as the hands of a test are quicker than a student's."""
-    monkeypatch.setattr(quiz_module, "TWICE", 0)
+    monkeypatch.setattr(parts, "TWICE", 0)
 
 
 @pytest.fixture
 def focused(monkeypatch) -> list:
-    """Return the buttons that are given the focus, as they are."""
+    """Return the widgets that are given the focus, as they are."""
     found: list = []
 
     def focus(button):
         found.append(button)
 
-    monkeypatch.setattr(ipywidgets.Button, "focus", focus)
+    monkeypatch.setattr(ipywidgets.DOMWidget, "focus", focus)
     return found
 
 
@@ -1125,11 +1125,13 @@ def test_the_numbers_of_a_curve_have_names_and_complain_below(closing):
     shown = closing(asked("growth"))
     names = [plain(box.field.description) for box in shown.numbers]
     assert names == [f"height of point {number}" for number in range(1, 6)]
+    assert "nothing is drawn yet" in shown.plot.value, "a line would be a hint"
     shown.numbers[1].field.value = "0,5"
     assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.answer)
     assert not shown.chosen
     shown.numbers[1].field.value = "0.75"
     assert read_aloud(shown.answer) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
+    assert "0.5, 0.75, 0.5" in shown.plot.value
     shown.numbers[0].field.value = "7"
     shown.button.click()
     assert "height of point 1: 7 is above 1, the most" in read_aloud(shown.answer)
@@ -1404,7 +1406,7 @@ def test_a_double_click_starts_the_experiment_once(closing, monkeypatch):
     card.show.click()
     assert entered.wait(5) and shown.background.running
     assert card.show.description == "Stop the experiment"
-    monkeypatch.setattr(quiz_module, "TWICE", 0)
+    monkeypatch.setattr(parts, "TWICE", 0)
     card.show.click()
     assert shown.background.wait(5)
     assert card.show.description == "Show it again"
@@ -1455,7 +1457,9 @@ def test_another_one_is_read_out_and_has_the_focus(closing, focused):
     assert shown.item.question.startswith("Number 2. ")
     assert read_aloud(shown.aloud) == shown.item.question and "alert" in shown.aloud.value
     assert shown.message.value == "", "nothing is said to an answer yet"
-    assert focused == [next(iter(shown.options.buttons.values()))]
+    assert focused == [shown.question]
+    shown.another.click()
+    assert shown.item.seed == 2, "the rest of a double-click passes no question over"
 
 
 @pytest.mark.worker

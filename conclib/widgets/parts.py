@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
 CONTROLS = "Run this cell for its controls."
+TWICE = 0.7  # seconds from a press in which a second one is that of a double-click
 GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
 LOCKED = "conclib-locked"  # nothing that is pressed in it counts any more

@@ -26,7 +26,6 @@ SHOW = "Show the experiment that contradicts it"
 STOP, AGAIN = "Stop the experiment", "Show it again"
 RUNNING = "Running. Press the button to stop it."
 COMPARED = "What is compared here:"
-TWICE = 0.7  # seconds from the start in which a second press is that of a double-click
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
 
@@ -93,7 +92,7 @@ class QuizPanel(parts.Shell):
         self.complaint = parts.html(parts.announced(complaint) if complaint else "")
         example = parts.code(f'{quiz.call}answers=["a", ...])')
         cards = [card.box for card in self.cards]
-        self.box = parts.form(quiz.title, [head, self.complaint, *cards, parts.html(example)])
+        self.box = parts.form(quiz.title, [head, *cards, self.complaint, parts.html(example)])
 
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""
@@ -180,7 +179,7 @@ class Card:
     def _show_pressed(self) -> None:
         """Start the experiment; while it runs, stop it; the rest of a double-click is nothing."""
         now, background = time.monotonic(), self.panel.background
-        if now - self._started < TWICE or self._stop():
+        if now - self._started < parts.TWICE or self._stop():
             return
         try:
             stop = background.claim()

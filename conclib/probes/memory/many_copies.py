@@ -9,7 +9,7 @@ import os
 from .. import _accounts, _nursery, _proc, _refuse, _steered, _watching
 
 PROBE = {
-    "name": "more_than_there_is",
+    "name": "many_copies",
     "title": "More memory than there is",
     "times": "nothing: it reports how much memory all of them say they have",
     "unit": "facts",
