@@ -12,6 +12,7 @@ from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing import figures
 from conclib.lesson.showing.pages import case_file
+from conclib.plots import sheet
 from conclib.results import Observation, Unavailable
 from tests.chapters import answers
 from tests.chapters.contradicted_01 import seen
@@ -329,6 +330,24 @@ def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none(
     none = {**facts, "heap_top": [0, 0], "heap_start": 0, "ways": {**ways, "heap": "neither"}}
     bare = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, none)
     assert "heap" not in pictures.growth(bare).alt
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("probe", ["six_objects", "grow", "stack_limit"])
+def test_on_a_projected_screen_each_picture_fits(probe, monkeypatch):
+    seen_here = lab.observe(probe)
+    usual = figures.plot(seen_here).picture
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    drawn = figures.plot(seen_here).picture
+    assert drawn.figure.get_figheight() * sheet.STAGE_PIXELS <= 720
+    assert drawn.width > usual.width and "From the highest" in drawn.alt or probe == "stack_limit"
+
+
+def test_projected_the_map_names_objects_and_ways(monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    said = figures.plot(PLACED).picture.alt
+    assert "down: stack (rw-p) ◆ call; file (r--p); 2 other regions" in said
+    assert said.endswith("text (r-xp) ◆ code.")
 
 
 def test_depths_are_told_in_words_too():
