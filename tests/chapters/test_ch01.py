@@ -171,13 +171,15 @@ def frozen(stood: int, went: int, tries: int = 10) -> Observation:
                 reason="", all_went_on=stood == went == tries)  # fmt: skip
 
 
+apart = Observation("act", "t", {"do": "all"}, HOST, RUNTIME, {"apart": True})
 CLAIMS = {
     "os.resume": [(frozen(10, 10), "supported"), (frozen(10, 9), "not supported")],
     "os.pcb": [(seen("record_fields", all_read=True), "supported"),
                (seen("record_fields", all_read=False), "not supported"),
                (seen("record_fields", all_read=None), "inconclusive")],
     "process.own": [(seen("own_things", all_own=True), "supported"),
-                    (seen("own_things", all_own=False), "not supported")],
+                    (seen("own_things", all_own=False), "not supported"),
+                    (apart, "supported")],
     "process.gap": [(seen("stack_limit", met_the_heap=False), "not supported"),
                     (seen("heap_wall", out_of_memory=True), "supported")],
     "process.instance": [
