@@ -133,6 +133,14 @@ def test_a_heap_that_cannot_grow_is_no_end(python):
 
 
 @pytest.mark.worker
+def test_a_heap_is_pushed_until_something_is_in_the_way_or_linux_refuses(python):
+    facts = seen("heap_pushed", python)
+    assert facts["refused"] == "ENOMEM" and facts["pushed_mb"] == 1024 * facts["steps"]
+    assert facts["met"] == (facts["left_mb"] < 1024)
+    assert facts["next_kind"] not in ("heap", "stack")
+
+
+@pytest.mark.worker
 def test_what_is_promised_is_not_handed_out(python):
     facts = seen("promise", python, asked_mb=1024, touched_mb=32)
     before, asked, touched = facts["promised_mb"]
@@ -191,7 +199,8 @@ def test_each_field_of_a_record_is_read_and_most_change(python):
 # Nothing is left, nothing is hidden ---------------------------------------------------------------
 ALL = [
     "six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
-    "promise", "run_again", "two_at_once", "own_things", "record_fields", "exec_keeps",
+    "heap_pushed", "promise", "run_again", "two_at_once", "own_things", "record_fields",
+    "exec_keeps",
 ]  # fmt: skip
 
 

@@ -6,12 +6,13 @@ import pytest
 
 from conclib import lab
 from conclib.chapters import ch01_process as process
-from conclib.chapters.ch01_process import picker, pictures, rules, verbs
+from conclib.chapters.ch01_process import picker, pictures, rules, side_rooms, verbs
 from conclib.lesson import texts
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing import figures
 from conclib.lesson.showing.pages import case_file
+from conclib.plots import sheet
 from conclib.results import Observation, Unavailable
 from tests.chapters import answers
 from tests.chapters.contradicted_01 import seen
@@ -170,13 +171,15 @@ def frozen(stood: int, went: int, tries: int = 10) -> Observation:
                 reason="", all_went_on=stood == went == tries)  # fmt: skip
 
 
+apart = Observation("act", "t", {"do": "all"}, HOST, RUNTIME, {"apart": True})
 CLAIMS = {
     "os.resume": [(frozen(10, 10), "supported"), (frozen(10, 9), "not supported")],
     "os.pcb": [(seen("record_fields", all_read=True), "supported"),
                (seen("record_fields", all_read=False), "not supported"),
                (seen("record_fields", all_read=None), "inconclusive")],
     "process.own": [(seen("own_things", all_own=True), "supported"),
-                    (seen("own_things", all_own=False), "not supported")],
+                    (seen("own_things", all_own=False), "not supported"),
+                    (apart, "supported")],
     "process.gap": [(seen("stack_limit", met_the_heap=False), "not supported"),
                     (seen("heap_wall", out_of_memory=True), "supported")],
     "process.instance": [
@@ -259,7 +262,15 @@ def test_what_moved_and_what_stayed_is_said():
 
 
 @pytest.mark.parametrize(
-    "verb", [process.moves, process.at_scale, process.regions, process.promised, process.adopter]
+    "verb",
+    [
+        process.moves,
+        process.at_scale,
+        process.regions,
+        process.promised,
+        process.adopter,
+        process.pushed,
+    ],
 )
 def test_a_verb_refuses_what_it_cannot_show(verb):
     with pytest.raises(TypeError, match=r"cl\.observe\("):
@@ -323,6 +334,24 @@ def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none(
     assert "heap" not in pictures.growth(bare).alt
 
 
+@pytest.mark.worker
+@pytest.mark.parametrize("probe", ["six_objects", "grow", "stack_limit"])
+def test_on_a_projected_screen_each_picture_fits(probe, monkeypatch):
+    seen_here = lab.observe(probe)
+    usual = figures.plot(seen_here).picture
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    drawn = figures.plot(seen_here).picture
+    assert drawn.figure.get_figheight() * sheet.STAGE_PIXELS <= 720
+    assert drawn.width > usual.width and drawn.alt
+
+
+def test_projected_the_map_names_objects_and_ways(monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    said = figures.plot(PLACED).picture.alt
+    assert "down: stack (rw-p) ◆ call; file (r--p); 2 other regions" in said
+    assert said.endswith("text (r-xp) ◆ code.")
+
+
 def test_depths_are_told_in_words_too():
     drawn = figures.plot(ended_deep())
     assert "limit 2 MB: the stack ended at 2 MB, 800 calls deep" in drawn.picture.alt
@@ -361,6 +390,19 @@ def test_a_promise_is_told_apart_from_what_was_handed_out():
     assert shown.sentence == "Linux's rule for promises here: it promises anything."
     more = process.promised(seen("promise", **{**facts, "machine_mb": 1024.0}))
     assert more.sentence.startswith("The machine has 1.00 GB in all.")
+
+
+def test_what_ended_a_pushed_heap_is_said():
+    facts = {"pushed_mb": 4e7, "refused": "ENOMEM", "left_mb": 300.0, "met": True,
+             "next_kind": "shared library"}  # fmt: skip
+    shown = process.pushed(seen("heap_pushed", **facts))
+    assert "something else than the stack was in the way: shared library." in shown.sentence
+    assert shown.rows[0][1] == "38.1 TB"
+    for change, words in (
+        ({"next_kind": "stack"}, "the two do meet"), ({"met": False}, "(ENOMEM) long before"),
+        ({"refused": ""}, "we stopped asking"),
+    ):  # fmt: skip
+        assert words in side_rooms.pushed_sentence({**facts, **change})
 
 
 def test_who_adopts_is_held_against_who_was_computed():

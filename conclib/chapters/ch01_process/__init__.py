@@ -7,16 +7,8 @@ from conclib.chapters.ch01_process import checks, pictures, practice, rules
 from conclib.chapters.ch01_process.ledgers import ledgers
 from conclib.chapters.ch01_process.live_record import live
 from conclib.chapters.ch01_process.picker import regions
-from conclib.chapters.ch01_process.verbs import (
-    adopter,
-    at_scale,
-    freeze,
-    leave_unasked,
-    life,
-    moves,
-    promised,
-    shoot,
-)
+from conclib.chapters.ch01_process.side_rooms import adopter, at_scale, promised, pushed
+from conclib.chapters.ch01_process.verbs import freeze, leave_unasked, life, moves, shoot
 from conclib.lesson import registry
 
 if TYPE_CHECKING:
@@ -34,6 +26,7 @@ __all__ = [
     "live",
     "moves",
     "promised",
+    "pushed",
     "regions",
     "shoot",
 ]

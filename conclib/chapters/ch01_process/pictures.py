@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conclib.chapters.ch01_process.projected import projected
 from conclib.plots import sheet, style
 from conclib.plots.picture import Picture, Table
 from conclib.plots.space import listed_regions, space
@@ -22,6 +23,7 @@ MB = 2**20
 NEAR = 2**30  # bytes; what lies farther apart is not folded into one
 PLACES = "Six objects: where do they lie?"
 LIES = {"up": "higher", "down": "lower"}
+STAGE_FOOT = "Highest address on top, in true order."
 GROWTH = "Which way did they grow?"
 GROWTH_FOOT = "Highest address on top. Arrow: the edge that moved, and its way, as measured."
 DEPTHS = "Twice the limit: twice the depth?"
@@ -38,7 +40,15 @@ def places(seen: Observation, *, title: str = PLACES) -> Picture:
     marks = {each["name"]: each["address"] for each in seen.facts["objects"]}
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
     shown = folded(seen.facts["regions"], tuple(marks.values()))
+    if style.on_stage():
+        named = [_named(block(each), marks) for each in listed_regions(shown)]
+        return projected(named, title + note, STAGE_FOOT)
     return space(shown, marks=marks, title=title + note)
+
+
+def _named(each: Block, marks: Mapping[str, int]) -> Block:
+    inside = [name for name, where in marks.items() if each.start <= where < each.end]
+    return replace(each, lines=tuple(f"◆ {name}" for name in inside))
 
 
 def folded(regions: Iterable[Region], addresses: Sequence[int]) -> list[Region]:
@@ -92,7 +102,9 @@ def growth(seen: Observation, *, title: str = GROWTH) -> Picture:
     if heap[0]:  # not every C library has one
         parts.append(_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap))
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
-    return drawn(_among(parts, facts["others"]), title + note, GROWTH_FOOT)
+    found = _among(parts, facts["others"])
+    draw = projected if style.on_stage() else drawn
+    return draw(found, title + note, GROWTH_FOOT)
 
 
 def _among(parts: Sequence[Block], others: Iterable[Region]) -> list[Block]:

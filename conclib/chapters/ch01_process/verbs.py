@@ -8,7 +8,6 @@ from conclib.chapters.ch01_process import rules
 from conclib.chapters.ch01_process.ledgers import ledgers
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Observation
-from conclib.results.quantity import BYTES
 
 if TYPE_CHECKING:
     from conclib.plots import Picture
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
 
 STILL, GONE = "still listed", "gone"
 SHOWN = 3  # of the stops, in the table
-MB = 2**20
-MM_PER_MB = MB  # one millimetre for each byte
-SCALE = "For comparison: once around the Earth is about 40,000 km."
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,71 +120,6 @@ def _observed(probe: str, **params: Any) -> Observation:
     from conclib import lab
 
     return lab.observe(probe, **params)
-
-
-def at_scale(seen: Observation) -> Rows:
-    """Say how long stack and free space would be if each byte took one millimetre.
-
-    Args:
-        seen: what ``cl.observe("stack_limit")`` gave.
-
-    Raises:
-        TypeError: it is something else.
-    """
-    facts = rules.facts_of(seen, "stack_limit")
-    lengths = (
-        ("the stack at its largest limit", facts["size_mb"][-1]),
-        ("from there to the nearest region below", facts["neighbour_mb"]),
-        ("from the stack to the heap", facts["heap_mb"]),
-    )
-    rows = tuple((what, f"{mb * MM_PER_MB / 1e6:,.0f} km") for what, mb in lengths)
-    title = f"One millimetre for each byte{rules.recorded(seen)}"
-    return show(Rows(title, ("", "length"), rows, SCALE))
-
-
-def promised(seen: Observation) -> Rows:
-    """Say what was promised to a process and what was handed out, before and after it wrote.
-
-    Args:
-        seen: what ``cl.observe("promise")`` gave.
-
-    Raises:
-        TypeError: it is something else.
-    """
-    facts = rules.facts_of(seen, "promise")
-    asked, touched = (BYTES.write(facts[name] * MB) for name in ("asked_mb", "touched_mb"))
-    when = ("before", f"after asking for {asked}", f"after writing to {touched} of it")
-    both = zip(when, facts["promised_mb"], facts["resident_mb"], strict=True)
-    rows = tuple((each, *(BYTES.write(mb * MB) for mb in sizes)) for each, *sizes in both)
-    machine = facts["machine_mb"]
-    all_of_it = "" if machine is None else f"The machine has {BYTES.write(machine * MB)} in all. "
-    title = f"A promise, and what was handed out{rules.recorded(seen)}"
-    sentence = f"{all_of_it}Linux's rule for promises here: it {facts['rule']}."
-    return show(Rows(title, ("", "promised", "handed out"), rows, sentence))
-
-
-def adopter(seen: Observation) -> Rows:
-    """Say who has adopted an orphan, and who should have by what the processes had asked for.
-
-    Args:
-        seen: what ``cl.observe("orphan")`` gave.
-
-    Raises:
-        TypeError: it is something else.
-    """
-    facts = rules.facts_of(seen, "orphan")
-    words = {True: "yes", False: "no", None: "cannot be read"}
-    rows = tuple((name, words[facts["asks_for_orphans"][name]]) for name in facts["line"])
-    title = f"Who has asked for orphans?{rules.recorded(seen)}"
-    return show(Rows(title, ("from the top down", "has asked"), rows, adopter_sentence(facts)))
-
-
-def adopter_sentence(facts: Mapping[str, Any]) -> str:
-    """Say who adopted the child, beside who was computed."""
-    found = f"Its parent is now: {facts['found']}"
-    if facts["found"] == facts["computed"]:
-        return f"{found}. That is who was computed from the list above."
-    return f"{found}. Computed from the list above was another one: {facts['computed']}."
 
 
 def moves(seen: Observation) -> Rows:
