@@ -427,6 +427,16 @@ def test_huge_pages_that_are_not_granted_are_no_lesson_about_them(monkeypatch):
     assert "gave no huge pages here" in repr(memory.huge_pages())
 
 
+def test_one_thread_is_told_with_what_linux_keeps_for_it_or_without():
+    item = told("more_threads", each_mb={**thread(0.008).facts["each_mb"], "linux": 0.024})
+    shown = memory.one_thread(Looked({"ladder": item}, ""))
+    assert repr(shown).startswith("75% of what one idle thread really costs, 32.8 kB")
+    assert "kernel stack: 16.4 kB." in shown.picture.alt and shown.picture.png()
+    few = {**item.facts["each_mb"], "kernel": None, "linux": None}
+    shown = memory.one_thread(Looked({"ladder": told("more_threads", each_mb=few)}, ""))
+    assert "too few" in repr(shown) and "kernel" not in shown.picture.alt
+
+
 def test_where_fewer_reads_copy_less_is_told_or_left_open():
     def facts(*shares: float) -> dict[int, dict]:
         return {10**n: {"grew_mb": {"uss": 30 * share}, "objects_mb": 30.0}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from conclib.chapters.ch07_memory import pictures, steps
+from conclib.chapters.ch07_memory import lens, pictures, steps
 from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
 from conclib.results import Observation, Unavailable, arguments
 
@@ -119,6 +119,25 @@ def ladder_panel() -> Any:
     from conclib.chapters.ch07_memory.panel import LadderPanel  # brings in ipywidgets
 
     return LadderPanel()
+
+
+def one_thread(threads: Looked) -> Looked:
+    """Show what one of them was promised, and what it really has.
+
+    Args:
+        threads: what ``ladder`` gave.
+    """
+    item = threads.only
+    each = item.facts["each_mb"]
+    if each["linux"] is None:
+        sentence = "There were too few to count what Linux keeps for one of them."
+    else:
+        whole = each["rss"] + each["linux"]
+        sentence = (
+            f"{each['linux'] / whole:.0%} of what one idle thread really costs, {in_mb(whole)}, is "
+            "kept by Linux and stands in no figure of its process."
+        )
+    return looked(threads.seen, sentence, lens.lens(item))
 
 
 def asked_and_touched(
