@@ -30,6 +30,9 @@ parent, so what Python's own memory adds does not count in it.
 the largest of four probes count. `import conclib` is a whole `python -c` minus a bare one, and the
 difference of their peak resident memory.
 
+**A map.** A process with a thousand mappings and a thread is stopped and inspected. Its figures are
+held against those of `pmap -XX`, `smaps_rollup` and psutil, where they measure the same thing.
+
 **Time to an answer.** The same thread probe, the very same body, in `measure` with its defaults
 and under pyperf with its defaults, both pinned. pyperf always takes its 60 values from 20
 processes, and gets a narrower interval for it. That whole run is not what we compare with: counted

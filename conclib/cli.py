@@ -69,6 +69,12 @@ def _lab_options(command: argparse.ArgumentParser) -> None:
             help="the same, begun anew; what it held is put aside")  # fmt: skip
 
 
+def _inspect_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pid", nargs="?", type=int, metavar="PID",
+                         help="a process of yours (the command itself)")  # fmt: skip
+    _json_options(command)
+
+
 def _record_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("probe", nargs="?", help="this one alone (all of them)")
     command.add_argument("--budget", type=float, default=2.0, help="seconds for each run (2)")
@@ -139,7 +145,7 @@ def _list(options: argparse.Namespace) -> int:
         print(json.dumps({"schema": 1, "probes": entries}))
         return 0
     for info in catalogue().values():
-        print(f"{info.name:<16}{info.title}")
+        print(f"{info.name:<15} {info.title}")  # a longer name keeps its space
         for line in _timed(info):
             print(f"{'':<18}{line}")
         for each in info.params.values():
@@ -210,6 +216,21 @@ def _measure(options: argparse.Namespace) -> int:
     return 0
 
 
+def _inspect(options: argparse.Namespace) -> int:
+    import json
+
+    from conclib.inspecting import inspect
+
+    found = inspect(options.pid)
+    if options.pid is None:
+        _notice("no PID was given, so this is the process of this command itself")
+    if options.json:
+        for note in found.notes:
+            _notice(note)
+    print(json.dumps(found.to_json()) if options.json else found.text)
+    return 0
+
+
 def _say_progress(progress: hooks.Progress) -> None:
     """Keep one line of a terminal up to date, on standard error: the result stays alone."""
     line = f"{CLEAR}{progress.fraction:4.0%}  {progress.words}"
@@ -265,6 +286,7 @@ COMMANDS = {  # how each declares its options, what runs it, and what it is for
     "doctor": (_json_options, _doctor, "what this machine is and what works on it"),
     "list": (_json_options, _list, "every probe, its parameters and what it times"),
     "measure": (_measure_options, _measure, "measure one probe"),
+    "inspect": (_inspect_options, _inspect, "what lies where in a living process of yours"),
     "lab": (_lab_options, _lab, "open JupyterLab on your own copy of the course"),
     "record": (_record_options, _record, "measure the course's recorded runs anew"),
 }

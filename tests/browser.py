@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from conclib.lesson.copying import jupyterlab
@@ -153,6 +154,11 @@ class JupyterLab:
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         nbformat.write(book, self.root / name)
         return name
+
+    def forget(self) -> None:
+        """Throw away what was kept for the student, as if nobody had been here."""
+        shutil.rmtree(self.home)
+        self.home.mkdir()
 
     def sign(self, name: str) -> str:
         """Sign a notebook, as the server does when its user has run and saved it."""
@@ -397,22 +403,38 @@ class Panel:
 
 
 @contextmanager
-def window(server: JupyterLab, folder: Path, **options: Any) -> Iterator[Lab]:
-    """Open a browser's window; on the way out end it and the server's notebook kernels.
+def browsing(folder: Path) -> Iterator[Any]:
+    """Start a browser, whose windows share what it has loaded.
 
-    Pictures are kept in ``folder``, or where CONCLIB_SCREENSHOTS says.
+    Playwright's event loop runs as long as it does.
     """
     from playwright.sync_api import sync_playwright
 
-    shots = Path(os.environ.get("CONCLIB_SCREENSHOTS", folder / "screenshots"))
     environment = {**os.environ, "HOME": str(folder)}
+    before = set(psutil.Process().children())
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+        driver = {child.pid for child in psutil.Process().children() if child not in before}
+        leaks.lasting_roots |= driver  # it starts and ends processes whenever it likes
+        started = playwright.chromium.launch(
             executable_path=chromium(), args=FLAGS, env=environment
         )
         try:
-            page = browser.new_page(viewport={"width": 1200, "height": 1000}, **options)
-            yield Lab(server, page, shots)
+            yield started.new_context(viewport={"width": 1200, "height": 1000})
         finally:
-            browser.close()
-            server.shut_down_kernels()
+            started.close()
+            leaks.lasting_roots -= driver
+
+
+@contextmanager
+def window(server: JupyterLab, opened: Any, folder: Path) -> Iterator[Lab]:
+    """Open a window of a browser; on the way out close it and end the server's notebook kernels.
+
+    Pictures are kept in ``folder``, or where CONCLIB_SCREENSHOTS says.
+    """
+    shots = Path(os.environ.get("CONCLIB_SCREENSHOTS", folder / "screenshots"))
+    page = opened.new_page()
+    try:
+        yield Lab(server, page, shots)
+    finally:
+        page.close()
+        server.shut_down_kernels()

@@ -109,14 +109,31 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["CONCLIB_HOME"] = old
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A JupyterLab as ``conclib lab`` starts it, one for a module."""
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A JupyterLab as ``conclib lab`` starts it, one for all modules."""
     from tests import browser
 
     browser.need_chromium()
     with browser.JupyterLab(tmp_path_factory.mktemp("lab")) as running_lab:
         yield running_lab
+
+
+@pytest.fixture(scope="module")
+def server(jupyterlab: Any) -> Any:
+    """The JupyterLab that all modules share, with nothing kept for the student."""
+    jupyterlab.forget()
+    return jupyterlab
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser, one for a module: no other test shall find Playwright's event loop running."""
+    from tests import browser
+
+    browser.need_chromium()
+    with browser.browsing(tmp_path_factory.mktemp("chrome")) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -25,6 +25,9 @@ from pathlib import Path
 
 Snapshot = dict[str, frozenset]
 
+# Processes that last for many tests, and start and end others as they like: a browser's.
+lasting_roots: set[int] = set()
+
 # Threads that a library keeps for the life of the process, with the reason.
 LASTING_THREADS = {
     "IPythonHistorySavingThread": "IPython's history writer, started by its first shell",
@@ -98,16 +101,18 @@ def _all_processes(token: str) -> frozenset[tuple[int, int, str]]:
         for pid, (_, start, _) in known.items()
         if start >= born and mark in _read(f"/proc/{pid}/environ")
     }
-    ours = _with_children({me} | marked, {pid: status[0] for pid, status in known.items()}) - {me}
+    parents = {pid: status[0] for pid, status in known.items()}
+    ours = _with_children({me} | marked, parents) - {me} - _with_children(lasting_roots, parents)
     return frozenset((pid, known[pid][1], known[pid][2]) for pid in ours)
 
 
 def threads() -> frozenset[str]:
     """Return every Python thread, daemons included, but for the lasting ones."""
+    foreign = "asyncio_" if lasting_roots else "-"  # of the event loop that drives the browser
     return frozenset(
         f"{thread.name} ({thread.ident})"
         for thread in threading.enumerate()
-        if thread.name not in LASTING_THREADS
+        if thread.name not in LASTING_THREADS and not thread.name.startswith(foreign)
     )
 
 

@@ -65,17 +65,16 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 
-def reported(made: Experiment, name: str, **params) -> Observation:
-    """Return an observation that has just those facts which an experiment compares, all 1."""
+def numbers(judge: ComparedFacts) -> Observation:
+    """Return an observation with a 1 for each fact that a judge compares."""
     facts: dict[str, Any] = {}
-    assert isinstance(made.judge, ComparedFacts)
-    for reading in (made.judge.one, made.judge.other):
-        inner, (*path, last) = facts, reading.rpartition(":")[2].split(".")
-        for part in path:
-            inner = inner.setdefault(part, {})
-        inner[last] = 1
-    complete = lab.catalogue()[name].complete(params)
-    return Observation(name, "t", complete, HOST, RUNTIME, facts)
+    for name in (judge.one, judge.other):
+        *outer, last = name.rpartition(":")[2].split(".")
+        inside = facts
+        for part in outer:
+            inside = inside.setdefault(part, {})
+        inside[last] = 1
+    return Observation("made_up", "t", {}, HOST, RUNTIME, facts)
 
 
 def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,7 +91,8 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
         return Measurements({v.label: result(probe=v.info.name, **v.params) for v in wanted})
 
     facts = {"lines": ["one"], "by": {"child": []}}
-    facts.setdefault(getattr(made.judge, "fact", "by").split(".")[0], [])
+    first, *inner = getattr(made.judge, "fact", "by").split(".")
+    facts.setdefault(first, {key: [] for key in inner[:1]} if inner else [])
     told = Observation(
         "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),
@@ -100,15 +100,16 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(lab, "measure", measured)
     monkeypatch.setattr(lab, "measure_many", by_turns)
 
-    def observed(name, *, stop, **params):
-        asked.append((name, params))
-        return reported(made, name, **params) if made.call == "observe" else told
+    def seen_of(name, *, stop, **params):
+        asked.append((name, lab.catalogue()[name].complete(params)))
+        return numbers(made.judge) if isinstance(made.judge, ComparedFacts) else told
 
-    monkeypatch.setattr(lab, "observe", observed)
+    monkeypatch.setattr(lab, "observe", seen_of)
     seen = quiz_module.contradict(made, "No")
     named = [probe for probe, _ in made.probes.values()]
     assert [name for name, _ in asked] == (named or [made.name])
-    drawn = "<img" in seen and (made.call == "observe" or "measured here" in seen)
-    assert drawn or "On the screen" in seen
+    shown = {"story": "On the screen", "observe": "observed here", "observe_many": "<img"}
+    assert shown.get(made.call, "measured here") in seen
+    assert "<img" in seen or made.call in ("story", "observe")
     assert made.title in seen
     assert "against “No”" in seen or "does not tell" in seen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import creation, floors, patience, startup, table
+from benchmarks import creation, floors, maps, patience, startup, table
 from benchmarks.floors import Timed
 from benchmarks.rounds import differences, interleaved, ratios, slopes, spread
 from conclib.results import Run, Unavailable
@@ -192,6 +192,50 @@ def test_a_probe_meets_its_floor(program, make, more):
 def test_starts_are_measured():
     rows = startup.worker(rounds=1) + startup.importing(rounds=1)
     assert [row.target.split()[0] for row in rows] == ["below"] * 4
+
+
+# A map, and what others say of it ------------------------------------------------------------
+PMAP = """\
+7:   python3 -c x
+         Address Perm   Offset Device Inode Size Rss Pss Private_Clean Private_Dirty VmFlags Mapping
+    55cddff06000 r--p 00000000  fe:00     4  188   9   8             7             1 rd mr   py (1)
+ffffffffff600000 --xp 00000000  00:00     0    4   0   0             0             0      ex
+                                         === === === ============= =============
+                                         192   9   8             7             1 KB
+"""
+
+
+def test_what_pmap_prints_is_read_whatever_columns_it_has():
+    found = {"55cddff06000 r--p": (188, 9, 8, 8), "ffffffffff600000 --xp": (4, 0, 0, 0)}
+    assert maps.pmap_figures(PMAP) == found
+    assert maps.pmap_figures(PMAP.replace("Inode ", "Inode More ").replace(" 4  188", " 4 3 188")
+                             .replace(" 0    4 ", " 0 3 4 ")) == found  # fmt: skip
+
+
+def test_an_entry_that_differs_or_is_missing_is_a_miss():
+    same = {"a": (1, 2), "b": (3,)}
+    assert maps.row("x", same, same).met and "0 of 2 entries" in maps.row("x", same, same).result
+    for other in ({"a": (1, 3), "b": (3,)}, {"b": (3,)}, {**same, "c": (0,)}):
+        assert not maps.row("x", same, other).met
+    assert not maps.row("x", {}, {}).met, "nothing was compared"
+
+
+@pytest.mark.worker
+@pytest.mark.serial
+@pytest.mark.parametrize("name", maps.OTHERS)
+def test_figures_are_those_of_others_to_the_kilobyte(name):
+    with maps.stopped() as pid:
+        try:
+            row = maps.row(name, *maps.undisturbed(pid, maps.OTHERS[name]))
+        except Unavailable as reason:
+            pytest.skip(str(reason))
+    assert row.met, row.result
+
+
+@pytest.mark.worker
+def test_the_time_of_a_map_is_measured():
+    row = maps.reading(rounds=1)
+    assert row.target == "below 50 ms" and row.spread.endswith("1 rounds")
 
 
 # Time to an answer ---------------------------------------------------------------------------

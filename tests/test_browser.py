@@ -11,7 +11,7 @@ import pytest
 from tests import browser, leaks
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHAPTER = "04_creation.ipynb"
 PANEL = 'cl.panel("fork"'
@@ -40,8 +40,8 @@ widgets.VBox([slider, picture])
 
 
 @pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+def lab(server, chrome, tmp_path):
+    with browser.window(server, chrome, tmp_path) as opened:
         yield opened
 
 

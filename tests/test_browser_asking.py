@@ -6,7 +6,7 @@ import pytest
 
 from tests import browser, leaks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTIONS = (
     "import conclib as cl",
@@ -15,6 +15,8 @@ QUESTIONS = (
     'cl.predict("parent-size")',
     'cl.quiz("04")',
     'cl.choose("lines", pick="nonsense")\ncl.predict("first-number", 9, 2, "ns")',
+    'told = cl.story("fork_twice")',
+    "1 + 1",
 )
 STANDING = """() => {
   const book = window.jupyterapp.shell.currentWidget.content, at = document.activeElement;
@@ -24,9 +26,10 @@ STANDING = """() => {
 SLIDERS = "inputs => inputs.map(input => [input.getAttribute('role'), input.ariaLabel])"
 
 
-@pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+@pytest.fixture(scope="module")
+def lab(server, chrome, tmp_path_factory):
+    """All questions in one window; each test has cells of its own, or makes them anew."""
+    with browser.window(server, chrome, tmp_path_factory.mktemp("asking")) as opened:
         opened.open(server.write("questions.ipynb", *QUESTIONS))
         opened.run_all()
         yield opened
@@ -96,7 +99,7 @@ def standing(lab) -> tuple[int, int, str]:
 def test_the_keys_in_a_panel_are_its_own_and_two_lead_out(lab):
     """JupyterLab would make a cell for ``b``, delete this one for ``d`` twice, and go on."""
     keyboard = lab.page.keyboard
-    lab.select(4)
+    lab.run_cells(4, 4)
     options = lab.cell(4).locator(".conclib-option")
     assert leaks.wait_until(lambda: options.first.get_attribute("aria-pressed") == "false")
     assert lab.cell(4).get_by_role("group", name="Quiz, chapter 04.").count() == 1
@@ -118,6 +121,76 @@ def test_the_keys_in_a_panel_are_its_own_and_two_lead_out(lab):
     assert standing(lab)[1:] == (before[1], "a cell")
     lab.select(4)
     assert options.nth(2).get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.parametrize("name", ["because", "from ×"])
+def test_two_keys_lead_out_of_a_text_field_too(lab, name):
+    """Its own script lets no key out: it would hold whoever has no mouse."""
+    lab.run_cells(2, 2)
+    lab.press("×10", lab.cell(2))
+    field = lab.cell(2).get_by_label(name)
+    assert leaks.wait_until(lambda: field.is_visible())
+    field.fill("7")
+    lab.page.keyboard.press("Escape")
+    assert leaks.wait_until(lambda: standing(lab)[2] == "a cell") and standing(lab)[0] == 2
+    code = lab.cell(2).locator("code")
+    assert leaks.wait_until(lambda: "7" in code.inner_text()), "what was typed counts"
+    field.focus()
+    lab.page.keyboard.press("Shift+Enter")
+    assert leaks.wait_until(lambda: standing(lab)[0] == 3) and standing(lab)[2] == "a cell"
+
+
+def test_two_keys_lead_out_of_a_picture_that_moves_and_one_out_of_its_table(lab):
+    """It is a sealed frame: JupyterLab sees none of its keys."""
+    for key, place in (("Escape", 6), ("Shift+Enter", 7)):
+        lab.select(6)
+        frame = lab.cell(6).locator("iframe").first.content_frame
+        frame.get_by_role("button", name="Next").focus()
+        lab.page.keyboard.press(key)
+        assert leaks.wait_until(lambda: standing(lab)[2] == "a cell"), key
+        assert standing(lab)[0] == place  # noqa: B023 -- called at once
+    lab.select(6)
+    lab.cell(6).locator("summary").first.focus()
+    lab.page.keyboard.press("Escape")
+    assert leaks.wait_until(lambda: standing(lab)[2] == "a cell") and standing(lab)[0] == 6
+
+
+@pytest.mark.parametrize(("number", "first"), [(1, "copies all memory"), (2, "×1")])
+def test_tab_leads_from_a_cell_to_its_first_button(lab, number, first):
+    """JupyterLab's own come first in the page; space on one of them makes another cell."""
+    lab.run_cells(number, number)
+    lab.select(number)
+    lab.command("notebook:enter-command-mode")
+    assert leaks.wait_until(lambda: standing(lab)[2] == "a cell")
+    buttons = lab.cell(number).locator(".conclib-option")
+    assert leaks.wait_until(lambda: buttons.count() > 2)
+    lab.page.keyboard.press("Tab")
+    assert standing(lab)[2].endswith(first)
+
+
+def test_tab_leads_from_a_cell_into_a_picture_that_moves(lab):
+    lab.select(6)
+    lab.command("notebook:enter-command-mode")
+    assert leaks.wait_until(lambda: lab.cell(6).locator("iframe").count() == 1)
+    lab.page.keyboard.press("Tab")
+    assert lab.page.evaluate("() => document.activeElement.tagName") == "IFRAME"
+
+
+@pytest.mark.parametrize("further", [0, 2])
+def test_who_tabs_out_of_the_notebook_is_led_back_by_escape(lab, further):
+    """The bar of tabs comes next, and then the status bar: neither knows a way back."""
+    lab.select(7)
+    lab.command("notebook:enter-command-mode")
+    inside = "() => !!document.activeElement.closest('.jp-Notebook')"
+    for _ in range(30):
+        lab.page.keyboard.press("Tab")
+        if not lab.page.evaluate(inside):
+            break
+    for _ in range(further):
+        lab.page.keyboard.press("Tab")
+    assert not lab.page.evaluate(inside)
+    lab.page.keyboard.press("Escape")
+    assert leaks.wait_until(lambda: standing(lab)[2] == "a cell") and standing(lab)[0] == 7
 
 
 def test_every_slider_has_a_name(lab):

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from conclib.widgets import keeping, quizzes, words
+from conclib.widgets import keeping, living, parts, quizzes, words
 from tests import browser, leaks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CELLS = (
     "import conclib as cl",
@@ -17,8 +17,9 @@ CELLS = (
     'cl.panel("first_write")',
     'cl.quiz("00")',
     'cl.practise("slower", 1)',
+    "from conclib.chapters import ch01_process as process\nprocess.live()",
 )
-GUESS, MEASURE, CURVE, PANEL, QUIZ, PRACTICE = range(1, 7)
+GUESS, MEASURE, CURVE, PANEL, QUIZ, PRACTICE, LIVE = range(1, 8)
 ENDLESS = """
 from conclib.lab import sampling, variants
 sampling.TARGET, variants.PACES["quick"] = 0, (20, 3)
@@ -27,8 +28,8 @@ FOCUSED = "() => [document.activeElement.tagName, document.activeElement.innerTe
 
 
 @pytest.fixture
-def lab(server, tmp_path):
-    with browser.window(server, tmp_path) as opened:
+def lab(server, chrome, tmp_path):
+    with browser.window(server, chrome, tmp_path) as opened:
         opened.open(server.write("panels.ipynb", *CELLS))
         opened.run_cells(0, 0)
         opened.hurry()
@@ -53,12 +54,12 @@ def says(cell, text: str) -> bool:
     return leaks.wait_until(lambda: text in cell.inner_text())
 
 
-def has_focus(lab, text: str) -> bool:
-    """Tell whether a button that begins with a text comes to have the focus."""
+def has_focus(lab, text: str, tag: str = "BUTTON") -> bool:
+    """Tell whether a button, or what ``tag`` says, comes to have the focus; it begins so."""
 
     def found() -> bool:
-        tag, name = lab.page.evaluate(FOCUSED)
-        return tag == "BUTTON" and name.startswith(text)
+        which, name = lab.page.evaluate(FOCUSED)
+        return which == tag and name.startswith(text)
 
     return leaks.wait_until(found)
 
@@ -110,8 +111,14 @@ def test_the_focus_is_never_lost_and_a_double_click_is_one_press(lab):
 
     lab.run_cells(PRACTICE, PRACTICE)
     cell = lab.cell(PRACTICE)
-    lab.press("Another one", cell)
-    assert has_focus(lab, "a)")
+    another = lab.button("Another one", cell)
+    another.focus()
+    lab.page.keyboard.press("Enter")
+    lab.page.keyboard.press("Enter")
+    assert has_focus(lab, "Number 2.", tag="DIV"), "an option would be answered by the second Enter"
+    lab.page.keyboard.press("Enter")
+    assert has_focus(lab, "Number 2.", tag="DIV"), "JupyterLab has taken the key"
+    assert "Not this one" not in cell.inner_text() and "Yes." not in cell.inner_text()
     assert cell.get_by_role("alert").first.inner_text().startswith("Number 2.")
     lab.screenshot("another-one")
 
@@ -122,9 +129,22 @@ def test_the_focus_is_never_lost_and_a_double_click_is_one_press(lab):
     lab.button(quizzes.SHOW, cell).dblclick()
     stop = lab.button(quizzes.STOP, cell)
     assert leaks.wait_until(stop.is_visible) and quizzes.RUNNING in cell.inner_text()
-    lab.page.wait_for_timeout(1000 * quizzes.TWICE)
+    lab.page.wait_for_timeout(1000 * parts.TWICE)
     assert stop.is_visible(), "the second click has stopped it"
     stop.click()
     assert says(cell, words.STOPPED) and lab.button(quizzes.AGAIN, cell).is_visible()
     lab.screenshot("stopped-experiment")
+    assert lab.failures() == []
+
+
+def test_a_living_process_is_followed_while_it_is_stopped_and_goes_on(lab):
+    lab.run_cells(LIVE, LIVE)
+    cell = lab.cell(LIVE)
+    lab.press("Run", cell)
+    for words_seen in ("R (running", "T (stopped)", "R (running"):
+        assert says(cell, words_seen)
+    lab.screenshot("live-record")
+    lab.press("Stop", cell)
+    assert says(cell, living.STOPPED) and "0.0 s" in cell.inner_text()
+    assert "Control block of process" in cell.inner_text(), "the last look stays"
     assert lab.failures() == []

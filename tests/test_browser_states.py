@@ -22,7 +22,7 @@ from conclib.widgets import parts
 from tests import browser, colours, leaks
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STORY = 'cl.story("fork_twice")'
 FETCH = "() => fetch('http://127.0.0.1:9/').catch(() => 0)"
@@ -40,8 +40,8 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
-def lab(server, tmp_path) -> Iterator[browser.Lab]:
-    with browser.window(server, tmp_path) as opened:
+def lab(server, chrome, tmp_path) -> Iterator[browser.Lab]:
+    with browser.window(server, chrome, tmp_path) as opened:
         yield opened
 
 
@@ -204,7 +204,7 @@ def test_trusted_it_moves_without_a_notebook_kernel(lab, server):
     assert lab.failures() == []
 
 
-def test_exported_it_moves_without_any_network(server, tmp_path):
+def test_exported_it_moves_without_any_network(server, chrome, tmp_path):
     """The page's own template asks for scripts from elsewhere and does not get them."""
     book = server.root / server.write("exported.ipynb", *told("Exported"))
     export = [
@@ -223,7 +223,7 @@ def test_exported_it_moves_without_any_network(server, tmp_path):
         asked.append((route.request.frame, route.request.resource_type, route.request.url))
         route.abort()
 
-    with browser.window(server, tmp_path) as lab:
+    with browser.window(server, chrome, tmp_path) as lab:
         lab.page.route(lambda url: not url.startswith("file://"), refuse)
         lab.page.goto((tmp_path / "exported.html").as_uri())
         story = Story(lab.page.locator(".jp-OutputArea-output:has(iframe)"))

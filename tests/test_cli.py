@@ -50,7 +50,9 @@ def asked(monkeypatch):
 # Asking -------------------------------------------------------------------------------------------
 def test_help_and_version_end_with_0(run):
     code, out, _ = run("--help")
-    assert code == 0 and all(name in out for name in ("doctor", "list", "measure", "lab", "record"))
+    assert code == 0 and all(
+        name in out for name in ("doctor", "list", "measure", "inspect", "lab", "record")
+    )
     assert run("--version")[:2] == (0, f"conclib {conclib.__version__}\n")
 
 

@@ -224,10 +224,12 @@ def test_the_line_of_code_is_the_call():
     assert made.code == line
     told = {"call": "story", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}}
     assert contradicting.parsed("quiz", told).code == 'cl.story("s")'
+    seen = {**told, "call": "observe", "params": {"depth": 2}}
+    assert contradicting.parsed("quiz", seen).code == 'cl.observe("s", depth=2)'
 
 
 OBSERVED = {
-    "call": "observe",
+    "call": "observe_many",
     "probes": {"a": {"probe": "noise", "rounds": 5}, "b": {"probe": "noise"}},
     "judge": {"one": "a:x", "other": "b:x", "words": ["higher"], "unit": "", "text": "{one}."},
 }  # fmt: skip
@@ -290,15 +292,18 @@ MALFORMED = {
     "no text": (changed(open=7), "open=7"),
     "a story compared": ({**WORDS, "call": "story", "name": "s", "probes": {}, "params": {}},
                          "does not fit 'story'"),
+    "what is observed compared": ({**WORDS, "call": "observe", "name": "s", "probes": {}},
+                                  "does not fit 'observe'"),
     "a story with parameters": (
         {"call": "story", "name": "s", "params": {"cpu": 1},
-         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "a story takes none"),
+         "judge": {"fact": "a", "equals": 1, "text": "Yes."}}, "story takes none"),
     "a fact measured": (
         {"call": "measure", "name": "s", "judge": {"fact": "a", "equals": 1, "text": "Yes."}},
         "does not fit 'measure'"),
     "facts measured": ({**OBSERVED, "call": "measure_many"}, "does not fit 'measure_many'"),
-    "numbers observed": ({**OBSERVED, "judge": WORDS["judge"]}, "does not fit 'observe'"),
-    "an observation with parameters": ({**OBSERVED, "params": {"cpu": 1}}, "a observe takes none"),
+    "numbers observed": ({**OBSERVED, "judge": WORDS["judge"]}, "does not fit 'observe_many'"),
+    "an observation with parameters": (
+        {**OBSERVED, "params": {"cpu": 1}}, "observe_many takes none"),
     "a label without a fact": (
         {**OBSERVED, "judge": {**OBSERVED["judge"], "one": "a"}}, "one=''"),
     "an unknown unit": (

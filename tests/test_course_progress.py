@@ -55,6 +55,20 @@ def test_a_chapter_is_new_then_begun_then_done_and_one_goes_on_with_what_is_begu
     assert found.next == "" and "are done" in repr(found)
 
 
+def test_done_is_gone_through_and_what_was_right_at_first_is_told_beside_it(here):
+    asked = questions("90")
+    wrong = [next(o for o in q.options if o != q.right) for q in asked]
+    quiz("90", answers=wrong)
+    quiz("90", answers=[q.right for q in asked])
+    told = f"quiz: 0 of {len(asked)} right at the first press"
+    assert f"done, {told}" in repr(progress.progress())
+    assert progress.DONE_MEANS in repr(progress.progress())
+    assert progress.DONE_MEANS in progress.progress().html()
+    assert f"{told.capitalize()}." in ending.wrap_up("90").found
+    quiz("91", answers=[questions("91")[0].right])
+    assert progress.first_right("91") == "quiz: 1 of 1 right at the first press"
+
+
 @pytest.mark.parametrize(
     "touch",
     [

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,43 +42,43 @@ from tests.house import (
 from tests.notebooks import claim_homes, claims_named, homes, stored_notebooks
 
 PYTHON = ("conclib", "tests", "benchmarks")  # where our own Python files lie
-modules = pytest.mark.parametrize("path", MODULES, ids=name_of)
+TEXTS = {name_of(path): path.read_text() for path in MODULES}
+
+
+def faults(rule: Callable[[str, str], object]) -> dict[str, object]:
+    """Return by module what a rule finds; ``rule(text, name)`` gives nothing if all is well."""
+    found = {name: rule(text, name) for name, text in TEXTS.items()}
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 # The rules -----------------------------------------------------------------------------------
 def test_there_is_something_to_check():
     assert len(MODULES) > 10
+    assert faults(lambda text, name: name) == {name: name for name in TEXTS}
 
 
-@modules
-def test_a_probe_knows_the_standard_library_and_nobody_knows_a_probe(path):
-    assert wrong_imports(path.read_text(), name_of(path)) == []
+def test_a_probe_knows_the_standard_library_and_nobody_knows_a_probe():
+    assert faults(wrong_imports) == {}
 
 
-@modules
-def test_every_package_is_in_a_layer(path):
-    assert name_of(path).split(".")[0] in LAYERS | DOORS
+def test_every_package_is_in_a_layer():
+    assert {name.split(".")[0] for name in TEXTS} <= LAYERS | DOORS
 
 
-@modules
-def test_only_a_worker_starts_processes(path):
-    if name_of(path).split(".")[0] not in MAY_START:
-        assert process_starts(path.read_text()) == []
+def test_only_a_worker_starts_processes():
+    others = {name for name in TEXTS if name.split(".")[0] not in MAY_START}
+    assert faults(lambda text, name: name in others and process_starts(text)) == {}
 
 
-@modules
-def test_a_module_is_short_and_says_what_it_is_about(path):
-    text = path.read_text()
-    assert text.count("\n") <= LONGEST
-    assert ast.get_docstring(ast.parse(text))
+def test_a_module_is_short_and_says_what_it_is_about():
+    assert faults(lambda text, _: text.count("\n") > LONGEST) == {}
+    assert faults(lambda text, _: not ast.get_docstring(ast.parse(text))) == {}
 
 
-@modules
-def test_public_functions_have_docstrings_and_type_hints(path):
-    text = path.read_text()
-    if not name_of(path).startswith("probes."):  # their five functions are fixed by a contract
-        assert unhinted(text) == []
-        assert undocumented(text) == []
+def test_public_functions_have_docstrings_and_type_hints():
+    typed = {name for name in TEXTS if not name.startswith("probes.")}  # theirs a contract fixes
+    assert faults(lambda text, name: name in typed and unhinted(text)) == {}
+    assert faults(lambda text, name: name in typed and undocumented(text)) == {}
 
 
 def test_no_variable_of_a_comprehension_hides_what_its_module_has():
@@ -90,9 +91,8 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
     assert {name: hiding for name, hiding in found.items() if hiding} == {}
 
 
-@modules
-def test_the_engine_names_no_chapter_and_no_probe(path):
-    assert names_of_chapters(path.read_text(), name_of(path), PROBES) == []
+def test_the_engine_names_no_chapter_and_no_probe():
+    assert faults(lambda text, name: names_of_chapters(text, name, PROBES)) == {}
 
 
 def test_nobody_imports_a_test_module():
@@ -108,9 +108,8 @@ def test_types_are_checked_strictly():
     assert ".mypy_cache" not in SETTINGS["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
 
 
-@modules
-def test_an_error_of_types_is_silenced_for_a_reason_only(path):
-    assert unexplained_ignores(path.read_text()) == []
+def test_an_error_of_types_is_silenced_for_a_reason_only():
+    assert faults(lambda text, _: unexplained_ignores(text)) == {}
 
 
 # The rules can fail --------------------------------------------------------------------------

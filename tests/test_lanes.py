@@ -123,8 +123,8 @@ def test_an_observation_is_drawn_as_lanes_with_the_same_in_letters():
 
 def test_a_chapter_may_bring_another_kind_of_picture_for_it(course):
     (chapter, _) = course
-    words = {**chapter.words, "pictures": {"p": "map"}}
-    drawing = {"map": lambda item, **_: plots.lanes(item, title="Ours")}
+    words = {**chapter.words, "pictures": {"p": "ours"}}
+    drawing = {"ours": lambda item, **_: plots.lanes(item, title="Ours")}
     registry.register(replace(chapter, words=words, pictures=drawing))
     assert plot(observation()).picture.alt.startswith("Ours.")
 

@@ -270,6 +270,8 @@ def test_what_counts_is_the_last_pick_before_a_result_was_held_against_one():
     assert "It speaks against your pick (reads a number that is kept)." in repr(late)
     assert "What counts is what you thought before." in repr(late)
     assert "Now you say: reads one item of many." in repr(choose("what-grows", result=GENTLE))
+    asked = choose("what-grows")
+    assert asked.feedback == choices.KNOWN, "no promise of a measurement that was made"
 
 
 def test_a_pick_that_the_question_no_longer_has_does_not_count():

@@ -233,6 +233,13 @@ def test_a_bend_is_named_with_its_place_and_stays_possible_where_it_cannot_be_se
     assert "from 128" not in shape_said(knee, "gentle rise", at=128), "it bends down: no knee"
 
 
+def test_a_rise_that_its_intervals_leave_open_neither_holds_nor_contradicts():
+    for word in ("gentle rise", "steep rise"):
+        said = shape_said(guess("shape", word), "gentle rise", "steep rise")
+        assert "not contradicted; to tell for sure, measure for longer" in said
+    assert "contradicted." in shape_said(guess("shape", "flat"), "gentle rise", "steep rise")
+
+
 @pytest.mark.parametrize("word", ["flat", "gentle rise", "unclear"])
 def test_a_drawn_curve_that_goes_up_and_down_is_held_against_nothing(word):
     said = shape_said(guess("shape", 0.25, 0.5, 1, 0.5, 0.85), word)

@@ -79,6 +79,20 @@ def test_an_answer_that_cannot_be_one_is_refused(given, error, says):
     assert progress.answers("quiz 90") == []
 
 
+def test_all_answers_that_are_none_are_named_below_and_the_others_are_taken(page):
+    asked = quizzes.questions("90")
+    shown = quiz("90", answers=["zebra", "b", 7])
+    last = shown.text().split("\n\n")[-1]
+    assert last.startswith("Not taken: ")
+    assert "answer 1='zebra'" in last and "answer 3=7" in last
+    assert last.endswith("The other answers are taken.")
+    assert shown.given == (None, asked[1].options[1], None)
+    assert "<" not in shown.html().split("<p>Not taken: ")[1].removesuffix("</p>"), "nor folded"
+    assert progress.answers("quiz 90") == [{asked[1].id: asked[1].options[1]}]
+    alone = quiz("90", answers=["zebra"])
+    assert "others" not in alone.text().split("\n\n")[-1]
+
+
 def test_an_unknown_chapter_is_refused():
     with pytest.raises(ValueError, match="chapter='44'"):
         quiz("44")

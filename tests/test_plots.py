@@ -26,7 +26,7 @@ from conclib.plots import Cited, Guessed, Measured, Range, lettering, scene, she
 from conclib.plots.lifelines import Event
 from conclib.results import Measurements, probe_texts
 from conclib.results.quantity import BYTES, RATE, RATIO, SHARE, TIME
-from tests import colours, made_up
+from tests import colours, made_up, proc_trees
 from tests.made_up import measurement
 
 FLAGS = ("vm", "files", "fs", "sighand", "thread")
@@ -228,6 +228,16 @@ PICTURES = {
             [Guessed("calls", 2, 20, 17), Guessed("fork", 1e6, 1e7, 1e5)]
         ),
         ["1.0 decades wide, hit", "off by 1.0"],
+    ),
+    "a map": (
+        lambda: plots.space(proc_trees.inspect("bracket"), marks={"main": 0x5600C023E200}),
+        [") R (", "text from", "main: 5600c023e200", "stack from", "TB free", "in memory"],
+    ),
+    "a map that has changed": (
+        lambda: plots.space_changes(
+            proc_trees.inspect("no_rollup").difference(proc_trees.inspect("bracket"))
+        ),
+        ["heap is gone", "heap is new", "thread stack is new"],
     ),
 }  # fmt: skip
 STORIES = {"fork twice": TWICE, "a crowd": CROWD, "a lock": LOCK}

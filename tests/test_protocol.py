@@ -180,7 +180,7 @@ def test_print_is_drained_beside_the_report_and_cut(pipes):
 
 
 def test_nothing_printed_is_said_too(pipes):
-    assert pipes.channel.tail() == "(it printed nothing)"
+    assert pipes.channel.tail() == "It printed nothing."
     assert pipes.channel.printed() == ""
 
 

@@ -106,6 +106,28 @@ def test_four_values_show_no_bend_and_exclude_none():
     assert (found.word, found.possible) == (GENTLE, (KNEE, SATURATION))
 
 
+def gentle(high, last_high=1000.0):
+    """Return a rise of a third of the guide, of which one interval, or two, are wide."""
+    made = dict(curve(lambda x: 50 + 33 * x))
+    made[8.0] = Estimate(314.0, (300.0, high))
+    made[32.0] = Estimate(1106.0, (1080.0, max(last_high, 1110.0)))
+    return list(made.items())
+
+
+def test_a_gentle_rise_says_where_an_interval_reaches_up_to_the_guide():
+    sure = shapes.measured(gentle(330), GUIDE)
+    assert (sure.word, sure.possible, sure.reaching) == (GENTLE, (), ())
+    one = shapes.measured(gentle(900), GUIDE)
+    assert (one.word, one.possible, one.reaching) == (GENTLE, (), (8.0,))
+    both = shapes.measured(gentle(900, 3500), GUIDE)
+    assert (both.word, both.possible, both.reaching) == (GENTLE, (STEEP,), (8.0, 32.0))
+
+
+def test_a_slope_that_its_ends_leave_open_has_two_names():
+    near = shapes.measured(curve(lambda x: 50 + 75 * x, share=0.1), GUIDE)
+    assert (near.word, near.possible, near.reaching) == (STEEP, (GENTLE,), ())
+
+
 WIDE = curve(lambda x: 200 + 3 * x, share=0.9)
 NONE = (32.0, Estimate(900.0, None))
 LOST = (1.0, Estimate(None, (0.0, 9.0)))

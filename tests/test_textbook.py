@@ -613,13 +613,13 @@ def test_a_claim_whose_readings_disagree_depends_and_says_on_what():
 def test_a_claim_whose_settled_readings_agree_has_their_word(items, word, sentence):
     verdict = verdict_of_claim(claim("creation.fork"), items)
     assert verdict.word == word
-    assert verdict.sentence.startswith(f"On this machine: {sentence} Not settled yet for a ")
+    assert verdict.sentence.startswith(f"On this machine: {sentence} Not measured yet: a ")
 
 
 def test_three_things_are_listed_with_commas_and_an_and():
     verdict = verdict_of_claim(claim("creation.fork"), FORKS[2:3])
     assert verdict.sentence.endswith(
-        "Not settled yet for a small parent (call, whole life), a big parent (whole life), "
+        "Not measured yet: a small parent (call, whole life), a big parent (whole life), "
         "a big parent in huge pages (call) and a fresh Python (whole life)."
     )
 

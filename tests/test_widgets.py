@@ -22,6 +22,7 @@ from conclib.lab import sampling
 from conclib.lesson import registry, texts
 from conclib.lesson.asking import choices, practice, quizzes
 from conclib.lesson.asking.contradicting import Experiment
+from conclib.lesson.judging.conditions import Compared
 from conclib.lesson.predicting import pending, predictions
 from conclib.lesson.showing import shown as shown_module
 from conclib.lesson.showing.shown import VIEW
@@ -117,18 +118,18 @@ def nothing_before() -> None:
 @pytest.fixture
 def at_once(monkeypatch) -> None:
     """Let a second press count at once, as the hands of a test are quicker than a student's."""
-    monkeypatch.setattr(quiz_module, "TWICE", 0)
+    monkeypatch.setattr(parts, "TWICE", 0)
 
 
 @pytest.fixture
 def focused(monkeypatch) -> list:
-    """Return the buttons that are given the focus, as they are."""
+    """Return the widgets that are given the focus, as they are."""
     found: list = []
 
     def focus(button):
         found.append(button)
 
-    monkeypatch.setattr(ipywidgets.Button, "focus", focus)
+    monkeypatch.setattr(ipywidgets.DOMWidget, "focus", focus)
     return found
 
 
@@ -960,8 +961,9 @@ def test_a_prediction_that_makes_no_sense_is_said_and_the_button_lives(closing):
         shown.keep_now()
     shown.button.click()
     above = "from 1000 to 30: from must not be above to; write from 30 to 1000"
-    assert f"Not kept: {above}" in read_aloud(shown.message)
-    assert "low" not in shown.message.value + shown.status.value
+    assert read_aloud(shown.status) == f"Not kept: {above}. {keeping.UNTIL_THEN}"
+    assert shown.message.value == "", "a complaint is made once"
+    assert "low must" not in shown.status.value
     shown.widen(1)
     assert (shown.low.value, shown.high.value) == (1000, 30)
     assert read_aloud(shown.message) == f"Not changed: {above}."
@@ -1010,15 +1012,22 @@ def test_what_was_kept_and_then_changed_counts_as_it_stands(closing):
     assert predictions.standing("calls").values == decade(100)
 
 
-@pytest.mark.parametrize("low", ["1000", "1,5"])
-def test_what_makes_no_sense_is_not_kept_when_the_measuring_starts(low, closing):
+@pytest.mark.parametrize("low", ["1000", "1,5", "0", ""])
+def test_of_what_makes_no_sense_the_last_choice_that_did_counts_and_stands_in_the_code(
+    low, closing
+):
     shown = closing(asked("calls"))
     shown.decades[1].click()
     shown.low.field.value = low
-    assert f"Not kept: {shown.trouble()}." == read_aloud(shown.status)
+    beside = keeping.FIRST_MEND if shown.said() else f"Not kept: {shown.trouble()}."
+    assert read_aloud(shown.status) == f"{beside} {keeping.UNTIL_THEN}"
+    assert "ratio=(3, 30)" in code_in(shown.code.value)
     shown.button.click()
-    measured("calls")
     assert predictions.standing("calls") is None
+    measured("calls")
+    assert predictions.standing("calls").values == decade(10)
+    assert read_aloud(shown.status) == keeping.LOCKED
+    assert parts.LOCKED in shown.box._dom_classes, "it looks so, too"
 
 
 def test_what_is_chosen_after_the_measuring_is_not_kept_by_itself(closing):
@@ -1030,6 +1039,7 @@ def test_what_is_chosen_after_the_measuring_is_not_kept_by_itself(closing):
     assert predictions.standing("calls") is None
     shown.button.click()
     assert predictions.standing("calls").late
+    assert read_aloud(shown.status) == keeping.KEPT_LATE, "nothing is promised that is gone"
 
 
 def test_an_order_and_a_curve_are_kept_by_the_measuring_too(closing):
@@ -1087,9 +1097,9 @@ def test_what_was_said_of_another_choice_goes(closing):
     assert read_aloud(shown.message) == ""
     shown.low.value = 1000
     shown.button.click()
-    assert "Not kept" in read_aloud(shown.message)
+    assert "Not kept" in read_aloud(shown.status)
     shown.low.value = 4
-    assert read_aloud(shown.message) == ""
+    assert "Not kept:" not in read_aloud(shown.status)
 
 
 def test_the_size_that_was_pressed_is_marked_as_long_as_it_is_the_range(closing):
@@ -1115,14 +1125,18 @@ def test_the_numbers_of_a_curve_have_names_and_complain_below(closing):
     shown = closing(asked("growth"))
     names = [plain(box.field.description) for box in shown.numbers]
     assert names == [f"height of point {number}" for number in range(1, 6)]
+    assert "nothing is drawn yet" in shown.plot.value, "a line would be a hint"
     shown.numbers[1].field.value = "0,5"
     assert "height of point 2: 0,5 is no number: write 0.5." in read_aloud(shown.answer)
     assert not shown.chosen
     shown.numbers[1].field.value = "0.75"
     assert read_aloud(shown.answer) == "" and shown.heights == (0.5, 0.75, 0.5, 0.5, 0.5)
+    assert "0.5, 0.75, 0.5" in shown.plot.value
     shown.numbers[0].field.value = "7"
     shown.button.click()
-    assert "Not kept: height of point 1: 7 is above 1, the most" in read_aloud(shown.message)
+    assert "height of point 1: 7 is above 1, the most" in read_aloud(shown.answer)
+    assert read_aloud(shown.status) == f"{keeping.FIRST_MEND} {keeping.UNTIL_THEN}"
+    assert read_aloud(shown.message) == "", "a complaint is made once"
     shown.take("flat")
     assert read_aloud(shown.answer) == "" and shown.trouble() == ""
 
@@ -1317,6 +1331,7 @@ def test_each_answer_runs_its_own_experiment_and_names_itself(closing, monkeypat
     shown = closing(QuizPanel(quizzes.quiz("90")))
     card, ran = shown.cards[1], []
     monkeypatch.setattr(Experiment, "run", lambda made, stop: ran.append(made) or Measurements({}))
+    monkeypatch.setattr(Compared, "statistics", lambda judge, seen: [])
     monkeypatch.setattr(Experiment, "sentence", lambda made, option, seen: f"Not {option}.")
     for option, made in card.question.experiments.items():
         card.options.buttons[option].click()
@@ -1391,7 +1406,7 @@ def test_a_double_click_starts_the_experiment_once(closing, monkeypatch):
     card.show.click()
     assert entered.wait(5) and shown.background.running
     assert card.show.description == "Stop the experiment"
-    monkeypatch.setattr(quiz_module, "TWICE", 0)
+    monkeypatch.setattr(parts, "TWICE", 0)
     card.show.click()
     assert shown.background.wait(5)
     assert card.show.description == "Show it again"
@@ -1420,6 +1435,7 @@ def test_what_an_experiment_says_is_read_out_once_and_alone(closing, monkeypatch
     shown = closing(QuizPanel(quizzes.quiz("90")))
     card = shown.cards[1]
     monkeypatch.setattr(Experiment, "run", lambda made, stop: Measurements({}))
+    monkeypatch.setattr(Compared, "statistics", lambda judge, seen: [])
     monkeypatch.setattr(
         Experiment, "sentence", lambda made, option, seen: "That speaks against it."
     )
@@ -1441,7 +1457,9 @@ def test_another_one_is_read_out_and_has_the_focus(closing, focused):
     assert shown.item.question.startswith("Number 2. ")
     assert read_aloud(shown.aloud) == shown.item.question and "alert" in shown.aloud.value
     assert shown.message.value == "", "nothing is said to an answer yet"
-    assert focused == [next(iter(shown.options.buttons.values()))]
+    assert focused == [shown.question]
+    shown.another.click()
+    assert shown.item.seed == 2, "the rest of a double-click passes no question over"
 
 
 @pytest.mark.worker

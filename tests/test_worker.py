@@ -247,7 +247,7 @@ def test_a_caller_that_collects_every_child_itself():
     ("code", "words"),
     [
         (None, "went on"),
-        (0, "exit code 0 before it had answered"),
+        (0, "exit code 0 before it had answered: what it ran must not exit, it returns$"),
         (7, "exit code 7"),
         (-9, "SIGKILL .killed from outside, perhaps out of memory"),
         (-11, "SIGSEGV$"),

@@ -178,6 +178,11 @@ for name in ("memory_map", "death"):
     except Unavailable as failure:
         print(failure)
 print(lab.machine().host.cpus > 0)
+try:
+    import conclib
+    conclib.inspect()
+except Unavailable as failure:
+    print("inspect:", failure)
 """
 
 
@@ -190,6 +195,7 @@ def test_without_proc_what_reads_it_says_that_it_is_not_available(temporary):
         f"memory_map recorded not observed here: memory_map: {why}",
         f"death: {why}",
         "True",
+        f"inspect: {why}",
     ]
     assert list(temporary.iterdir()) == []
 
@@ -203,3 +209,13 @@ def test_where_proc_is_another_namespaces_a_crowd_is_not_counted_in_it(temporary
     )
     (line,) = run(unshare("-pf"), program, folder=temporary)
     assert line == "crowd: /proc shows the processes of another PID namespace here"
+
+
+def test_where_proc_is_another_namespaces_nothing_is_inspected_in_it(temporary):
+    """Row 32: a number there is another process."""
+    program = (
+        "import conclib\ntry:\n    conclib.inspect(1)\n"
+        "except conclib.Unavailable as failure:\n    print(failure)\n"
+    )
+    (line,) = run(unshare("-pf"), program, folder=temporary)
+    assert line == "/proc shows the processes of another PID namespace here"

@@ -13,6 +13,8 @@ from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
 from conclib.plots.records import Cited, Guessed, Measured, Range, rows_of
+from conclib.plots.space import space
+from conclib.plots.space_changes import space_changes
 from conclib.plots.story import story_lines
 
 __all__ = [
@@ -36,5 +38,7 @@ __all__ = [
     "race",
     "rows_of",
     "ruler",
+    "space",
+    "space_changes",
     "story_lines",
 ]

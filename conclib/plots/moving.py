@@ -10,6 +10,9 @@ The frame is sealed: it may run its own script and nothing else, it can reach ne
 nor the net. It brings its own white paper, so the dark theme leaves it alone. Its names are made
 from its content, so that drawing the same thing twice gives the same bytes.
 
+Escape and Shift+Enter lead out of the frame, as out of a panel: it gives the focus back to the page
+and asks it where to go on (``conclib.widgets.keys`` hears that in JupyterLab).
+
 Arrow keys, Home and End step; so do the buttons, the slider and the number box. What is read aloud
 is only where somebody has arrived, not every step passed on the way. Reduced motion is honoured.
 """
@@ -82,6 +85,13 @@ document.onkeydown = event => {
   event.preventDefault();
   show(to, true);
 };
+document.addEventListener('keydown', event => {
+  const onwards = event.key === 'Enter' && event.shiftKey;
+  if (!onwards && event.key !== 'Escape') return;
+  event.preventDefault();
+  window.parent.focus();
+  window.parent.postMessage({conclib: onwards ? 'onwards' : 'back'}, '*');
+}, true);
 show(0, false);
 """
 

@@ -38,7 +38,7 @@ def race(places: Mapping[str, int | None], *, recorded: str = "") -> Picture:
     some("places", places)
     if len(places) > len(PLACES):
         raise ValueError(f"places: {len(places)} lanes; at most {len(PLACES)} can be drawn")
-    title = "As many tasks in each lane, one after another: which lane is done first?"
+    title = "The same number of tasks in each lane, one after another: which lane is done first?"
     names = {lane: PLACES[place - 1] if place else "not timed" for lane, place in places.items()}
     rows = [
         sheet.Row(lane, LANE_ROW, _painter(place, names[lane], bool(recorded)))

@@ -11,7 +11,7 @@ which file lies behind, if any. ``/proc/PID/maps`` shows a line for each::
 
 from __future__ import annotations  # a worker may be an older Python
 
-import os
+from bisect import bisect_left
 
 FIGURES = {  # of smaps, and what we call them; in bytes here
     "Rss": "rss",
@@ -21,6 +21,7 @@ FIGURES = {  # of smaps, and what we call them; in bytes here
     "Shared_Clean": "shared_clean",
     "Shared_Dirty": "shared_dirty",
     "AnonHugePages": "huge",
+    "Private_Hugetlb": "private_hugetlb",
     "Swap": "swap",
 }
 KINDS = (
@@ -31,30 +32,34 @@ KINDS = (
     "heap",
     "stack",  # of the main thread
     "thread stack",
-    "shared library",
+    "shared library",  # its "part" says which: text, read-only data, data or bss
     "file",  # any other file that is mapped
     "shared memory",
     "vdso",  # code and data that Linux itself lends to each process
-    "guard",  # kept free: nobody may touch it
+    "guard",  # nobody may touch it: it lies below a stack, or is as small as what does
+    "reserved",  # nobody may touch it yet: addresses that are kept free for later
     "anonymous",  # memory of no file: what the program asked for
 )
 LENT = ("[vdso]", "[vvar]", "[vvar_vclock]", "[vsyscall]", "[uprobes]", "[sigpage]", "[vectors]")
+HEXADECIMAL = tuple("0123456789abcdef")  # with what the line of a region begins
+LARGEST_GUARD = 2**16  # bytes; one page is usual
+DELETED = " (deleted)"  # what Linux adds to the name of a file that is in no folder any more
 
 
 def parse(text: str) -> list[dict]:
     """Return the regions of the text of a ``maps`` or ``smaps`` file, in order of address.
 
     Each is ``{"start", "end", "perms", "offset", "inode", "path"}``, addresses as whole numbers; of
-    smaps with the figures that :data:`FIGURES` names, in bytes.
+    smaps with the figures that :data:`FIGURES` names, in bytes. A last line that is cut off, as when
+    the process ended meanwhile, is left out.
     """
     regions: list[dict] = []
-    for line in text.splitlines():
-        first, _, rest = line.partition(" ")
-        if first.endswith(":"):
-            name = FIGURES.get(first[:-1])
-            if name:
-                regions[-1][name] = int(rest.split()[0]) * 1024
-        elif first:
+    for line in text.split("\n"):  # not splitlines: a file's name may hold other ends of lines
+        name = FIGURES.get(line.partition(":")[0])
+        if name:
+            if regions and line.endswith(" kB"):
+                regions[-1][name] = int(line[line.index(":") + 1 : -3]) * 1024
+        elif line[:1] in HEXADECIMAL and line.count(" ") > 4:  # rights, offset, device, inode, name
             regions.append(region(line))
     return regions
 
@@ -69,57 +74,133 @@ def region(line: str) -> dict:
         "perms": fields[1],
         "offset": int(fields[2], 16),
         "inode": int(fields[4]),
-        "path": fields[5] if len(fields) > 5 else "",
+        "path": fields[5].replace("\\012", "\n") if len(fields) > 5 else "",
     }
 
 
-def label(regions: list[dict], program: str, stacks: tuple[int, ...] = ()) -> list[dict]:
-    """Give each region its ``kind``, one of :data:`KINDS`, and return the list.
+def label(regions, program: str, stacks: tuple[int, ...] = (), loads=None) -> list[dict]:
+    """Give each region its ``kind``, one of :data:`KINDS`, and its ``part``; return the list.
+
+    ``part`` is ``"text"``, ``"read-only data"``, ``"data"`` or ``"bss"`` for what belongs to the
+    program or to a library, and ``""`` for all else.
 
     Args:
         regions: what :func:`parse` returned.
         program: the path of the program that runs, as ``/proc/PID/exe`` names it.
         stacks: the stack pointers of threads other than the main one, where they are known.
+        loads: what returns the loaded parts of a file (``_elf.loads``). With it the BSS of libraries
+            is told from other memory of no file; without, it stays ``"anonymous"``. And a region of
+            data within whose last page the BSS begins gets ``"also": ("bss",)``.
     """
-    before: dict = {"end": 0, "kind": "", "path": ""}
+    pointers = sorted(stacks)
+    before = data = {"end": 0, "kind": "", "part": ""}
     for each in regions:
-        each["kind"] = kind(each, program, stacks, before)
+        stays = before["end"] == each["start"]  # nothing lies between the two
+        named = bool(each["path"])
+        each["kind"], each["part"] = _of_file(each, program) if named else _of_none(each, pointers)
+        if each["part"] == "data":
+            data = each
+            if loads and zeros_begin(each, loads(each["path"])) < each["end"]:
+                each["also"] = ("bss",)  # it begins within the last page of the data
+        elif stays and each["kind"] == "anonymous" and before["part"] in ("data", "bss"):
+            each["kind"], each["part"] = _behind(each, data, loads)
+        elif stays and each["kind"] == "thread stack" and before["kind"] == "reserved":
+            before["kind"] = "guard"
         before = each
     return regions
 
 
-def kind(each: dict, program: str, stacks: tuple[int, ...], before: dict) -> str:
-    """Return what a region is for; ``before`` is the region below it."""
-    path, perms = each["path"], each["perms"]
+def _of_file(each: dict, program: str) -> tuple[str, str]:
+    """Return kind and part of a region that Linux gives a name: a file's path, or one in brackets."""
+    path = each["path"]
     if path.startswith("["):
-        return _named(path)
-    if perms.startswith("---"):
-        return "guard"
-    if path and path == program:
-        return "text" if "x" in perms else "data" if "w" in perms else "read-only data"
-    if path:
-        return _of_file(os.path.basename(path), path, perms)
-    if any(each["start"] <= pointer < each["end"] for pointer in stacks):
-        return "thread stack"
-    if before["kind"] in ("data", "bss") and before["end"] == each["start"] and "w" in perms:
-        return "bss"  # the loader puts it behind the data, without a file
-    return "shared memory" if perms.endswith("s") else "anonymous"
+        return _named(path), ""
+    part = part_of(each["perms"])
+    if path == program:  # which may lie in memory alone
+        return part or "reserved", part
+    if path.startswith(("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")):
+        return "shared memory", ""
+    return ("shared library", part) if is_library(path) else ("file", "")
+
+
+def part_of(perms: str) -> str:
+    """Return the part of a program that has these rights; ``""`` for a gap that nobody may touch."""
+    if "x" in perms:
+        return "text"
+    return "data" if "w" in perms else "read-only data" if "r" in perms else ""
+
+
+def is_library(path: str) -> bool:
+    """Whether a file is a shared library, by its name: ``libc.so.6``, ``_ssl.so``, ``ld-2.31.so``."""
+    name = path.rpartition("/")[2]
+    name = name[: -len(DELETED)] if name.endswith(DELETED) else name
+    return name.endswith(".so") or ".so." in name
 
 
 def _named(path: str) -> str:
     if path in LENT:
         return "vdso"
     if path.startswith("[stack"):
-        return "stack" if path == "[stack]" else "thread stack"
+        return "stack" if path == "[stack]" else "thread stack"  # [stack:TID], before Linux 4.5
+    if path.startswith("[anon:") and "stack" in path:  # a name that the C library gave it
+        return "thread stack"
+    if path.startswith("[anon_shmem:"):
+        return "shared memory"
     return "heap" if path == "[heap]" else "anonymous"
 
 
-def _of_file(name: str, path: str, perms: str) -> str:
-    if path.startswith(("/dev/zero", "/dev/shm/", "/memfd:", "/SYSV")):
-        return "shared memory"
-    if name.endswith(".so") or ".so." in name or name.startswith("ld-"):
-        return "shared library"
-    return "file"
+def _of_none(each: dict, pointers: list[int]) -> tuple[str, str]:
+    """Return kind and part of a region of no file and no name."""
+    if each["perms"].startswith("---"):
+        return ("guard" if each["end"] - each["start"] <= LARGEST_GUARD else "reserved"), ""
+    if bisect_left(pointers, each["start"]) < bisect_left(pointers, each["end"]):
+        return "thread stack", ""  # a pointer lies in it
+    return ("shared memory" if each["perms"].endswith("s") else "anonymous"), ""
+
+
+def _behind(each: dict, data: dict, loads) -> tuple[str, str]:
+    """Return kind and part of memory of no file that lies directly behind the data of a file.
+
+    The loader puts what starts at 0 behind the data, and no file is needed for zeros. But Linux joins
+    neighbours of equal rights in one region, so behind a library's data may lie other memory too.
+    """
+    known = loads(data["path"]) if loads else []
+    if each["end"] <= bss_end(data, known):
+        return data["kind"] if data["kind"] != "data" else "bss", "bss"
+    if data["kind"] == "data" and "w" in each["perms"] and not known:
+        return "bss", "bss"
+    return "anonymous", ""
+
+
+def bss_end(data: dict, parts: list[dict], page: int = 4096) -> int:
+    """Return at which address the BSS behind a region of data ends, in whole pages; 0 if unknown.
+
+    Args:
+        data: the region that is writable and has the file behind it.
+        parts: the file's loaded parts, as ``_elf.loads`` returns them.
+        page: bytes of a page.
+    """
+    start, part = _last_part(data, parts, page)
+    return -(-(start + part["size"]) // page) * page if part else 0
+
+
+def zeros_begin(data: dict, parts: list[dict], page: int = 4096) -> int:
+    """Return the address behind what a region of data has in the file, where the BSS begins.
+
+    That of its end where it has none, or where this is not known; the arguments are as above.
+    """
+    start, part = _last_part(data, parts, page)
+    return start + part["file_size"] if part and part["size"] > part["file_size"] else data["end"]
+
+
+def _last_part(data: dict, parts: list[dict], page: int) -> tuple[int, dict]:
+    """Return the last loaded part that lies in a region, and where it begins in memory."""
+    behind = data["offset"] + data["end"] - data["start"]  # in the file
+    for part in reversed(parts):  # Linux may have joined several in one region: the last counts
+        first, last = part["offset"] // page * page, part["offset"] + part["file_size"]
+        if part["writable"] and first < behind and data["offset"] < last:
+            return data["start"] - data["offset"] + part["offset"], part
+    return 0, {}
 
 
 def locate(regions: list[dict], address: int) -> dict | None:

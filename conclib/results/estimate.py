@@ -148,6 +148,11 @@ class Estimate:
             interval = self.interval[0] - other.interval[1], self.interval[1] - other.interval[0]
         return replace(self, value=value, interval=interval)
 
+    def plus(self, more: float) -> "Estimate":
+        """Return this and ``more``, in the stored unit."""
+        ends = self.interval and (self.interval[0] + more, self.interval[1] + more)
+        return replace(self, value=None if self.value is None else self.value + more, interval=ends)
+
     def towards(self, other: "Estimate", share: float) -> "Estimate":
         """Return what lies on the straight line to another, at a share (0 to 1) of the way."""
         self._require_same_quantity(other)

@@ -12,11 +12,12 @@ it would be if each unit of what is varied cost as much as something known does.
 What was measured is judged by its intervals. Its ends say whether it rises at all, by
 ``Estimate.compare``. Five values or more can show a bend too: the model that describes them best
 has one, and the value where it bends lies clearly off the straight line between the ends. Without a
-bend the slope, held against the guide, tells a gentle rise from a steep one.
+bend the slope, held against the guide, tells a gentle rise from a steep one; where the intervals of
+the ends allow the other one too, that stays possible.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from conclib.results import fitting, statistics
@@ -53,6 +54,7 @@ class Shape:
             else of the whole curve; 0 where a value is below resolution.
         relative: the slope as a multiple of the guide's; ``None`` without a guide.
         possible: other shapes that the values do not exclude.
+        reaching: of a gentle rise, where an interval reaches up to the guide's line.
     """
 
     word: str
@@ -60,6 +62,7 @@ class Shape:
     slope: float = 0.0
     relative: float | None = None
     possible: tuple[str, ...] = ()
+    reaching: tuple[float, ...] = ()
 
     @property
     def rises(self) -> bool:
@@ -123,8 +126,31 @@ def _rising(curve: Curve, points: list[Point], slope: float, guide: float | None
     possible = BENDS if bend or model.word == UNCLEAR else ()
     if guide is None:
         return Shape(RISE, at, slope, None, (GENTLE, STEEP, *possible))
-    relative = slope / guide
-    return Shape(_steepness(relative, LIKE_GUIDE), at, slope, relative, possible)
+    return _steep_or_gentle(curve, guide, Shape(RISE, at, slope, slope / guide, possible))
+
+
+def _steep_or_gentle(curve: Curve, guide: float, rise: Shape) -> Shape:
+    """Name a rise by its slope, and say what of that its intervals leave open."""
+    word = _steepness(rise.slope / guide, LIKE_GUIDE)
+    (start, first), *rest = curve
+    steepest = [first.plus(guide * (x - start)) for x, _ in rest]
+    reaching = [
+        x for (x, each), line in zip(rest, steepest, strict=True) if each.compare(line) != "lower"
+    ]
+    other = (GENTLE,) if word == STEEP else (STEEP,)
+    possible = rise.possible if _is_sure(curve, guide, word) else (*other, *rise.possible)
+    return replace(
+        rise, word=word, possible=possible, reaching=tuple(reaching if word == GENTLE else ())
+    )
+
+
+def _is_sure(curve: Curve, guide: float, word: str) -> bool:
+    """Tell whether the ends of a curve allow its slope no other name."""
+    (start, first), *_, (end, last) = curve
+    span = last.minus(first).interval
+    if span is None:
+        return False
+    return {word} == {_steepness(each / (end - start) / guide, LIKE_GUIDE) for each in span}
 
 
 def _bend(model: fitting.Model) -> str:

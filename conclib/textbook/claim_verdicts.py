@@ -100,7 +100,7 @@ class ClaimVerdict:
         noted = "; ".join(part for part in parts if part)
         depends = " it depends" if self.word == verdicts.DEPENDS else ""
         waiting = [row.reading for row in self.rows if row.word == verdicts.PENDING]
-        rest = f" Not settled yet for {_listed(waiting)}." if waiting else ""
+        rest = f" Not measured yet: {_listed(waiting)}." if waiting else ""
         return f"{self._evidence}{depends}: {noted}.{rest}"
 
     @property
@@ -151,7 +151,7 @@ class ClaimVerdict:
         more = "".join(f"<p>{escape(note)}</p>" for note in notes if note)
         rows = table(f"{self.claim.id}: {self.word}", head, [row.cells for row in self.rows])
         return (
-            f"<p>The textbook, in our words: {escape(self.claim.text)}</p>"
+            f"<p>The textbook, in our words: {escape(self.claim.read_text)}</p>"
             f"<p><b>{escape(self.word.capitalize())}.</b> {escape(self.sentence)}</p>"
             + folded(_fold(len(self.rows)), rows + more)
         )

@@ -135,6 +135,13 @@ class Claim:
     readings: tuple[Reading, ...] = ()
 
     @property
+    def read_text(self) -> str:
+        """The claim, and as which band its figure is read where it gives none itself."""
+        if not (self.band and self.band_note):
+            return self.text
+        return f"{self.text} (Read as {self.band_text}.)"
+
+    @property
     def band_text(self) -> str:
         """``'1–10 ms'``, or a dash where there is no band."""
         return band_text(self.band, self.unit)

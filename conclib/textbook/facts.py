@@ -22,6 +22,8 @@ def judge(reading: Reading, item: Observation) -> tuple[Verdict, tuple[float, fl
     except KeyError as error:
         return Verdict(verdicts.INCONCLUSIVE, error.args[0]), None
     limits = reading.limits
+    if value is None:  # what could not be read is None, and never 0
+        return Verdict(verdicts.INCONCLUSIVE, f"{reading.fact} could not be read"), None
     if limits is None:
         return _equal(reading, value), None
     if isinstance(value, bool) or not isinstance(value, int | float):

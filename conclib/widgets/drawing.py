@@ -37,7 +37,7 @@ def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> P
     """Draw five heights as a curve on empty paper.
 
     Args:
-        heights: from 0 to 1, left to right.
+        heights: from 0 to 1, left to right; none draws no curve.
         ends: what the least and the most of what is varied are called.
         guide: the name of the guide's line, drawn from corner to corner; without it no line.
     """
@@ -46,16 +46,16 @@ def picture(heights: Sequence[float], ends: Sequence[str], guide: str = "") -> P
     style.style_axes(ax, grid="")
     ax.set_xlim(-0.03, 1.03)
     ax.set_ylim(-0.05, 1.05)
-    xs = [place / (len(heights) - 1) for place in range(len(heights))]
+    xs = [place / (POINTS - 1) for place in range(len(heights))]
     if guide:
         ax.plot([0, 1], [0, 1], color=style.INK, lw=1, ls=(0, (4, 3)))
         sheet.write(ax, 1.05, 1.0, "\n".join(lettering.fit(guide, BESIDE, 2)), ha="left")
-    ax.plot(xs, heights, color=style.PREDICTION, lw=4, marker="o", ms=7, clip_on=False)
+    ax.plot(xs, list(heights), color=style.PREDICTION, lw=4, marker="o", ms=7, clip_on=False)
     ax.set_xticks([0, 1], ends)
     ax.set_yticks([0, 1], ["low", "high"])
     text = ", ".join(f"{height:g}" for height in heights)
-    where = f"{TITLE}, from {ends[0]} to {ends[1]}"
-    return Picture(figure, f"{where}: five heights, {text}, between 0 and 1.")
+    drawn = f"five heights, {text}, between 0 and 1" if heights else "nothing is drawn yet"
+    return Picture(figure, f"{TITLE}, from {ends[0]} to {ends[1]}: {drawn}.")
 
 
 class Drawing(keeping.Keeper):
@@ -109,6 +109,10 @@ class Drawing(keeping.Keeper):
             return ()
         return (self.shape,) if isinstance(self.shape, str) else tuple(self.shape)
 
+    def said(self) -> bool:
+        """Tell whether what is wrong stands below the sliders: it always does."""
+        return True
+
     def trouble(self) -> str:
         """Say which boxes hold no height."""
         wrong = [(n, box.complaint) for n, box in enumerate(self.numbers, 1) if box.complaint]
@@ -116,9 +120,9 @@ class Drawing(keeping.Keeper):
 
     def changed(self) -> None:
         """Draw the curve, and show the code for it."""
-        guide = self.curve.get("guide_line", "")
+        guide, heights = self.curve.get("guide_line", ""), self.heights if self.chosen else ()
         self.curves.mark(self.shape if self.chosen and isinstance(self.shape, str) else None)
-        self.plot.value = pictures.image(picture(self.heights, self.curve["ends"], guide))
+        self.plot.value = pictures.image(picture(heights, self.curve["ends"], guide))
         trouble = self.trouble()
         self.answer.value = parts.announced(f"{trouble}.") if trouble else ""
         super().changed()

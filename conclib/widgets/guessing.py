@@ -62,6 +62,7 @@ class Guess(keeping.Keeper):
         self.unit = ""
         self.low, self.high = (NumberBox(1, *self._limits(), **BOX) for _ in range(2))
         self._setting = False
+        self._last: tuple[float, float, str] | None = None  # in order, as it stood last
         for box in (self.low, self.high):
             box.observe(self._typed, names=["value", "complaint"])
         self.boxes = ipywidgets.HBox(
@@ -111,6 +112,10 @@ class Guess(keeping.Keeper):
         size = 1 if self.ratio else TIME.units[self.unit]
         return self.low.value * size, self.high.value * size
 
+    def said(self) -> bool:
+        """Tell whether what is wrong stands below a box."""
+        return bool(self.low.complaint or self.high.complaint)
+
     def set(self, low: float, high: float) -> None:
         """Set the range: ratios, or times in ns."""
         self.unit = "" if self.ratio else unit_for(low)
@@ -140,12 +145,15 @@ class Guess(keeping.Keeper):
     def widen(self, steps: int) -> None:
         """Move both ends outwards by steps of the grid, inwards if negative."""
         if self.trouble():
-            self.message.value = parts.announced(f"Not changed: {self.trouble()}.")
+            why = "mend the number first" if self.said() else self.trouble()
+            self.message.value = parts.announced(f"Not changed: {why}.")
         else:
             self.set(*widened(*self.range, steps))
 
     def changed(self) -> None:
         """Mark the decade that the range is, and show the code for it."""
+        if self.chosen and not self.trouble():
+            self._last = self.low.value, self.high.value, self.unit
         self.sizes.mark(next(filter(self._is, self._values), None))
         super().changed()
 
@@ -155,14 +163,15 @@ class Guess(keeping.Keeper):
 
     def given(self) -> dict[str, Any]:
         """Return the range by its form, gaps where nothing is chosen."""
-        ends = tuple(_plain(box.value) if self.chosen else ... for box in (self.low, self.high))
-        if self.ratio:
-            return {"ratio": ends}
-        return {"range": (*ends, self.unit if self.chosen else ...)}
+        low, high, unit = self._last or (..., ..., ...)
+        ends = tuple(each if each is ... else _plain(each) for each in (low, high))
+        return {"ratio": ends} if self.ratio else {"range": (*ends, unit)}
 
     def wanted(self) -> tuple[float, ...]:
         """Return the values that a kept prediction then has."""
-        return self.range if self.chosen else ()
+        low, high, unit = self._last or (0.0, 0.0, "")
+        size = TIME.units[unit] if unit else 1
+        return (low * size, high * size) if self._last else ()
 
 
 def _plain(value: float) -> int | float:

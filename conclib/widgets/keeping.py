@@ -20,6 +20,9 @@ from conclib.widgets import parts
 
 NOTHING = "Nothing is chosen yet, so nothing is kept. Choose first, then press the button again."
 KEPT = "Kept. You may change it until you measure."
+KEPT_LATE = "Kept. You may change it as long as you do not measure again."
+FIRST_MEND = "Not kept: mend the number first."
+UNTIL_THEN = "Until then the line of code below counts."
 NOT_YET = "Not kept yet: press Keep, or measure."
 MEASURED = "Not kept yet: press Keep."  # the answer was seen
 LOCKED = "Locked: you have measured."
@@ -73,8 +76,17 @@ class Keeper(parts.Shell):
         raise NotImplementedError
 
     def trouble(self) -> str:
-        """Say what is wrong with what is chosen, by the names that stand here; else nothing."""
+        """Say what is wrong with what is typed, by the names that stand here; else nothing.
+
+        Where that is not said beside what is typed it is said beside the button.
+
+        What was chosen before, and was in order, is ``given`` and ``wanted`` until it is mended.
+        """
         return ""
+
+    def said(self) -> bool:
+        """Tell whether what is wrong stands beside what is typed."""
+        return False
 
     def changed(self) -> None:
         """Follow what is chosen now; what was said of something else goes."""
@@ -103,6 +115,9 @@ class Keeper(parts.Shell):
             return predictions.recall_prediction(self.id)
         if self.trouble():
             raise ValueError(self.trouble())
+        return self._keep()
+
+    def _keep(self) -> Prediction:
         kept = predictions.keep(self.id, self.given(), self.because.value.strip() or None)
         self._show_status()
         self._show(kept, aloud=True)
@@ -110,9 +125,8 @@ class Keeper(parts.Shell):
 
     def measuring(self) -> None:
         """Keep what is chosen, if it was not: a measurement is about to lock the prediction."""
-        ready = self._differs(predictions.standing(self.id)) and not self.trouble()
-        if ready and predictions.is_open(self.id):
-            self.keep_now()
+        if self._differs(predictions.standing(self.id)) and predictions.is_open(self.id):
+            self._keep()
         self._show_status(measuring=True)
 
     def close(self) -> None:
@@ -124,6 +138,9 @@ class Keeper(parts.Shell):
         try:
             self.keep_now()
         except Exception as error:  # it is said, and the button can be pressed again
+            if self.trouble():  # which is said already
+                self.status.value = parts.announced(self._mend())
+                return
             self.message.value = parts.announced(f"Not kept: {error}")
 
     # Showing ----------------------------------------------------------------------------------
@@ -131,15 +148,27 @@ class Keeper(parts.Shell):
         """Say beside the button whether what is chosen is kept."""
         kept = predictions.standing(self.id)
         locked = kept is not None and (kept.locked or measuring)
-        if self.wanted() and self.trouble():
-            text = f"Not kept: {self.trouble()}."
+        if self.trouble() and not locked:
+            text = self._mend()
         elif not self._differs(kept):
-            text = "" if kept is None else LOCKED if locked else KEPT
+            text = self._stands(kept, locked)
         elif locked:
             text = TOO_LATE
         else:
             text = NOT_YET if not measuring and predictions.is_open(self.id) else MEASURED
         self.status.value = parts.paragraph(text)
+        (self.box.add_class if locked else self.box.remove_class)(parts.LOCKED)
+
+    def _mend(self) -> str:
+        first = FIRST_MEND if self.said() else f"Not kept: {self.trouble()}."
+        return f"{first} {UNTIL_THEN}" if self.wanted() else first
+
+    @staticmethod
+    def _stands(kept: Prediction | None, locked: bool) -> str:
+        """Say of what is chosen that it is what is kept."""
+        if kept is None:
+            return ""
+        return LOCKED if locked else KEPT_LATE if kept.late else KEPT
 
     def _show_standing(self) -> None:
         """Show what is kept, and that it is not what is chosen, if it is not."""

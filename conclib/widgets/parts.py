@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     import ipywidgets
 
 CONTROLS = "Run this cell for its controls."
+TWICE = 0.7  # seconds from a press in which a second one is that of a double-click
 GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
+LOCKED = "conclib-locked"  # nothing that is pressed in it counts any more
 UNSEEN = "conclib-unseen"  # read out, and not drawn
 CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
 # A button's text is long, and ipywidgets' own does not break: only a style sheet can say so.
@@ -28,6 +30,7 @@ CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told
 STYLE = (
     f"<style>.{OPTION}{{white-space:normal;height:auto;min-height:30px;line-height:1.4;"
     "text-align:left;padding:4px 12px;margin:2px 0}"
+    f".{LOCKED} :is(button,input){{opacity:.5}}"
     f".{UNSEEN}{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}"
     f".{FORM} :is(button,select,input,summary):focus-visible"
     "{outline:3px solid #000!important;outline-offset:-3px;"

@@ -4,6 +4,7 @@ What was computed is said at once. Where a variant can be run it then runs, in a
 what came out is said below. The words, and what is kept, are those of ``cl.practise``.
 """
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from conclib.lesson.asking import lettered, practice
 from conclib.lesson.asking.practice import Practice
 from conclib.lesson.code_lines import code_line
 from conclib.results import Cancelled, ConclibError
-from conclib.widgets import parts, words
+from conclib.widgets import keys, parts, words
 from conclib.widgets.background import Background
 
 RUNNING = "Running it here, to see."
@@ -26,6 +27,7 @@ class PracticePanel(parts.Shell):
     def __init__(self, item: Practice) -> None:
         self.sentence = f"Practice {item.id}: press one of the options, then Another one."
         self.background = Background()
+        self._came = float("-inf")  # when the question was asked for
         self.place = ipywidgets.VBox()
         self.message, self.ran, self.code = parts.html(), parts.html(), parts.html()
         self.aloud = parts.html(margin="0")
@@ -44,7 +46,9 @@ class PracticePanel(parts.Shell):
         options = item.variant.options
         self.options = parts.Options(options, self.pressed, lettered.labels(options))
         look = parts.html(f"<div style='line-height:1.4'>{item.look()}</div>")
-        self.place.children = (parts.html(parts.strong(item.question)), look, self.options.box)
+        self.question = parts.html(parts.strong(item.question))
+        self.question.add_class(keys.FOCUSABLE)
+        self.place.children = (self.question, look, self.options.box)
         for each in old:
             parts.close_all(each)
         self._show_message(aloud=False)
@@ -52,12 +56,16 @@ class PracticePanel(parts.Shell):
     def go_on(self) -> None:
         """Show the next variant that is not answered, and go there; what runs ends.
 
-        The new question may be off the screen: it is read out, and its first option has the focus.
+        The new question may be off the screen: it is read out, and has the focus. An option had
+        better not: the rest of a double press would answer. Nor does it pass a question over.
         """
+        if time.monotonic() - self._came < parts.TWICE:
+            return
+        self._came = time.monotonic()
         self._end_run()
         self.show(practice.variant(self.item.id, practice.following(self.item.id, self.item.seed)))
         self.aloud.value = parts.unseen(self.item.question)
-        next(iter(self.options.buttons.values())).focus()
+        self.question.focus()
 
     # Answering --------------------------------------------------------------------------------
     def answer(self, option: str) -> Practice:

@@ -15,16 +15,17 @@ from conclib.lesson import texts
 from conclib.lesson.asking import lettered
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question, Quiz
-from conclib.lesson.judging.conditions import ComparedFacts
+from conclib.lesson.judging.conditions import Compared, ComparedFacts
 from conclib.lesson.showing import stories
 from conclib.results import Cancelled, ConclibError, Measurements, Observation, hooks
+from conclib.results.tables import folded
 from conclib.widgets import parts, pictures, words
 from conclib.widgets.background import Background
 
 SHOW = "Show the experiment that contradicts it"
 STOP, AGAIN = "Stop the experiment", "Show it again"
 RUNNING = "Running. Press the button to stop it."
-TWICE = 0.7  # seconds from the start in which a second press is that of a double-click
+COMPARED = "What is compared here:"
 BUSY_ELSEWHERE = "Another experiment of this quiz is running. Wait, or press its button to stop it."
 
 
@@ -38,17 +39,26 @@ def contradict(experiment: Experiment, option: str, stop: Any = None) -> str:
     """
     seen = experiment.run(stop)
     if isinstance(seen, Measurements):
-        shown = _measured(seen, experiment.title)
-    elif isinstance(seen, Observation):
+        shown = _measured(seen, experiment.title) + numbers(experiment, seen)
+    elif not isinstance(seen, Observation):
+        shown = _reported(experiment, seen)
+    elif experiment.call == "story":
         shown = _story(experiment.name, seen)
     else:
-        shown = _reported(experiment, seen)
+        shown = _observed(seen, experiment.title)
     return shown + parts.announced(experiment.sentence(option, seen))
 
 
 def _measured(items: Measurements, title: str) -> str:
+    return pictures.image(pictures.picture(items, title))
+
+
+def numbers(experiment: Experiment, items: Measurements) -> str:
+    """Return what was measured, and the numbers that are compared if they are others, as HTML."""
     found = [words.finding(label, item) for label, item in items.items()]
-    return pictures.image(pictures.picture(items, title)) + "".join(map(parts.paragraph, found))
+    compared = experiment.judge.statistics(items) if isinstance(experiment.judge, Compared) else []
+    beside = [f"{COMPARED} {'; '.join(compared)}."] if compared else []
+    return "".join(map(parts.paragraph, found + beside))
 
 
 def _reported(experiment: Experiment, seen: Mapping[str, Observation]) -> str:
@@ -61,6 +71,11 @@ def _reported(experiment: Experiment, seen: Mapping[str, Observation]) -> str:
 
 def _story(name: str, seen: Observation) -> str:
     return stories.in_words(seen, texts.entry("stories", name)).html()
+
+
+def _observed(seen: Observation, title: str) -> str:
+    origin = parts.paragraph(f"{title} {seen.title}, {seen.origin}.")
+    return origin + folded("All that was seen", seen._repr_html_())
 
 
 class QuizPanel(parts.Shell):
@@ -77,7 +92,7 @@ class QuizPanel(parts.Shell):
         self.complaint = parts.html(parts.announced(complaint) if complaint else "")
         example = parts.code(f'{quiz.call}answers=["a", ...])')
         cards = [card.box for card in self.cards]
-        self.box = parts.form(quiz.title, [head, self.complaint, *cards, parts.html(example)])
+        self.box = parts.form(quiz.title, [head, *cards, self.complaint, parts.html(example)])
 
     def answered(self, question: Question, option: str) -> None:
         """Keep an answer."""
@@ -164,7 +179,7 @@ class Card:
     def _show_pressed(self) -> None:
         """Start the experiment; while it runs, stop it; the rest of a double-click is nothing."""
         now, background = time.monotonic(), self.panel.background
-        if now - self._started < TWICE or self._stop():
+        if now - self._started < parts.TWICE or self._stop():
             return
         try:
             stop = background.claim()

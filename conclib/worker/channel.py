@@ -64,7 +64,7 @@ class Channel:
     def tail(self) -> str:
         """Return the last lines of what the worker printed, for an error message."""
         lines = [line for line in self.printed().strip().splitlines() if line.strip()]
-        return "\n".join(lines[-6:])[-1500:] or "(it printed nothing)"
+        return "\n".join(lines[-6:])[-1500:] or "It printed nothing."
 
     def receive(self, until: float, stop: threading.Event | None = None) -> "Message | None":
         """Return the worker's next message; ``None`` when its report pipe or itself has ended.

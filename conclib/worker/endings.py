@@ -28,6 +28,6 @@ def ended_how(returncode: int | None) -> str:
         return "closed its report and went on"
     text = events.exit_text(returncode)
     if returncode >= 0:
-        return f"{text} before it had answered"
+        return f"{text} before it had answered: what it ran must not exit, it returns"
     hint = " (killed from outside, perhaps out of memory)" if text.endswith("SIGKILL") else ""
     return text + hint

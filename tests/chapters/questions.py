@@ -10,8 +10,9 @@ from conclib.lab import variants
 from conclib.lesson import texts
 from conclib.lesson.asking.contradicting import Experiment
 from conclib.lesson.asking.quizzes import Question
-from conclib.lesson.judging.conditions import ComparedFacts, Fact
+from conclib.lesson.judging.conditions import Compared, ComparedFacts, Fact
 from conclib.results import Measurement, Observation, recordings
+from conclib.widgets.quizzes import numbers
 
 LETTERS = "abcde"
 OF_THE_CALL = ("runs", "budget", "cpu")
@@ -66,6 +67,7 @@ def names_what_exists(question: Question, option: str) -> None:
         names_facts_that_exist(made, made.judge)
     elif isinstance(made.judge, Fact):
         assert made.judge.fact.split(".")[0] in lab.catalogue()[made.name].facts
+        lab.catalogue()[made.name].complete(made.params)
     elif made.call == "story":
         assert set(made.judge.before) <= set(texts.entry("stories", made.name)["sentences"])
     else:
@@ -86,13 +88,12 @@ def names_facts_that_exist(made: Experiment, judge: ComparedFacts) -> None:
 def is_recorded(question: Question, option: str) -> None:
     """Assert that all that an experiment needs is recorded, for where nothing can be measured."""
     made = question.experiments[option]
-    if made.call == "observe":
-        for probe, given in made.probes.values():
-            whole = lab.catalogue()[probe].complete(given)
-            assert recordings.find(Observation, probe, whole), (probe, given)
-    elif made.call == "story":
-        params = lab.catalogue()[made.name].complete({})
+    if made.call in ("story", "observe"):
+        params = lab.catalogue()[made.name].complete(made.params)
         assert recordings.find(Observation, made.name, params)
+    elif made.call == "observe_many":
+        for probe, params in made.probes.values():
+            assert recordings.find(Observation, probe, lab.catalogue()[probe].complete(params))
     else:
         for each in measured(made):
             assert recordings.find(Measurement, each.info.name, each.params), each.params
@@ -117,6 +118,14 @@ def contrary_stays_open(question: Question, option: str, results: Results) -> No
     assert said.startswith("This time it does not tell. ")
     assert not any(each in said for each in question.options)
     assert any(advice in said for advice in ("again", "once more", "larger budget"))
+
+
+def shows_what_it_says(question: Question, option: str, results: Results) -> None:
+    """Assert that each number of the conclusion stands above it, too, in the same digits."""
+    made = question.experiments[option]
+    for seen in _results(question, option, results) if isinstance(made.judge, Compared) else ():
+        shown = numbers(made, seen)
+        assert all(f" {value}" in shown for value in made.judge.shown(seen).values()), shown
 
 
 def is_alike_in_length(question: Question) -> None:

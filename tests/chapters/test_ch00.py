@@ -44,14 +44,20 @@ WRONG = {
         (in_place, "changed"),
         (lambda v: (middle(v), min(v)), "swapped"),
         (min, "shape"),
-        (lambda v: (min(v), "many"), "shape"),
     ],
     "interval": [(1, "widest"), (3, "narrow"), (5, "middle"), (0, "zero")],
 }  # fmt: skip
 NONSENSE = {
-    "summarise": [5, lambda v: 1 / 0, lambda v: (min(v), 7.0), lambda v: (-1.0, middle(v))],
-    "interval": ["2", 2.0, True],
+    "summarise": [5, lambda v: 1 / 0, lambda v: (min(v), 7.0), lambda v: (-1.0, middle(v)),
+                  lambda v: (min(v), "many"), lambda v: ("banana", None)],
+    "interval": ["2", 2.0, True, 99],
 }  # fmt: skip
+
+
+def test_a_pair_of_what_are_no_numbers_is_told_so_and_a_rank_beyond_the_middle_its_limits():
+    told = repr(check("summarise", lambda values: ("banana", None)))
+    assert "must be of two numbers: 'banana' is none" in told and "Return a pair" not in told
+    assert "a whole number from 1 to 5, not 99" in repr(check("interval", 99))
 
 
 @pytest.mark.parametrize(("id", "case"), answers.each(WRONG))

@@ -335,7 +335,7 @@ def test_what_is_no_sweep_is_refused():
 def test_the_race_is_uncovered_by_a_pick_and_not_before():
     assert "a thread" not in repr(choose("same-code"))
     shown = choose("same-code", pick="A and C")
-    assert "B was a thread" in repr(shown) and "C was fork, from a big parent" in repr(shown)
+    assert "B was a thread" in repr(shown) and "C was fork, from another parent" in repr(shown)
     assert choose("lines", pick="two lines").uncovered == ""
 
 
@@ -423,7 +423,7 @@ def test_the_later_bill_is_told_for_each_megabyte_beside_the_ruler():
         "after": around(16e6, params=fields),
     })  # fmt: skip
     said = settle.settled("bill", "all in the call of fork", result)
-    assert "1.00 ms for each MB; copying 1 MB in one go costs 40.0 µs" in said
+    assert "1.00 ms for each MB; copying 1 MB in one go, from no cache, costs 40.0 µs" in said
 
 
 # The race, the stories, and what is only read ----------------------------------------------------

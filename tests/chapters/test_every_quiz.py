@@ -89,6 +89,11 @@ def test_a_contrary_result_does_not_tell_and_the_student_learns_what_to_do(quest
     questions.contrary_stays_open(question, option, RESULTS)
 
 
+@each_wrong_answer
+def test_each_number_of_a_conclusion_stands_above_it(question, option):
+    questions.shows_what_it_says(question, option, RESULTS)
+
+
 def test_the_answers_of_a_question_are_alike_in_length():
     for some in WITH_RIGHT:
         for question in some:

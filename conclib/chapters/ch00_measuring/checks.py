@@ -38,19 +38,16 @@ def summarise(answer: Any) -> str | None:
 def _wrong(found: Any, sample: tuple[float, ...]) -> str | None:
     if found is None or unfilled(found):
         return NOT_YET
-    if not _two_numbers(found):
+    if not isinstance(found, tuple | list) or len(found) != 2:
         return "shape"
+    for value in found:
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            return f"Your pair {found!r} must be of two numbers: {value!r} is none."
     ordered = sorted(sample)
     right = (ordered[0], _middle(ordered))
     if _near(found[0], right[1]) and _near(found[1], right[0]):
         return "swapped"
     return _first_wrong(found[0], sample) or _second_wrong(found[1], sample)
-
-
-def _two_numbers(found: Any) -> bool:
-    if not isinstance(found, tuple | list) or len(found) != 2:
-        return False
-    return all(isinstance(x, int | float) and not isinstance(x, bool) for x in found)
 
 
 def _first_wrong(value: float, sample: tuple[float, ...]) -> str | None:
@@ -86,12 +83,17 @@ def interval(answer: Any) -> str | None:
     """Compare a rank with the one that counting gives."""
     if isinstance(answer, bool) or not isinstance(answer, int):
         return f"the rank k is a whole number from 1 to {TIMINGS // 2 + 1}, not {answer!r}."
-    right = interval_rank(TIMINGS)
+    right, most = interval_rank(TIMINGS), TIMINGS // 2 + 1
+    if answer > most:
+        return (
+            f"the rank k is a whole number from 1 to {most}, not {answer!r}: further in, the two "
+            "ends would change places."
+        )
     if answer == right:
         return None
     if answer < 1:
         return "zero"
-    if answer == TIMINGS // 2 + 1:
+    if answer == most:
         return "middle"
     return "widest" if answer < right else "narrow"
 

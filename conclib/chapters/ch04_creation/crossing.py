@@ -131,7 +131,7 @@ def _between(asked: str, found: Crossover, axis: Axis) -> str:
             f"{low} to {high}. Sizes closer together, or measured for longer, would tell more."
         )
     return (
-        f"{asked} is true here of one parent only: one that has touched about "
+        f"Exactly {asked} is true here of one parent only: one that has touched about "
         f"{axis.write(found.at)} more than a bare Python (the intervals allow {low} to {high}). "
         "Smaller parents fork for less, bigger ones pay more."
     )

@@ -16,6 +16,7 @@ from conclib.lesson.store import stamped
 from conclib.results import arguments
 
 LATE = "made after the first result, so it is not held against it"
+KNOWN = "You have seen the result already: your new pick is kept beside it."
 UNPICKED = "You had not picked before, so nothing of yours is held against it."
 
 
@@ -155,8 +156,9 @@ def standing(bare: Choice, result: Any = None) -> Choice:
 def _text(id: str, counts: store.Record | None, made: list[store.Record], result: Any) -> str:
     """Return what is said to the pick that counts, or without one, to a result."""
     if result is None:
-        last = counts or (made[-1] if made else None)
-        return feedback(id, last["pick"]) if last else ""
+        if made and (counts is None or counts["pick"] != made[-1]["pick"]):
+            return KNOWN  # what is said to a pick speaks of what is still to be measured
+        return feedback(id, counts["pick"]) if counts else ""
     from conclib.lesson.judging import settle
 
     found = settle.settled(id, counts["pick"] if counts else None, result)

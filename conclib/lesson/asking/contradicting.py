@@ -3,7 +3,7 @@
 In a chapter's ``chapter.toml`` each wrong answer to a question has a table of its own, by letter::
 
     [quiz.experiments.b]
-    call = "measure_many"          # or "observe"; or "measure" or "story", with a name
+    call = "measure_many"          # or "observe_many"; or "measure", "observe", "story" of a name
     title = "Does a longer list cost more?"
     params = { budget = 0.5 }      # of the call
     probes.short = { probe = "...", items = 1 }
@@ -17,11 +17,11 @@ In a chapter's ``chapter.toml`` each wrong answer to a question has a table of i
 
 ``judge`` says what would speak against the answer: that ``one`` compares with ``factor`` times the
 ``other`` by one of these words (see ``Estimate.compare``). Either is the label of a result, a label
-with a statistic (``"long:min"``, see ``readings.py``), or a number. Of a story it is a fact
-(``fact = "lines"``, ``equals = ["one"]``) or an order (``before = ["ann.print", "bob.exit"]``, an
-actor and what happened to it). Of what is observed it is two facts that are numbers, each by label
-and path (``one = "long:sizes.heap"``), and the ``unit`` of both. Only if that was seen, ``text`` is
-shown; else ``open``, advice.
+with a statistic (``"long:min"``, see ``readings.py``), or a number. Of what is observed, or told as
+a story, it is a fact (``fact = "lines"``, ``equals = ["one"]``) or an order (``before =
+["ann.print", "bob.exit"]``, an actor and what happened to it). Of several that are observed it is
+two facts that are numbers, each by label and path (``one = "long:sizes.heap"``), and the ``unit``
+of both. Only if that was seen, ``text`` is shown; else ``open``, advice.
 """
 
 from collections.abc import Mapping
@@ -31,10 +31,19 @@ from typing import Any
 
 from conclib.lesson.code_lines import code_line
 from conclib.lesson.judging import conditions
-from conclib.lesson.judging.conditions import Compared, ComparedFacts, Condition, listed
+from conclib.lesson.judging.conditions import (
+    Before,
+    Compared,
+    ComparedFacts,
+    Condition,
+    Fact,
+    listed,
+)
 from conclib.results import Measurements, Observation, arguments
 
-CALLS = ("measure", "measure_many", "observe", "story")
+CALLS = ("measure", "measure_many", "observe", "observe_many", "story")
+OF_FACTS = ("observe", "story")
+SEVERAL = ("measure_many", "observe_many")
 KEYS = ("call", "name", "probes", "params", "title", "judge")
 SENTENCES = ("text", "open")
 OPEN = "What was measured is too close or too noisy. Run it once more."
@@ -47,11 +56,11 @@ class Experiment:
     """What contradicts one answer.
 
     Attributes:
-        call: ``"measure"``, ``"measure_many"``, ``"observe"`` or ``"story"``.
+        call: ``"measure"``, ``"measure_many"``, ``"observe"``, ``"observe_many"`` or ``"story"``.
         judge: what would speak against the answer.
         text: the sentence if it does; ``open``: if not, with advice.
-        name: what is measured or told; empty for ``measure_many`` and ``observe``.
-        probes: for these two, a probe with its parameters by label.
+        name: what is measured, observed or told; empty where there are several.
+        probes: for those, a probe with its parameters by label.
         params: of the call.
         title: of its picture, a question.
 
@@ -71,26 +80,24 @@ class Experiment:
     def __post_init__(self) -> None:
         arguments.choice("call", self.call, CALLS)
         if (bool(self.name), bool(self.probes)) != (not self._several, self._several):
-            wanted = "has probes if it is measure_many or observe, else a name"
-            raise ValueError(f"call={self.call!r}: {wanted}")
-        if self.call in ("story", "observe") and self.params:
-            raise ValueError(f"params={dict(self.params)!r}: a {self.call} takes none")
+            raise ValueError(f"call={self.call!r}: has probes if it is one of many, else a name")
+        if self.call in ("story", "observe_many") and self.params:
+            raise ValueError(f"params={dict(self.params)!r}: {self.call} takes none")
         self._check_judge()
         for name in SENTENCES:
             _check_sentence(name, getattr(self, name), self.judge.NAMES)
 
     def _check_judge(self) -> None:
-        judge, kinds = self.judge, {"story": None, "observe": ComparedFacts}
-        wanted = kinds.get(self.call, Compared)
-        given = type(judge) if isinstance(judge, Compared | ComparedFacts) else None
-        if given is not wanted:
+        judge = self.judge
+        fits = {"observe_many": ComparedFacts, **dict.fromkeys(OF_FACTS, Fact | Before)}
+        if not isinstance(judge, fits.get(self.call, Compared)):
             raise ValueError(f"judge: does not fit {self.call!r}; numbers are compared if measured")
         if isinstance(judge, Compared | ComparedFacts):
             judge.check(tuple(self.probes) or (self.name,))
 
     @property
     def _several(self) -> bool:
-        return self.call in ("measure_many", "observe")
+        return self.call in SEVERAL
 
     @property
     def given(self) -> tuple[Any, ...]:
@@ -100,7 +107,7 @@ class Experiment:
     @property
     def code(self) -> str:
         """The line of code that runs it."""
-        if self.call == "observe":
+        if self.call == "observe_many":
             lines = [code_line("observe", probe, **more) for probe, more in self.probes.values()]
             return "; ".join(dict.fromkeys(lines))
         return code_line(self.call, *self.given, **self.params)
@@ -113,15 +120,15 @@ class Experiment:
         """
         from conclib import lab
 
-        if self.call == "observe":
+        if self.call == "observe_many":
             return {
                 label: lab.observe(probe, stop=stop, **params)
                 for label, (probe, params) in self.probes.items()
             }
         if self._several:
             return lab.measure_many(*self.given, stop=stop, **self.params)
-        if self.call == "story":
-            return lab.observe(self.name, stop=stop)
+        if self.call in OF_FACTS:
+            return lab.observe(self.name, stop=stop, **self.params)
         return Measurements({self.name: lab.measure(self.name, stop=stop, **self.params)})
 
     def sentence(self, option: str, seen: Seen) -> str:

@@ -21,7 +21,9 @@ from conclib.results.tables import folded
 
 RECALLED = 3
 NOTHING_DONE = "You have finished no chapter before this one yet: nothing to recall."
+HOW = "To answer, one letter for each question:"
 MANY = 5  # questions, of which more than the numbers would be too much to read at once
+Given = tuple[str | None, ...]
 Answers = Sequence[Any] | Mapping[str, Any]
 
 
@@ -120,13 +122,12 @@ class Quiz(Shown):
     def text(self) -> str:
         """Return questions, answers and feedback."""
         parts = [f"{self.title} {self.note}".strip()]
-        parts += filter(None, [texts.not_taken(self.complaint)])
         for number, (question, option) in enumerate(zip(self.asked, self.given, strict=True), 1):
             parts.append(self._one(number, question, option))
         if self.asked and not self.answered:
             gaps = ", ".join(['"a"', *["..."] * (len(self.asked) - 1)])
-            parts.append(f"To answer, one letter for each question: {self.call}answers=[{gaps}])")
-        return "\n\n".join(parts)
+            parts.append(f"{HOW} {self.call}answers=[{gaps}])")
+        return "\n\n".join(filter(None, [*parts, texts.not_taken(self.complaint)]))
 
     def html(self) -> str:
         """Return the same; after the first question each is folded."""
@@ -139,7 +140,7 @@ class Quiz(Shown):
         """Return a paragraph folded under its first line, or under its number where many are."""
         stem, _, more = part.partition("\n")
         if not more:
-            return folded("In text", paragraphs(part)) if "answers=" in part else paragraphs(part)
+            return folded("In text", paragraphs(part)) if part.startswith(HOW) else paragraphs(part)
         if len(self.asked) > MANY:
             return folded(f"Question {stem.partition('.')[0]}", paragraphs(part))
         return folded(stem, paragraphs(more))
@@ -160,7 +161,8 @@ class Quiz(Shown):
     def with_answer(self, question: Question, option: str) -> "Quiz":
         """Return the quiz with one more answer, and keep that."""
         given = {q.id: o for q, o in zip(self.asked, self.given, strict=True)}
-        return kept(replace(self, given=_given(self.asked, {**given, question.id: option})))
+        found, _ = _taken(self.asked, {**given, question.id: option})
+        return kept(replace(self, given=found))
 
 
 def quiz(id: str, *, answers: Answers = ()) -> Quiz:
@@ -173,7 +175,8 @@ def quiz(id: str, *, answers: Answers = ()) -> Quiz:
 
     Raises:
         ValueError, TypeError: an unknown chapter; outside a notebook also an answer that the
-            question does not have (in a notebook that is said above the questions).
+            question does not have (in a notebook that is said below the questions, and the other
+            answers are kept).
     """
     name, asked = f"quiz {id}", questions(id)
     return _ask(Quiz(f"Quiz, chapter {id}.", f'cl.quiz("{id}", ', asked, (), name, id), answers)
@@ -224,11 +227,18 @@ def _ask(bare: Quiz, answers: Answers) -> Quiz:
     """Show a quiz with the answers given, and with those kept before where none is given."""
     before = _earlier(bare)
     try:
-        new = _given(bare.asked, answers)
+        new, wrong = _taken(bare.asked, answers)
     except (TypeError, ValueError) as error:
         return refused(replace(bare, given=before), error)
     given = tuple(n if n is not None else b for n, b in zip(new, before, strict=True))
-    return show(kept(replace(bare, given=given)))
+    item = kept(replace(bare, given=given))
+    return refused(item, _together(wrong, new)) if wrong else show(item)
+
+
+def _together(wrong: list[TypeError | ValueError], new: Given) -> TypeError | ValueError:
+    """Return one complaint about all answers that are none, which tells of the others."""
+    others = ". The other answers are taken" if any(new) else ""
+    return type(wrong[0])("; ".join(map(str, wrong)) + others)
 
 
 def _earlier(bare: Quiz) -> tuple[str | None, ...]:
@@ -238,18 +248,33 @@ def _earlier(bare: Quiz) -> tuple[str | None, ...]:
     return tuple(option if option in options else None for option, options in known)
 
 
-def _given(asked: tuple[Question, ...], answers: Answers) -> tuple[str | None, ...]:
+def _taken(
+    asked: tuple[Question, ...], answers: Answers
+) -> tuple[Given, list[TypeError | ValueError]]:
+    """Return the options that are named, and what is wrong with the answers that are none."""
+    given: list[str | None] = []
+    wrong: list[TypeError | ValueError] = []
+    for number, (question, answer) in enumerate(_in_order(asked, answers), 1):
+        try:
+            given.append(question.option(answer, number))
+        except (TypeError, ValueError) as error:
+            given.append(None)
+            wrong.append(error)
+    return tuple(given), wrong
+
+
+def _in_order(asked: tuple[Question, ...], answers: Answers) -> list[tuple[Question, Any]]:
+    """Return each question with what was given for it; ``None`` where nothing was."""
     if isinstance(answers, Mapping):
         for name in answers:
             arguments.choice("answers", name, [question.id for question in asked])
-        return tuple(q.option(answers.get(q.id), n) for n, q in enumerate(asked, 1))
+        return [(question, answers.get(question.id)) for question in asked]
     if isinstance(answers, str) or not isinstance(answers, Sequence):
         raise TypeError(f"answers={answers!r}: answers must be a list, one for each question")
     if len(answers) > len(asked):
         raise ValueError(f"answers: {len(answers)} given for {len(asked)} questions")
     padded = [*answers, *[None] * (len(asked) - len(answers))]
-    pairs = zip(asked, padded, strict=True)
-    return tuple(q.option(answer, n) for n, (q, answer) in enumerate(pairs, 1))
+    return list(zip(asked, padded, strict=True))
 
 
 def kept(item: Quiz) -> Quiz:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conclib.lesson import texts
-from conclib.lesson.course.progress import linked, unanswered
+from conclib.lesson.course.progress import first_right, linked, unanswered
 from conclib.lesson.judging import findings, verdicts
 from conclib.lesson.predicting import outcomes, predictions
 from conclib.lesson.predicting.forms import Prediction
@@ -65,7 +65,7 @@ def wrap_up(chapter: str) -> WrapUp:
     asked, judged = _attempts(chapter), _claims(chapter)
     rows = [(_name_of(made), _told(made)) for attempts in asked for made in attempts]
     rows += [(text, word) for text, word in judged if word]
-    found = [_predicted([attempts[0] for attempts in asked]), _settled(judged)]
+    found = [_predicted([attempts[0] for attempts in asked]), _settled(judged), _quiz(chapter)]
     return show(
         WrapUp(chapter, " ".join(filter(None, found)) or NOTHING, _open(chapter), tuple(rows))
     )
@@ -119,6 +119,13 @@ def _settled(judged: list[tuple[str, str]]) -> str:
     words = [word for _, word in judged]
     lead = "The textbook's claims, by what you measured on this machine"
     return f"{lead}: {verdicts.tally(words, each=True)}." if any(words) else ""
+
+
+# The quiz -----------------------------------------------------------------------------------------
+def _quiz(chapter: str) -> str:
+    """Say how many questions of a chapter's quiz were right at first; nothing before any is."""
+    found = first_right(chapter)
+    return f"{found.capitalize()}." if found else ""
 
 
 # What is left ------------------------------------------------------------------------------------

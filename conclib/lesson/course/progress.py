@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from html import escape
 
 from conclib.lesson import store, texts
-from conclib.lesson.showing.shown import Shown, show, table_html, table_text
+from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.store import progress as kept
 from conclib.results import files
 
 DONE, BEGUN, NEW = "done", "begun", "not begun"
+DONE_MEANS = "Done means gone through: each question of the quiz has an answer, right or wrong."
 Row = tuple[str, str, str]
 HEAD: Row = ("chapter", "question", "state")
 
@@ -59,6 +60,20 @@ def quiz_answers(chapter: str) -> dict[str, str]:
     return next(reversed(kept.answers(f"quiz {chapter}")), {})
 
 
+def first_right(chapter: str) -> str:
+    """Say how many of a chapter's quiz questions were right at the first press, of those answered.
+
+    Empty where none is answered: ``"quiz: 3 of 5 right at the first press"``.
+    """
+    first: dict[str, str] = {}
+    for given in kept.answers(f"quiz {chapter}"):
+        first = {**given, **first}
+    asked = {each["id"]: each["right"] for each in texts.chapter(chapter).get("quiz", ())}
+    tried = [id for id in asked if id in first]
+    right = sum(first[id] == asked[id] for id in tried)
+    return f"quiz: {right} of {len(tried)} right at the first press" if tried else ""
+
+
 def unanswered(chapter: str) -> int:
     """Return how many questions of a chapter's quiz are open."""
     given = quiz_answers(chapter)
@@ -98,18 +113,26 @@ class Progress(Shown):
 
     @property
     def rows(self) -> list[Row]:
-        """Number, question and state of each chapter."""
+        """Number, question and state of each chapter, and how its quiz went."""
         titles = texts.chapters()
-        return [(number, titles[number]["title"], state) for number, state in self.states.items()]
+        return [
+            (number, titles[number]["title"], ", ".join(filter(None, [state, first_right(number)])))
+            for number, state in self.states.items()
+        ]
 
     def text(self) -> str:
         """Return the table and where to go on."""
-        return f"{table_text([HEAD, *self.rows])}\n\n{self._lead()}{self._name()}"
+        parts = [table_text([HEAD, *self.rows]), self._means(), f"{self._lead()}{self._name()}"]
+        return "\n\n".join(filter(None, parts))
 
     def html(self) -> str:
         """Return the same with a link."""
         there = linked(self.next, self._name()) if self.next else ""
-        return f"{table_html([HEAD, *self.rows])}<p><b>{self._lead()}{there}</b></p>"
+        table = f"{table_html([HEAD, *self.rows])}{paragraphs(self._means())}"
+        return f"{table}<p><b>{self._lead()}{there}</b></p>"
+
+    def _means(self) -> str:
+        return DONE_MEANS if DONE in self.states.values() else ""
 
     def _lead(self) -> str:
         return "Go on here: " if self.next else "All chapters that there are so far are done."

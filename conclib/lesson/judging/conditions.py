@@ -53,6 +53,11 @@ class Compared:
         found = readings.both(self.one, self.other, seen)
         return {name: each.value_text for name, each in zip(self.NAMES, found, strict=True)}
 
+    def statistics(self, seen: Measurements) -> list[str]:
+        """Name both numbers, as far as they are not those that the results stand for."""
+        found = [readings.statistic(each, seen) for each in (self.other, self.one)]
+        return list(filter(None, found))
+
 
 def _some_words(words: Iterable[str]) -> tuple[str, ...]:
     """Return one or two words; none, or all of them, would say nothing."""
@@ -139,7 +144,7 @@ class ComparedFacts:
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact of a story equals a value."""
+    """A fact of what was observed equals a value."""
 
     fact: str
     equals: Any

@@ -16,7 +16,9 @@ from conclib.results import Measurements, shapes
 from conclib.results.axis import Axis
 from conclib.results.estimate import Estimate
 from conclib.results.shapes import Shape
+from conclib.results.wording import listed
 
+RIVALS = {shapes.GENTLE, shapes.STEEP}  # which of them it is, the slope alone tells
 ALL_DOUBTS = "to see them all, end a cell with the name of your result"
 UP_AND_DOWN = "your drawing goes up and down, so nothing is held against it"
 
@@ -119,8 +121,11 @@ def order_sentence(prediction: Prediction, items: Measurements) -> str:
 
 # The shape of a curve ---------------------------------------------------------------------------
 def shape_text(shape: Shape, words: Mapping[str, str], axis: Axis) -> str:
-    """Return a measured shape in a chapter's words, with the place where it bends."""
+    """Return a measured shape in a chapter's words, with where it bends or is not sure."""
     at = f" (from {axis.write(shape.at)} on)" if shape.word in shapes.BENDS else ""
+    if shape.reaching:
+        places = listed([axis.write(x) for x in shape.reaching])
+        at = f" (not surely at {places}: there the interval reaches up to that)"
     return f"Measured: {words[shape.word]}{at}."
 
 
@@ -159,7 +164,7 @@ def shape_outcome(mine: str, measured: Shape) -> str:
     if measured.word == shapes.UNCLEAR:
         return OPEN
     if mine == measured.word:
-        return HELD
+        return OPEN if RIVALS & {*measured.possible} else HELD
     return OPEN if mine in measured.possible else MISSED
 
 
@@ -170,7 +175,9 @@ def _standing(mine: str, measured: Shape) -> str:
         return {HELD: ": that holds", MISSED: ": contradicted"}[found]
     if measured.word == shapes.UNCLEAR:
         return "; that stays open here"
-    if mine in (shapes.GENTLE, shapes.STEEP):
+    if mine in RIVALS and measured.word in RIVALS:
+        return ": not contradicted; to tell for sure, measure for longer: budget=5 (seconds)"
+    if mine in RIVALS:
         return ": not contradicted; the ruler would tell more"
     return ": not contradicted; whether it bends, these values do not tell"
 

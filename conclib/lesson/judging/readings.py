@@ -42,6 +42,32 @@ STATISTICS: dict[str, Callable[[Measurement], float]] = {
 }
 
 
+IN_WORDS = {  # what a statistic is called beside its number
+    "n": "how many values",
+    "median": "the median",
+    "mean": "the mean",
+    "min": "the smallest",
+    "tenth": "what a tenth of the values lie below",
+    "spread": "how far apart eight of ten values lie",
+    "raw": "the median with its baseline of {baseline} still in it",
+    "late": "the median of the later half of the values, with the baseline still in it",
+    "baseline": "the baseline",
+}
+
+
+def statistic(name: str | float, seen: Measurements) -> str:
+    """Say what a reading is and how much; empty where it is the number that a result stands for.
+
+    ``"long, the smallest: 9.00 µs"``: whoever compares it can be seen to compare it.
+    """
+    label, which = _split(name, seen)
+    if not which:
+        return ""
+    item = seen[_extreme(label, seen) if label in EXTREMES else label]
+    named = IN_WORDS[which].format(baseline=item.quantity.write(item.baseline))
+    return f"{label}, {named}: {_reading(str(name), seen).value_text}"
+
+
 def checked(name: str, value: Any, labels: Iterable[str]) -> str | float:
     """Return ``value`` if it names a number of results that have these labels.
 

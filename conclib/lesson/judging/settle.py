@@ -58,7 +58,8 @@ def _by_shape(result: Any, rule: dict, options: list[str]) -> tuple[str | None, 
         raise TypeError("result: this question needs the result of cl.sweep(...)")
     shape = shapes.measured(items.curve, subjects.guide(items, curve))
     sentence = findings.shape_text(shape, curve["sentences"], items.varied)
-    return rule["outcomes"].get(shape.word), sentence
+    open = shape.word in findings.RIVALS and findings.RIVALS & {*shape.possible}
+    return None if open else rule["outcomes"].get(shape.word), sentence
 
 
 def _extreme(

@@ -37,7 +37,7 @@ class Verdict(Shown):
 
     def text(self) -> str:
         """Return claim, verdict and readings."""
-        return f"{self.found.claim.text}\n{self.found!r}"
+        return f"{self.found.claim.read_text}\n{self.found!r}"
 
     def html(self) -> str:
         """Return the same as a table."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conclib.inspecting import AddressSpace, Difference
 from conclib.lesson import registry, texts
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Measurement, Measurements, Observation, arguments
@@ -15,7 +16,10 @@ KINDS = {  # of picture, and who draws it
     "curve": "curve",
     "side by side": "comparison",
     "lanes": "lanes",
+    "map": "space",
+    "changes": "space_changes",
 }
+OF_MEMORY = {AddressSpace: "map", Difference: "changes"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -49,10 +53,11 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     Args:
         result: what ``measure``, ``measure_many``, ``sweep`` or ``observe`` gave, or several of the
             first three by label: a dict. Those of different machines are shown with the machine's
-            name beside each.
+            name beside each. Also what ``inspect`` gave, or the difference of two of these.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
-            varied), ``"side by side"``, ``"lanes"`` (who lives how long), or a kind that a chapter
-            brings; chosen by the result if not given.
+            varied), ``"side by side"``, ``"lanes"`` (who lives how long), ``"map"`` and
+            ``"changes"`` (of a process's memory), or a kind that a chapter brings; chosen by the
+            result if not given.
         title: the question that the picture answers.
 
     Returns:
@@ -80,7 +85,7 @@ def _in_letters(result: Observation) -> str:
 
 
 def _require_results(result: Any) -> None:
-    if isinstance(result, Measurement | Observation):
+    if isinstance(result, Measurement | Observation | AddressSpace | Difference):
         return
     if not isinstance(result, Mapping) or not result:
         raise TypeError(
@@ -99,6 +104,10 @@ def _require_results(result: Any) -> None:
 
 def _require_fit(kind: str, result: Any) -> None:
     """Refuse a kind of picture that this result cannot be drawn as."""
+    if kind in OF_MEMORY.values() or type(result) in OF_MEMORY:
+        if OF_MEMORY.get(type(result)) != kind:
+            raise TypeError(f"kind={kind!r}: what cl.inspect gave is a 'map', two are 'changes'")
+        return
     if kind in KINDS and (kind == "lanes") != isinstance(result, Observation):
         raise TypeError(f"kind={kind!r}: an Observation is drawn as 'lanes', and nothing else is")
     if isinstance(result, Observation):
@@ -147,6 +156,8 @@ def fitting(result: Any) -> str:
     """Return the kind of picture that fits a result; a chapter may name one for a probe."""
     if isinstance(result, Measurement):
         return "spread"
+    if type(result) in OF_MEMORY:
+        return OF_MEMORY[type(result)]
     items = [result] if isinstance(result, Observation) else list(result.values())
     if _is_sweep(result) or any(map(_is_sweep, items)):
         return "curve"

@@ -1,11 +1,11 @@
-"""How long does it take to copy a megabyte of memory?"""
+"""How long does it take to copy a megabyte? The same one again and again, so it lies in a cache."""
 
 from types import SimpleNamespace
 
 PROBE = {
     "name": "copy_1mb",
-    "title": "Copy 1 MB of memory",
-    "times": "copying 2**20 bytes from one buffer to another",
+    "title": "Copy 1 MB that lies in a cache",
+    "times": "copying the same 2**20 bytes again and again, from one buffer to another",
     "unit": "ns",
     "params": {},
     "baseline": "the same, of one byte",

@@ -16,7 +16,7 @@ BLOCK = 64  # MB; both blocks together are several times what most CPUs cache
 
 PROBE = {
     "name": "copy_memory",
-    "title": "Copy 1 MB from memory",
+    "title": "Copy 1 MB that lies in no cache",
     "times": "copying 2**20 bytes that were not used for a while, to another place",
     "unit": "ns",
     "params": {},

@@ -34,39 +34,30 @@ PROBE = {
     "needs": [],
 }
 MB = 2**20
-KINDS = ("code", "data", "heap", "stack", "library", "anonymous", "asked", "system")
+ASKED = "asked"  # the kind of what it asked for itself
 
 
-def regions(maps, asked):
-    """Return each region of the text of a maps file: start, size, rights, name and kind."""
-    found = []
-    for line in maps.splitlines():
-        fields = line.split(None, 5)
-        start, end = (int(part, 16) for part in fields[0].split("-"))
-        name = fields[5] if len(fields) > 5 else ""
-        rights = fields[1]
-        kind = "asked" if start <= asked < end else kind_of(name, rights)
-        found.append(
-            {
-                "start": start,
-                "bytes": end - start,
-                "rights": rights,
-                "name": os.path.basename(name),
-                "kind": kind,
-            }
-        )
-    return found
+def regions(maps, program, asked):
+    """Return each region of the text of a maps file: addresses, rights, kind, last part of a name.
 
+    Args:
+        maps: the text; ``program`` the path of the program that runs.
+        asked: an address in the mapping that was asked for.
+    """
+    from .. import _elf, _regions
 
-def kind_of(name, rights):
-    """Return what a region is, by its name and its rights."""
-    if name.startswith("["):
-        return {"[heap]": "heap", "[stack]": "stack"}.get(name, "system")
-    if not name:
-        return "anonymous"
-    if "x" in rights:
-        return "library" if ".so" in name else "code"
-    return "library" if ".so" in name else "data"
+    found = _regions.label(_regions.parse(maps), program, loads=_elf.loads)
+    _regions.locate(found, asked)["kind"] = ASKED
+    return [
+        {
+            "start": each["start"],
+            "end": each["end"],
+            "perms": each["perms"],
+            "kind": each["kind"],
+            "path": os.path.basename(each["path"]),
+        }
+        for each in found
+    ]
 
 
 def address(mapping):
@@ -77,16 +68,16 @@ def address(mapping):
 
 
 def report(params):
-    from .. import _proc, _refuse
+    from .. import _proc, _refuse, _regions
 
     _refuse.require_proc()
     size = params["asked_mb"] * MB
     asked = mmap.mmap(-1, size)
     with open("/proc/self/maps") as file:
-        found = regions(file.read(), address(asked))
+        found = regions(file.read(), os.readlink("/proc/self/exe"), address(asked))
     with open("/proc/self/statm") as file:
         rss = _proc.resident_bytes(file.read())
-    sizes = dict.fromkeys(KINDS, 0.0)
+    sizes = dict.fromkeys((ASKED, *_regions.KINDS), 0.0)
     for region in found:
-        sizes[region["kind"]] += region["bytes"] / MB
+        sizes[region["kind"]] += (region["end"] - region["start"]) / MB
     return {"regions": found, "sizes": sizes, "asked_mb": params["asked_mb"], "rss_mb": rss / MB}

@@ -1,0 +1,231 @@
+"""The verbs that only chapter 01 needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conclib.chapters.ch01_process import rules
+from conclib.chapters.ch01_process.ledgers import ledgers
+from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.results import Observation
+from conclib.results.quantity import BYTES
+
+if TYPE_CHECKING:
+    from conclib.plots import Picture
+    from conclib.plots.moving import Moving
+
+STILL, GONE = "still listed", "gone"
+SHOWN = 3  # of the stops, in the table
+MB = 2**20
+MM_PER_MB = MB  # one millimetre for each byte
+SCALE = "For comparison: once around the Earth is about 40,000 km."
+
+
+@dataclass(frozen=True, repr=False)
+class Rows(Shown):
+    """A sentence and a table of what was seen.
+
+    Attributes:
+        head, rows: the table.
+        sentence: what it says; stands below.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sentence: str = ""
+    picture: "Picture | None" = field(default=None, repr=False, compare=False)
+
+    def text(self) -> str:
+        """Return title, table and sentence."""
+        table = table_text([self.head, *self.rows])
+        return "\n\n".join(filter(None, [self.title, table, self.sentence]))
+
+    def html(self) -> str:
+        """Return the same as a table."""
+        return (
+            paragraphs(self.title) + table_html([self.head, *self.rows]) + paragraphs(self.sentence)
+        )
+
+
+def shoot() -> Rows:
+    """Send SIGKILL three times to each of two processes, and say who is still listed."""
+    from conclib import lab
+
+    seen = lab.observe("undead")
+    listed = seen.facts["listed"]
+    shots = range(len(listed["A"]))
+    rows = tuple(
+        (f"shot {number + 1}", *(STILL if listed[name][number] else GONE for name in ("A", "B")))
+        for number in shots
+    )
+    title = f"Who is still in the list of processes?{rules.recorded(seen)}"
+    return show(Rows(title, ("", "A", "B"), rows))
+
+
+def freeze(*, tries: int = 10) -> Observation:
+    """Stop a process that counts, look where it stands, let it go on; and that several times.
+
+    Args:
+        tries: how often, 1 to 100.
+
+    Returns:
+        What was seen, for a verdict; it shows a table.
+    """
+    seen = _observed("freeze", tries=tries)
+    rows = tuple(
+        (str(number), _state(each), _place(each), f"{each['count']:,}", _change(each))
+        for number, each in enumerate(seen.facts["tries"][:SHOWN], 1)
+    )
+    head = ("stop", "state", "stands in", "has counted to", "while it was stopped")
+    title = f"Stopped, looked at, let go on{rules.recorded(seen)}"
+    show(Rows(title, head, rows, freeze_sentence(seen.facts)))
+    return seen
+
+
+def _state(each: Mapping[str, Any]) -> str:
+    return "T (stopped)" if each["state"] == "T" else str(each["state"])
+
+
+def _place(each: Mapping[str, Any]) -> str:
+    return "not shown here" if each["place"] is None else f"{each['place']}, {each['pc']:x}"
+
+
+def _change(each: Mapping[str, Any]) -> str:
+    more = each["later"] - each["count"]
+    return f"counted {more:,} further" if more else "nothing"
+
+
+def freeze_sentence(facts: Mapping[str, Any]) -> str:
+    """Say whether it stood still, went on, and took part in being stopped."""
+    tries, agreed = len(facts["tries"]), facts["agreed"]
+    took = {
+        None: f"Whether it took part cannot be said: {facts['reason']}.",
+        0: "It was never inside a call to Linux when it was stopped: nobody asked it.",
+    }.get(agreed, f"In {agreed} of them it was inside a call to Linux when it was stopped.")
+    return (
+        f"In {facts['stood_still']} of {tries} stops it stood still, and in {facts['went_on']} it "
+        f"went on from there. {took}"
+    )
+
+
+def leave_unasked() -> Observation:
+    """Let a process end whose parent does not ask how; return what was seen of it, unshown."""
+    return _observed("zombie")
+
+
+def life() -> "Moving":
+    """Watch two processes from their start to their end; show it as two ledgers."""
+    return ledgers(_observed("life"))
+
+
+def _observed(probe: str, **params: Any) -> Observation:
+    """Observe without drawing lanes: they would show more than is asked for."""
+    from conclib import lab
+
+    return lab.observe(probe, **params)
+
+
+def at_scale(seen: Observation) -> Rows:
+    """Say how long stack and free space would be if each byte took one millimetre.
+
+    Args:
+        seen: what ``cl.observe("stack_limit")`` gave.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    facts = rules.facts_of(seen, "stack_limit")
+    lengths = (
+        ("the stack at its largest limit", facts["size_mb"][-1]),
+        ("from there to the nearest region below", facts["neighbour_mb"]),
+        ("from the stack to the heap", facts["heap_mb"]),
+    )
+    rows = tuple((what, f"{mb * MM_PER_MB / 1e6:,.0f} km") for what, mb in lengths)
+    title = f"One millimetre for each byte{rules.recorded(seen)}"
+    return show(Rows(title, ("", "length"), rows, SCALE))
+
+
+def promised(seen: Observation) -> Rows:
+    """Say what was promised to a process and what was handed out, before and after it wrote.
+
+    Args:
+        seen: what ``cl.observe("promise")`` gave.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    facts = rules.facts_of(seen, "promise")
+    asked, touched = (BYTES.write(facts[name] * MB) for name in ("asked_mb", "touched_mb"))
+    when = ("before", f"after asking for {asked}", f"after writing to {touched} of it")
+    both = zip(when, facts["promised_mb"], facts["resident_mb"], strict=True)
+    rows = tuple((each, *(BYTES.write(mb * MB) for mb in sizes)) for each, *sizes in both)
+    machine = facts["machine_mb"]
+    all_of_it = "" if machine is None else f"The machine has {BYTES.write(machine * MB)} in all. "
+    title = f"A promise, and what was handed out{rules.recorded(seen)}"
+    sentence = f"{all_of_it}Linux's rule for promises here: it {facts['rule']}."
+    return show(Rows(title, ("", "promised", "handed out"), rows, sentence))
+
+
+def adopter(seen: Observation) -> Rows:
+    """Say who has adopted an orphan, and who should have by what the processes had asked for.
+
+    Args:
+        seen: what ``cl.observe("orphan")`` gave.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    facts = rules.facts_of(seen, "orphan")
+    words = {True: "yes", False: "no", None: "cannot be read"}
+    rows = tuple((name, words[facts["asks_for_orphans"][name]]) for name in facts["line"])
+    title = f"Who has asked for orphans?{rules.recorded(seen)}"
+    return show(Rows(title, ("from the top down", "has asked"), rows, adopter_sentence(facts)))
+
+
+def adopter_sentence(facts: Mapping[str, Any]) -> str:
+    """Say who adopted the child, beside who was computed."""
+    found = f"Its parent is now: {facts['found']}"
+    if facts["found"] == facts["computed"]:
+        return f"{found}. That is who was computed from the list above."
+    return f"{found}. Computed from the list above was another one: {facts['computed']}."
+
+
+def moves(seen: Observation) -> Rows:
+    """Say how often each of six objects lay elsewhere than in the run before.
+
+    Args:
+        seen: what ``cl.observe("run_again")`` gave.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    facts = rules.facts_of(seen, "run_again")
+    rows = tuple(
+        (name, f"{facts['moved'][name]} of {facts['times']}", *_two(name, facts))
+        for name in facts["order"]
+    )
+    head = ("lowest address first", "moved", "first run", "last run")
+    title = f"The same program, run again{rules.recorded(seen)}"
+    return show(Rows(title, head, rows, moves_sentence(facts)))
+
+
+def _two(name: str, facts: Mapping[str, Any]) -> tuple[str, str]:
+    first, last = facts["runs"][0][name], facts["runs"][-1][name]
+    return f"{first:x}", f"{last:x}"
+
+
+def moves_sentence(facts: Mapping[str, Any]) -> str:
+    """Say what stayed and what moved."""
+    order = (
+        "Their order was the same in each run."
+        if facts["same_order"]
+        else "Their order was not the same in each run."
+    )
+    if facts["all_stayed"]:
+        return f"Nothing moved: here Linux does not shuffle the places. {order}"
+    stayed = [name for name in facts["order"] if not facts["moved"][name]]
+    if not stayed:
+        return f"All of them moved. {order}"
+    fixed = "This Python is built so that some of its parts always lie at the same place:"
+    return f"{fixed} {', '.join(stayed)}. The others moved. {order}"
