@@ -13,6 +13,7 @@ from conclib import lab
 from conclib.chapters import ch07_memory as memory
 from conclib.chapters.ch07_memory import (
     clickable,
+    climbing,
     fits,
     holders,
     judges,
@@ -22,7 +23,6 @@ from conclib.chapters.ch07_memory import (
     renting,
     rules,
     steps,
-    verbs,
 )
 from conclib.chapters.ch07_memory.holders import Part
 from conclib.chapters.ch07_memory.looked import Looked
@@ -410,11 +410,11 @@ def climbed(*rows: tuple[int, float, float], refused: str = "") -> Observation:
 
 def test_a_ladder_is_told_with_a_branch_for_each_outcome():
     flat = climbed((100, 8.0, 16.0), (200, 8.2, None))
-    assert "One more costs the same at each step." in verbs.ladder_sentence(flat)
+    assert "One more costs the same at each step." in climbing.ladder_sentence(flat)
     steep = climbed((100, 8.0, 16.0), (200, 80.0, 16.0), refused="no more")
-    said = verbs.ladder_sentence(steep)
+    said = climbing.ladder_sentence(steep)
     assert "not the same at each step" in said and "Then Linux refused: no more." in said
-    assert verbs.ladder_sentence(climbed(refused="never")).startswith("Not one thread")
+    assert climbing.ladder_sentence(climbed(refused="never")).startswith("Not one thread")
     drawn = pictures.ladder(flat)
     assert "200 threads: " in drawn.alt and "not known" in drawn.alt and drawn.png()
 
@@ -425,6 +425,16 @@ def test_huge_pages_that_are_not_granted_are_no_lesson_about_them(monkeypatch):
     assert "2.00 MB where Linux was asked" in repr(memory.huge_pages())
     sizes["huge"] = 0.012
     assert "gave no huge pages here" in repr(memory.huge_pages())
+
+
+def test_one_thread_is_told_with_what_linux_keeps_for_it_or_without():
+    item = told("more_threads", each_mb={**thread(0.008).facts["each_mb"], "linux": 0.024})
+    shown = memory.one_thread(Looked({"ladder": item}, ""))
+    assert repr(shown).startswith("75% of what one idle thread really costs, 32.8 kB")
+    assert "kernel stack: 16.4 kB." in shown.picture.alt and shown.picture.png()
+    few = {**item.facts["each_mb"], "kernel": None, "linux": None}
+    shown = memory.one_thread(Looked({"ladder": told("more_threads", each_mb=few)}, ""))
+    assert "too few" in repr(shown) and "kernel" not in shown.picture.alt
 
 
 def test_where_fewer_reads_copy_less_is_told_or_left_open():

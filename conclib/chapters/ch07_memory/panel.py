@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.chapters.ch07_memory import pictures, verbs
+from conclib.chapters.ch07_memory import climbing, pictures
 from conclib.chapters.ch07_memory.looked import KB
 from conclib.results import Cancelled, ConclibError, Event, Observation
 from conclib.results.quantity import BYTES
@@ -121,7 +121,7 @@ class LadderPanel(parts.Shell):
             self.doing.value, self.message.value = "", parts.announced(words)
 
     def _show(self, item: Observation) -> None:
-        self._say(verbs.ladder_sentence(item))
+        self._say(climbing.ladder_sentence(item))
         self.rows.append(_row(item))
         with self._guard:
             self.plot.value = image(pictures.ladder(item)) if item.facts["steps"] else ""

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from conclib.chapters.ch07_memory import pictures, steps
+from conclib.chapters.ch07_memory import lens, pictures, steps
+from conclib.chapters.ch07_memory.climbing import ladder_sentence
 from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
 from conclib.results import Observation, Unavailable, arguments
 
@@ -94,31 +95,30 @@ def _as_many(counts: Sequence[int], **params: int) -> Observation:
     return observe("more_threads", count=last, **params)
 
 
-def ladder_sentence(item: Observation) -> str:
-    """Say whether the price of one more is the same at each step, and what they cost together."""
-    facts, rows = item.facts, item.facts["steps"]
-    if not rows:
-        return f"Not one thread could be started: {facts['refused']}."
-    sums = facts["all_mb"]
-    refused = f" Then Linux refused: {facts['refused']}." if facts["refused"] else ""
-    flat = all(
-        max(row[name] for row in rows) <= 1.3 * max(min(row[name] for row in rows), 1)
-        for name in ("virtual", "rss", "tables")
-    )
-    course = "the same at each step" if flat else "not the same at each step"
-    return (
-        f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
-        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
-        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
-        f"tables and about {in_mb(sums['records'])} of records about them."
-    )
-
-
 def ladder_panel() -> Any:
     """Show the ladder as a panel: choose, press Run, watch it climb, stop it."""
     from conclib.chapters.ch07_memory.panel import LadderPanel  # brings in ipywidgets
 
     return LadderPanel()
+
+
+def one_thread(threads: Looked) -> Looked:
+    """Show what one of them was promised, and what it really has.
+
+    Args:
+        threads: what ``ladder`` gave.
+    """
+    item = threads.only
+    each = item.facts["each_mb"]
+    if each["linux"] is None:
+        sentence = "There were too few to count what Linux keeps for one of them."
+    else:
+        whole = each["rss"] + each["linux"]
+        sentence = (
+            f"{each['linux'] / whole:.0%} of what one idle thread really costs, {in_mb(whole)}, is "
+            "kept by Linux and stands in no figure of its process."
+        )
+    return looked(threads.seen, sentence, lens.lens(item))
 
 
 def asked_and_touched(

@@ -53,7 +53,7 @@ def observe(params, tell):
     tell.actor("observer", "process", os.getpid())
     swapped = _accounts.swap_used()
     children = _watching.Children()
-    nursery = _nursery.Nursery("fork", params["filled_mb"])
+    nursery = _nursery.Nursery("fork", params["filled_mb"], huge=True)
     parent = _steered.Steered(children, "parent", nursery.answer, nursery.prepare)
     tell.actor("parent", "process", parent.pid, maker="observer")
     code = min(parent.ask(params["copies"]), 0)
