@@ -121,11 +121,13 @@ class LadderPanel(parts.Shell):
             self.doing.value, self.message.value = "", parts.announced(words)
 
     def _show(self, item: Observation) -> None:
-        self._say(climbing.ladder_sentence(item))
+        """Show what came out; the sentence last, for with it the panel looks ready for more."""
         self.rows.append(_row(item))
+        drawn = image(pictures.ladder(item)) if item.facts["steps"] else ""
         with self._guard:
-            self.plot.value = image(pictures.ladder(item)) if item.facts["steps"] else ""
+            self.plot.value = drawn
             self.table.value = parts.table([HEAD, *self.rows])
+        self._say(climbing.ladder_sentence(item))
 
 
 HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each", "then, each")
