@@ -113,7 +113,7 @@ def short_core(notebook: Notebook) -> Complaints:
 ASKS = {"predict", "choose", "quiz", "recall", "pretest", "check", "practise"}
 MEASURES = {
     "measure", "measure_many", "sweep", "observe", "story", "mystery_race", "ruler", "same_work",
-    "clone_dial", "machine",
+    "clone_dial", "machine", "shoot", "freeze", "leave_unasked", "life",
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpass
 # Each test is in exactly one of these groups, but for the sweeps. nbval's import takes seconds.
 STARTS = "worker or slow or browser"
 TESTS = [*PYTEST, "tests", "-p", "no:nbval"]
-TOGETHER = ["-n", "3", "--dist", "loadgroup"]  # all that a browser does in one process
+TOGETHER = ["-n", "3", "--dist", "loadfile"]  # a file shares its browser, and needs one process
 GROUPS = {
     "fast, in parallel": [*TESTS, "-n", "2", "-m", f"not ({STARTS} or serial or sweep)"],
     "starting, in parallel": [*TESTS, *TOGETHER, "-m", f"({STARTS}) and not (serial or sweep)"],

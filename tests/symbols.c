@@ -1,4 +1,4 @@
-/* Symbols of each section, for what is held against nm and gdb; and memory that moves while it is read. */
+/* Symbols of each section, for what is held against nm and gdb; memory that moves while it is read. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +16,14 @@ static void *wait_for_ever(void *nothing) {
     return nothing;
 }
 
-static void move(void) { /* maps and unmaps, so that the list of regions is never the same */
-    for (int number = 0;; number++) {
-        char *block = mmap(0, (1 + number % 50) * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        block[0] = 1;
-        if (number % 3) munmap(block, (1 + number % 50) * 4096);
-        if (number > 3000) exit(0);
+static void move(void) { /* maps and unmaps for ever, so that the list of regions is never the same */
+    char *kept[8] = {0};
+    for (unsigned number = 0;; number++) {
+        int place = number % 8;
+        size_t size = (1 + number % 50) * 4096, before = (1 + (number - 8) % 50) * 4096;
+        if (kept[place]) munmap(kept[place], before);
+        kept[place] = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        kept[place][0] = 1;
     }
 }
 

@@ -11,7 +11,7 @@ import pytest
 from tests import browser, leaks
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CHAPTER = "04_creation.ipynb"
 PANEL = 'cl.panel("fork"'

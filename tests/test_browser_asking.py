@@ -6,7 +6,7 @@ import pytest
 
 from tests import browser, leaks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 QUESTIONS = (
     "import conclib as cl",

@@ -7,7 +7,7 @@ import pytest
 from conclib.widgets import keeping, living, parts, quizzes, words
 from tests import browser, leaks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CELLS = (
     "import conclib as cl",

@@ -23,7 +23,7 @@ from conclib.widgets import parts
 from tests import browser, colours, leaks
 from tests.notebooks import FOLDER, read, source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 STORY = 'cl.story("fork_twice")'
 FETCH = "() => fetch('http://127.0.0.1:9/').catch(() => 0)"

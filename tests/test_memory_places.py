@@ -110,7 +110,8 @@ def test_the_stack_ends_at_its_limit_whatever_it_is(python):
     assert facts["at_the_limit"] and facts["pages_short"] == [0] * 4
     assert facts["doubles"] in (True, None), "3.12 counts calls, and ends them by itself"
     assert facts["calls"] == sorted(facts["calls"])
-    assert facts["neighbour_mb"] > 8 < facts["heap_mb"]
+    assert facts["neighbour_mb"] > 8 < facts["heap_mb"] and not facts["met_the_heap"]
+    assert facts["spare_mb"] == 8 and not facts["memory_was_full"]
     assert seen("stack_limit", python, limit_mb=16)["size_mb"] == [2, 4, 8, 16]
 
 
@@ -129,6 +130,14 @@ def test_a_heap_that_cannot_grow_is_no_end(python):
     assert facts["ended"] == "lived" and facts["got"] == 5000
     assert facts["in_the_heap"] + facts["elsewhere"] == 5000 and facts["elsewhere"] > 4000
     assert not facts["heap_grew"] and facts["elsewhere_kind"] != "heap"
+
+
+@pytest.mark.worker
+def test_a_heap_is_pushed_until_something_is_in_the_way_or_linux_refuses(python):
+    facts = seen("heap_pushed", python)
+    assert facts["refused"] == "ENOMEM" and facts["pushed_mb"] == 1024 * facts["steps"]
+    assert facts["met"] == (facts["left_mb"] < 1024)
+    assert facts["next_kind"] not in ("heap", "stack")
 
 
 @pytest.mark.worker
@@ -190,7 +199,8 @@ def test_each_field_of_a_record_is_read_and_most_change(python):
 # Nothing is left, nothing is hidden ---------------------------------------------------------------
 ALL = [
     "six_objects", "one_byte", "unlock", "grow", "stack_limit", "stack_wall", "heap_wall",
-    "promise", "run_again", "two_at_once", "own_things", "record_fields", "exec_keeps",
+    "heap_pushed", "promise", "run_again", "two_at_once", "own_things", "record_fields",
+    "exec_keeps",
 ]  # fmt: skip
 
 

@@ -56,8 +56,10 @@ def bar(ax: "Axes", y: float, ends: tuple[float, float], colour: str) -> None:
 
 def point(ax: "Axes", x: float, y: float, kind: style.Kind, hollow: bool) -> None:
     """Draw a median: solid, or hollow when it was recorded; a thin white rim parts two of them."""
-    ax.plot([x], [y], ls="None", marker=kind.marker, ms=SIZE + 3.2, mew=0, mfc=style.PAPER,
-            zorder=MARK, clip_on=False)  # fmt: skip
+    ax.plot(
+        [x], [y], ls="None", marker=kind.marker, ms=SIZE + 3.2, mew=0, mec=style.PAPER,
+        mfc=style.PAPER, zorder=MARK, clip_on=False,
+    )  # fmt: skip
     ax.plot(
         [x], [y], ls="None", marker=kind.marker, ms=SIZE, mec=kind.colour, mew=1.6,
         mfc=style.PAPER if hollow else kind.colour, zorder=MARK, clip_on=False,

@@ -11,18 +11,20 @@ from . import _libc
 
 ATTRIBUTES, SEMAPHORE = 64, 32  # bytes; Linux's C libraries need 56 and 32 at most
 IN_USE = 16 * 1024  # bytes at the top of a stack that its thread may be using; not written to
-MADV_DONTNEED = 4
+MADV_DONTNEED, MADV_HUGEPAGE = 4, 14
+HUGE = 2 * 2**20  # bytes of a huge page
 pointer, size_t = ctypes.c_void_p, ctypes.c_size_t
 
 
 class Threads:
     """Threads of this process that wait for ever, with stacks of ``stack_kb``."""
 
-    def __init__(self, stack_kb, touched_kb=0):
+    def __init__(self, stack_kb, touched_kb=0, huge=False):
         """Prepare; start none.
 
         Args:
             stack_kb: how large each stack is to be; touched_kb: how much of it is written to.
+            huge: whether Linux is asked to put huge pages behind what is touched.
         """
         create = _libc.function("pthread_create", ctypes.c_int, pointer, pointer, pointer, pointer)
         self._attributes = ctypes.create_string_buffer(ATTRIBUTES)
@@ -36,7 +38,7 @@ class Threads:
         self._program, self._thread = _libc.address("sem_wait"), ctypes.c_ulong()
         self._create = create
         self._touched = touched_kb * 1024
-        self._stacks = _Stacks() if touched_kb else None
+        self._stacks = _Stacks(huge) if touched_kb else None
         self.started = 0
         self.refused = 0
 
@@ -59,7 +61,8 @@ class Threads:
 class _Stacks:
     """Where the stacks of threads lie, and writing to them."""
 
-    def __init__(self):
+    def __init__(self, huge):
+        self._huge = huge
         self._ask = _libc.function("pthread_getattr_np", ctypes.c_int, ctypes.c_ulong, pointer)
         self._where = _libc.function(
             "pthread_attr_getstack", ctypes.c_int, pointer, pointer, pointer
@@ -78,6 +81,10 @@ class _Stacks:
         self._forget(self._attributes)
         low, high = self._low.value, self._low.value + self._size.value
         start = max(low, (high - IN_USE - size) // 4096 * 4096)
+        if self._huge:
+            # A huge page begins at a multiple of its size; where none fits, Linux gives small ones.
+            start = min((low + HUGE - 1) // HUGE * HUGE, start)
+            self._advise(low, self._size.value, MADV_HUGEPAGE)
         ctypes.memset(start, 1, size)
         self._touched.append((start, size))
 

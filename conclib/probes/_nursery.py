@@ -12,15 +12,30 @@ WAITING = "import signal; print(end='+', flush=True); signal.pause()"
 class Nursery:
     """The parent's side, run in the parent: it fills memory, then makes children when asked."""
 
-    def __init__(self, kind, filled_mb):
-        self.kind, self.filled_mb = kind, filled_mb
+    def __init__(self, kind, filled_mb, huge=False):
+        """Take what is to be made.
+
+        Args:
+            kind: ``"fork"`` or ``"spawn"``; filled_mb: what the parent fills first; huge: in huge
+                pages where Linux grants them, for then each fork and each look is far quicker.
+        """
+        self.kind, self.filled_mb, self.huge = kind, filled_mb, huge
         self.pids, self.refused = [], 0
 
     def prepare(self):
         """Fill the memory, and look up what the children are to call."""
-        _accounts.small_pages_only()
-        self.ballast = _ballast.Ballast(self.filled_mb)
+        self.ballast = self.filled()
         self.fork, self.pause = _libc.function("fork"), _libc.function("pause")
+
+    def filled(self):
+        """Return the memory that is filled."""
+        if self.huge:
+            try:
+                return _ballast.Ballast(self.filled_mb, "huge")
+            except _refuse.Unavailable:
+                pass
+        _accounts.small_pages_only()
+        return _ballast.Ballast(self.filled_mb)
 
     def answer(self, number):
         """Make children until there are so many; return how many, or minus an error number."""

@@ -74,6 +74,8 @@ def run(work: Callable[[Callable], None]) -> Told:
     finally:
         os.close(read)
         how, code = _watching.collect(pid)
+    if (how, code) == ("signalled", signal.SIGALRM):
+        raise RuntimeError(f"a child was not done after {SECONDS} s: is the machine that busy?")
     return Told([json.loads(line) for line in text.splitlines()], how, code)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from . import _libc, _refuse, _regions, _sacrifice
 
+CLOSE = 8 * mmap.PAGESIZE  # bytes before the limit
 FAR = 10**6  # levels of Python calls that are allowed while we recurse through C
 COMPARE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 
@@ -43,18 +44,27 @@ def recurse(visit: Callable[[int], bool]) -> None:
     qsort(two, 2, 4, again)
 
 
-def descend(report: Callable, limit: int) -> None:
+def descend(report: Callable, limit: int, near_the_end: Callable = bool) -> None:
     """In a child: read one byte of each page below the stack's top, until that ends the child.
 
     What is reported are addresses; the last one is where it died. Reading a page of the stack for
     the first time makes the stack grow to it, as a call does.
+
+    Args:
+        report: takes each address.
+        limit: how large the stack may become, in bytes.
+        near_the_end: called once, a few pages before the limit.
     """
     set_limit(limit)
-    edge = stack(_sacrifice.maps())["start"] // mmap.PAGESIZE * mmap.PAGESIZE
+    own = stack(_sacrifice.maps())
+    edge, close = own["start"] // mmap.PAGESIZE * mmap.PAGESIZE, own["end"] - limit + CLOSE
     look = _libc.function("memcmp", ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
     here = ctypes.create_string_buffer(1)
     while True:
         edge -= mmap.PAGESIZE
+        if edge <= close:
+            near_the_end()
+            close = 0
         report(edge)
         look(edge, here, 1)
 

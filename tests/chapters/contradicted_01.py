@@ -31,7 +31,7 @@ SHOWN = {
     ),
     ("stack-end", "c"): (
         seen("stack_limit", memory_was_full=False),
-        seen("stack_limit", memory_was_full=None),
+        seen("stack_limit", memory_was_full=True),
     ),
     ("exec-replaces", "a"): (
         seen("exec_keeps", same_number=True),

@@ -6,13 +6,14 @@ import pytest
 
 from conclib import lab
 from conclib.chapters import ch01_process as process
-from conclib.chapters.ch01_process import picker, pictures, rules, verbs
+from conclib.chapters.ch01_process import picker, pictures, rules, side_rooms, verbs
 from conclib.lesson import texts
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing import figures
 from conclib.lesson.showing.pages import case_file
-from conclib.results import Observation
+from conclib.plots import sheet
+from conclib.results import Observation, Unavailable
 from tests.chapters import answers
 from tests.chapters.contradicted_01 import seen
 from tests.lesson_fonts import open_fonts
@@ -66,7 +67,7 @@ def ended_deep(**change: Any) -> Observation:
     """Return where a stack ended, with some facts changed."""
     facts = {
         "limits_mb": [1.0, 2.0], "size_mb": [1.0, 2.0], "calls": [400, 800],
-        "ended": ["SIGSEGV", "SIGSEGV"], "neighbour_mb": 3e5, "heap_mb": 4e7, "free_mb": 9000.0,
+        "ended": ["SIGSEGV", "SIGSEGV"], "neighbour_mb": 3e5, "heap_mb": 4e7, "spare_mb": 8.0,
         "met_the_heap": False, "memory_was_full": False, "at_the_limit": True,
     }  # fmt: skip
     return seen("stack_limit", **{**facts, **change})
@@ -158,7 +159,8 @@ def test_another_result_is_refused_with_the_line_that_makes_the_right_one(id):
 def test_a_python_that_ends_deep_calls_by_itself_is_named():
     said = rules.ends_sentence(ended_deep(ended=["SIGSEGV", "lived"]).facts)
     assert "400 and 800 (ended by Python) calls deep" in said
-    assert "memory left" not in rules.ends_sentence(ended_deep(free_mb=None).facts)
+    assert "another 8 MB could still be filled" in said
+    assert "no memory could be filled" in rules.ends_sentence(ended_deep(spare_mb=0.0).facts)
 
 
 # Claims -------------------------------------------------------------------------------------------
@@ -169,13 +171,15 @@ def frozen(stood: int, went: int, tries: int = 10) -> Observation:
                 reason="", all_went_on=stood == went == tries)  # fmt: skip
 
 
+apart = Observation("act", "t", {"do": "all"}, HOST, RUNTIME, {"apart": True})
 CLAIMS = {
     "os.resume": [(frozen(10, 10), "supported"), (frozen(10, 9), "not supported")],
     "os.pcb": [(seen("record_fields", all_read=True), "supported"),
                (seen("record_fields", all_read=False), "not supported"),
                (seen("record_fields", all_read=None), "inconclusive")],
     "process.own": [(seen("own_things", all_own=True), "supported"),
-                    (seen("own_things", all_own=False), "not supported")],
+                    (seen("own_things", all_own=False), "not supported"),
+                    (apart, "supported")],
     "process.gap": [(seen("stack_limit", met_the_heap=False), "not supported"),
                     (seen("heap_wall", out_of_memory=True), "supported")],
     "process.instance": [
@@ -257,7 +261,17 @@ def test_what_moved_and_what_stayed_is_said():
     assert process.moves(every).sentence.startswith("All of them moved.")
 
 
-@pytest.mark.parametrize("verb", [process.moves, process.at_scale, process.regions])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        process.moves,
+        process.at_scale,
+        process.regions,
+        process.promised,
+        process.adopter,
+        process.pushed,
+    ],
+)
 def test_a_verb_refuses_what_it_cannot_show(verb):
     with pytest.raises(TypeError, match=r"cl\.observe\("):
         verb(seen("fork_twice"))
@@ -308,15 +322,34 @@ def test_the_picture_of_six_objects_names_them_in_words():
 
 def test_what_grew_is_drawn_with_its_way_and_without_a_heap_where_there_is_none():
     facts = {"heap_start": 4096, "stack_top": 9 * TB, "heap_top": [8192, 9 * MB],
-             "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 9] * 2}  # fmt: skip
+             "big_blocks": [TB, TB - 8 * MB], "stack_bottom": [9 * TB - 9] * 2,
+             "big_regions": 1, "others": REGIONS[1:4]}  # fmt: skip
     ways = {"heap": "up", "big blocks": "down", "stack": "neither"}
     grew = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, {**facts, "ways": ways})
     said = figures.plot(grew).picture.alt
     assert "its edge went up, by 8.99 MB" in said and "each next one lies lower" in said
-    assert "neither" in said
+    assert "neither" in said and "2 other regions" in said
     none = {**facts, "heap_top": [0, 0], "heap_start": 0, "ways": {**ways, "heap": "neither"}}
     bare = Observation("grow", "t", {"big_mb": 8}, HOST, RUNTIME, none)
     assert "heap" not in pictures.growth(bare).alt
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("probe", ["six_objects", "grow", "stack_limit"])
+def test_on_a_projected_screen_each_picture_fits(probe, monkeypatch):
+    seen_here = lab.observe(probe)
+    usual = figures.plot(seen_here).picture
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    drawn = figures.plot(seen_here).picture
+    assert drawn.figure.get_figheight() * sheet.STAGE_PIXELS <= 720
+    assert drawn.width > usual.width and drawn.alt
+
+
+def test_projected_the_map_names_objects_and_ways(monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    said = figures.plot(PLACED).picture.alt
+    assert "down: stack (rw-p) ◆ call; file (r--p); 2 other regions" in said
+    assert said.endswith("text (r-xp) ◆ code.")
 
 
 def test_depths_are_told_in_words_too():
@@ -346,6 +379,82 @@ def test_every_kind_of_region_is_explained():
 
 def test_the_case_cites_what_was_opened():
     assert "[2]" in repr(case_file("01")) and "as quoted" not in repr(case_file("01"))
+
+
+def test_a_promise_is_told_apart_from_what_was_handed_out():
+    facts = {"asked_mb": 2048.0, "touched_mb": 64.0, "promised_mb": [18.0, 2066.0, 2066.0],
+             "resident_mb": [8.0, 8.0, 72.0], "machine_mb": None,
+             "rule": "promises anything"}  # fmt: skip
+    shown = process.promised(seen("promise", **facts))
+    assert shown.rows[1] == ("after asking for 2.00 GB", "2.02 GB", "8.00 MB")
+    assert shown.sentence == "Linux's rule for promises here: it promises anything."
+    more = process.promised(seen("promise", **{**facts, "machine_mb": 1024.0}))
+    assert more.sentence.startswith("The machine has 1.00 GB in all.")
+
+
+def test_what_ended_a_pushed_heap_is_said():
+    facts = {"pushed_mb": 4e7, "refused": "ENOMEM", "left_mb": 300.0, "met": True,
+             "next_kind": "shared library"}  # fmt: skip
+    shown = process.pushed(seen("heap_pushed", **facts))
+    assert "something else than the stack was in the way: shared library." in shown.sentence
+    assert shown.rows[0][1] == "38.1 TB"
+    for change, words in (
+        ({"next_kind": "stack"}, "the two do meet"), ({"met": False}, "(ENOMEM) long before"),
+        ({"refused": ""}, "we stopped asking"),
+    ):  # fmt: skip
+        assert words in side_rooms.pushed_sentence({**facts, **change})
+
+
+def test_who_adopts_is_held_against_who_was_computed():
+    facts = {"line": ["observer", "child"], "asks_for_orphans": {"observer": True, "child": None},
+             "computed": "observer", "found": "observer"}  # fmt: skip
+    shown = process.adopter(seen("orphan", **facts))
+    assert shown.rows == (("observer", "yes"), ("child", "cannot be read"))
+    assert "That is who was computed" in shown.sentence
+    other = process.adopter(seen("orphan", **{**facts, "found": "number 1"}))
+    assert "another one: observer" in other.sentence
+
+
+@pytest.fixture
+def panel():
+    """Give the panel with the limit's slider, and close it."""
+    made = process.limit_panel()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_the_slider_only_sets_and_run_measures(panel, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        lab, "observe", lambda name, stop, **params: asked.append(params) or ended_deep()
+    )
+    panel.slider.children[0].value = 16
+    assert asked == [] and "limit_mb=16" in repr(panel)
+    said = panel.run_now()
+    assert asked == [{"limit_mb": 16}] and said.startswith("Under limits of 1 and 2 MB")
+    assert "<img" in panel.plot.value and "calls deep" in panel.message.value
+
+
+def test_what_goes_wrong_is_said_and_nothing_to_stop_too(panel, monkeypatch):
+    def refuse(name, stop, **params):
+        raise Unavailable("no stack here")
+
+    monkeypatch.setattr(lab, "observe", refuse)
+    with pytest.raises(Unavailable):
+        panel.run_now()
+    assert "no stack here" in panel.message.value
+    panel.end()
+    assert "Nothing runs" in panel.message.value
+
+
+@pytest.mark.worker
+def test_run_measures_beside_the_notebook(panel):
+    panel.begin()
+    panel.begin()  # pressed once more
+    assert panel.background.wait(30)
+    assert "calls deep" in panel.message.value
 
 
 # For real -----------------------------------------------------------------------------------------

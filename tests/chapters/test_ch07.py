@@ -13,6 +13,7 @@ from conclib import lab
 from conclib.chapters import ch07_memory as memory
 from conclib.chapters.ch07_memory import (
     clickable,
+    climbing,
     fits,
     holders,
     judges,
@@ -22,7 +23,6 @@ from conclib.chapters.ch07_memory import (
     renting,
     rules,
     steps,
-    verbs,
 )
 from conclib.chapters.ch07_memory.holders import Part
 from conclib.chapters.ch07_memory.looked import Looked
@@ -135,7 +135,7 @@ def arms(whole: float, one: float, off: float, array: float) -> Looked:
 
 
 def opened(shares: float, total: float = 24_000.0, machine: float = 20_000.0) -> Observation:
-    return told("more_than_there_is", sum_mb=total, shares_mb=shares, machine_mb=machine)
+    return told("many_copies", sum_mb=total, shares_mb=shares, machine_mb=machine)
 
 
 SETTLED = {
@@ -202,7 +202,7 @@ REFUSED = [
     ("why-nothing", family(), 'do="read"'),
     ("child-reads", around(5), "one of counted_reads"),
     ("why-grew", reads(30), "over='array'"),
-    ("where", None.__class__, "more_than_there_is"),
+    ("where", None.__class__, "many_copies"),
 ]
 
 
@@ -410,13 +410,31 @@ def climbed(*rows: tuple[int, float, float], refused: str = "") -> Observation:
 
 def test_a_ladder_is_told_with_a_branch_for_each_outcome():
     flat = climbed((100, 8.0, 16.0), (200, 8.2, None))
-    assert "One more costs the same at each step." in verbs.ladder_sentence(flat)
+    assert "One more costs the same at each step." in climbing.ladder_sentence(flat)
     steep = climbed((100, 8.0, 16.0), (200, 80.0, 16.0), refused="no more")
-    said = verbs.ladder_sentence(steep)
+    said = climbing.ladder_sentence(steep)
     assert "not the same at each step" in said and "Then Linux refused: no more." in said
-    assert verbs.ladder_sentence(climbed(refused="never")).startswith("Not one thread")
+    assert climbing.ladder_sentence(climbed(refused="never")).startswith("Not one thread")
     drawn = pictures.ladder(flat)
     assert "200 threads: " in drawn.alt and "not known" in drawn.alt and drawn.png()
+
+
+def test_huge_pages_that_are_not_granted_are_no_lesson_about_them(monkeypatch):
+    sizes = {"4k": 0.012, "huge": 2.0}
+    monkeypatch.setattr(lab, "observe", lambda name, pages, **_: thread(sizes[pages]))
+    assert "2.00 MB where Linux was asked" in repr(memory.huge_pages())
+    sizes["huge"] = 0.012
+    assert "gave no huge pages here" in repr(memory.huge_pages())
+
+
+def test_one_thread_is_told_with_what_linux_keeps_for_it_or_without():
+    item = told("more_threads", each_mb={**thread(0.008).facts["each_mb"], "linux": 0.024})
+    shown = memory.one_thread(Looked({"ladder": item}, ""))
+    assert repr(shown).startswith("75% of what one idle thread really costs, 32.8 kB")
+    assert "kernel stack: 16.4 kB." in shown.picture.alt and shown.picture.png()
+    few = {**item.facts["each_mb"], "kernel": None, "linux": None}
+    shown = memory.one_thread(Looked({"ladder": told("more_threads", each_mb=few)}, ""))
+    assert "too few" in repr(shown) and "kernel" not in shown.picture.alt
 
 
 def test_where_fewer_reads_copy_less_is_told_or_left_open():
@@ -464,6 +482,21 @@ def test_bad_arguments_are_refused_before_anything_starts(call, says):
         call()
 
 
+def test_where_fewer_threads_are_allowed_the_ladder_is_shorter(monkeypatch):
+    asked = []
+
+    def refusing(name: str, count: int, **_params: Any) -> Observation:
+        asked.append(count)
+        if count > 500:
+            raise ValueError(f"count={count}: more than may be")
+        return climbed((100, 8.0, 16.0))
+
+    monkeypatch.setattr(lab, "observe", refusing)
+    assert memory.ladder().only.facts["there"] == 100 and asked == [5000, 2000, 1000, 500]
+    with pytest.raises(ValueError, match="count=1000"):
+        memory.ladder(1000)
+
+
 @pytest.mark.worker
 def test_each_verb_shows_a_picture_and_what_it_observed(home):
     for made in (memory.ladder(100), memory.shared(size_mb=16), memory.rent(size_mb=16)):
@@ -494,6 +527,8 @@ def test_the_panel_climbs_shows_and_stops(home, monkeypatch):
         item = shown.run_now()
         assert item.facts["there"] == 100 and "100 threads were there" in read_aloud(shown.message)
         assert "<img" in shown.plot.value and "8.00 MB" in shown.table.value
+        shown.touched.value, shown.then.value = 64, "give back"
+        assert shown.run_now().facts["then_kb"] < 64 and "(give back)" in shown.table.value
         shown.end()
         assert "nothing to stop" in read_aloud(shown.message)
         stop = threading.Event()
@@ -510,7 +545,7 @@ def test_the_panel_climbs_shows_and_stops(home, monkeypatch):
 @pytest.mark.worker
 def test_the_ladder_tells_each_step_as_it_climbs(home):
     seen: list[int] = []
-    panel.climb(500, 8192, 0, seen.append)
+    panel.climb(seen.append, count=500)
     assert seen == [100, 200, 500]
 
 

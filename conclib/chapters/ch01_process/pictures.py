@@ -1,12 +1,14 @@
 """The pictures of chapter 01: six objects in their regions, what grows, and how deep calls come."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from conclib.chapters.ch01_process.projected import projected
 from conclib.plots import sheet, style
 from conclib.plots.picture import Picture, Table
-from conclib.plots.space import space
-from conclib.plots.space_blocks import Block
+from conclib.plots.space import listed_regions, space
+from conclib.plots.space_blocks import Block, block
 from conclib.plots.space_drawing import LOOKS, drawn
 from conclib.results import Observation
 from conclib.results.quantity import BYTES
@@ -21,6 +23,7 @@ MB = 2**20
 NEAR = 2**30  # bytes; what lies farther apart is not folded into one
 PLACES = "Six objects: where do they lie?"
 LIES = {"up": "higher", "down": "lower"}
+STAGE_FOOT = "Highest address on top, in true order."
 GROWTH = "Which way did they grow?"
 GROWTH_FOOT = "Highest address on top. Arrow: the edge that moved, and its way, as measured."
 DEPTHS = "Twice the limit: twice the depth?"
@@ -37,7 +40,15 @@ def places(seen: Observation, *, title: str = PLACES) -> Picture:
     marks = {each["name"]: each["address"] for each in seen.facts["objects"]}
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
     shown = folded(seen.facts["regions"], tuple(marks.values()))
+    if style.on_stage():
+        named = [_named(block(each), marks) for each in listed_regions(shown)]
+        return projected(named, title + note, STAGE_FOOT)
     return space(shown, marks=marks, title=title + note)
+
+
+def _named(each: Block, marks: Mapping[str, int]) -> Block:
+    inside = [name for name, where in marks.items() if each.start <= where < each.end]
+    return replace(each, lines=tuple(f"◆ {name}" for name in inside))
 
 
 def folded(regions: Iterable[Region], addresses: Sequence[int]) -> list[Region]:
@@ -85,23 +96,40 @@ def growth(seen: Observation, *, title: str = GROWTH) -> Picture:
     size = seen.params.get("big_mb", 0) * MB
     ways = facts["ways"]
     parts = [
-        *([_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap)] if heap[0] else []),
-        _grown("big blocks", min(big), max(big) + size, ways["big blocks"], big),
+        _big(big, size, ways["big blocks"], facts["big_regions"]),
         _grown("stack", stack[-1], facts["stack_top"], ways["stack"], stack),
     ]
+    if heap[0]:  # not every C library has one
+        parts.append(_grown("heap", facts["heap_start"], heap[-1], ways["heap"], heap))
     note = f" ({seen.origin})" if seen.source == "recorded" else ""
-    return drawn(sorted(parts, key=lambda each: each.start), title + note, GROWTH_FOOT)
+    found = _among(parts, facts["others"])
+    draw = projected if style.on_stage() else drawn
+    return draw(found, title + note, GROWTH_FOOT)
+
+
+def _among(parts: Sequence[Block], others: Iterable[Region]) -> list[Block]:
+    """Return the parts in true order, with what lies between them put together."""
+    marked = [{"start": each.start, "end": each.end, "block": each} for each in parts]
+    in_order = sorted([*listed_regions(list(others)), *marked], key=lambda each: each["start"])
+    found = folded(in_order, [each.start for each in parts])
+    return [each["block"] if "block" in each else block(each) for each in found]
 
 
 def _grown(kind: str, start: int, end: int, way: str, places: Sequence[int]) -> Block:
-    moved = abs(places[-1] - places[0])
-    many = len(places) if kind == "big blocks" else 1
-    what = "the big blocks: each next one lies" if many > 1 else "its edge went"
-    direction = way if way in ("up", "down") else ""
-    line = f"{what} {LIES.get(way, way) if many > 1 else way}, by {BYTES.write(moved)} in all"
-    look = "anonymous" if many > 1 else kind
-    return Block(start, end, (kind if many == 1 else look,), ("rw-p",), size=end - start,
-                 lines=(line,), status="grew", direction=direction, count=many)  # fmt: skip
+    moved = BYTES.write(abs(places[-1] - places[0]))
+    return _block(kind, start, end, way, f"its edge went {way}, by {moved} in all")
+
+
+def _big(places: Sequence[int], size: int, way: str, regions: int) -> Block:
+    line = f"{len(places)} big blocks: each next one lies {LIES.get(way, way)}"
+    found = _block("anonymous", min(places), max(places) + size, way, line)
+    return replace(found, count=regions)
+
+
+def _block(kind: str, start: int, end: int, way: str, line: str) -> Block:
+    direction = way if way in LIES else ""
+    return Block(start, end, (kind,), ("rw-p",), size=end - start, lines=(line,),
+                 status="grew", direction=direction)  # fmt: skip
 
 
 # How deep calls come ------------------------------------------------------------------------------

@@ -118,11 +118,11 @@ def ends_sentence(facts: Mapping[str, Any]) -> str:
     sizes = listed([f"{mb:.4g}" for mb in facts["size_mb"]])
     deep = [f"{n:,}" if end == FAULT else f"{n:,} (ended by Python)"
             for n, end in zip(facts["calls"], facts["ended"], strict=True)]  # fmt: skip
-    free = facts["free_mb"]
-    memory = "" if free is None else f"; the machine had {BYTES.write(free * MB)} of memory left"
+    spare = facts["spare_mb"]
+    memory = f"another {spare:g} MB could still be filled" if spare else "no memory could be filled"
     return (
         f"under limits of {limits} MB the stack ended at {sizes} MB, {listed(deep)} calls deep. "
-        f"The nearest region below was {far(int(facts['neighbour_mb'] * MB))} away{memory}"
+        f"The nearest region below was {far(int(facts['neighbour_mb'] * MB))} away; {memory}"
     )
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 STILL, GONE = "still listed", "gone"
 SHOWN = 3  # of the stops, in the table
-MM_PER_MB = 2**20  # one millimetre for each byte
-SCALE = "For comparison: once around the Earth is about 40,000 km."
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,26 +120,6 @@ def _observed(probe: str, **params: Any) -> Observation:
     from conclib import lab
 
     return lab.observe(probe, **params)
-
-
-def at_scale(seen: Observation) -> Rows:
-    """Say how long stack and free space would be if each byte took one millimetre.
-
-    Args:
-        seen: what ``cl.observe("stack_limit")`` gave.
-
-    Raises:
-        TypeError: it is something else.
-    """
-    facts = rules.facts_of(seen, "stack_limit")
-    lengths = (
-        ("the stack at its largest limit", facts["size_mb"][-1]),
-        ("from there to the nearest region below", facts["neighbour_mb"]),
-        ("from the stack to the heap", facts["heap_mb"]),
-    )
-    rows = tuple((what, f"{mb * MM_PER_MB / 1e6:,.0f} km") for what, mb in lengths)
-    title = f"One millimetre for each byte{rules.recorded(seen)}"
-    return show(Rows(title, ("", "length"), rows, SCALE))
 
 
 def moves(seen: Observation) -> Rows:

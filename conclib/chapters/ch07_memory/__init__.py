@@ -5,17 +5,21 @@ from pathlib import Path
 from conclib.chapters.ch07_memory import checks, judges, practice, rules
 from conclib.chapters.ch07_memory.fits import how_many_fit
 from conclib.chapters.ch07_memory.renting import rent
+from conclib.chapters.ch07_memory.side_rooms import (
+    collector,
+    huge_pages,
+    page_tables,
+    python_threads,
+)
 from conclib.chapters.ch07_memory.verbs import (
     asked_and_touched,
-    collector,
     few_addresses,
     fewer_reads,
     ladder,
     ladder_panel,
     more_than_there_is,
     one_in,
-    page_tables,
-    python_threads,
+    one_thread,
     same_loop,
     shared,
     waiting_and_reading,
@@ -29,10 +33,12 @@ __all__ = [
     "few_addresses",
     "fewer_reads",
     "how_many_fit",
+    "huge_pages",
     "ladder",
     "ladder_panel",
     "more_than_there_is",
     "one_in",
+    "one_thread",
     "page_tables",
     "python_threads",
     "rent",

@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.chapters.ch07_memory import pictures, verbs
+from conclib.chapters.ch07_memory import climbing, pictures
 from conclib.chapters.ch07_memory.looked import KB
 from conclib.results import Cancelled, ConclibError, Event, Observation
 from conclib.results.quantity import BYTES
@@ -20,20 +20,20 @@ from conclib.widgets.pictures import image
 COUNTS = (100, 1000, 5000, 10_000)
 STACKS = (64, 512, 8192, 65_536)  # kB
 TOUCHED = (0, 16, 64)  # kB: with more, thousands of them would fill the machine
+THEN = ("nothing", "wait", "give back")
 OnStep = Callable[[int], None]
 READY = "Choose, then press Run. Nothing is measured before that."
 STOPPED = "Stopped. The process that had the threads is gone, and they with it."
 IDLE = "Nothing is running here, so there is nothing to stop."
 
 
-def climb(
-    count: int, stack_kb: int, touched_kb: int, on_step: OnStep, stop: Any = None
-) -> Observation:
+def climb(on_step: OnStep, stop: Any = None, **params: Any) -> Observation:
     """Climb the ladder; tell at each step how many threads there are.
 
     Args:
-        count, stack_kb, touched_kb: as for ``ladder``; on_step: called with the number of threads.
+        on_step: called with the number of threads.
         stop: an event; when it is set the process is ended and ``Cancelled`` is raised.
+        **params: of the probe ``more_threads``.
     """
     from conclib import lab
 
@@ -41,7 +41,6 @@ def climb(
         if isinstance(seen, Event) and seen.what == "threads":
             on_step(int(seen.data["there"]))
 
-    params = {"count": count, "stack_kb": stack_kb, "touched_kb": touched_kb}
     return lab.observe("more_threads", on_event=heard, stop=stop, **params)
 
 
@@ -58,6 +57,7 @@ class LadderPanel(parts.Shell):
         self.count = _choice("threads", [(f"{n:,}", n) for n in COUNTS], 1000)
         self.stack = _choice("stack asked for", _sizes(STACKS), 8192)
         self.touched = _choice("of it touched", _sizes(TOUCHED), 0)
+        self.then = _choice("then", [(each, each) for each in THEN], THEN[0])
         self.run = parts.button("Run", "start the threads, step by step", self.start, "primary")
         self.stop = parts.button("Stop", "end the process that has them", self.end)
         self.doing, self.message = parts.html(), parts.html(parts.announced(READY, aloud=False))
@@ -65,17 +65,17 @@ class LadderPanel(parts.Shell):
         row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
         self.box = parts.form(
             "ladder of threads",
-            [row(self.count, self.stack, self.touched), row(self.run, self.stop, self.doing),
-             self.message, self.plot, self.table],
+            [row(self.count, self.stack, self.touched, self.then),
+             row(self.run, self.stop, self.doing), self.message, self.plot, self.table],
         )  # fmt: skip
 
     # Running ----------------------------------------------------------------------------------
     def run_now(self, stop: Any = None) -> Observation:
         """Climb in this thread, and show what came out; raises what goes wrong."""
-        count = self.count.value
+        params = {"count": self.count.value, "stack_kb": self.stack.value,
+                  "touched_kb": self.touched.value, "then": self.then.value}  # fmt: skip
         try:
-            item = climb(count, self.stack.value, self.touched.value,
-                         lambda there: self._progress(there, count), stop)  # fmt: skip
+            item = climb(lambda there: self._progress(there, params["count"]), stop, **params)
         except Cancelled:
             self._say(STOPPED)
             raise
@@ -121,28 +121,30 @@ class LadderPanel(parts.Shell):
             self.doing.value, self.message.value = "", parts.announced(words)
 
     def _show(self, item: Observation) -> None:
-        self._say(verbs.ladder_sentence(item))
+        self._say(climbing.ladder_sentence(item))
         self.rows.append(_row(item))
         with self._guard:
             self.plot.value = image(pictures.ladder(item)) if item.facts["steps"] else ""
             self.table.value = parts.table([HEAD, *self.rows])
 
 
-HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each")
+HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each", "then, each")
 
 
 def _row(item: Observation) -> tuple[str, ...]:
     each, size = item.facts["each_mb"], BYTES.write
     found = ["–" if each[name] is None else size(each[name] * 2**20) for name in ("virtual", "rss")]
     asked = (size(item.params[name] * KB) for name in ("stack_kb", "touched_kb"))
-    return (f"{item.facts['there']:,}", *asked, *found)
+    then = item.facts["then_kb"]
+    after = "–" if then is None else f"{size(max(then, 0) * KB)} ({item.params['then']})"
+    return (f"{item.facts['there']:,}", *asked, *found, after)
 
 
 def _sizes(options: tuple[int, ...]) -> list[tuple[str, int]]:
     return [(BYTES.plain(kb * KB) if kb else "nothing", kb) for kb in options]
 
 
-def _choice(label: str, options: list[tuple[str, int]], value: int) -> "ipywidgets.Dropdown":
+def _choice(label: str, options: list[tuple[str, Any]], value: Any) -> "ipywidgets.Dropdown":
     return ipywidgets.Dropdown(
         options=options, value=value, description=label, style=controls.WORDS,
         tooltip=label, layout={"width": "auto"},

@@ -139,26 +139,28 @@ def _asked(ax: "Axes", items: Mapping[int, Observation]) -> None:
     style.axis_title(ax, "stack asked for, untouched (log)")
     style.axis_title(ax, "memory of one thread (log)", "y")
     _both(ax, series, items)
-    _beside(ax, series["virtual"][-1], "reserved", -0.22)
-    _beside(ax, series["rss"][-1], "resident", 0.2)
+    _above(ax, series["virtual"][0], "reserved")
+    _above(ax, series["rss"][0], "resident")
 
 
-def _beside(ax: "Axes", point: tuple[float, float], text: str, up: float) -> None:
+def _above(ax: "Axes", point: tuple[float, float], text: str) -> None:
+    """Write a line's name above a point of it, to the left where it rises."""
     tall = ax.get_position().height * ax.figure.get_figheight()
     x, y = ax.transAxes.inverted().transform(ax.transData.transform(point))
-    sheet.write(ax, x, y + up / tall, text, size=style.SMALL, ha="right", transform=ax.transAxes)
+    at = y + 0.3 / tall
+    sheet.write(ax, x - 0.03, at, text, size=style.SMALL, ha="left", transform=ax.transAxes)
 
 
 def _touched(ax: "Axes", items: Mapping[int, Observation]) -> None:
     points = [(kb * KB, item.facts["each_mb"]["rss"] * MB) for kb, item in items.items()]
     top = max(y for _, y in points) * 1.1
     style.linear_axis(ax, BYTES, top, which="y", title="")
-    style.linear_axis(
-        ax, BYTES, max(x for x, _ in points) * 1.1, title="touched, of one stack size"
-    )
+    most = max(x for x, _ in points)
+    style.linear_axis(ax, BYTES, most * 1.1, title="touched, of one stack size")
     style.axis_title(ax, "", "y")
     _both(ax, {"rss": points}, items)
-    _beside(ax, points[-1], "resident", -0.05)
+    ax.set_xticks([0, most / 2, most], [BYTES.plain(x) for x in (0, most / 2, most)])
+    sheet.write(ax, 0.45, 0.6, "resident", size=style.SMALL, ha="right", transform=ax.transAxes)
 
 
 def _both(ax: "Axes", series: Mapping[str, Points], items: Mapping[int, Observation]) -> None:
@@ -212,17 +214,17 @@ def every(items: Mapping[int, Observation], title: str = "Read fewer: copy fewer
     """
     points = [(k, max(item.facts["grew_mb"]["uss"], 0.0) * MB) for k, item in items.items()]
     naive = [(k, item.facts["objects_mb"] * MB / k) for k, item in items.items()]
-    figure, ax = sheet.sheet(title, BODY, left=0.85, right=1.9, foot=_foot(*items.values()))
+    figure, ax = sheet.sheet(title, BODY, left=0.85, right=0.6, foot=_foot(*items.values()))
     top = max(y for _, y in [*points, *naive]) * 1.1
     style.linear_axis(ax, BYTES, top, which="y", title="the child's own, after it")
     style.log_axis(ax, COUNT, min(items) / 1.3, max(items) * 1.3)
     style.axis_title(ax, "one of so many is read (log scale)")
     line(ax, naive, kind="hidden", marker="None", dash=":")
     line(ax, points, kind="process", marker="s", hollow=any(map(origin, items.values())))
-    sheet.write(ax, 1.02, points[-1][1] / top + 0.09, "measured", size=style.SMALL,
-                transform=ax.transAxes)  # fmt: skip
-    sheet.write(ax, 1.02, naive[-1][1] / top, "dotted: the objects\nread, and no more",
-                size=style.SMALL, transform=ax.transAxes)  # fmt: skip
+    middle = list(items)[len(items) // 2]
+    sheet.write(ax, middle * 1.15, points[len(points) // 2][1], "measured", size=style.SMALL)
+    only = "dotted: objects read"
+    sheet.write(ax, min(items) * 9, top * 0.24, only, size=style.SMALL)
     cells = [(f"{k:,}", BYTES.write(y), BYTES.write(n))
              for (k, y), (_, n) in zip(points, naive, strict=True)]  # fmt: skip
     heads = ("one of so many", "copied", "objects read")

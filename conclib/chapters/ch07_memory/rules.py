@@ -130,7 +130,7 @@ def holders(result: Any, rule: Words, options: list[str]) -> Found:
 
 def counted(result: Any, rule: Words, options: list[str]) -> Found:
     """Where is the memory that there is not? The sum of the shares says it."""
-    facts = observed(result, "more_than_there_is")[-1].facts
+    facts = observed(result, "many_copies")[-1].facts
     _, several, hidden = options
     sentence = (
         f"Measured: the resident sizes add up to {in_mb(facts['sum_mb'])}, the shares (PSS) to "

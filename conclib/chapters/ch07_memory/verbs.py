@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from conclib.chapters.ch07_memory import pictures, steps
+from conclib.chapters.ch07_memory import lens, pictures, steps
+from conclib.chapters.ch07_memory.climbing import ladder_sentence
 from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
 from conclib.results import Observation, Unavailable, arguments
 
@@ -13,6 +14,8 @@ MORE = 1.2  # times what the machine has
 MOST_FILLED = 512  # MB
 SIZES = (512, 4096, 32768)  # kB: one, eight times and sixty-four times as much
 TOUCHED = (64, 1024)  # kB
+COUNTS = (5000, 2000, 1000, 500, 200, 100)
+SPACE = 1024 * 1024  # kB, of an address space that is limited
 EVERY = (1, 10, 100, 1000, 10_000)
 ARMS = {
     "list": "objects in a list",
@@ -33,9 +36,9 @@ def observe(probe: str, **params: Any) -> Observation:
 def more_than_there_is() -> Looked:
     """Let one process fill memory and make copies of itself; add what the monitor says of each."""
     try:
-        item = observe("more_than_there_is", **_enough())
+        item = observe("many_copies", **_enough())
     except Unavailable:
-        item = observe("more_than_there_is")
+        item = observe("many_copies")
     facts = item.facts
     there = "more than" if facts["sum_mb"] > facts["machine_mb"] else "not more than"
     sentence = (
@@ -60,40 +63,36 @@ def _enough() -> dict[str, int]:
 
 
 # Act 1 ------------------------------------------------------------------------------------------
-def ladder(count: int = 5000, *, stack_kb: int = 8192, touched_kb: int = 0) -> Looked:
+def ladder(count: int | None = None, *, stack_kb: int = 8192, touched_kb: int = 0) -> Looked:
     """Start more and more threads, and show what each one more costs at each step.
 
     Args:
-        count: how many threads in the end, 100 to 10,000.
+        count: how many threads in the end, 100 to 10,000; if not given, 5,000, or as many as this
+            machine allows.
         stack_kb: the stack that each asks for, 64 to 65,536 kB; touched_kb: how much of it is
             written to, up to 4,096 kB.
 
     Raises:
         TypeError, ValueError: out of range, or more than the machine allows.
     """
-    arguments.integer("count", count, 100, 10_000)
-    item = observe("more_threads", count=count, stack_kb=stack_kb, touched_kb=touched_kb)
+    if count is not None:
+        arguments.integer("count", count, 100, 10_000)
+    item = _as_many(COUNTS if count is None else (count,), stack_kb=stack_kb, touched_kb=touched_kb)
     return looked({"ladder": item}, ladder_sentence(item), pictures.ladder(item))
 
 
-def ladder_sentence(item: Observation) -> str:
-    """Say whether the price of one more is the same at each step, and what they cost together."""
-    facts, rows = item.facts, item.facts["steps"]
-    if not rows:
-        return f"Not one thread could be started: {facts['refused']}."
-    sums = facts["all_mb"]
-    refused = f" Then Linux refused: {facts['refused']}." if facts["refused"] else ""
-    flat = all(
-        max(row[name] for row in rows) <= 1.3 * max(min(row[name] for row in rows), 1)
-        for name in ("virtual", "rss", "tables")
-    )
-    course = "the same at each step" if flat else "not the same at each step"
-    return (
-        f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
-        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
-        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
-        f"tables and about {in_mb(sums['records'])} of records about them."
-    )
+def _as_many(counts: Sequence[int], **params: int) -> Observation:
+    """Start as many threads as may be: the first of these numbers that is not too many here.
+
+    What is too much is refused before anything starts; the last refusal is raised.
+    """
+    *others, last = counts
+    for count in others:
+        try:
+            return observe("more_threads", count=count, **params)
+        except ValueError:
+            continue
+    return observe("more_threads", count=last, **params)
 
 
 def ladder_panel() -> Any:
@@ -101,6 +100,25 @@ def ladder_panel() -> Any:
     from conclib.chapters.ch07_memory.panel import LadderPanel  # brings in ipywidgets
 
     return LadderPanel()
+
+
+def one_thread(threads: Looked) -> Looked:
+    """Show what one of them was promised, and what it really has.
+
+    Args:
+        threads: what ``ladder`` gave.
+    """
+    item = threads.only
+    each = item.facts["each_mb"]
+    if each["linux"] is None:
+        sentence = "There were too few to count what Linux keeps for one of them."
+    else:
+        whole = each["rss"] + each["linux"]
+        sentence = (
+            f"{each['linux'] / whole:.0%} of what one idle thread really costs, {in_mb(whole)}, is "
+            "kept by Linux and stands in no figure of its process."
+        )
+    return looked(threads.seen, sentence, lens.lens(item))
 
 
 def asked_and_touched(
@@ -138,7 +156,8 @@ def few_addresses(stack_kb: int = 8192) -> Looked:
         stack_kb: the stack that each asks for, 128 to 65,536 kB.
     """
     arguments.integer("stack_kb", stack_kb, 128, 65_536, "kB")
-    item = observe("more_threads", count=8000, stack_kb=stack_kb, limit_mb=1024)
+    most = SPACE // stack_kb  # so many would have place if nothing else had any
+    item = observe("more_threads", count=most, stack_kb=stack_kb, limit_mb=SPACE // 1024)
     facts = item.facts
     sentence = (
         f"With stacks of {in_kb(stack_kb)}, {facts['there']:,} threads were there; then Linux "
@@ -200,48 +219,3 @@ def fewer_reads(every: Sequence[int] = EVERY) -> Looked:
     sentence = steps.skipping({k: item.facts for k, item in items.items()})
     seen = {f"one in {k}": item for k, item in items.items()}
     return looked(seen, sentence, pictures.every(items))
-
-
-# Side rooms -------------------------------------------------------------------------------------
-def python_threads() -> Looked:
-    """Start a few Python threads; show what each of them reserved, and what became resident."""
-    item = observe("python_threads")
-    each = item.facts["each_mb"]
-    sentence = (
-        f"Each of {item.facts['there']} Python threads reserved {in_mb(each['virtual'])}, of which "
-        f"{in_mb(each['rss'])} became resident."
-    )
-    return looked({"threads": item}, sentence)
-
-
-def collector() -> Looked:
-    """Let a child collect garbage, of lists and of tuples, without and with a frozen parent."""
-    seen = {
-        f"{kind}, {'frozen before the fork' if freeze == 'yes' else 'not frozen'}": observe(
-            "collected", of=kind, freeze=freeze
-        )
-        for kind in ("lists", "tuples")
-        for freeze in ("no", "yes")
-    }
-    title = "How much memory did the child come to own, by collecting?"
-    sentence = (
-        "Of tuples that hold only numbers the collector soon knows that there is nothing to find, "
-        "and looks at them no more."
-    )
-    return looked(seen, sentence, pictures.arms(seen, title=title))
-
-
-def page_tables() -> Looked:
-    """Let a small and a big parent fork children that wait; show each child's page tables."""
-    seen = {
-        "children of a small parent": observe("more_processes", count=50),
-        "children of a big parent": observe("more_processes", count=50, filled_mb=128),
-    }
-    each = {label: item.facts["each_mb"] for label, item in seen.items()}
-    small, big = each.values()
-    sentence = (
-        f"A child of the small parent has {in_mb(small['tables'])} of page tables, one of the big "
-        f"parent {in_mb(big['tables'])}; what each of them alone holds is {in_mb(small['uss'])} "
-        f"and {in_mb(big['uss'])}."
-    )
-    return looked(seen, sentence)

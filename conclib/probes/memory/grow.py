@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import ctypes
 
-from .. import _libc, _refuse, _regions, _sacrifice, _stack
+from .. import _libc, _refuse, _regions, _sacrifice, _six, _stack
 
 PROBE = {
     "name": "grow",
@@ -20,9 +20,11 @@ PROBE = {
         "heap_top": "list[int]",
         "big_blocks": "list[int]",
         "big_kinds": "list[str]",
+        "big_regions": "int",
         "stack_bottom": "list[int]",
         "heap_start": "int",
         "stack_top": "int",
+        "others": "list[dict[str, int | str]]",
         "ways": "dict[str, str]",
     },
     "params": {
@@ -74,7 +76,8 @@ def big_blocks(report, size):
     addresses = [malloc(size) for _ in range(BIG)]
     regions = _regions.label(_sacrifice.maps(), "")
     for address in addresses:
-        report([address, _regions.locate(regions, address)["kind"]])
+        each = _regions.locate(regions, address)
+        report([address, each["kind"], each["start"]])
 
 
 def deep_calls(report, calls):
@@ -105,14 +108,17 @@ def report(params):
     heap = _sacrifice.run(lambda report: small_blocks(report, params["requests"])).lines
     big = _sacrifice.run(lambda report: big_blocks(report, params["big_mb"] * MB)).lines
     stack = _sacrifice.run(lambda report: deep_calls(report, params["calls"])).lines
-    addresses = [address for address, _ in big]
-    regions = {each["path"]: each for each in _sacrifice.maps()}
+    addresses = [address for address, _, _ in big]
+    listed = _regions.label(_sacrifice.maps(), "")  # the children began with the same list
+    regions = {each["path"]: each for each in listed}
     return {
         "heap_start": regions.get("[heap]", {}).get("start", 0),
         "stack_top": regions["[stack]"]["end"],
+        "others": [_six.plain(each) for each in listed if each["kind"] not in ("heap", "stack")],
         "heap_top": heap,
         "big_blocks": addresses,
-        "big_kinds": [kind for _, kind in big],
+        "big_kinds": [kind for _, kind, _ in big],
+        "big_regions": len({start for _, _, start in big}),
         "stack_bottom": stack,
         "ways": {"heap": way(heap), "big blocks": way(addresses), "stack": way(stack)},
     }

@@ -61,6 +61,12 @@ PROBE = {
             "help": "what follows: nothing; a second of waiting; or Linux is told that the touched "
             "memory is needed no more",
         },
+        "pages": {
+            "type": "choice",
+            "default": "4k",
+            "choices": ["4k", "huge"],
+            "help": "pages of 4 kB, or huge ones behind what is touched, where Linux grants them",
+        },
         "limit_mb": {
             "type": "int",
             "default": 0,
@@ -74,7 +80,7 @@ PROBE = {
         "processes": "1",
         "threads": "count",
         "descriptors": "8",
-        "mb": "count * (32 + touched_kb) // 1024",
+        "mb": "count * (32 + touched_kb + (2048 if pages == 'huge' else 0)) // 1024",
     },
     "baseline": "none",
     "needs": ["fork", "pthread"],
@@ -121,13 +127,15 @@ def container(params):
     threads = []
 
     def prepare():
-        _accounts.small_pages_only()
+        huge = params["pages"] == "huge"
+        if not huge:
+            _accounts.small_pages_only()
         if params["limit_mb"]:
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (params["limit_mb"] << 20,) * 2)
         touched = min(params["touched_kb"], params["stack_kb"] - 32)
-        threads.append(_native_threads.Threads(params["stack_kb"], max(touched, 0)))
+        threads.append(_native_threads.Threads(params["stack_kb"], max(touched, 0), huge))
 
     def answer(number):
         if number < 0:
@@ -177,22 +185,29 @@ def afterwards(process, params):
     return _accounts.resident(process.pid)["rss"]
 
 
-def observe(params, tell):
-    """Start them step by step, look at each step, end them all, and look whether they are gone."""
+def started(params, tell):
+    """Start the process that will have the threads; return it with its observer's list."""
     _refuse.require(os, "fork")
     _refuse.require_proc()
     _accounts.get_ready()
-    children, start = _watching.Children(), time.monotonic_ns()
+    children = _watching.Children()
     prepare, answer = container(params)
     tell.actor("observer", "process", os.getpid())
     process = _steered.Steered(children, "process", answer, prepare)
     tell.actor("process", "process", process.pid, maker="observer")
+    return children, process
+
+
+def observe(params, tell):
+    """Climb, look once more afterwards, end the process, and look whether it is gone."""
+    children, process = started(params, tell)
+    start = time.monotonic_ns()
     rows, first, last, there, refused = climb(process, params, tell)
     took = (time.monotonic_ns() - start) // 1_000_000
     then = afterwards(process, params) - first["rss"]
-    ended = children.kill()
+    code = children.kill()[0][3]
+    tell.ending("process", "killed", by="waitid", code=code)
     process.close()
-    tell.ending("process", "killed", by="waitid", code=ended[0][3])
     facts = {"asked": params["count"], "there": there, "refused": refused, "steps": rows}
     facts["then_kb"] = round(then / (there - 1), 2) if there > 1 else None
     left = len(_watching.tasks(process.pid))

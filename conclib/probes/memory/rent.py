@@ -48,7 +48,7 @@ PROBE = {
     "takes": {
         "processes": "children + 1",
         "descriptors": "children + 8",
-        "mb": "size_mb * (children + 1 if do == 'rewrite' else 1)",
+        "mb": "size_mb * (2 if do == 'rewrite' else 1)",
     },
     "baseline": "none",
     "needs": ["fork"],

@@ -2,14 +2,14 @@
 
 The limit of the stack is set to four values, each double the last. Under each one a child calls
 deeper and deeper until it dies, and another one goes down its stack page by page. Beside it stands
-how far away the nearest region was, and how much memory the machine had left.
+how far away the nearest region was, and whether as much memory again could still be filled.
 """
 
 from __future__ import annotations  # a worker may be an older Python
 
 import mmap
 
-from .. import _proc, _refuse, _sacrifice, _stack
+from .. import _refuse, _sacrifice, _stack
 
 PROBE = {
     "name": "stack_limit",
@@ -25,10 +25,10 @@ PROBE = {
         "neighbour_mb": "float",
         "neighbour": "str",
         "heap_mb": "float",
-        "free_mb": "float | None",
+        "spare_mb": "float",
         "at_the_limit": "bool",
         "met_the_heap": "bool",
-        "memory_was_full": "bool | None",
+        "memory_was_full": "bool",
         "doubles": "bool | None",
     },
     "params": {
@@ -42,7 +42,7 @@ PROBE = {
             "help": "the largest of the four limits; the others are a half, a quarter, an eighth",
         },
     },
-    "takes": {"processes": "1", "mb": "limit_mb"},
+    "takes": {"processes": "1", "mb": "limit_mb * 2"},
     "baseline": "none",
     "needs": ["fork"],
 }
@@ -71,16 +71,19 @@ def descent(report, limit):
     top = _stack.stack(regions)["end"]
     apart = _stack.stack(regions)["start"] - heaps[-1] if heaps else 0
     report({"top": top, "gap": gap, "kind": below["kind"], "heap": apart})
-    _stack.descend(report, limit)
+    _stack.descend(report, limit, lambda: report({"spare": spare(limit)}))
 
 
-def free_mb():
-    """Return how much memory Linux counts as available in MB; None where it does not say."""
+def spare(size):
+    """In a child: fill as much memory beside the stack; return how many bytes that were."""
     try:
-        with open("/proc/meminfo") as file:
-            return _proc.key_numbers(file.read())["MemAvailable"] / 1024
-    except (OSError, KeyError):
-        return None
+        memory = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    except OSError:
+        return 0
+    pages = size // mmap.PAGESIZE
+    memory[:: mmap.PAGESIZE] = b"x" * pages
+    memory.close()
+    return size
 
 
 def doubles(calls):
@@ -99,7 +102,7 @@ def report(params):
     sizes = [told.one()["top"] - told.lines[-1] - mmap.PAGESIZE for told in downs]
     short = [(n - size) // mmap.PAGESIZE for n, size in zip(limits, sizes)]  # noqa: B905
     calls = [told.lines[-1] for told in called]
-    free = free_mb()
+    filled = sum(each["spare"] for each in downs[-1].lines[1:] if isinstance(each, dict))
     return {
         "limits_mb": [n / MB for n in limits],
         "calls": calls,
@@ -109,9 +112,9 @@ def report(params):
         "neighbour_mb": start["gap"] / MB,
         "neighbour": start["kind"],
         "heap_mb": start["heap"] / MB,
-        "free_mb": free,
+        "spare_mb": filled / MB,
         "at_the_limit": all(each == 0 for each in short),
         "met_the_heap": start["gap"] <= sizes[-1],
-        "memory_was_full": None if free is None else free < params["limit_mb"],
+        "memory_was_full": filled == 0,
         "doubles": doubles([told.lines[-1] for told in called if told.end == FAULT]),
     }

@@ -9,7 +9,7 @@ import os
 from .. import _accounts, _nursery, _proc, _refuse, _steered, _watching
 
 PROBE = {
-    "name": "more_than_there_is",
+    "name": "many_copies",
     "title": "More memory than there is",
     "times": "nothing: it reports how much memory all of them say they have",
     "unit": "facts",
@@ -53,7 +53,7 @@ def observe(params, tell):
     tell.actor("observer", "process", os.getpid())
     swapped = _accounts.swap_used()
     children = _watching.Children()
-    nursery = _nursery.Nursery("fork", params["filled_mb"])
+    nursery = _nursery.Nursery("fork", params["filled_mb"], huge=True)
     parent = _steered.Steered(children, "parent", nursery.answer, nursery.prepare)
     tell.actor("parent", "process", parent.pid, maker="observer")
     code = min(parent.ask(params["copies"]), 0)

@@ -1,0 +1,24 @@
+"""The ladder of threads in words."""
+
+from conclib.chapters.ch07_memory.looked import in_mb
+from conclib.results import Observation
+
+
+def ladder_sentence(item: Observation) -> str:
+    """Say whether the price of one more is the same at each step, and what they cost together."""
+    facts, rows = item.facts, item.facts["steps"]
+    if not rows:
+        return f"Not one thread could be started: {facts['refused']}."
+    sums = facts["all_mb"]
+    refused = f" Then Linux refused: {facts['refused']}." if facts["refused"] else ""
+    flat = all(
+        max(row[name] for row in rows) <= 1.3 * max(min(row[name] for row in rows), 1)
+        for name in ("virtual", "rss", "tables")
+    )
+    course = "the same at each step" if flat else "not the same at each step"
+    return (
+        f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
+        f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
+        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
+        f"tables and about {in_mb(sums['records'])} of records about them."
+    )
