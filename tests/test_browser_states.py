@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from conclib import plots
 from conclib.lesson.showing import shown
 from conclib.lesson.showing.shown import VIEW
 from conclib.plots import style
@@ -54,6 +55,12 @@ def told(title: str) -> list[Any]:
     story = next(cell for cell in code if STORY in source(cell))
     assert story.outputs, "chapter 04 is stored without its outputs: make outputs"
     return [nbformat.v4.new_markdown_cell(title), code[0], story]
+
+
+NEWEST = """frame => {
+  const box = [...frame.querySelectorAll(".new")].pop().getBoundingClientRect();
+  return [box.left, box.right, frame.clientWidth];
+}"""
 
 
 class Story:
@@ -238,6 +245,26 @@ def test_exported_it_moves_without_any_network(server, chrome, tmp_path):
         assert len(asked) == before, "the frame could reach the net"
         lab.page.evaluate(FETCH)
         assert len(asked) == before + 1, "nothing was watched"
+
+
+def test_on_a_phone_each_step_of_a_story_is_in_the_picture(server, chrome, tmp_path):
+    """The drawing is wider than the page there, and what is new may be at its other end."""
+    actors = ("start", "print", "fork", "print", "print", "print", "print", "wait")
+    events = [{"t": t, "who": "one", "what": what, "text": "word"} for t, what in enumerate(actors)]
+    picture = plots.story_lines(events, title="Is it seen?")
+    page = tmp_path / "phone.html"
+    page.write_text(f"<!doctype html><meta charset='utf-8'>{picture.html}")
+    with browser.window(server, chrome, tmp_path) as lab:
+        lab.page.set_viewport_size({"width": 390, "height": 844})
+        lab.page.goto(page.as_uri())
+        story = Story(lab.page.locator("body"))
+        button = story.inside.get_by_role("button", name="Next")
+        while button.get_attribute("aria-disabled") != "true":
+            button.click()
+            left, right, width = story.now.evaluate(NEWEST)
+            assert left >= -1 and right <= width + 1, story.sentence()
+        assert story.step() > 3
+        lab.screenshot("story-on-a-phone")
 
 
 # Cells with a widget: what the static text of each holds, and how it says that there is more.

@@ -222,6 +222,19 @@ def test_the_first_pick_counts_where_it_comes_with_its_result():
     assert shown.pick == "second" and "speaks against your pick (second)" in repr(shown)
 
 
+def test_a_slope_that_may_be_either_settles_nothing():
+    """The middle says gentle; the interval of its last value reaches up to the guide."""
+    kept.keep([around(100, probe="function_call", params={})])
+    wide = dict(GENTLE.items())
+    last = list(wide)[-1]
+    item, values = wide[last], [8900.0] * 14 + [9000.0] * 2 + [30_000.0] * 14
+    runs = made_up.measurement(values, values, values, baseline=(1.0,)).runs
+    wide[last] = replace(item, runs=runs)
+    said = repr(choose("what-grows", result=made_up.sweep(wide)))
+    assert "stays open" in said and "That speaks for" not in said
+    assert "not surely at 256 MB: there the interval reaches up to that" in said
+
+
 def test_a_result_given_later_settles_the_pick_that_was_kept():
     choose("what-grows", pick="reads every item", because="it must")
     kept.keep([around(100, probe="function_call", params={})])

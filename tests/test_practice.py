@@ -226,7 +226,7 @@ def test_code_is_shown_as_it_is_written(course):
     code = "if x < 1:\n    y()"
     shown = practise(with_variant(code=code), 1)
     assert "  if x < 1:\n      y()\n" in repr(shown)
-    assert "<pre>if x &lt; 1:\n    y()</pre>" in shown.html()
+    assert ">if x &lt; 1:\n    y()</pre>" in shown.html()
 
 
 BAD_VARIANTS = {
@@ -270,7 +270,7 @@ def test_options_have_letters_and_the_question_its_program(panel):
     labels = [button.description[:3] for button in panel.options.buttons.values()]
     assert labels == ["a) ", "b) ", "c) "]
     assert "Number 1." in panel.place.children[0].value and panel.then.value == ""
-    assert f"<pre>{toy().variant.code}</pre>" in panel.place.children[1].value
+    assert f">{toy().variant.code}</pre>" in panel.place.children[1].value
 
 
 def test_another_one_is_the_next_not_answered_and_takes_the_old_one_away(panel):

@@ -71,6 +71,11 @@ function show(step, arrived) {
   range.setAttribute('aria-valuetext', `step ${now + 1} of ${last + 1}`);
   back.setAttribute('aria-disabled', now === 0);
   next.setAttribute('aria-disabled', now === last);
+  const fresh = [...frames[now].querySelectorAll('.new')].pop();
+  if (fresh) { // on a phone the drawing is wider than the page
+    const box = fresh.getBoundingClientRect();
+    frames[now].scrollLeft += box.left + box.width / 2 - frames[now].clientWidth / 2;
+  }
   if (arrived) aloud.textContent = frames[now].querySelector('.sentence').textContent;
 }
 back.onclick = () => show(now - 1, true);

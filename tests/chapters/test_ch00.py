@@ -82,7 +82,7 @@ def test_a_student_function_that_returns_a_gap_is_not_yet():
 
 def test_a_solution_is_shown_as_the_code_that_it_is():
     html = solution("summarise").html()
-    assert "<pre>def summarise(values):\n    ordered = sorted(values)\n" in html
+    assert "monospace)'>def summarise(values):\n    ordered = sorted(values)\n" in html
     assert "<li>" not in html
 
 

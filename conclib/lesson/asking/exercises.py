@@ -7,11 +7,10 @@ yet".
 """
 
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from conclib.lesson import registry, texts
-from conclib.lesson.showing.shown import Shown, paragraphs, show
+from conclib.lesson.showing.shown import Shown, paragraphs, preformatted, show
 from conclib.lesson.store import progress
 
 NOT_YET = "not yet"  # what a check returns for an answer that still has a gap in it
@@ -58,7 +57,7 @@ class Note(Shown):
     def html(self) -> str:
         """Return the same with the code as it is written."""
         code = self.code.strip()
-        return paragraphs(self.words) + (f"<pre>{escape(code)}</pre>" if code else "")
+        return paragraphs(self.words) + (preformatted(code) if code else "")
 
 
 def _indented(code: str) -> str:

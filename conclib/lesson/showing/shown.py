@@ -123,6 +123,14 @@ def refused(question: Question, error: TypeError | ValueError) -> Question:
     return show(replace(bare, complaint=str(error)))
 
 
+MONO = "font-family:var(--jp-code-font-family,monospace)"  # an exported page's own is none
+
+
+def preformatted(code: str) -> str:
+    """Return code as HTML, line by line as it stands."""
+    return f"<pre style='{MONO}'>{escape(code)}</pre>"
+
+
 LETTERED = re.compile(r"\s+[a-z]\) .*")  # letters to answer with: JupyterLab would number a list
 LISTS = (  # an indented line of plain text, and the list that it belongs to on a page
     (re.compile(r"\s+\d+\. (.*)"), "<ol>", "</ol>"),
@@ -142,7 +150,8 @@ def paragraphs(text: str) -> str:
 def _block(lines: list[str]) -> str:
     indented = [line.startswith("  ") for line in lines]
     if any("  " in line.strip() for line in lines) and any(indented):
-        return f"<pre style='text-align:left;white-space:pre'>{escape(chr(10).join(lines))}</pre>"
+        style = f"text-align:left;white-space:pre;{MONO}"
+        return f"<pre style='{style}'>{escape(chr(10).join(lines))}</pre>"
     parts = []
     for deep, group in groupby(lines, key=lambda line: line.startswith("  ")):
         some = list(group)

@@ -2,9 +2,8 @@
 
 import ast
 from dataclasses import dataclass
-from html import escape
 
-from conclib.lesson.showing.shown import Shown, show
+from conclib.lesson.showing.shown import MONO, Shown, preformatted, show
 from conclib.results.tables import folded
 
 MAIN = ("body", "story", "report", "observe")  # what a probe is about: the first of these it has
@@ -46,9 +45,11 @@ def highlighted(code: str) -> str:
         from pygments.formatters import HtmlFormatter
         from pygments.lexers import PythonLexer
     except ImportError:
-        return f"<pre>{escape(code)}</pre>"
+        return preformatted(code)
     html: str = highlight(
-        code, PythonLexer(), HtmlFormatter(style="bw", noclasses=True, nobackground=True)
+        code,
+        PythonLexer(),
+        HtmlFormatter(style="bw", noclasses=True, nobackground=True, prestyles=MONO),
     )
     return html
 
