@@ -14,7 +14,7 @@ TESTS   = $(VENV)/.installed
 lab: $(COURSE)         ## open JupyterLab on your own copy of the course
 	$(BIN)/conclib lab
 
-test: $(TESTS)         ## every test once: library, notebooks (nbval), browser; under 4 minutes, fails at twice that
+test: $(TESTS)         ## every test once: library, notebooks (nbval), browser; 3 minutes and half a minute a chapter, fails at twice that
 	$(BIN)/python -m tests.run
 
 chapter: $(TESTS)      ## all of one chapter, under a minute: make chapter N=04
