@@ -82,7 +82,7 @@ def test_run_returns_at_once_refreshes_and_stop_ends_it(panel, subject):
 
 def test_a_second_run_is_refused_and_stop_without_one_says_so(panel, subject):
     panel.end()
-    assert "Nothing runs" in read_aloud(panel.message)
+    assert "Nothing is running" in read_aloud(panel.message)
     panel.begin()
     panel.begin()
     assert "under way" in read_aloud(panel.message)

@@ -16,9 +16,9 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.results import Actor, Cancelled, ConclibError, Ending, Event
+from conclib.results import Actor, Cancelled, Ending, Event
 from conclib.widgets import parts, words
-from conclib.widgets.background import Background
+from conclib.widgets.running import Running
 
 EVERY = 0.25  # seconds between two looks
 LIMIT = 120.0  # seconds after which nobody is taken to look on
@@ -29,7 +29,7 @@ View = Callable[[Any, Any], str]
 Run = Callable[[Callable[[object], None], threading.Event], str]
 
 
-class LivePanel(parts.Shell):
+class LivePanel(Running):
     """What is kept of a process, looked at again and again, with Run and Stop.
 
     Args:
@@ -55,13 +55,13 @@ class LivePanel(parts.Shell):
         run: Run | None = None,
         who: str = "",
     ) -> None:
+        super().__init__()
         self.sentence, self.pid = sentence, pid
         self._read, self._view, self._run, self._who = read, view, run, who
         self._last: Any = None
         self._begun = 0
         self._told: list[tuple[str, str]] = []
         self._guard = threading.RLock()
-        self.background = Background()
         self.record, self.happened, self.message = parts.html(), parts.html(), parts.html()
         begin = "begin, and look" if run else "look at it again and again"
         self.start = parts.button("Run", begin, self.begin, "primary")
@@ -103,20 +103,9 @@ class LivePanel(parts.Shell):
             self.happened.value = parts.table([("after", f"the {self._who}"), *self._told])
 
     # Running ----------------------------------------------------------------------------------
-    def begin(self) -> None:
-        """Begin in the reader thread, and return at once."""
-        try:
-            stop = self.background.claim()
-        except ConclibError as refusal:
-            self.message.value = parts.announced(str(refusal))
-            return
+    def begun(self) -> None:
+        """Say that it is followed now."""
         self.message.value = parts.paragraph(LOOKING)
-        self.background.run(lambda: self._release_after(stop))
-
-    def end(self) -> None:
-        """Ask for the end."""
-        if not self.background.stop():
-            self.message.value = parts.announced("Nothing runs. Press Run first.")
 
     def run_now(self, stop: threading.Event | None = None) -> str:
         """Run in this thread until the end; return what is said then, or raise what goes wrong."""
@@ -131,12 +120,6 @@ class LivePanel(parts.Shell):
         finally:
             self.message.value = parts.announced(text)
         return text
-
-    def _release_after(self, stop: threading.Event) -> None:
-        try:
-            self.run_now(stop)
-        finally:
-            self.background.release()
 
     def _run_beside(self, stop: threading.Event) -> str:
         """Run, and refresh in a thread beside it until the run has ended."""
@@ -164,7 +147,7 @@ class LivePanel(parts.Shell):
 
     def close(self) -> None:
         """Stop what runs, and take the panel off the page."""
-        self.background.close()
+        self.background.close()  # its thread may be showing something
         with self._guard:
             super().close()
 

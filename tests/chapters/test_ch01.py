@@ -446,7 +446,7 @@ def test_what_goes_wrong_is_said_and_nothing_to_stop_too(panel, monkeypatch):
         panel.run_now()
     assert "no stack here" in panel.message.value
     panel.end()
-    assert "Nothing runs" in panel.message.value
+    assert "Nothing is running" in panel.message.value
 
 
 @pytest.mark.worker

@@ -536,8 +536,8 @@ def test_the_panel_climbs_shows_and_stops(home, monkeypatch):
         with pytest.raises(Cancelled):
             shown.run_now(stop)
         assert "Stopped." in read_aloud(shown.message)
-        shown.start()
-        shown.start()
+        shown.begin()
+        shown.begin()
         assert shown.background.wait(20)
     assert open_widgets(ipywidgets) == before
 

@@ -10,10 +10,10 @@ from typing import Any
 import ipywidgets
 
 from conclib.chapters.ch01_process import pictures, rules
-from conclib.results import Cancelled, ConclibError, Observation
+from conclib.results import Cancelled, Observation
 from conclib.widgets import controls, parts, words
 from conclib.widgets import pictures as drawing
-from conclib.widgets.background import Background
+from conclib.widgets.running import Running
 
 PROBE, PARAM = "stack_limit", "limit_mb"
 SENTENCE = (
@@ -29,13 +29,14 @@ def told(seen: Observation) -> str:
     return f"{sentence[0].upper()}{sentence[1:]}{rules.recorded(seen)}."
 
 
-class LimitPanel(parts.Shell):
+class LimitPanel(Running):
     """A slider with a number box, Run, Stop, what came out."""
 
     def __init__(self) -> None:
         from conclib import lab
 
-        self.sentence, self.background = SENTENCE, Background()
+        super().__init__()
+        self.sentence = SENTENCE
         param = lab.catalogue()[PROBE].params[PARAM]
         self.limit = int(param.default)
         self.slider = controls.make(controls.described(param), self.limit, self._chosen)
@@ -48,26 +49,9 @@ class LimitPanel(parts.Shell):
     def _chosen(self, _name: str, value: Any) -> None:
         self.limit = int(value)
 
-    def begin(self) -> None:
-        """Measure in the reader thread, and return at once."""
-        try:
-            stop = self.background.claim()
-        except ConclibError as refusal:
-            self.message.value = parts.announced(str(refusal))
-            return
+    def begun(self) -> None:
+        """Say that it runs now."""
         self.message.value = parts.paragraph(RUNNING)
-        self.background.run(lambda: self._release_after(stop))
-
-    def end(self) -> None:
-        """Ask for the end."""
-        if not self.background.stop():
-            self.message.value = parts.announced("Nothing runs. Press Run first.")
-
-    def _release_after(self, stop: threading.Event) -> None:
-        try:
-            self.run_now(stop)
-        finally:
-            self.background.release()
 
     def run_now(self, stop: threading.Event | None = None) -> str:
         """Measure in this thread; return what is said then, or raise what goes wrong."""
@@ -86,8 +70,3 @@ class LimitPanel(parts.Shell):
         finally:
             self.message.value = parts.announced(text)
         return text
-
-    def close(self) -> None:
-        """Stop what runs, and take the panel off the page."""
-        self.background.close()
-        super().close()

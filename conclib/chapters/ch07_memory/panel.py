@@ -11,11 +11,11 @@ import ipywidgets
 
 from conclib.chapters.ch07_memory import climbing, pictures
 from conclib.chapters.ch07_memory.looked import KB
-from conclib.results import Cancelled, ConclibError, Event, Observation
+from conclib.results import Cancelled, Event, Observation
 from conclib.results.quantity import BYTES
 from conclib.widgets import controls, parts
-from conclib.widgets.background import Background
 from conclib.widgets.pictures import image
+from conclib.widgets.running import Running
 
 COUNTS = (100, 1000, 5000, 10_000)
 STACKS = (64, 512, 8192, 65_536)  # kB
@@ -24,7 +24,6 @@ THEN = ("nothing", "wait", "give back")
 OnStep = Callable[[int], None]
 READY = "Choose, then press Run. Nothing is measured before that."
 STOPPED = "Stopped. The process that had the threads is gone, and they with it."
-IDLE = "Nothing is running here, so there is nothing to stop."
 
 
 def climb(on_step: OnStep, stop: Any = None, **params: Any) -> Observation:
@@ -44,21 +43,22 @@ def climb(on_step: OnStep, stop: Any = None, **params: Any) -> Observation:
     return lab.observe("more_threads", on_event=heard, stop=stop, **params)
 
 
-class LadderPanel(parts.Shell):
+class LadderPanel(Running):
     """The panel on the page."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.sentence = (
             "Ladder of threads: choose how many, which stack, and how much of it is touched, then "
             "press Run. In text: memory.ladder(1000, stack_kb=512)."
         )
-        self.background, self._guard = Background(), threading.RLock()
+        self._guard = threading.RLock()
         self.rows: list[tuple[str, ...]] = []
         self.count = _choice("threads", [(f"{n:,}", n) for n in COUNTS], 1000)
         self.stack = _choice("stack asked for", _sizes(STACKS), 8192)
         self.touched = _choice("of it touched", _sizes(TOUCHED), 0)
         self.then = _choice("then", [(each, each) for each in THEN], THEN[0])
-        self.run = parts.button("Run", "start the threads, step by step", self.start, "primary")
+        self.run = parts.button("Run", "start the threads, step by step", self.begin, "primary")
         self.stop = parts.button("Stop", "end the process that has them", self.end)
         self.doing, self.message = parts.html(), parts.html(parts.announced(READY, aloud=False))
         self.plot, self.table = parts.html(), parts.html()
@@ -77,48 +77,27 @@ class LadderPanel(parts.Shell):
         try:
             item = climb(lambda there: self._progress(there, params["count"]), stop, **params)
         except Cancelled:
-            self._say(STOPPED)
+            self.say(STOPPED)
             raise
         except Exception as error:
-            self._say(f"Not done: {error}")
+            self.say(f"Not done: {error}")
             raise
         self._show(item)
         return item
 
-    def start(self) -> None:
-        """Begin in the reader thread; what is in the way is said."""
-        try:
-            stop = self.background.claim()
-        except ConclibError as refusal:
-            self._say(str(refusal))
-            return
+    def begun(self) -> None:
+        """Show an empty bar."""
         self._progress(0, self.count.value)
-        self.background.run(lambda: self._and_release(stop))
-
-    def _and_release(self, stop: Any) -> None:
-        try:
-            self.run_now(stop)
-        finally:
-            self.background.release()
-
-    def end(self) -> None:
-        """Stop what runs."""
-        if not self.background.stop():
-            self._say(IDLE)
-
-    def close(self) -> None:
-        """Stop what runs, and take the panel off the page."""
-        self.background.close()
-        super().close()
 
     # Showing ----------------------------------------------------------------------------------
     def _progress(self, there: int, count: int) -> None:
         with self._guard:
             self.doing.value = parts.progress(there / count, f"{there:,} of {count:,} threads")
 
-    def _say(self, words: str) -> None:
+    def say(self, text: str) -> None:
+        """Show a message in the bar's place, and have it read out."""
         with self._guard:
-            self.doing.value, self.message.value = "", parts.announced(words)
+            self.doing.value, self.message.value = "", parts.announced(text)
 
     def _show(self, item: Observation) -> None:
         """Show what came out; the sentence last, for with it the panel looks ready for more."""
@@ -127,7 +106,7 @@ class LadderPanel(parts.Shell):
         with self._guard:
             self.plot.value = drawn
             self.table.value = parts.table([HEAD, *self.rows])
-        self._say(climbing.ladder_sentence(item))
+        self.say(climbing.ladder_sentence(item))
 
 
 HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each", "then, each")
