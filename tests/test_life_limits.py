@@ -116,3 +116,29 @@ def test_a_process_whose_first_thread_has_ended_has_memory_that_is_not_known():
         finally:
             child.kill()
     assert set(vars(space.totals).values()) == {None} and "others go on" in space.notes[0]
+
+
+def test_a_pipe_in_the_place_of_a_library_is_not_opened(tmp_path):
+    from conclib.inspecting import sections
+    from conclib.probes import _elf
+
+    path = str(tmp_path / "lib.so")
+    os.mkfifo(path)
+    assert _elf.loads(path) == [] and sections.sections(path) == ()
+
+
+def test_a_count_that_others_disturbed_does_not_say_that_memory_is_kept(monkeypatch):
+    from types import SimpleNamespace
+
+    from conclib.chapters.ch07_memory import rules
+
+    size = 128 * 1024
+    runs = [
+        SimpleNamespace(
+            params={"do": do, "size_mb": 128},
+            facts={"back_kb": [0, back], "in_ram_kb": [size, size, 0]},
+        )
+        for do, back in (("wait", -50_000), ("read", size))
+    ]
+    monkeypatch.setattr(rules, "observed", lambda *_: runs)
+    assert rules.holders(None, {}, ["kept", "unloaded", "shared"])[0] is None
