@@ -85,7 +85,13 @@ class ControlBlock:
         return found
 
     def changed(self, before: "ControlBlock") -> tuple[str, ...]:
-        """Return the names of the fields whose value differs from an earlier record's."""
+        """Return the names of the fields whose value differs from an earlier record's.
+
+        Raises:
+            TypeError: not what ``cl.pcb`` or ``cl.tcb`` gave.
+        """
+        if not isinstance(before, ControlBlock):
+            raise TypeError(f"before={type(before).__name__}: must be what cl.pcb or cl.tcb gave")
         old = {each.name: each.value for each in before.fields}
         return tuple(
             each.name for each in self.fields if old.get(each.name, each.value) != each.value

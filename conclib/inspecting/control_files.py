@@ -14,6 +14,7 @@ from conclib.probes import _record
 
 T = TypeVar("T")
 
+PROC = "/proc"
 GONE = "gone: the process has ended, and its parent has asked how"
 ZOMBIE = "zombie: the process has ended, and Linux has freed this"
 DENIED = "denied: only the process's own user and root may see it"
@@ -87,8 +88,10 @@ class Files:
     @property
     def condition(self) -> str:
         """``"living"``, ``"zombie"``, ``"gone"`` or ``"no /proc"``, as it is at this moment."""
-        if not self._proc.is_dir():
-            return "no /proc"
+        if not self._proc.is_dir() or (
+            str(self._proc) == PROC and not (self._proc / "self").is_symlink()
+        ):
+            return "no /proc"  # or an empty one
         try:
             fields = _record.stat_fields(_read(self._folder / "stat"))
         except (OSError, ValueError):

@@ -25,6 +25,10 @@ ZOMBIE = (
     "it has ended; only its record is left, with the exit code, until its parent collects it: no "
     "memory belongs to it any more"
 )
+HEADLESS = (
+    "its first thread has ended and others go on: Linux shows no memory of the process with "
+    "that one, although there is some"
+)
 SYSTEM = "it is a thread of Linux itself, and has no memory of its own"
 MOVED = "its memory changed while it was read: a part that did not fit is left out"
 OTHER_NAMESPACE = "/proc shows the processes of another PID namespace here"
@@ -158,5 +162,6 @@ def _ended(files: ProcessFiles) -> AddressSpace:
     """Return the record of a process that has ended and is not yet collected."""
     found = tasks(files.tids() or [files.pid], files.read)
     name = found[0].name if found else ""
-    nothing = Totals(0, 0, 0, 0)
-    return AddressSpace(files.pid, (), nothing, found, name, "", (ZOMBIE,), proc=files.proc)
+    others = any(task.state not in ENDED for task in found)
+    held, note = (Totals(), HEADLESS) if others else (Totals(0, 0, 0, 0), ZOMBIE)
+    return AddressSpace(files.pid, (), held, found, name, "", (note,), proc=files.proc)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from conclib.inspecting.region import Region
@@ -38,6 +39,8 @@ def sections(path: str) -> tuple[Section, ...]:
     try:
         state = Path(path).stat()
     except OSError:
+        return ()
+    if not S_ISREG(state.st_mode):  # opening a pipe would wait for ever
         return ()
     return _read(path, (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns))
 

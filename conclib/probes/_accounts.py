@@ -44,7 +44,7 @@ def resident(pid="self"):
     for name in ("smaps_rollup", "smaps"):
         try:
             return summed(read(f"/proc/{pid}/{name}"))
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the rollup may fail on a living process
             continue
         except PermissionError:
             raise _refuse.Unavailable(f"/proc/{pid}/{name} may not be read here") from None

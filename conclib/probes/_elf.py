@@ -8,6 +8,7 @@ file: the rest, which starts as zeros, is the BSS.
 
 from __future__ import annotations  # a worker may be an older Python
 
+import os
 import struct
 
 LOAD = 1  # the type of a header whose part is loaded
@@ -26,6 +27,8 @@ def loads(path: str) -> list[dict]:
     its address (in a library, counted from where the library is put), its bytes in the file and in
     memory. A file that cannot be read, or is not of this form, has none.
     """
+    if not os.path.isfile(path):  # opening a pipe would wait for ever, opening a device does things
+        return []
     try:
         with open(path, "rb") as file:
             return parts(file)

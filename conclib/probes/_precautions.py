@@ -38,6 +38,19 @@ def die_with_parent():
     return _prctl(PR_SET_PDEATHSIG, int(_light.SIGKILL))
 
 
+def no_core_file():
+    """Have Linux write no core file if this process crashes; it may still be observed.
+
+    A limit of 1 byte ends a core handler behind a pipe too, which 0 does not; where only 0 is allowed
+    (``ulimit -c 0``, many containers), it stays at 0.
+    """
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    most = 1 if hard == resource.RLIM_INFINITY else min(hard, 1)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
 def _prctl(option, value):
     """Set one thing for this process; return whether Linux agreed."""
     try:

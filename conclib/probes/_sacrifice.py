@@ -14,7 +14,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from . import _regions, _watching
+from . import _precautions, _regions, _watching
 
 SECONDS = 8  # of any child's life
 PIECE = 65536
@@ -81,9 +81,7 @@ def run(work: Callable[[Callable], None]) -> Told:
 
 def prepare() -> None:
     """In a child: leave no file behind after a crash, and end in time."""
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))  # no core file, yet it may be observed
+    _precautions.no_core_file()
     _watching.limit(SECONDS)
 
 

@@ -32,7 +32,7 @@ def tables(items: Records) -> Verdict | None:
         f"one more process adds {in_mb(other['tables'])} of page tables and {in_mb(kernel[1])} of "
         f"kernel stack, one more thread {in_mb(one['tables'])} and {in_mb(kernel[0])}"
     )
-    if None in kernel or not other["tables"]:
+    if None in kernel or not kernel[1] or not other["tables"]:
         return Verdict(verdicts.INCONCLUSIVE, f"too few to count kernel stacks; {text}")
     light = one["tables"] < other["tables"] / 4
     stacks = 0.5 < kernel[0] / kernel[1] < 2

@@ -120,7 +120,7 @@ def holders(result: Any, rule: Words, options: list[str]) -> Found:
         f"Measured: {in_kb(before[0])} in RAM where all waited, {in_kb(after[0])} where each child "
         f"had read every byte; with the last one's end {in_kb(max(back[-1], 0))} came back at once."
     )
-    if back[-1] < 0.1 * size:
+    if abs(back[-1]) < 0.1 * size:  # far below 0, others were filling memory meanwhile
         return kept, sentence
     if after[0] > 1.5 * before[0]:
         return unloaded, sentence

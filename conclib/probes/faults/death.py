@@ -7,10 +7,9 @@ the fault were noted by the actors themselves, the ends come from waitid and /pr
 
 import ctypes
 import os
-import resource
 import time
 
-from .. import _beats, _refuse, _watching
+from .. import _beats, _precautions, _refuse, _watching
 
 PROBE = {
     "name": "death",
@@ -52,7 +51,7 @@ def work(beats, actor, count, tid):
     for number in range(count):
         beats.beat(actor)
         if actor == FAULTY and number == count // 2:
-            resource.setrlimit(resource.RLIMIT_CORE, (1, 1))  # no core: a lesson, not a fault
+            _precautions.no_core_file()  # a lesson, not a fault
             beats.about_to_fault(actor)
             ctypes.string_at(0)
         time.sleep(EVERY)

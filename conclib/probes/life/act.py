@@ -85,10 +85,15 @@ class Doing:
 
     def small(self, amount):
         for _ in range(amount):
-            self._malloc(_acts.REQUEST)
+            self._ask(_acts.REQUEST)
 
     def large(self, amount):
-        self._malloc(amount * _acts.MB)
+        self._ask(amount * _acts.MB)
+
+    def _ask(self, size):
+        """Ask for memory; what was refused was not done, and must not pass for it."""
+        if not self._malloc(size):
+            raise _refuse.Unavailable("this process was refused the memory that it asked for")
 
     def deep(self, amount):
         """Sort two letters; comparing them sorts them again, and so on: calls within C."""
@@ -200,7 +205,7 @@ def observe(params, tell):
         for each in (child, beside):
             tell.actor(each.name, "process", each.pid)
             tell.event(each.name, "start")
-        ready.wait()
+        wait_for(ready, child)
         before, beside_before = look_when_quiet(child), look_when_quiet(beside)
         tell.event("process", "look")
         go.open()
@@ -225,7 +230,7 @@ def look_when_quiet(child):
 
 
 def wait_for(done, child):
-    """Wait until the act is done; raise if the child ends instead."""
+    """Wait until a child opens a gate; raise if it ends instead."""
     while not done.opened(0.01):
         if child.has_ended():
             raise _refuse.Unavailable("the process could not do that here, and has ended")

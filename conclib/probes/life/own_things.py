@@ -32,7 +32,6 @@ PROBE = {
     "needs": ["fork"],
 }
 THINGS = ("number", "map", "code", "data", "heap", "open files", "signals")
-HIGH = 60  # the number of the file that A opens
 SIZE = 2**20  # bytes that A asks for
 
 
@@ -42,6 +41,7 @@ class Twin:
     def __init__(self, places):
         self.orders, self.answers = os.pipe(), os.pipe()
         self.pid = _watching.fork(lambda: self.live(places))
+        os.close(self.answers[1])  # the child's alone: with its end comes the end of the file
         self.heard = os.fdopen(self.answers[0])
 
     def live(self, places):
@@ -57,14 +57,17 @@ class Twin:
     def tell(self, order):
         """Give an order; return what the child has then."""
         os.write(self.orders[1], order)
-        return json.loads(self.heard.readline())
+        line = self.heard.readline()
+        if not line:
+            raise RuntimeError("a child that was to change or look has ended before its time")
+        return json.loads(line)
 
     def end(self):
         """Kill and collect it."""
         os.kill(self.pid, signal.SIGKILL)  # ours, and not collected yet
         os.waitpid(self.pid, 0)
         self.heard.close()
-        for each in (*self.orders, self.answers[1]):
+        for each in self.orders:
             os.close(each)
 
 
@@ -97,7 +100,7 @@ def change(places):
     for name in ("fixed text", "zero variable", "block"):
         byte = ctypes.string_at(places[name], 1)[0]
         ctypes.memset(places[name], byte ^ 1, 1)
-    os.dup2(os.open("/", os.O_RDONLY), HIGH)
+    os.open("/", os.O_RDONLY)  # stays open
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     return mmap.mmap(-1, SIZE, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
 

@@ -217,10 +217,12 @@ def observe(params, tell):
 def sums(first, last, more):
     """Return what all threads but the first added, and what each of them did, in MB."""
     added = {name: difference(last, first, name) for name in (*SCALES, "records")}
+    if more < 1:  # none was started: nothing is known, and that is not 0
+        added = dict.fromkeys(added)
     if more < FEW // 2:  # what the machine counts says nothing about so few
         added.update(kernel=None, records=None)
     every = {name: None if kb is None else round(kb / MB, 3) for name, kb in added.items()}
-    each = {name: three(kb / more / MB) if more and kb is not None else None
+    each = {name: three(kb / more / MB) if more > 0 and kb is not None else None
             for name, kb in added.items()}  # fmt: skip
     linux = None if each["kernel"] is None else three(each["kernel"] + each["tables"])
     return {"all_mb": every, "each_mb": {**each, "linux": linux}}
