@@ -106,7 +106,7 @@ class Step:
                     parts.append(f"The {each.who}'s {ledger}: {words}.")
         same = [f"the {each.who}'s map" for each in self.entries if each.map == KEPT and
                 each.record_text]  # fmt: skip
-        if same:
+        if same and self.what != "start":  # nothing was there before it
             parts.append(f"Unchanged: {listed(same)}.")
         return " ".join(parts)
 

@@ -154,7 +154,7 @@ def moves_sentence(facts: Mapping[str, Any]) -> str:
         else "Their order was not the same in each run."
     )
     if facts["all_stayed"]:
-        return f"Nothing moved: here Linux does not shuffle the places. {order}"
+        return f"Nothing moved: in these runs Linux did not draw new places. {order}"
     stayed = [name for name in facts["order"] if not facts["moved"][name]]
     if not stayed:
         return f"All of them moved. {order}"
