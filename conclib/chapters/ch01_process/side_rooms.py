@@ -11,7 +11,7 @@ from conclib.results.quantity import BYTES
 
 MB = 2**20
 MM_PER_MB = MB  # one millimetre for each byte
-SCALE = "For comparison: once around the Earth is about 40,000 km."
+SCALE = "Here 1 MB is 1,048,576 bytes. For comparison: once around the Earth is about 40,000 km."
 
 
 def at_scale(seen: Observation) -> Rows:

@@ -74,7 +74,8 @@ def freeze(*, tries: int = 10) -> Observation:
         for number, each in enumerate(seen.facts["tries"][:SHOWN], 1)
     )
     head = ("stop", "state", "stands in", "has counted to", "while it was stopped")
-    title = f"Stopped, looked at, let go on{rules.recorded(seen)}"
+    few = f" (the first {SHOWN} times of {tries})" if tries > SHOWN else ""
+    title = f"Stopped, looked at, let go on{few}{rules.recorded(seen)}"
     show(Rows(title, head, rows, freeze_sentence(seen.facts)))
     return seen
 
@@ -84,7 +85,11 @@ def _state(each: Mapping[str, Any]) -> str:
 
 
 def _place(each: Mapping[str, Any]) -> str:
-    return "not shown here" if each["place"] is None else f"{each['place']}, {each['pc']:x}"
+    """Return where it stands: code that runs lies in the text of the program or of a library."""
+    if each["place"] is None:
+        return "not shown here"
+    of_code = each["place"] in ("text", "shared library") and each.get("file")
+    return f"{f'text of {of_code}' if of_code else each['place']}, {each['pc']:x}"
 
 
 def _change(each: Mapping[str, Any]) -> str:
