@@ -117,9 +117,9 @@ def family(
                 back_kb=list(back))  # fmt: skip
 
 
-def both(wait: Observation, read_ram: int = 131_072) -> Looked:
+def both(wait: Observation, read_ram: int = 131_072, **params: Any) -> Looked:
     """Return the run in which all wait, and one in which all read."""
-    read = family(in_ram=(read_ram, 131_072, 131_072, 131_072, 0), do="read")
+    read = family(in_ram=(read_ram, 131_072, 131_072, 131_072, 0), do="read", **params)
     return Looked({"wait": wait, "read": read}, "")
 
 
@@ -165,6 +165,7 @@ SETTLED = {
     "kept": ("why-nothing", both(family(back=(0, 0, 0, 0))), "Linux keeps"),
     "not loaded": ("why-nothing", both(family(), read_ram=400_000), "the children"),
     "unclear": ("why-nothing", both(family(back=(0, 0, 0, 60_000))), None),
+    "too much": ("why-nothing", both(family(), back=(0, 0, 0, 204_000)), None),
     "by all": ("child-reads", reads(30.1), "by all"),
     "by nothing": ("child-reads", reads(0.01), "by nothing"),
     "by its part": ("child-reads", reads(0.3), "by a hundredth"),
@@ -435,6 +436,30 @@ def test_one_thread_is_told_with_what_linux_keeps_for_it_or_without():
     few = {**item.facts["each_mb"], "kernel": None, "linux": None}
     shown = memory.one_thread(Looked({"ladder": told("more_threads", each_mb=few)}, ""))
     assert "too few" in repr(shown) and "kernel" not in shown.picture.alt
+
+
+def test_a_count_above_what_there_was_is_said_to_be_that_of_others():
+    disturbed = both(family(), back=(0, 0, 0, 204_000))
+    assert "others gave memory back" in settle.settled("why-nothing", None, disturbed)
+
+
+def test_records_of_too_few_threads_to_be_counted_are_not_told():
+    few = climbed((100, 8.0, 16.0))
+    assert "5.00 MB of records" in climbing.ladder_sentence(few)
+    few.facts["all_mb"]["records"] = 0
+    assert climbing.ladder_sentence(few).endswith("and 5.00 MB of page tables.")
+
+
+@pytest.mark.parametrize(("tuples", "told_of"), [(1.0, True), (19.0, False)])
+def test_that_tuples_are_left_alone_is_told_only_where_they_are(monkeypatch, tuples, told_of):
+    own = {("lists", "no"): 20.0, ("tuples", "no"): tuples}
+
+    def observe(name: str, of: str, freeze: str) -> Observation:
+        return told(name, grew_mb={"uss": own.get((of, freeze), 0.0)})
+
+    monkeypatch.setattr(lab, "observe", observe)
+    said = repr(memory.collector())
+    assert "lists, not frozen 20.0 MB" in said and ("Of tuples" in said) is told_of
 
 
 def test_where_fewer_reads_copy_less_is_told_or_left_open():

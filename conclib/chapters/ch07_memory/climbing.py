@@ -16,9 +16,11 @@ def ladder_sentence(item: Observation) -> str:
         for name in ("virtual", "rss", "tables")
     )
     course = "the same at each step" if flat else "not the same at each step"
+    records = sums["records"]  # a count in steps: of few threads it may say nothing
+    about = f" and about {in_mb(records)} of records about them" if records else ""
     return (
         f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
         f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
-        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
-        f"tables and about {in_mb(sums['records'])} of records about them."
+        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks{',' if about else ' and'} "
+        f"{in_mb(sums['tables'])} of page tables{about}."
     )

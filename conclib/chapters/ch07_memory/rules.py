@@ -115,16 +115,20 @@ def holders(result: Any, rule: Words, options: list[str]) -> Found:
     kept, unloaded, shared = options
     wait, read = by_doing["wait"], by_doing["read"]
     size = wait.params["size_mb"] * KB
-    back, before, after = wait.facts["back_kb"], wait.facts["in_ram_kb"], read.facts["in_ram_kb"]
+    before, after = wait.facts["in_ram_kb"], read.facts["in_ram_kb"]
+    last = [each.facts["back_kb"][-1] for each in (wait, read)]
+    waited, had_read = (in_kb(max(kb, 0)) for kb in last)
     sentence = (
         f"Measured: {in_kb(before[0])} in RAM where all waited, {in_kb(after[0])} where each child "
-        f"had read every byte; with the last one's end {in_kb(max(back[-1], 0))} came back at once."
+        f"had read every byte; with the last one's end {waited} and {had_read} came back at once."
     )
-    if abs(back[-1]) < 0.1 * size:  # far below 0, others were filling memory meanwhile
+    if abs(last[0]) < 0.1 * size:  # far below 0, others were filling memory meanwhile
         return kept, sentence
     if after[0] > 1.5 * before[0]:
         return unloaded, sentence
-    at_once = ALL_OF_IT[0] <= back[-1] / size <= ALL_OF_IT[1]
+    at_once = all(ALL_OF_IT[0] <= kb / size <= ALL_OF_IT[1] for kb in last)
+    if max(last) > ALL_OF_IT[1] * size:
+        sentence += " That is more than there was: others gave memory back, too."
     return (shared if at_once and abs(after[0] - before[0]) < 0.05 * size else None), sentence
 
 

@@ -40,10 +40,14 @@ def collector() -> Looked:
         for freeze in ("no", "yes")
     }
     title = "How much memory did the child come to own, by collecting?"
-    sentence = (
-        "Of tuples that hold only numbers the collector soon knows that there is nothing to find, "
-        "and looks at them no more."
-    )
+    own = {label: max(item.facts["grew_mb"]["uss"], 0.0) for label, item in seen.items()}
+    listed = "; ".join(f"{label} {in_mb(mb)}" for label, mb in own.items())
+    sentence = f"The child came to own: {listed}."
+    if own["tuples, not frozen"] < own["lists, not frozen"] / 2:
+        sentence += (
+            " Of tuples that hold only numbers the collector soon knows that there is nothing to "
+            "find, and looks at them no more."
+        )
     return looked(seen, sentence, pictures.arms(seen, title=title))
 
 

@@ -116,7 +116,8 @@ def one_thread(threads: Looked) -> Looked:
         whole = each["rss"] + each["linux"]
         sentence = (
             f"{each['linux'] / whole:.0%} of what one idle thread really costs, {in_mb(whole)}, is "
-            "kept by Linux and stands in no figure of its process."
+            "kept by Linux and stands in no figure of its process. (Linux's other records about it "
+            "are not in this.)"
         )
     return looked(threads.seen, sentence, lens.lens(item))
 
@@ -161,8 +162,9 @@ def few_addresses(stack_kb: int = 8192) -> Looked:
     facts = item.facts
     sentence = (
         f"With stacks of {in_kb(stack_kb)}, {facts['there']:,} threads were there; then Linux "
-        f"said: {facts['refused'] or 'nothing: it did not refuse'}. Resident by then: "
-        f"{in_mb(facts['all_mb']['rss'])}."
+        f"said: {facts['refused'] or 'nothing: it did not refuse'}. Their stacks take "
+        f"{in_kb(facts['there'] * stack_kb)} of the {in_kb(SPACE)} of addresses that the process "
+        f"may have. Resident by then: {in_mb(facts['all_mb']['rss'])}."
     )
     return looked({"limited": item}, sentence)
 
