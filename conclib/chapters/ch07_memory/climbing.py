@@ -1,5 +1,7 @@
 """The ladder of threads in words."""
 
+from collections.abc import Mapping
+
 from conclib.chapters.ch07_memory.looked import in_mb
 from conclib.results import Observation
 
@@ -19,6 +21,15 @@ def ladder_sentence(item: Observation) -> str:
     return (
         f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
         f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
-        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks, {in_mb(sums['tables'])} of page "
-        f"tables and about {in_mb(sums['records'])} of records about them."
+        f"itself keeps {_of_linux(sums)}."
+    )
+
+
+def _of_linux(sums: Mapping[str, float | None]) -> str:
+    tables = f"{in_mb(sums['tables'])} of page tables"
+    if sums["kernel"] is None:
+        return f"{tables}; they are too few to count its kernel stacks and its records about them"
+    return (
+        f"{in_mb(sums['kernel'])} of kernel stacks, {tables} and about {in_mb(sums['records'])} of "
+        "records about them"
     )
