@@ -102,7 +102,7 @@ def _require_one(name: str, more: int, limit: Limit, wanted: Wanted) -> None:
     before = sum(each[name] for each in _live)
     if more == 0 or before + more <= limit.most:
         return
-    arguments = "; ".join(info.taking(name, params) for info, params in wanted)
+    arguments = "; ".join(info.taking(name, params) or info.name for info, params in wanted)
     also = f" beside {before:,} that others here have" if before else ""
     text = (
         f"{arguments}: {more:,} {NAMES[name]} would be taken{also}, and at most "
