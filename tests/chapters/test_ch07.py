@@ -239,7 +239,7 @@ CLAIMS = {
     "count alike": ("memory.count", [FRESH, thread(3.0)], "inconclusive"),
     "count, one only": ("memory.count", [THREAD], "not settled yet"),
     "spaces": ("memory.vas", [FORK, ladder()], "supported"),
-    "spaces, filled": ("memory.vas", [process(uss=16.0), ladder()], "inconclusive"),
+    "spaces, filled": ("memory.vas", [process(uss=16.0), ladder()], "not supported"),
     "spaces, one only": ("memory.vas", [FORK], "not settled yet"),
 }
 
