@@ -112,6 +112,24 @@ def test_how_a_strangers_zombie_ended_is_not_shown_as_0(tree):
         assert made.read().field("exit code").reason == control_files.DENIED
 
 
+@pytest.mark.parametrize("key", ["Uid", "Gid"])
+@pytest.mark.parametrize("place", range(4))
+def test_how_a_program_ended_that_changed_its_user_is_not_shown_as_0(tree, monkeypatch, key, place):
+    """Set-uid: the real user is ours, the effective one is not."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "getegid", lambda: 1000)
+    made = tree("zombie")
+    status = (made.folder / "status").read_text()
+    for name in ("Uid", "Gid"):
+        line = next(each for each in status.splitlines() if each.startswith(name))
+        made.change("status", line, f"{name}:" + "\t1000" * 4)
+    assert made.read()["exit code"] is not None
+    numbers = ["1000"] * 4
+    numbers[place] = "0"
+    made.change("status", f"{key}:" + "\t1000" * 4, "\t".join([f"{key}:", *numbers]))
+    assert made.read().field("exit code").reason == control_files.DENIED
+
+
 def test_a_process_whose_first_thread_alone_has_ended_is_no_zombie(tree):
     made = tree("zombie")
     made.change("stat", " 20 0 1 0 ", " 20 0 2 0 ")

@@ -10,8 +10,9 @@ import pytest
 
 from conclib import lab
 from conclib.chapters.ch07_memory import judges
-from conclib.inspecting import control_files, inspect, pcb
+from conclib.inspecting import control_files, inspect, numbering, pcb, tcb
 from conclib.probes import _accounts
+from conclib.results import Unavailable
 
 started = pytest.mark.worker
 SCRIPT = """
@@ -81,8 +82,22 @@ def test_a_rollup_that_fails_on_a_living_process_is_added_up_from_its_parts(monk
 
 
 def test_an_empty_proc_is_none_and_nobody_is_gone(monkeypatch, tmp_path):
-    monkeypatch.setattr(control_files, "PROC", str(tmp_path))
+    monkeypatch.setattr(numbering, "PROC", str(tmp_path))
     assert pcb(7, proc=str(tmp_path)).condition == "no /proc"
+
+
+def test_numbers_of_another_namespace_are_nobody_we_know(monkeypatch, tmp_path):
+    """``unshare --pid --fork`` without a new ``/proc``: its number 1 is not ours."""
+    monkeypatch.setattr(numbering, "PROC", str(tmp_path))
+    (tmp_path / "self").symlink_to("99")
+    (tmp_path / "1" / "fd").mkdir(parents=True)
+    (tmp_path / "1" / "status").write_text("Pid:\t1\n")
+    for block in (pcb(1, proc=str(tmp_path)), tcb(1, proc=str(tmp_path)), pcb(proc=str(tmp_path))):
+        assert block.condition == "other namespace"
+        assert {each.value for each in block.fields} == {None}
+        assert {each.reason for each in block.fields} == {numbering.OTHER_NAMESPACE}
+    with pytest.raises(Unavailable, match="another PID namespace"):
+        inspect(1, proc=str(tmp_path))
 
 
 def test_a_record_is_compared_with_a_record_only():
@@ -112,9 +127,12 @@ def test_a_process_whose_first_thread_has_ended_has_memory_that_is_not_known():
         try:
             while pcb(child.pid)["state"][:1] != "Z":
                 time.sleep(0.01)
-            space = inspect(child.pid)
+            space, block = inspect(child.pid), pcb(child.pid)
         finally:
             child.kill()
+    for name in ("open files", "resident memory", "program", "stack pointer", "system call"):
+        assert block[name] is None
+        assert block.field(name).reason == control_files.FIRST_ENDED
     assert set(vars(space.totals).values()) == {None} and "others go on" in space.notes[0]
 
 

@@ -59,7 +59,7 @@ class ControlBlock:
 
     Attributes:
         pid, tid: whose it is; ``tid`` is ``None`` for a process.
-        condition: ``"living"``, ``"zombie"``, ``"gone"`` or ``"no /proc"``.
+        condition: ``"living"``, ``"zombie"``, ``"gone"``, ``"no /proc"`` or ``"other namespace"``.
         fields: all of it, in order.
     """
 

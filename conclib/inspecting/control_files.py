@@ -10,18 +10,25 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from conclib.inspecting import numbering
+from conclib.inspecting.numbering import NO_PROC, OTHER_NAMESPACE
 from conclib.probes import _record
 
 T = TypeVar("T")
 
-PROC = "/proc"
 GONE = "gone: the process has ended, and its parent has asked how"
 ZOMBIE = "zombie: the process has ended, and Linux has freed this"
 DENIED = "denied: only the process's own user and root may see it"
 LACKING = "this Linux does not show it"
-NO_PROC = "there is no /proc here, where Linux shows its processes"
+FIRST_ENDED = "its first thread has ended and others go on: Linux shows this with that one only"
 RUNNING = "running: it is on a CPU at this moment, and that is where its registers are"
-REASONS = {"living": LACKING, "zombie": ZOMBIE, "gone": GONE, "no /proc": NO_PROC}
+REASONS = {
+    "living": LACKING,
+    "zombie": ZOMBIE,
+    "gone": GONE,
+    "no /proc": NO_PROC,
+    "other namespace": OTHER_NAMESPACE,
+}
 
 
 class Unread(Exception):
@@ -38,6 +45,7 @@ class Files:
 
     def __init__(self, folder: str, proc: str = "/proc") -> None:
         self._folder, self._proc = Path(folder), Path(proc)
+        self._unusable = numbering.unusable(proc)
         self._texts: dict[str, str | Unread] = {}
 
     def text(self, name: str) -> str:
@@ -70,9 +78,14 @@ class Files:
         Raises:
             Unread: it cannot be read.
         """
-        return self._tried(lambda: [each.name for each in (self._folder / name).iterdir()])
+        found = self._tried(lambda: [each.name for each in (self._folder / name).iterdir()])
+        if not found and self.headless:  # root is shown an empty list
+            raise self.lacking
+        return found
 
     def _tried(self, read: Callable[[], T]) -> T:
+        if self._unusable == OTHER_NAMESPACE:
+            raise self.lacking
         try:
             return read()
         except OSError as error:
@@ -83,26 +96,36 @@ class Files:
             return DENIED
         if error.errno not in (errno.ENOENT, errno.ESRCH):
             return f"not readable: {error.strerror or error}"
-        return REASONS[self.condition]
+        return str(self.lacking)
 
     @property
     def condition(self) -> str:
-        """``"living"``, ``"zombie"``, ``"gone"`` or ``"no /proc"``, as it is at this moment."""
-        if not self._proc.is_dir() or (
-            str(self._proc) == PROC and not (self._proc / "self").is_symlink()
-        ):
-            return "no /proc"  # or an empty one
+        """How it is at this moment: one of the keys of ``REASONS``."""
+        if self._unusable:
+            return "other namespace" if self._unusable == OTHER_NAMESPACE else "no /proc"
         try:
-            fields = _record.stat_fields(_read(self._folder / "stat"))
+            state, threads = self._state()
         except (OSError, ValueError):
             return "living" if self._folder.is_dir() else "gone"
-        alone = int(fields[20]) <= 1  # else only its first thread has ended, and others go on
-        return "zombie" if fields[3] == "Z" and alone else "living"
+        return "zombie" if state == "Z" and threads <= 1 else "living"
+
+    @property
+    def headless(self) -> bool:
+        """Whether this task has ended while others of its process go on."""
+        try:
+            state, threads = self._state()
+        except (OSError, ValueError):
+            return False
+        return state == "Z" and threads > 1 and not self._unusable
+
+    def _state(self) -> tuple[str, int]:
+        fields = _record.stat_fields(_read(self._folder / "stat"))
+        return fields[3], int(fields[20])
 
     @property
     def lacking(self) -> Unread:
         """What to raise for a value that is not in its file."""
-        return Unread(REASONS[self.condition])
+        return Unread(FIRST_ENDED if self.headless else REASONS[self.condition])
 
     # Files that hold several values -----------------------------------------------------------
     def status(self, key: str) -> str:
@@ -134,7 +157,7 @@ class Files:
             Unread: it cannot be read; also while the task is on a CPU.
         """
         text = self.text("syscall")
-        if not text.strip() or self.condition != "living":  # of a zombie all numbers are 0
+        if not text.strip() or self.condition != "living" or self.headless:  # all numbers are 0
             raise self.lacking
         found = _record.registers(text)
         if found is None:

@@ -36,6 +36,7 @@ CONDITIONS = {
     "zombie": "It has ended, and nobody has asked how: the record is still kept.",
     "gone": "There is no process of this number (any more).",
     "no /proc": "There is no /proc here, where Linux shows its processes.",
+    "other namespace": "/proc shows the processes of another PID namespace here.",
 }
 UNREAD = "not readable"
 CHANGED = "  ◀ changed"

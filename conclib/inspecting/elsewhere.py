@@ -5,13 +5,13 @@ import sys
 from typing import Any
 
 from conclib.inspecting import refusing
+from conclib.inspecting.numbering import NO_PROC
 from conclib.inspecting.region import Region
 from conclib.inspecting.space import AddressSpace
 from conclib.inspecting.tasks import Task
 from conclib.inspecting.totals import Totals
 from conclib.results import Unavailable
 
-NO_PROC = "there is no /proc here, where Linux shows its processes"
 NOTE = f"{NO_PROC}: this is what psutil knows, and what is not known is left out"
 NO_REGIONS = "the regions of a process are not listed by this system"
 STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}

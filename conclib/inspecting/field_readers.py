@@ -118,10 +118,16 @@ def exit_code(files: Files) -> str:
         raise Unread("it has not ended")
     if files.condition != "zombie":
         raise files.lacking
-    if os.geteuid() not in (0, int(files.status("Uid").split()[0])):
-        raise Unread(DENIED)
+    if os.geteuid() != 0 and not _all_ours(files):
+        raise Unread(DENIED)  # Linux shows 0 then
     code = os.waitstatus_to_exitcode(int(files.stat(52)))
     return f"exit code {code}" if code >= 0 else f"ended by {_signal_name(-code)}"
+
+
+def _all_ours(files: Files) -> bool:
+    """Whether all of its users and groups are ours, also those that its program has changed to."""
+    ours = {"Uid": str(os.geteuid()), "Gid": str(os.getegid())}
+    return all(set(files.status(key).split()) == {own} for key, own in ours.items())
 
 
 def _signal_name(number: int) -> str:

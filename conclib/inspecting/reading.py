@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from conclib.inspecting import elsewhere, refusing
+from conclib.inspecting import elsewhere, numbering, refusing
 from conclib.inspecting.process_files import PROC, ProcessFiles, mapped, read_text
 from conclib.inspecting.region import region
 from conclib.inspecting.space import AddressSpace
@@ -31,7 +31,6 @@ HEADLESS = (
 )
 SYSTEM = "it is a thread of Linux itself, and has no memory of its own"
 MOVED = "its memory changed while it was read: a part that did not fit is left out"
-OTHER_NAMESPACE = "/proc shows the processes of another PID namespace here"
 CUT = "its list of regions broke off while it was read"
 GUESSED = (
     "of {} of its threads it is not shown where the stack is; what looks like one, with a closed "
@@ -68,20 +67,9 @@ def inspect(
     number = refusing.checked(pid)
     if not Path(proc).is_dir():
         return elsewhere.inspect(number)
-    _require_own_namespace(proc)
+    if why := numbering.unusable(proc):
+        raise Unavailable(why)
     return _read(ProcessFiles(number, proc, read))
-
-
-def _require_own_namespace(proc: str) -> None:
-    """Refuse where the numbers of processes there are not those that we know.
-
-    Raises:
-        Unavailable: it is the ``/proc`` of another PID namespace, or an empty one.
-    """
-    own = Path(proc, "self")
-    if proc == PROC and (not own.is_symlink() or str(own.readlink()) != str(os.getpid())):
-        there = own.is_symlink()
-        raise Unavailable(OTHER_NAMESPACE if there else elsewhere.NO_PROC)
 
 
 def _read(files: ProcessFiles) -> AddressSpace:

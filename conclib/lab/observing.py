@@ -4,7 +4,8 @@ While the worker runs, what it sees is streamed: actors first, then events and e
 to ``on_event`` as it arrives, so that a picture can fill. A probe may declare named phases; each
 has a deadline of its own that holds here, on the caller's side, whatever the worker does.
 
-If something cannot be observed here, a recording with exactly the same parameters takes its place.
+If something cannot be observed here, also where this machine has too little left for it, a
+recording with exactly the same parameters takes its place, and a note says why.
 """
 
 import datetime
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from conclib.worker.forms import Facts, Ready
 
 MAX_MESSAGES = 100_000  # actors, events and endings of one observation
+NOT_HERE = "not observed here"  # and why
 WORKER = "measuring process"  # the actor whose phases are events
 Seen = Actor | Event | Ending
 T = TypeVar("T", Actor, Event, Ending)
@@ -71,7 +73,8 @@ def observe(
         An :class:`Observation`; recorded, and labelled so, where this machine cannot do it.
 
     Raises:
-        TypeError, ValueError: a bad argument, before anything has started.
+        TypeError, ValueError: a bad argument, before anything has started; also more than this
+            machine allows, where no recording of exactly that exists.
         Unavailable: it is not available here and no exact recording exists.
         ConclibError: another measurement is under way in this notebook.
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
@@ -108,11 +111,18 @@ def _observed(
     try:
         with resources.reserved([(info, request.params)]):
             return alone(lambda: _live(request, watch, options.stop))
-    except (Unavailable, WorkerError) as failure:
-        found = None if isinstance(failure, ProtocolError) else _recorded(request)
+    except (Unavailable, WorkerError, resources.TooMuch) as failure:
+        found = _recorded(request) if _of_this_machine(failure) else None
         if found is None:
             raise
-        return replace(found, notes=(*found.notes, f"not observed here: {failure}"))
+        return replace(found, notes=(*found.notes, f"{NOT_HERE}: {failure}"))
+
+
+def _of_this_machine(failure: Exception) -> bool:
+    """Whether it may be possible elsewhere: not what broke the rules, or is too much anywhere."""
+    if isinstance(failure, resources.TooMuch):
+        return failure.here
+    return not isinstance(failure, ProtocolError)
 
 
 def _recorded(request: Request) -> Observation | None:

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from conclib.inspecting import limits
-from conclib.lab.probe_files import ProbeInfo
-from conclib.results.arguments import Params
+from conclib.lab.probe_files import ProbeInfo, catalogue
+from conclib.results.arguments import Params, Value
 
 CAPS = {"processes": 500, "threads": 10_000, "descriptors": 4096, "mb": 1024}
 NAMES = {"mb": "MB", "processes": "processes", "threads": "threads", "descriptors": "descriptors"}
@@ -24,6 +24,19 @@ class Limit(NamedTuple):
 
     most: int
     why: str
+
+
+class TooMuch(ValueError):
+    """More would be taken than may be.
+
+    Attributes:
+        here: whether it is only here too much; else it is more than any lesson may take.
+        why: what sets the bound, in words.
+    """
+
+    def __init__(self, text: str, here: bool, why: str) -> None:
+        super().__init__(text)
+        self.here, self.why = here, why
 
 
 _live: list[dict[str, int]] = []
@@ -50,7 +63,7 @@ def reserved(wanted: Wanted) -> Iterator[None]:
         wanted: each worker's probe and all of its parameters.
 
     Raises:
-        ValueError: too much; names parameters, their values, and what is allowed.
+        TooMuch: a ValueError; names parameters, their values, and what is allowed.
     """
     with _lock:
         total = _require(wanted)
@@ -60,6 +73,21 @@ def reserved(wanted: Wanted) -> Iterator[None]:
     finally:
         with _lock:
             _live.remove(total)
+
+
+def refusal(probe: str, **params: Value) -> TooMuch | None:
+    """Return why this would be refused now, or ``None``: for who asks before they start it.
+
+    Args:
+        probe: its name; **params: those of its parameters that are not as by default.
+    """
+    info = catalogue()[probe]
+    try:
+        with _lock:
+            _require([(info, info.complete(params))])
+    except TooMuch as refused:
+        return refused
+    return None
 
 
 def _require(wanted: Wanted) -> dict[str, int]:
@@ -74,9 +102,10 @@ def _require_one(name: str, more: int, limit: Limit, wanted: Wanted) -> None:
     before = sum(each[name] for each in _live)
     if more == 0 or before + more <= limit.most:
         return
-    arguments = "; ".join(info.taking(name, params) for info, params in wanted)
+    arguments = "; ".join(info.taking(name, params) or info.name for info, params in wanted)
     also = f" beside {before:,} that others here have" if before else ""
-    raise ValueError(
+    text = (
         f"{arguments}: {more:,} {NAMES[name]} would be taken{also}, and at most "
         f"{max(limit.most, 0):,} may be: {limit.why}"
     )
+    raise TooMuch(text, before + more <= CAPS[name], limit.why)

@@ -12,6 +12,7 @@ import signal
 
 from . import _refuse, _watching
 
+EARLY = "a process that was looked at has ended before its time"
 LIMIT = 15  # seconds after which Linux ends a child, whatever has become of us
 
 
@@ -49,6 +50,10 @@ class Child:
             self.collect()
         os.close(self._fd)
 
+    def fileno(self):
+        """Return the descriptor that is ready to be read once it has ended."""
+        return self._fd
+
     def signal(self, number):
         """Send it a signal; return whether there was still somebody to take it."""
         try:
@@ -64,12 +69,24 @@ class Child:
     def stop(self):
         """Stop it, and wait until it has stopped: right after the signal it may still run."""
         self.signal(signal.SIGSTOP)
-        os.waitid(os.P_PID, self.pid, os.WSTOPPED)
+        self._until(os.WSTOPPED)
 
     def go_on(self):
         """Let it go on, and wait until it does."""
         self.signal(signal.SIGCONT)
-        os.waitid(os.P_PID, self.pid, os.WCONTINUED)
+        self._until(os.WCONTINUED)
+
+    def _until(self, change):
+        info = os.waitid(os.P_PID, self.pid, change | os.WEXITED)
+        if info.si_code not in (os.CLD_STOPPED, os.CLD_CONTINUED):
+            self.code = _watching.how_ended(info)  # and so it is collected
+            raise _refuse.Unavailable(EARLY)
+
+    def wait_for(self, gate, why=EARLY):
+        """Wait until this child opens a gate; refuse to go on, and say why, if it ends instead."""
+        while not gate.opened(0.01):
+            if self.has_ended() and not gate.opened(0):
+                raise _refuse.Unavailable(why)
 
     def has_ended(self, seconds=0.0):
         """Wait for its end, at most so long; return whether it has ended. Nothing is collected."""

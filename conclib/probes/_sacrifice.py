@@ -45,6 +45,16 @@ class Told:
             signal.Signals(self.code).name if self.how == "signalled" else f"exit code {self.code}"
         )
 
+    def whole(self) -> list:
+        """Return all that it reported, if it came to its end by itself.
+
+        Raises:
+            RuntimeError: it did not, and so this is not all.
+        """
+        if not self.lives or not self.lines:
+            raise RuntimeError(f"a child that was to report ended before its time: {self.end}")
+        return self.lines
+
     def one(self) -> dict:
         """Return the first thing that it reported.
 

@@ -7,7 +7,7 @@ would hide a mistake that the student should see.
 
 import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 Value = bool | int | float | str  # of a probe's parameter
 Params = Mapping[str, Value]
@@ -38,6 +38,26 @@ def integer(name: str, value: object, low: int, high: int, unit: str = "") -> in
     if not low <= value <= high:
         raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}")
     return value
+
+
+def integers(
+    name: str, values: object, low: int, high: int, unit: str = "", *, example: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return a sequence of whole numbers from ``low`` to ``high``, as many as the example or more.
+
+    Raises:
+        TypeError: no list or tuple, or one with something else than whole numbers.
+        ValueError: too few, or one outside the range.
+    """
+    allowed = (
+        f"{len(example)} or more whole numbers from {low:,} to {high:,}"
+        f"{' ' + unit if unit else ''}, such as {name}={example!r}"
+    )
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence):
+        raise TypeError(f"{name}={shown(values)}: {name} must be {allowed}")
+    if len(values) < len(example):
+        raise ValueError(f"{name}={shown(values)}: {name} must be {allowed}")
+    return tuple(integer(name, value, low, high, unit) for value in values)
 
 
 def number(name: str, value: object, low: float, high: float, unit: str = "") -> float:

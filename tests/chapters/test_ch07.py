@@ -27,6 +27,8 @@ from conclib.chapters.ch07_memory import (
 from conclib.chapters.ch07_memory.holders import Part
 from conclib.chapters.ch07_memory.looked import Looked
 from conclib.inspecting.ceilings import Ceiling
+from conclib.lab import resources
+from conclib.lab.resources import TooMuch
 from conclib.lesson import texts
 from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.practice import practise
@@ -238,7 +240,7 @@ CLAIMS = {
     "count alike": ("memory.count", [FRESH, thread(3.0)], "inconclusive"),
     "count, one only": ("memory.count", [THREAD], "not settled yet"),
     "spaces": ("memory.vas", [FORK, ladder()], "supported"),
-    "spaces, filled": ("memory.vas", [process(uss=16.0), ladder()], "inconclusive"),
+    "spaces, filled": ("memory.vas", [process(uss=16.0), ladder()], "not supported"),
     "spaces, one only": ("memory.vas", [FORK], "not settled yet"),
 }
 
@@ -492,7 +494,7 @@ def test_the_pages_that_are_only_read():
 BAD = [
     (lambda: memory.ladder(50), "count=50"),
     (lambda: memory.ladder(1000, stack_kb=1), "stack_kb=1"),
-    (lambda: memory.asked_and_touched([512]), "two sizes"),
+    (lambda: memory.asked_and_touched([512]), "2 or more"),
     (lambda: memory.asked_and_touched(count=5), "count=5"),
     (lambda: memory.few_addresses(64), "stack_kb=64"),
     (lambda: memory.shared(do="sing"), "do='sing'"),
@@ -510,14 +512,20 @@ def test_bad_arguments_are_refused_before_anything_starts(call, says):
 def test_where_fewer_threads_are_allowed_the_ladder_is_shorter(monkeypatch):
     asked = []
 
-    def refusing(name: str, count: int, **_params: Any) -> Observation:
+    def refusal(_name: str, count: int, **_params: Any) -> TooMuch | None:
+        return TooMuch(f"count={count}: too much", True, "few are free") if count > 500 else None
+
+    def observe(_name: str, count: int, **_params: Any) -> Observation:
         asked.append(count)
-        if count > 500:
-            raise ValueError(f"count={count}: more than may be")
+        if count > 200:  # fewer are free by now
+            raise TooMuch(f"count={count}: too much", True, "fewer are free")
         return climbed((100, 8.0, 16.0))
 
-    monkeypatch.setattr(lab, "observe", refusing)
-    assert memory.ladder().only.facts["there"] == 100 and asked == [5000, 2000, 1000, 500]
+    monkeypatch.setattr(resources, "refusal", refusal)
+    monkeypatch.setattr(lab, "observe", observe)
+    found = memory.ladder()
+    assert found.only.facts["there"] == 100 and asked == [500, 200]
+    assert "Not more than 200 were asked for here: few are free" in found.sentence
     with pytest.raises(ValueError, match="count=1000"):
         memory.ladder(1000)
 

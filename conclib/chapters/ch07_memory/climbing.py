@@ -1,5 +1,7 @@
 """The ladder of threads in words."""
 
+from collections.abc import Mapping
+
 from conclib.chapters.ch07_memory.looked import in_mb
 from conclib.results import Observation
 
@@ -16,11 +18,19 @@ def ladder_sentence(item: Observation) -> str:
         for name in ("virtual", "rss", "tables")
     )
     course = "the same at each step" if flat else "not the same at each step"
-    records = sums["records"]  # a count in steps: of few threads it may say nothing
-    about = f" and about {in_mb(records)} of records about them" if records else ""
     return (
         f"{facts['there']:,} threads were there.{refused} One more costs {course}. Together they "
         f"reserved {in_mb(sums['virtual'])}, and {in_mb(sums['rss'])} became resident; Linux "
-        f"itself keeps {in_mb(sums['kernel'])} of kernel stacks{',' if about else ' and'} "
-        f"{in_mb(sums['tables'])} of page tables{about}."
+        f"itself keeps {_of_linux(sums)}."
     )
+
+
+def _of_linux(sums: Mapping[str, float | None]) -> str:
+    """Name what Linux keeps; the records are a count in steps: of few threads it may say nothing."""
+    tables = f"{in_mb(sums['tables'])} of page tables"
+    if sums["kernel"] is None:
+        return f"{tables}; they are too few to count its kernel stacks and its records about them"
+    stacks, records = f"{in_mb(sums['kernel'])} of kernel stacks", sums["records"]
+    if not records:
+        return f"{stacks} and {tables}"
+    return f"{stacks}, {tables} and about {in_mb(records)} of records about them"

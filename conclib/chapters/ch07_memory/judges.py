@@ -73,7 +73,8 @@ def spaces(items: Records) -> Verdict | None:
     )
     if each["uss"] < each["virtual"] / 4:
         return Verdict(verdicts.SUPPORTED, text)
-    return Verdict(verdicts.INCONCLUSIVE, text)
+    full = each["uss"] > each["virtual"] * 3 / 4
+    return Verdict(verdicts.NOT_SUPPORTED if full else verdicts.INCONCLUSIVE, text)
 
 
 JUDGES = {

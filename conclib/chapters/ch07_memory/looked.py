@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conclib.lab.observing import NOT_HERE
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Observation
 from conclib.results.quantity import BYTES
@@ -45,8 +46,10 @@ def looked(seen: Mapping[str, Observation], sentence: str, picture: Any = None) 
 
 def recorded(seen: Mapping[str, Observation]) -> str:
     """Say which observations are not from here, or nothing."""
-    origins = sorted({item.origin for item in seen.values() if item.source != "live"})
-    return f" (Not from this machine: {'; '.join(origins)}.)" if origins else ""
+    found = [item for item in seen.values() if item.source != "live"]
+    origins = sorted({item.origin for item in found})
+    reasons = [note for item in found for note in item.notes if note.startswith(NOT_HERE)][:1]
+    return f" (Not from this machine: {'; '.join([*origins, *reasons])}.)" if origins else ""
 
 
 def in_mb(value: float | None) -> str:

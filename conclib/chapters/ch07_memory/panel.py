@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets
 
 from conclib.chapters.ch07_memory import climbing, pictures
-from conclib.chapters.ch07_memory.looked import KB
+from conclib.chapters.ch07_memory.looked import KB, recorded
 from conclib.results import Cancelled, Event, Observation
 from conclib.results.quantity import BYTES
 from conclib.widgets import controls, parts
@@ -106,7 +106,7 @@ class LadderPanel(Running):
         with self._guard:
             self.plot.value = drawn
             self.table.value = parts.table([HEAD, *self.rows])
-        self.say(climbing.ladder_sentence(item))
+        self.say(climbing.ladder_sentence(item) + recorded({"ladder": item}))
 
 
 HEAD = ("threads", "stack", "touched", "reserved, each", "resident, each", "then, each")

@@ -1,20 +1,16 @@
 """The verbs of chapter 07. Each observes, in a process of its own, and shows what came out."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
-from conclib.chapters.ch07_memory import lens, pictures, steps
+from conclib.chapters.ch07_memory import lens, pictures, shrinking, steps
 from conclib.chapters.ch07_memory.climbing import ladder_sentence
 from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
+from conclib.lab.resources import TooMuch
 from conclib.results import Observation, Unavailable, arguments
 
-COPIES = 100
-MORE = 1.2  # times what the machine has
-MOST_FILLED = 512  # MB
 SIZES = (512, 4096, 32768)  # kB: one, eight times and sixty-four times as much
 TOUCHED = (64, 1024)  # kB
-COUNTS = (5000, 2000, 1000, 500, 200, 100)
 SPACE = 1024 * 1024  # kB, of an address space that is limited
 EVERY = (1, 10, 100, 1000, 10_000)
 ARMS = {
@@ -36,8 +32,8 @@ def observe(probe: str, **params: Any) -> Observation:
 def more_than_there_is() -> Looked:
     """Let one process fill memory and make copies of itself; add what the monitor says of each."""
     try:
-        item = observe("many_copies", **_enough())
-    except Unavailable:
+        item = observe("many_copies", **shrinking.copies())
+    except (Unavailable, TooMuch):
         item = observe("many_copies")
     facts = item.facts
     there = "more than" if facts["sum_mb"] > facts["machine_mb"] else "not more than"
@@ -49,17 +45,6 @@ def more_than_there_is() -> Looked:
         f"{facts['alive']} of {facts['processes']}."
     )
     return looked({"all": item}, sentence, pictures.more_than_there_is(item))
-
-
-def _enough() -> dict[str, int]:
-    """Return how much is to be filled, and how many copies say more than there is."""
-    from conclib.inspecting import memory
-    from conclib.lab import resources
-
-    wanted = MORE * memory.machine_mb("total")
-    allowed = max(resources.allowed()["mb"].most // 4, 1)
-    filled = min(math.ceil(wanted / COPIES), MOST_FILLED, allowed)
-    return {"filled_mb": filled, "copies": min(max(math.ceil(wanted / filled), 20), 400)}
 
 
 # Act 1 ------------------------------------------------------------------------------------------
@@ -75,24 +60,16 @@ def ladder(count: int | None = None, *, stack_kb: int = 8192, touched_kb: int = 
     Raises:
         TypeError, ValueError: out of range, or more than the machine allows.
     """
-    if count is not None:
+    stack_kb = arguments.integer("stack_kb", stack_kb, 64, 65_536, "kB")
+    touched_kb = arguments.integer("touched_kb", touched_kb, 0, 4096, "kB")
+    if count is None:
+        item, fewer = shrinking.ladder(stack_kb, touched_kb)
+    else:
         arguments.integer("count", count, 100, 10_000)
-    item = _as_many(COUNTS if count is None else (count,), stack_kb=stack_kb, touched_kb=touched_kb)
-    return looked({"ladder": item}, ladder_sentence(item), pictures.ladder(item))
-
-
-def _as_many(counts: Sequence[int], **params: int) -> Observation:
-    """Start as many threads as may be: the first of these numbers that is not too many here.
-
-    What is too much is refused before anything starts; the last refusal is raised.
-    """
-    *others, last = counts
-    for count in others:
-        try:
-            return observe("more_threads", count=count, **params)
-        except ValueError:
-            continue
-    return observe("more_threads", count=last, **params)
+        shrinking.require_threads(count, stack_kb, touched_kb)
+        item = observe("more_threads", count=count, stack_kb=stack_kb, touched_kb=touched_kb)
+        fewer = ""
+    return looked({"ladder": item}, ladder_sentence(item) + fewer, pictures.ladder(item))
 
 
 def ladder_panel() -> Any:
@@ -135,10 +112,8 @@ def asked_and_touched(
         TypeError, ValueError: out of range.
     """
     arguments.integer("count", count, 50, 1000)
-    if len(sizes) < 2 or not touched:
-        raise ValueError(
-            f"sizes={sizes!r}, touched={touched!r}: give two sizes or more, and one kB"
-        )
+    sizes = arguments.integers("sizes", sizes, 64, 65_536, "kB", example=SIZES[:2])
+    touched = arguments.integers("touched", touched, 0, 4096, "kB", example=(64,))
     large = max(sizes)
     left = {kb: observe("more_threads", count=count, stack_kb=kb) for kb in sizes}
     right = {0: left[large]} | {
@@ -215,9 +190,13 @@ def fewer_reads(every: Sequence[int] = EVERY) -> Looked:
     """Let a child read fewer and fewer of the objects, and show what is copied.
 
     Args:
-        every: one of so many is read; each 1 to 100,000.
+        every: one of so many is read, such as ``(10, 100)``; each 1 to 100,000.
+
+    Raises:
+        TypeError, ValueError: not one number, or one out of range.
     """
-    items = {k: observe("counted_reads", every=k) for k in every}
+    each = arguments.integers("every", every, 1, 100_000, example=(100,))
+    items = {k: observe("counted_reads", every=k) for k in each}
     sentence = steps.skipping({k: item.facts for k, item in items.items()})
     seen = {f"one in {k}": item for k, item in items.items()}
     return looked(seen, sentence, pictures.every(items))

@@ -11,7 +11,7 @@ import os
 import signal
 import time
 
-from .. import _acts, _held, _libc, _looking, _proc, _record, _refuse
+from .. import _acts, _held, _libc, _looking, _record, _refuse
 
 PROBE = {
     "name": "act",
@@ -41,10 +41,11 @@ PROBE = {
             "help": "which act: the same number, the same act",
         },
     },
-    "takes": {"processes": "2", "threads": "3", "mb": "64"},
+    "takes": {"processes": "2", "threads": "3", "descriptors": "12", "mb": "64"},
     "baseline": "none",
     "needs": ["fork"],
 }
+NOT_DONE = "the process could not do that here, and has ended"
 RARE = ("libanl.so.1", "libBrokenLocale.so.1", "libresolv.so.2", "libutil.so.1", "libnsl.so.1")
 OF_THE_LIBRARY = 32  # from this number on the C library may take signals for its own threads
 NO_FILE = ("anonymous", "thread stack", "guard", "reserved", "bss", "shared memory")
@@ -161,7 +162,9 @@ def live(todo, ready, go, done):
 # What the observer sees ---------------------------------------------------------------------------
 def look(pid):
     """Return every row of a process, as ``_acts.ROWS`` names them."""
-    regions = _looking.regions(pid) or []
+    regions, fields = _looking.regions(pid) or [], _looking.stat(pid)
+    if not fields:
+        raise _refuse.Unavailable("the record of a process could not be read here")
     status = _record.keyed(_looking.read(pid, "status") or "")
     caught = [
         _acts.SIGNALS.get(number, str(number))
@@ -182,9 +185,9 @@ def look(pid):
         "open files": _looking.open_files(pid),
         "directory": directory(pid),
         "signals caught": ", ".join(caught) or "none",
-        "niceness": int(_looking.stat(pid)[19]),
+        "niceness": int(fields[19]),
         "umask": status.get("Umask"),
-        "threads": _proc.parse_stat(_looking.read(pid, "stat"))["threads"],
+        "threads": int(fields[20]),
     }
 
 
@@ -205,11 +208,11 @@ def observe(params, tell):
         for each in (child, beside):
             tell.actor(each.name, "process", each.pid)
             tell.event(each.name, "start")
-        wait_for(ready, child)
+        child.wait_for(ready, NOT_DONE)
         before, beside_before = look_when_quiet(child), look_when_quiet(beside)
         tell.event("process", "look")
         go.open()
-        wait_for(done, child)
+        child.wait_for(done, NOT_DONE)
         rows, beside_rows = look_when_quiet(child), look_when_quiet(beside)
         tell.event("process", "look")
     changed, moved = _acts.changed(before, rows), _acts.changed(beside_before, beside_rows)
@@ -227,10 +230,3 @@ def look_when_quiet(child):
     """Look at a process once it waits."""
     _looking.until(child.pid, "S")
     return look(child.pid)
-
-
-def wait_for(done, child):
-    """Wait until a child opens a gate; raise if it ends instead."""
-    while not done.opened(0.01):
-        if child.has_ended():
-            raise _refuse.Unavailable("the process could not do that here, and has ended")

@@ -25,7 +25,7 @@ PROBE = {
         "looks": "list[dict[str, str | int | bool | None]]",
     },
     "params": {},
-    "takes": {"processes": "3"},
+    "takes": {"processes": "3", "descriptors": "12"},
     "baseline": "none",
     "needs": ["fork"],
 }
@@ -97,7 +97,16 @@ class Family:
     def order(self, letter):
         """Tell the parent what to do; return the words of its answer."""
         os.write(self._orders[1], letter.encode())
-        return self._heard.readline().split() if letter != "q" else []
+        if letter == "q":
+            return []
+        words = self._heard.readline().split()
+        if not words:  # the end of the pipe: nobody else has it open
+            raise _refuse.Unavailable(_held.EARLY)
+        return words
+
+    def only_listen(self):
+        """Close what the family speaks by: its end is heard then."""
+        os.close(self._answers[1])
 
     def become(self):
         """Let the first child become another program."""
@@ -123,7 +132,7 @@ class Ledgers:
         """Note that there is one process more, and wait until it is quiet."""
         self.pids[name] = int(pid)
         self._tell.actor(name, "process", int(pid), maker=maker)
-        _looking.until(int(pid), "S", SOON)
+        _looking.until(int(pid), QUIET, SOON)
 
     def step(self, what, who, **data):
         """Note that a step was seen, and look at every process."""
@@ -175,7 +184,7 @@ def became(pid, name):
     end = time.monotonic() + SOON
     while _looking.stat(pid).get(2) != name:
         if time.monotonic() > end or _looking.state(pid) in (None, "Z"):
-            raise RuntimeError(f"the child did not become {name}")
+            raise _refuse.Unavailable(f"the child did not become {name}")
         time.sleep(0.001)
     _looking.until(pid, "S", SOON)
 
@@ -184,6 +193,7 @@ def observe(params, tell):
     _refuse.require_proc()
     family, ledgers = Family(), Ledgers(tell)
     with _held.Child(family.parent, "parent") as parent:
+        family.only_listen()
         ledgers.born("parent", parent.pid, "")
         ledgers.step("start", "parent")
         whole_life(family, ledgers)

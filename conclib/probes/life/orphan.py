@@ -7,6 +7,7 @@ each one of the line says it of itself, the adopter is computed from that, and t
 
 import ctypes
 import os
+import select
 
 from .. import _held, _libc, _looking, _refuse, _watching
 
@@ -32,10 +33,11 @@ PROBE = {
             "help": "who of the child's ancestors has asked for orphans last",
         },
     },
-    "takes": {"processes": "3"},
+    "takes": {"processes": "3", "descriptors": "12"},
     "baseline": "none",
     "needs": ["fork"],
 }
+SOON = 5.0  # seconds within which each of them must speak
 SET, GET = 36, 37  # prctl's numbers for PR_SET_CHILD_SUBREAPER and PR_GET_CHILD_SUBREAPER
 
 
@@ -61,24 +63,29 @@ class Line:
     def __init__(self, adopter):
         self._adopter = adopter
         self._read, self._write = os.pipe()
+        self.speakers = []  # whose end is noticed at once
         self.parent_may_end, self.child_may_end, self.may_end = (_held.Gate() for _ in range(3))
-        self._lines = None
 
     def say(self, *words):
         """Say something to the observer, in one piece."""
         os.write(self._write, (" ".join(map(str, words)) + "\n").encode())
 
-    def heard(self):
-        """Return the words of the next line; the observer calls this."""
-        if self._lines is None:
-            os.close(self._write)
-            self._lines = os.fdopen(self._read)
-        return self._lines.readline().split()
+    def heard(self, count):
+        """Return the words of the next line, which are so many; the observer calls this."""
+        line = b""
+        while not line.endswith(b"\n"):
+            ready = select.select([self._read, *self.speakers], [], [], SOON)[0]
+            if self._read not in ready:
+                raise _refuse.Unavailable(_held.EARLY)
+            line += os.read(self._read, 1)
+        if len(words := line.decode().split()) != count:
+            raise _refuse.Unavailable(_held.EARLY)
+        return words
 
     def close(self):
-        """Close the observer's end."""
-        if self._lines is not None:
-            self._lines.close()
+        """Close the pipe and the gates."""
+        os.close(self._read)
+        os.close(self._write)
         for gate in (self.parent_may_end, self.child_may_end, self.may_end):
             gate.close()
 
@@ -115,14 +122,15 @@ def observe(params, tell):
     _refuse.require_proc()
     line = Line(params["adopter"])
     with _held.Child(line.grandparent, "grandparent") as grandparent:
+        line.speakers.append(grandparent)
         pids, asks = {"observer": os.getpid()}, {"observer": asks_for_orphans()}
         tell.actor("observer", "process", os.getpid())
         for maker in ("observer", "grandparent", "parent"):
-            name, pid, flag = line.heard()
+            name, pid, flag = line.heard(3)
             pids[name], asks[name] = int(pid), {"True": True, "False": False}.get(flag)
             tell.actor(name, "process", int(pid), maker=maker)
             tell.event(name, "start", parent=maker)
-        found = after_the_end(line, pids, tell)
+        found, number = after_the_end(line, pids, tell)
         goes_on, collected_by = the_childs_end(line, pids["child"], tell)
         how, code = grandparent.collect()
         tell.ending("grandparent", how, by="waitid", code=code)
@@ -132,10 +140,15 @@ def observe(params, tell):
         "asks_for_orphans": asks,
         "computed": computed(asks),
         "found": found,
-        "number_one": pids.get(found) == 1,
+        "number_one": number_one(number),
         "goes_on": goes_on,
         "collected_by": collected_by,
     }
+
+
+def number_one(number):
+    """Return whether this is the process that began all others; in a container, its first."""
+    return number == 1
 
 
 def computed(asks):
@@ -144,26 +157,28 @@ def computed(asks):
 
 
 def after_the_end(line, pids, tell):
-    """Let the parent end; return the name of the one who is the child's parent then."""
+    """Let the parent end; return the name and number of the child's parent then."""
     line.parent_may_end.open()
-    how, code = line.heard()
+    how, code = line.heard(2)
     tell.ending("parent", how, by="waitid", code=int(code))
-    number = int(_looking.stat(pids["child"])[4])
+    number = int(_looking.stat(pids["child"]).get(4, 0))
+    if not number:
+        raise _refuse.Unavailable(_held.EARLY)
     names = {pid: name for name, pid in pids.items()}
     found = names.get(number, f"number {number}")
     tell.event("child", "adopted", by=found, seen="observer")
-    return found
+    return found, number
 
 
 def the_childs_end(line, child, tell):
     """Let the child end; return whether it went on until then, and who collected it."""
     line.child_may_end.open()
-    goes_on = line.heard() == ["goes", "on"]
+    goes_on = line.heard(2) == ["goes", "on"]
     line.may_end.open()
     try:
         end, collected_by = _watching.collect(child), "observer"
     except ChildProcessError:  # not ours: if the grandparent has adopted it, it says how it ended
-        end, collected_by = line.heard(), "grandparent"
+        end, collected_by = line.heard(2), "grandparent"
     if not end:
         return goes_on, ""
     tell.ending("child", end[0], by="waitid", code=int(end[1]))

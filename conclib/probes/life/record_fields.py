@@ -69,20 +69,25 @@ def text(pid, name):
 
 
 def line(status, key):
-    """Return what stands behind a key of the status file."""
-    found = [each for each in (status or "").splitlines() if each.startswith(key + ":")]
-    return found[0].partition(":")[2].strip() if found else None
+    """Return what stands behind a key of the status file; empty if it has no such line."""
+    if status is None:
+        return None
+    found = [each for each in status.splitlines() if each.startswith(key + ":")]
+    return found[0].partition(":")[2].strip() if found else ""
 
 
 def fields(pid):
-    """Return each field of a process as text; None where it may not be read."""
+    """Return each field of a process as text.
+
+    None where its file may not be read; empty where it was read, and the field is not in it.
+    """
     status, stat, call = (text(pid, name) for name in ("status", "stat", "syscall"))
     numbers = (stat or "").rpartition(")")[2].split()
     try:
         files = str(len(os.listdir(f"/proc/{pid}/fd")))
     except OSError:
         files = None
-    registers = " ".join(call.split()[-2:]) if call and len(call.split()) > 2 else None
+    registers = " ".join(call.split()[-2:] if len(call.split()) > 2 else []) if call else call
     return {
         "number": line(status, "Pid"),
         "state": line(status, "State"),
@@ -105,6 +110,11 @@ def asleep(pid):
         time.sleep(0.001)
 
 
+def all_read(found):
+    """Return whether Linux keeps all of it; ``None`` where it did not let us look."""
+    return None if None in found.values() else all(found.values())
+
+
 def report(params):
     _refuse.require_proc()
     gate, opener = os.pipe()
@@ -113,19 +123,20 @@ def report(params):
         asleep(pid)
         before = fields(pid)
         os.write(opener, b"g")
-        os.waitid(os.P_PID, pid, os.WSTOPPED)
+        info = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if info.si_code != os.CLD_STOPPED:
+            raise _refuse.Unavailable("the process that was looked at has ended before its time")
         after = fields(pid)
     finally:
         os.kill(pid, signal.SIGKILL)  # ours, and not collected yet
         os.waitpid(pid, 0)
         os.close(gate)
         os.close(opener)
-    missing = [name for name, value in after.items() if value is None]
     return {
         "before": before,
         "after": after,
         "sources": SOURCES,
         "changed": {name: before[name] != after[name] for name in SOURCES},
-        "not_read": missing,
-        "all_read": None if missing else all(after.values()),
+        "not_read": [name for name, value in after.items() if value is None],
+        "all_read": all_read(after),
     }

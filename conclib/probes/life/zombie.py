@@ -60,7 +60,7 @@ def observe(params, tell):
     with _held.Child(lambda: live(gate, done, params["code"]), "child") as child:
         tell.actor("child", "process", child.pid)
         tell.event("child", "start")
-        done.wait()
+        child.wait_for(done)
         _looking.until(child.pid, "S")
         looks = [look(child.pid, "living", tell)]
         gate.open()
@@ -95,7 +95,12 @@ def look(pid, when, tell):
 
 
 def left(seen):
-    """Say which of the two is left, in the words of the choice: the map, the record."""
+    """Say which of the two is left, in the words of the choice: the map, the record.
+
+    Where the map cannot be read it is not known.
+    """
+    if seen["regions"] is None:
+        return "not known"
     kept = [word for word, there in (("map", seen["regions"] != 0), ("record", seen["listed"]))
             if there]  # fmt: skip
     return " and ".join(kept) or "nothing"

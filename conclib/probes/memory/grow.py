@@ -105,9 +105,9 @@ def way(places):
 
 def report(params):
     _refuse.require_proc()
-    heap = _sacrifice.run(lambda report: small_blocks(report, params["requests"])).lines
-    big = _sacrifice.run(lambda report: big_blocks(report, params["big_mb"] * MB)).lines
-    stack = _sacrifice.run(lambda report: deep_calls(report, params["calls"])).lines
+    heap = _sacrifice.run(lambda report: small_blocks(report, params["requests"])).whole()
+    big = _sacrifice.run(lambda report: big_blocks(report, params["big_mb"] * MB)).whole()
+    stack = _sacrifice.run(lambda report: deep_calls(report, params["calls"])).whole()
     addresses = [address for address, _, _ in big]
     listed = _regions.label(_sacrifice.maps(), "")  # the children began with the same list
     regions = {each["path"]: each for each in listed}

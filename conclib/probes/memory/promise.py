@@ -85,14 +85,14 @@ def read(path, key=None):
 def report(params):
     _refuse.require_proc()
     asked, touched = params["asked_mb"], min(params["touched_mb"], params["asked_mb"])
-    told = _sacrifice.run(lambda report: ask(report, asked, touched))
-    if isinstance(told.lines[-1], dict):
-        raise _refuse.Unavailable(f"asked for {asked} MB: {told.lines[-1]['refused']}")
+    told = _sacrifice.run(lambda report: ask(report, asked, touched)).whole()
+    if isinstance(told[-1], dict):
+        raise _refuse.Unavailable(f"asked for {asked} MB: {told[-1]['refused']}")
     return {
         "asked_mb": float(asked),
         "touched_mb": float(touched),
-        "promised_mb": [promised for promised, _ in told.lines],
-        "resident_mb": [resident for _, resident in told.lines],
+        "promised_mb": [promised for promised, _ in told],
+        "resident_mb": [resident for _, resident in told],
         "machine_mb": read("/proc/meminfo", "MemTotal"),
         "rule": RULES.get(read("/proc/sys/vm/overcommit_memory") or "", "not said"),
     }
