@@ -26,7 +26,7 @@ def ladder_sentence(item: Observation) -> str:
 
 
 def _of_linux(sums: Mapping[str, float | None]) -> str:
-    """Name what Linux keeps; the records are a count in steps: of few threads it may say nothing."""
+    """Name what Linux keeps. Records are counted in steps: of few threads that says nothing."""
     tables = f"{in_mb(sums['tables'])} of page tables"
     if sums["kernel"] is None:
         return f"{tables}; they are too few to count its kernel stacks and its records about them"

@@ -11,6 +11,7 @@ FEWER = " Not more than {:,} were asked for here: {}."
 COPIES, MAX_COPIES = 100, 400
 MORE = 1.2  # times what the machine has
 MOST_FILLED = 512  # MB
+RECORDED = {"filled_mb": 320, "copies": 100}  # more than most machines have
 
 
 def ladder(stack_kb: int, touched_kb: int) -> tuple[Observation, str]:
@@ -47,7 +48,7 @@ def require_threads(count: int, stack_kb: int, touched_kb: int) -> None:
 def copies() -> dict[str, int]:
     """Return what to fill, and how many copies say more than there is, in this machine's limits.
 
-    Empty where that is not possible: then it is what the probe itself has by default.
+    Empty where that is not possible: then a recording shows it.
     """
     wanted, allowed = MORE * memory.machine_mb("total"), resources.allowed()
     most = min(allowed["processes"].most - 1, MAX_COPIES)

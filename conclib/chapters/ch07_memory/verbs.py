@@ -32,9 +32,9 @@ def observe(probe: str, **params: Any) -> Observation:
 def more_than_there_is() -> Looked:
     """Let one process fill memory and make copies of itself; add what the monitor says of each."""
     try:
-        item = observe("many_copies", **shrinking.copies())
+        item = observe("many_copies", **(shrinking.copies() or shrinking.RECORDED))
     except (Unavailable, TooMuch):
-        item = observe("many_copies")
+        item = observe("many_copies", **shrinking.RECORDED)
     facts = item.facts
     there = "more than" if facts["sum_mb"] > facts["machine_mb"] else "not more than"
     sentence = (
