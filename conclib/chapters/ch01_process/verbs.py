@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conclib.plots.moving import Moving
 
 STILL, GONE = "still listed", "gone"
-SHOWN = 3  # of the stops, in the table
+SHOWN = 2  # of the stops, in the table
 
 
 @dataclass(frozen=True, repr=False)
