@@ -6,6 +6,7 @@ for a value gets it, or :class:`Unread` with the reason in words.
 """
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -93,7 +94,7 @@ class Files:
 
     def _reason(self, error: OSError) -> str:
         if error.errno in (errno.EACCES, errno.EPERM):
-            return DENIED
+            return FIRST_ENDED if self.headless and self._own else DENIED
         if error.errno not in (errno.ENOENT, errno.ESRCH):
             return f"not readable: {error.strerror or error}"
         return str(self.lacking)
@@ -117,6 +118,14 @@ class Files:
         except (OSError, ValueError):
             return False
         return state == "Z" and threads > 1 and not self._unusable
+
+    @property
+    def _own(self) -> bool:
+        """Whether it is a process of this user, to whom only its end bars it."""
+        try:
+            return self._folder.stat().st_uid == os.geteuid()
+        except OSError:
+            return False
 
     def _state(self) -> tuple[str, int]:
         fields = _record.stat_fields(_read(self._folder / "stat"))
