@@ -42,7 +42,9 @@ ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpass
 # Each test is in exactly one of these groups, but for the sweeps. nbval's import takes seconds.
 STARTS = "worker or slow or browser"
 TESTS = [*PYTEST, "tests", "-p", "no:nbval"]
-TOGETHER = ["-n", "3", "--dist", "loadfile"]  # a file shares its browser, and needs one process
+# A file shares its browser, and needs one process. In order: else files of few tests come last, and
+# those with a browser have few, and long ones.
+TOGETHER = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 GROUPS = {
     "fast, in parallel": [*TESTS, "-n", "2", "-m", f"not ({STARTS} or serial or sweep)"],
     "starting, in parallel": [*TESTS, *TOGETHER, "-m", f"({STARTS}) and not (serial or sweep)"],

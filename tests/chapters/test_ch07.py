@@ -26,6 +26,7 @@ from conclib.chapters.ch07_memory import (
 )
 from conclib.chapters.ch07_memory.holders import Part
 from conclib.chapters.ch07_memory.looked import Looked
+from conclib.inspecting import ceilings
 from conclib.inspecting.ceilings import Ceiling
 from conclib.lab import resources
 from conclib.lab.resources import TooMuch
@@ -420,6 +421,20 @@ def test_a_ladder_is_told_with_a_branch_for_each_outcome():
     assert climbing.ladder_sentence(climbed(refused="never")).startswith("Not one thread")
     drawn = pictures.ladder(flat)
     assert "200 threads: " in drawn.alt and "not known" in drawn.alt and drawn.png()
+
+
+def test_a_refused_ladder_names_the_limit(monkeypatch):
+    steep = climbed((100, 8.0, 16.0), refused="no more")
+    found = [Ceiling(name, most, (of,), "tasks") for name, most, of in
+             (("a", 9, "processes"), ("b", 70, "threads"), ("c", 80, "threads"))]  # fmt: skip
+    monkeypatch.setattr(ceilings, "ceilings", lambda: iter(found))
+    said = climbing.ladder_sentence(steep)
+    assert "Then Linux refused: no more. The lowest of its limits that were read: b, at 70" in said
+    limited = replace(steep, params={**steep.params, "limit_mb": 1024})
+    assert "Its limit: an address space of 1.00 GB." in climbing.ladder_sentence(limited)
+    assert climbing.nearest(replace(steep, source="recorded")) == ""
+    found.clear()
+    assert "Then Linux refused: no more. One more" in climbing.ladder_sentence(steep)
 
 
 def test_huge_pages_that_are_not_granted_are_no_lesson_about_them(monkeypatch):
