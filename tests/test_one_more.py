@@ -79,7 +79,8 @@ def test_one_touch_of_a_huge_page_makes_more_resident_or_there_are_none_here(hom
     small, huge = (seen("more_threads", count=20, touched_kb=4, pages=pages).facts["steps"][-1]
                    for pages in ("4k", "huge"))  # fmt: skip
     more = huge["rss"] - small["rss"]
-    assert more == pytest.approx(0, abs=8) or more == pytest.approx(2048 - 4, abs=64)
+    # none, or a huge page a thread; a stack may lie across the edge of two
+    assert abs(more) <= 8 or 2048 / 2 < more < 2 * 2048
 
 
 @pytest.mark.worker
