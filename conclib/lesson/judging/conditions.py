@@ -113,7 +113,8 @@ class ComparedFacts:
             if not path:
                 raise ValueError(f"{name}={getattr(self, name)!r}: must name a fact, 'label:fact'")
 
-    def _both(self, seen: Mapping[str, Observation]) -> tuple[Estimate, Estimate]:
+    def estimates(self, seen: Mapping[str, Observation]) -> tuple[Estimate, Estimate]:
+        """Return both numbers, to compare and to draw them."""
         first, second = (self._reading(name, seen) for name in (self.one, self.other))
         return first, second
 
@@ -128,18 +129,13 @@ class ComparedFacts:
 
     def holds(self, seen: Mapping[str, Observation]) -> bool:
         """Tell whether the comparison gives one of the words."""
-        one, other = self._both(seen)
+        one, other = self.estimates(seen)
         return one.compare(other, self.factor) in self.words
 
     def shown(self, seen: Mapping[str, Observation]) -> dict[str, str]:
         """Return both numbers, in words."""
-        return {
-            name: each.value_text for name, each in zip(self.NAMES, self._both(seen), strict=True)
-        }
-
-    def estimates(self, seen: Mapping[str, Observation]) -> tuple[Estimate, Estimate]:
-        """Return both numbers, to draw them."""
-        return self._both(seen)
+        both = zip(self.NAMES, self.estimates(seen), strict=True)
+        return {name: each.value_text for name, each in both}
 
 
 @dataclass(frozen=True)
