@@ -27,8 +27,13 @@ def file_of(folder, name, size):
     return path
 
 
-def walk(path, visit):
-    """Call ftw, which calls ``visit(address of its local record)``; return when both have."""
+def walk(path, visit, depth=1):
+    """Call ftw, which calls ``visit(address of its local record)``; return when both have.
+
+    With a larger depth, ftw is called within its own visit so many times, and only the last one counts.
+    """
+    if depth > 1:
+        return walk(path, lambda _: walk(path, visit, depth - 1))
     function = _libc.function("ftw", ctypes.c_int, ctypes.c_char_p, VISIT, ctypes.c_int)
     called = []
 
@@ -39,6 +44,7 @@ def walk(path, visit):
 
     if function(os.fsencode(path), VISIT(call), 1) or not called:
         raise _libc.failed("ftw")
+    return None
 
 
 def place_of_size(record, size):

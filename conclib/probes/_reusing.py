@@ -9,6 +9,7 @@ import time
 from . import _accounts, _ftw, _held, _own_stack
 
 SIZE = 31_415_000  # bytes of the first thread's file; each further one has one byte more
+DEPTH = 6  # calls of ftw within each other: deeper than a thread goes that only looks
 
 
 def lives(folder, count, together):
@@ -39,6 +40,8 @@ class Life:
         self.path, self.size, self.before, self.facts = path, size, before, {}
         self._seen, self._go = _held.Gate(), _held.Gate()
         self._thread = threading.Thread(target=self._live)
+        if before and not _own_stack.may_be_read(_own_stack.regions(), before):
+            self.before = 0  # that memory has been given back
         self._thread.start()
         self._seen.wait()
 
@@ -55,8 +58,8 @@ class Life:
         self._go.close()
 
     def _live(self):
-        self.facts["left"] = left_at(self.before)
-        _ftw.walk(self.path, self._stay)
+        self.facts["left"] = _ftw.number_at(self.before) if self.before else None
+        _ftw.walk(self.path, self._stay, DEPTH)
 
     def _stay(self, record):
         place = record + _ftw.place_of_size(record, self.size)
@@ -64,10 +67,3 @@ class Life:
         self.facts.update(stack=low, local=place, kept=_ftw.number_at(place))
         self._seen.open()
         self._go.wait()
-
-
-def left_at(address):
-    """Return the number that lies at an address; ``None`` if nothing may be read there."""
-    if address and _own_stack.may_be_read(_own_stack.regions(), address):
-        return _ftw.number_at(address)
-    return None

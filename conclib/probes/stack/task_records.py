@@ -1,8 +1,8 @@
 """What does Linux keep for a process, and what for a thread: two kinds of record, or one?
 
-A child starts processes, or threads, that only wait. Before and after, Linux's own list of records of
-the kind ``task_struct`` is looked at (root only), and the fields that ``/proc`` shows of a new
-process and of a new thread are laid side by side (everybody may).
+Processes are started, then threads, that only wait. Before and after, Linux's own list of its records
+is looked at (root only): those of tasks, and those of what tasks share. And the fields that ``/proc``
+shows of a new process and of a new thread are laid side by side (everybody may).
 """
 
 from __future__ import annotations  # a worker may be an older Python
@@ -17,11 +17,12 @@ PROBE = {
     "facts": {
         "started": "int",
         "record_bytes": "int | None",
-        "more": "dict[str, int | None]",
+        "bytes": "dict[str, int]",
+        "processes": "dict[str, int]",
+        "threads": "dict[str, int]",
         "fields": "dict[str, int]",
-        "only_process": "list[str]",
-        "only_thread": "list[str]",
-        "same_record": "bool | None",
+        "only_one_has": "list[str]",
+        "each_has_one": "bool | None",
         "why": "str",
     },
     "params": {
@@ -34,8 +35,8 @@ PROBE = {
             "help": "how many processes are started, and then how many threads",
         },
     },
-    "takes": {"processes": "count + 2", "threads": "count", "descriptors": "2 * count + 20",
-              "mb": "64"},
+    "takes": {"processes": "count + 42", "threads": "count + 40",
+              "descriptors": "count + 60", "mb": "64"},
     "baseline": "none",
     "needs": ["fork"],
 }  # fmt: skip
