@@ -46,7 +46,7 @@ class Rules:
         self.files = {self.lists[task]: first for task in TASKS}
         for task in self.copied:
             self.files[self.lists[task]] = first.copy()
-        self.now_in = {number: "big" for number in self.folders.values()}
+        self.now_in = dict.fromkeys(self.folders.values(), "big")
 
     def step(self, who, what, detail=""):
         """Take a step; return what it gives: letters, an error's name, or nothing."""

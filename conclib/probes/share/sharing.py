@@ -51,7 +51,7 @@ PROBE = {
                 "priority",
                 "CPU set",
                 "name",
-            ],  # fmt: skip
+            ],
             "help": "which thing is changed",
         },
     },
