@@ -1,0 +1,89 @@
+"""Where the stack of the calling thread lies, and where any thread of this process stands.
+
+The C library knows the stack that it gave a thread (``pthread_getattr_np``); Linux knows the regions
+of memory, and where a thread that waits has left its stack pointer and its instruction
+(``/proc/self/task/TID/syscall``). What Linux does not let us read is ``None``.
+"""
+
+from __future__ import annotations  # a worker may be an older Python
+
+import ctypes
+import os
+
+from . import _libc, _looking, _record, _regions
+
+ATTRIBUTES = 64  # bytes; Linux's C libraries need 56 at most
+pointer = ctypes.c_void_p
+
+
+def bounds(thread=None):
+    """Return the lowest address of a thread's stack, and the one behind its highest.
+
+    Args:
+        thread: what the C library (and ``threading.get_ident``) calls it; the calling one if left out.
+    """
+    attributes, low, size = ctypes.create_string_buffer(ATTRIBUTES), pointer(), ctypes.c_size_t()
+    thread = _libc.function("pthread_self", ctypes.c_ulong)() if thread is None else thread
+    ask = _libc.function("pthread_getattr_np", ctypes.c_int, ctypes.c_ulong, pointer)
+    code = ask(thread, attributes)
+    if code:
+        raise _libc.failed("pthread_getattr_np", code)
+    where = _libc.function("pthread_attr_getstack", ctypes.c_int, pointer, pointer, pointer)
+    where(attributes, ctypes.byref(low), ctypes.byref(size))
+    _libc.function("pthread_attr_destroy", ctypes.c_int, pointer)(attributes)
+    return low.value, low.value + size.value
+
+
+def standing(tid):
+    """Return ``{"call", "stack_pointer", "instruction"}`` of a thread of this process that waits.
+
+    ``None`` for each while it runs, and where Linux does not let us read it.
+    """
+    text = _looking.read("self", f"task/{tid}/syscall")
+    found = _record.registers(text) if text else None
+    return dict(zip(("call", "stack_pointer", "instruction"), found or (None,) * 3))
+
+
+def state(tid):
+    """Return the letter of what a thread of this process does; ``None`` if it is gone."""
+    text = _looking.read("self", f"task/{tid}/stat")
+    return _record.stat_fields(text).get(3) if text else None
+
+
+def fence_below(regions, low):
+    """Return the region directly below a stack if nobody may touch it; else ``None``."""
+    for each in regions:
+        if each["end"] == low and each["perms"].startswith("---"):
+            return each
+    return None
+
+
+def regions():
+    """Return the regions of this process with what of each is in memory, in bytes."""
+    return _regions.parse(_looking.read("self", "smaps") or _looking.read("self", "maps") or "")
+
+
+def may_be_read(regions, address):
+    """Whether an address lies in a region that may be read."""
+    region = _regions.locate(regions, address)
+    return region is not None and region["perms"].startswith("r")
+
+
+def file_at(regions, address):
+    """Return the name of the file that an address belongs to; empty if it belongs to none."""
+    region = _regions.locate(regions, address) if address else None
+    return os.path.basename(region["path"]) if region else ""
+
+
+class _Found(ctypes.Structure):
+    _fields_ = [("file", ctypes.c_char_p), ("base", pointer), ("name", ctypes.c_char_p),
+                ("start", pointer)]  # fmt: skip
+
+
+def function_at(address):
+    """Return the name of the C function that the linker knows at an address, or before it."""
+    found = _Found()
+    ask = _libc.function("dladdr", ctypes.c_int, pointer, pointer)
+    if not address or not ask(address, ctypes.byref(found)) or not found.name:
+        return ""
+    return found.name.decode(errors="replace")
