@@ -52,11 +52,11 @@ class OpenFiles(Thing):
         try:
             os.fstat(self.number)
         except OSError:
-            return f"no number {self.number}"
-        return f"number {self.number} is open"
+            return f"number {self.number} closed"
+        return f"number {self.number} open"
 
     def change(self):
-        if self.look().startswith("no"):
+        if self.look().endswith("closed"):
             os.dup2(_errands.FILE, self.number)
         else:
             os.close(self.number)
