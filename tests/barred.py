@@ -1,4 +1,4 @@
-"""Running a probe where a system call is barred, as containers bar it: by a filter on system calls."""
+"""Running a probe where a system call is barred, as containers do it: by a filter on the calls."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""What tasks share: letters from one file, the matrix, steps, two folders; with and without kcmp."""
+"""What tasks share: letters of one file, the matrix, steps, two folders; with and without kcmp."""
 
 import os
 import random
@@ -76,7 +76,7 @@ def test_a_thread_shares_what_a_forked_child_has_a_copy_of_but_for_the_place_in_
     for other in OTHERS:
         known = marks(item, other, "own") | marks(item, other, "shared")
         assert known >= COMMON | OWN and not marks(item, other, "?")
-        assert marks(item, other, "not asked") <= DEPENDS
+        assert marks(item, other, "not known") <= DEPENDS
 
 
 @worker
@@ -85,7 +85,7 @@ def test_all_have_the_same_before_and_each_cell_says_how_it_was_found():
     for thing, cells in item.facts["cells"].items():
         for cell in cells.values():
             assert cell["equal_at_first"] or thing == "pid"
-            assert bool(cell["witness"]) == (cell["mark"] != "not asked")
+            assert bool(cell["witness"]) == (cell["mark"] != "not known")
             assert (cell["kcmp"] is None) == bool(cell["why"])
             if thing in ASKED and cell["kcmp"] is not None:
                 assert cell["kcmp"] == cell["behaviour"] == cell["shared"]
@@ -129,7 +129,7 @@ def test_one_thing_or_five_can_be_chosen():
 def test_the_choices_are_the_things_that_there_are():
     choices = lab.catalogue()["sharing"].params["thing"].choices
     assert choices == ("all", "five", *_matrix.NAMES)
-    with pytest.raises(ValueError, match="thing='memories'.*'memory'"):
+    with pytest.raises(ValueError, match=r"thing='memories'.*'memory'"):
         lab.observe("sharing", thing="memories")
 
 
@@ -139,9 +139,9 @@ FOUND = [  # looker before and after, changer before and after, kcmp; what follo
     (("A", "A", "A", "B"), False, "own"),
     (("A", "A", "A", "B"), True, "?"),
     (("A", "B", "A", "B"), False, "?"),
-    (("A", "A", "A", "A"), None, "not asked"),
+    (("A", "A", "A", "A"), None, "not known"),
     (("A", "A", "A", "A"), True, "shared"),
-    (("A", "C", "A", "B"), None, "not asked"),
+    (("A", "C", "A", "B"), None, "not known"),
     (("A", "C", "A", "B"), False, "own"),
 ]
 
@@ -211,7 +211,7 @@ def test_what_is_closed_cannot_be_read_rewound_or_closed_until_it_is_opened_agai
     "steps", ["parent hops", "parent reads 5", "child closes", "", "parent goes to rome", 3]
 )
 def test_what_are_no_steps_is_refused_with_an_example(steps):
-    with pytest.raises((TypeError, ValueError), match="steps.*'parent reads 2; child opens"):
+    with pytest.raises((TypeError, ValueError), match=r"steps.*'parent reads 2; child opens"):
         lab.observe("letter_steps", steps=steps)
 
 

@@ -28,7 +28,9 @@ WORDS = {
 }
 
 
-def tried(thing: str, *, changes: str = "parent", looks: str = "thread", stop: Any = None) -> Looked:
+def tried(
+    thing: str, *, changes: str = "parent", looks: str = "thread", stop: Any = None
+) -> Looked:
     """Have one task change a thing and another one look, before and after.
 
     ``thread.tried("memory", changes="forked child", looks="parent")``
