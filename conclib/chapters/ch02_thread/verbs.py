@@ -1,12 +1,16 @@
 """The verbs of chapter 02. Each observes, in a process of its own, and shows what came out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from conclib.chapters.ch02_thread import pictures
-from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed
+from conclib.chapters.ch02_thread import cards, matrix, pictures
+from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
 from conclib.results import Observation
 from conclib.results.wording import listed
 
+DEPTHS = (1, 2, 4, 8)
+PLACE = "file offset"
 READERS = "Four readers, one file: who gets which letters?"
 
 
@@ -40,13 +44,32 @@ def uncover(result: Looked) -> Looked:
 def sharing(*, changes: str = "maker") -> Looked:
     """All look at a thing, one changes it, all look again; beside that, Linux itself is asked.
 
-    Args:
-        changes: who changes each thing, ``"maker"`` or ``"other"``.
-    """
-    from conclib.chapters.ch02_thread import matrix
+    The place in a file is found out, too, but not shown: ``place`` shows it once it was asked for.
 
+    Args:
+        changes: who changes each thing: ``"maker"``, or ``"other"`` for each of the others.
+    """
     item = observe("sharing", changes=changes)
-    return looked({"sharing": item}, matrix.sentence(item), matrix.matrix(item))
+    shown = only_things(item, [name for name in item.facts["cells"] if name != PLACE])
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown))
+
+
+def place(result: Looked) -> Looked:
+    """Show the list of open files and the place in a file, row by row.
+
+    Args:
+        result: what ``sharing`` gave.
+    """
+    item = observed(result, "sharing")[0]
+    shown = only_things(item, ["open files", PLACE])
+    title = "And the place in an open file?"
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown, title=title))
+
+
+def only_things(item: Observation, names: Sequence[str]) -> Observation:
+    """Return an observation of ``sharing`` with some of the things that were looked at."""
+    cells = {name: item.facts["cells"][name] for name in names}
+    return replace(item, facts={**item.facts, "cells": cells})
 
 
 def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
@@ -67,6 +90,28 @@ def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
 
 
 # Act 2 ------------------------------------------------------------------------------------------
+def waiting(*, depth: int = 1) -> Looked:
+    """Let four threads wait in one C function, and show their control blocks side by side.
+
+    Args:
+        depth: in how many calls within each other, 1 to 12.
+    """
+    item = observe("four_stacks", depth=depth)
+    facts = item.facts
+    sentence = (
+        f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}. "
+        f"(Addresses count in base 16.) {facts['why']}"
+    )
+    return tabled({"four": item}, sentence.strip(), cards.rows(facts["threads"]))
+
+
+def deeper() -> Any:
+    """Let the four wait in more and more calls within each other; draw where all of it lies."""
+    from conclib.chapters.ch02_thread import stacks
+
+    return stacks.deeper({depth: observe("four_stacks", depth=depth) for depth in DEPTHS})
+
+
 def signed(*, rounds: int = 200) -> Looked:
     """Let four threads sign a list, each at once, and again from a starting line.
 
@@ -121,9 +166,18 @@ def thumbnails(mend: str = "no") -> Looked:
     """Let two threads change their folder, wait for each other, and save a picture each.
 
     Args:
-        mend: what is changed in the program: ``"no"`` for nothing, or one of the four names.
+        mend: what is changed in the program: ``"no"`` for nothing, or one of the five names.
     """
     item = observe("saved_where", mend=mend)
-    files = item.facts["files"]
-    each = [f"in folder {name}: {listed(some) if some else 'nothing'}" for name, some in files.items()]
-    return looked({mend: item}, f"Saved {'; '.join(each)}.")
+    facts = item.facts
+    each = [
+        f"in {folder}: {listed(files) if files else 'nothing'}"
+        for folder, files in facts["files"].items()
+    ]
+    sentence = f"Saved {'; '.join(each)}."
+    if facts["together"]:
+        (where,) = (folder for folder, files in facts["files"].items() if files)
+        sentence += f" Both threads stood in {where} when they saved."
+    if facts["why"]:
+        sentence += f" (Linux refused: {facts['why']}.)"
+    return looked({mend: item}, sentence)
