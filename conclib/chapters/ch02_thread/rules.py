@@ -15,7 +15,7 @@ from conclib.results.wording import listed
 Found = tuple[str | None, str]
 FIVE = ("memory", "working directory", "open files", "reaction to signals", "priority")
 COMPARED = ("thread", "child")
-ALONE = ("4", "34", "234")  # the readers that the options name
+ALONE = ("4", "34", "1234")  # the readers that the options name
 FOR_THE_OTHER = {
     True: "was changed for the other one",
     False: "stayed as it was for the other one",
