@@ -1,0 +1,183 @@
+"""The verbs of chapter 02. Each observes, in a process of its own, and shows what came out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from conclib.chapters.ch02_thread import cards, matrix, pictures
+from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
+from conclib.results import Observation
+from conclib.results.wording import listed
+
+DEPTHS = (1, 2, 4, 8)
+PLACE = "file offset"
+READERS = "Four readers, one file: who gets which letters?"
+
+
+def observe(probe: str, **params: Any) -> Observation:
+    """Observe without lanes under the cell; the picture of this chapter comes after."""
+    from conclib import lab
+
+    return lab.observe(probe, **params)
+
+
+# The opening ------------------------------------------------------------------------------------
+def readers() -> Looked:
+    """Let four readers, who are not named, take four letters each, in turn, from one file."""
+    item = observe("letters")
+    got = listed([f"reader {n} got {letters}" for n, letters in item.facts["reads"].items()])
+    return looked({"letters": item}, f"In turn, {got}.", pictures.strip(item, title=READERS))
+
+
+def uncover(result: Looked) -> Looked:
+    """Show the same strip with each reader's name.
+
+    Args:
+        result: what ``readers`` gave.
+    """
+    item = observed(result, "letters")[0]
+    drawn = pictures.strip(item, uncovered=True, title="And who were they?")
+    return looked({"letters": item}, "Blue is a process, vermilion a thread.", drawn)
+
+
+# Act 1 ------------------------------------------------------------------------------------------
+def sharing(*, changes: str = "maker") -> Looked:
+    """All look at a thing, one changes it, all look again; beside that, Linux itself is asked.
+
+    The place in a file is found out, too, but not shown: ``place`` shows it once it was asked for.
+
+    Args:
+        changes: who changes each thing: ``"maker"``, or ``"other"`` for each of the others.
+    """
+    item = observe("sharing", changes=changes)
+    shown = only_things(item, [name for name in item.facts["cells"] if name != PLACE])
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown))
+
+
+def place(result: Looked) -> Looked:
+    """Show the list of open files and the place in a file, row by row.
+
+    Args:
+        result: what ``sharing`` gave.
+    """
+    item = observed(result, "sharing")[0]
+    shown = only_things(item, ["open files", PLACE])
+    title = "And the place in an open file?"
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown, title=title))
+
+
+def only_things(item: Observation, names: Sequence[str]) -> Observation:
+    """Return an observation of ``sharing`` with some of the things that were looked at."""
+    cells = {name: item.facts["cells"][name] for name in names}
+    return replace(item, facts={**item.facts, "cells": cells})
+
+
+def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
+    """Let a parent read, another one read from the same file, and the parent read on.
+
+    Args:
+        then: what the other does after reading, ``"closes"`` or ``"leaves open"``.
+        who: the other, ``"forked child"``, ``"thread"`` or ``"fresh program"``.
+    """
+    item = observe("reads_on", who=who, then=then)
+    facts = item.facts
+    did = "closed the file" if then == "closes" else "left the file open"
+    sentence = (
+        f"The parent read {facts['before']}; the {who} read {facts['other']} and {did}; then the "
+        f"parent read once more."
+    )
+    return looked({who: item}, sentence)
+
+
+# Act 2 ------------------------------------------------------------------------------------------
+def waiting(*, depth: int = 1) -> Looked:
+    """Let four threads wait in one C function, and show their control blocks side by side.
+
+    Args:
+        depth: in how many calls within each other, 1 to 12.
+    """
+    item = observe("four_stacks", depth=depth)
+    facts = item.facts
+    sentence = (
+        f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}. "
+        f"(Addresses count in base 16.) {facts['why']}"
+    )
+    return tabled({"four": item}, sentence.strip(), cards.rows(facts["threads"]))
+
+
+def deeper() -> Any:
+    """Let the four wait in more and more calls within each other; draw where all of it lies."""
+    from conclib.chapters.ch02_thread import stacks
+
+    return stacks.deeper({depth: observe("four_stacks", depth=depth) for depth in DEPTHS})
+
+
+def signed(*, rounds: int = 200) -> Looked:
+    """Let four threads sign a list, each at once, and again from a starting line.
+
+    Args:
+        rounds: how often, 1 to 1,000.
+    """
+    seen = {
+        "each at once": observe("order_signed", gate="no", rounds=rounds),
+        "from a starting line": observe("order_signed", gate="yes", rounds=rounds),
+    }
+    kinds = [f"{label} in {item.facts['kinds']} orders" for label, item in seen.items()]
+    sentence = f"Of 24 orders that there can be, they signed {listed(kinds)}."
+    title = "Started 1, 2, 3, 4: in which order did they sign?"
+    return looked(seen, sentence, pictures.orders(seen, title))
+
+
+# Act 3 ------------------------------------------------------------------------------------------
+def overwritten(*, how: str = "told", aim: str = "record", watcher: str = "asleep") -> Looked:
+    """Let thread B write 1,000 where thread A keeps a number, on A's own stack.
+
+    Args:
+        how: whether B is ``"told"`` the address or has ``"searched"`` for the value.
+        aim: where B writes, A's ``"record"`` or the ``"fence"`` below A's stack.
+        watcher: what A does meanwhile, ``"asleep"`` or ``"running"``.
+    """
+    item = observe("overwrite_local", how=how, aim=aim, watcher=watcher)
+    return looked({f"{how}, {watcher}": item}, _written(item.facts))
+
+
+def _written(facts: dict[str, Any]) -> str:
+    if facts["ended"] != "lived":
+        return f"Linux ended the process: {facts['ended']}."
+    return (
+        f"A kept {in_words(facts['before'])}. After B's write A found {in_words(facts['found'])}."
+    )
+
+
+def forked() -> Looked:
+    """Fork a process in which three more threads wait, and count the threads in the child."""
+    item = observe("fork_beside")
+    facts = item.facts
+    sentence = (
+        f"{facts['tasks_parent']} threads in the parent, {facts['tasks_child']} in its child; "
+        f"stacks that threads had been given: {in_words(facts['stacks_parent'])} in the parent, "
+        f"{in_words(facts['stacks_child'])} in the child."
+    )
+    return looked({"fork": item}, sentence)
+
+
+# Break it ---------------------------------------------------------------------------------------
+def thumbnails(mend: str = "no") -> Looked:
+    """Let two threads change their folder, wait for each other, and save a picture each.
+
+    Args:
+        mend: what is changed in the program: ``"no"`` for nothing, or one of the five names.
+    """
+    item = observe("saved_where", mend=mend)
+    facts = item.facts
+    each = [
+        f"in {folder}: {listed(files) if files else 'nothing'}"
+        for folder, files in facts["files"].items()
+    ]
+    sentence = f"Saved {'; '.join(each)}."
+    if facts["together"]:
+        (where,) = (folder for folder, files in facts["files"].items() if files)
+        sentence += f" Both threads stood in {where} when they saved."
+    if facts["why"]:
+        sentence += f" (Linux refused: {facts['why']}.)"
+    return looked({mend: item}, sentence)

@@ -1,0 +1,1 @@
+"""Probes of what tasks share and what each has of its own: files, folders, signals, memory."""
