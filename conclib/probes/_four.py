@@ -48,7 +48,7 @@ class Waiter:
         self.number, self.path, self.depth = number, path, depth
         self.name, self.size = NAMES[number], SIZE * (number + 1)
         self.records, self.stands, self.stack, self.tid = [], [], (0, 0), 0
-        self.globals = self.function = 0
+        self.globals = self.function = self.errno = 0
         self._wait, self._go = os.pipe()
         _thread.start_new_thread(self._run, ())
 
@@ -66,6 +66,7 @@ class Waiter:
         signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, BLOCKED[self.number])])
         self.stack = _own_stack.bounds()
         self.globals, self.function = address_of_global(), _libc.address("ftw").value
+        self.errno = address_of_errno()
         _ftw.walk(self.path, self._visit)
 
     def _visit(self, record):
@@ -82,6 +83,14 @@ def address_of_global():
     try:
         return ctypes.addressof(ctypes.c_void_p.in_dll(_libc.C, "environ"))
     except ValueError:
+        return 0
+
+
+def address_of_errno():
+    """Return where the calling thread has its errno, which is *thread-local*; 0 if not known."""
+    try:
+        return _libc.function("__errno_location", ctypes.c_void_p)() or 0
+    except _refuse.Unavailable:
         return 0
 
 
@@ -148,6 +157,8 @@ class Four:
             "instruction": [each.stands[-1]["instruction"] for each in self.threads],
             "global": [each.globals for each in self.threads],
             "local": [self.local(each) for each in self.threads],
+            "errno": [each.errno for each in self.threads],
+            "tid": [each.tid for each in self.threads],
             "stack pointer": [each.stands[-1]["stack_pointer"] for each in self.threads],
         }
         return {name: len(set(each)) if all(each) else None for name, each in found.items()}
@@ -172,6 +183,7 @@ def card(each):
         "stack_pointer": each.stands[-1]["stack_pointer"],
         "function": each.function,
         "global": each.globals or None,
+        "errno": each.errno or None,
     }
 
 

@@ -75,6 +75,7 @@ class Visitor:
         self.thread.start()
 
     def _visit(self):
+        self.report(where(self.first))
         if self.aim == "fence":
             self.places = in_the_fence(self.first, self.report)
         elif self.how == "told":
@@ -83,6 +84,12 @@ class Visitor:
             self.places = search(self.first, self.report)
         for place in self.places:
             _ftw.put(place, WRITTEN)
+
+
+def where(first):
+    """Return where A's record lies, and both stacks; the calling thread is B."""
+    stacks = {"A": _own_stack.bounds(first.thread.ident), "B": _own_stack.bounds()}
+    return {"local": first.address, "stacks": {name: list(both) for name, both in stacks.items()}}
 
 
 def in_the_fence(first, report):

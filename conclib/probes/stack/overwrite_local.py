@@ -23,6 +23,8 @@ PROBE = {
         "hits": "int | None",
         "searched_kb": "int | None",
         "looks": "int | None",
+        "local": "int",
+        "stacks": "dict[str, list[int]]",
         "told": "bool",
         "aimed_at": "str",
         "below_local": "int | None",
