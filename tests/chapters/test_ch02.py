@@ -92,6 +92,11 @@ def matrix(shared: dict[str, tuple[bool | None, bool | None]], **params: Any) ->
     return told("sharing", params, cells=cells, changer="maker", others=others, user=0)
 
 
+def all_five(child: bool) -> Observation:
+    """Return that all five are shared with the thread, and with the child or not."""
+    return matrix(dict.fromkeys(rules.FIVE, (True, child)))
+
+
 USUAL = {thing: (thing != "priority", False) for thing in rules.FIVE}
 PLACE = {"file offset": (True, True)}
 
@@ -152,8 +157,8 @@ SETTLED = {
     "all four": ("own-process", readers(7, 6, 8, 9), "all four"),
     "other pairs": ("own-process", readers(7, 7, 8, 8), None),
     "four, none": ("shared-count", matrix(USUAL), "thread 4, child 0"),
-    "five, none": ("shared-count", matrix({**USUAL, "priority": (True, False)}), "thread 5, child 0"),
-    "all": ("shared-count", matrix(dict.fromkeys(rules.FIVE, (True, True))), "thread 5, child 5"),
+    "five, none": ("shared-count", all_five(False), "thread 5, child 0"),
+    "all": ("shared-count", all_five(True), "thread 5, child 5"),
     "three": ("shared-count", matrix({**USUAL, "memory": (False, False)}), None),
     "doubt": ("shared-count", matrix({**USUAL, "priority": (None, False)}), None),
     "same file": ("why-read-on", read_on("IJKL"), "its own list"),
@@ -313,7 +318,7 @@ def test_rare_orders_are_drawn_as_one_bar():
 
 
 def test_a_card_has_a_column_for_each_thread_and_says_what_is_not_known():
-    rows = dict((name, cells) for name, *cells in cards.rows(four(apart=None).facts["threads"]))
+    rows = {name: cells for name, *cells in cards.rows(four(apart=None).facts["threads"])}
     assert rows[""] == ["thread A", "thread B", "thread C", "thread D"]
     assert rows["stack pointer"] == ["not known"] * 4
     assert rows["number"][0] == "7000" and rows["switched to"][0] == "1,234"
@@ -372,7 +377,8 @@ def test_the_settled_questions_come_out_here_as_the_chapter_says():
 @pytest.mark.parametrize("seed", range(1, 41))
 def test_each_option_is_what_its_belief_computes_and_nobody_else(seed):
     steps, variant = _letter_steps.program(seed), practice.letters(seed)
-    believed = {name: practice.in_words(gave) for name, gave in _letter_model.answers(steps).items()}
+    believed = _letter_model.answers(steps)
+    believed = {name: practice.in_words(gave) for name, gave in believed.items()}
     assert variant.right == believed[None] and len(variant.options) == 1 + _letter_steps.WRONG
     for option, belief in variant.beliefs.items():
         assert [name for name, gave in believed.items() if gave == option] == [belief]

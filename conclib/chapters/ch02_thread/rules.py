@@ -135,8 +135,11 @@ def four_values(result: Any, rule: Words, options: list[str]) -> Found:
 def distances(threads: Iterable[Words]) -> list[int]:
     """Return how far each thread's local lies above its stack pointer; empty if one is unknown."""
     pairs = [(each["local"], each["stack_pointer"]) for each in threads]
-    return [local - pointer for local, pointer in pairs if pointer is not None] if all(
-        pointer is not None for _, pointer in pairs) else []
+    return (
+        [local - pointer for local, pointer in pairs if pointer is not None]
+        if all(pointer is not None for _, pointer in pairs)
+        else []
+    )
 
 
 def orders(result: Any, rule: Words, options: list[str]) -> Found:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks
+from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
 from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
 from conclib.results import Observation
 from conclib.results.wording import listed
@@ -133,15 +133,17 @@ def overwritten(*, how: str = "told", aim: str = "record", watcher: str = "aslee
         watcher: what A does meanwhile, ``"asleep"`` or ``"running"``.
     """
     item = observe("overwrite_local", how=how, aim=aim, watcher=watcher)
-    return looked({f"{how}, {watcher}": item}, _written(item.facts))
+    return looked({f"{how}, {watcher}": item}, _written(item.facts), visiting.visited(item))
 
 
 def _written(facts: Mapping[str, Any]) -> str:
     """Say what is not said when the question is decided: how A and B went about it."""
     if facts["ended"] != "lived":
         return f"Linux ended the process, with all its threads: {facts['ended']}."
-    told = "B was told the address." if facts["told"] else (
-        f"B searched {in_words(facts['searched_kb'])} kB of A's stack."
+    told = (
+        "B was told the address."
+        if facts["told"]
+        else (f"B searched {in_words(facts['searched_kb'])} kB of A's stack.")
     )
     looks = f"A looked at its record {facts['looks']:,} times." if facts["looks"] else "A slept."
     return f"{told} {looks}"
