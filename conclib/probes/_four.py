@@ -18,18 +18,23 @@ SIZE = 1111  # bytes of the first thread's file; the second's is twice as large,
 BLOCKED = ("SIGUSR1", "SIGUSR2", "SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH", "SIGURG")
 PATIENCE = 3.0  # seconds that all may take until they wait
 PR_SET_NAME = 15
-FIELDS = {"switches": "voluntary_ctxt_switches", "taken_off": "nonvoluntary_ctxt_switches",
-          "mask": "SigBlk", "process": "Tgid", "name": "Name"}  # fmt: skip
+TEXTS = {"name": "Name", "mask": "SigBlk"}  # what we call them, and what /proc does
+NUMBERS = {
+    "process": "Tgid",
+    "switches": "voluntary_ctxt_switches",
+    "taken_off": "nonvoluntary_ctxt_switches",
+}
+NOT_SHOWN = "Linux does not show here where a thread stands"
 
 
 def look(folder, count, depth):
     """Return what a child is to do: start threads, wait until they wait, report on them."""
-    paths = [_ftw.file_of(folder, name, SIZE * number)
-             for number, name in enumerate(NAMES[:count], start=1)]  # fmt: skip
+    wanted = {name: SIZE * number for number, name in enumerate(NAMES[:count], start=1)}
+    sizes = {_ftw.file_of(folder, name, size): size for name, size in wanted.items()}
 
     def work(report):
         _accounts.small_pages_only()
-        report(Four(paths, depth).facts())
+        report(Four(sizes, depth).facts())
 
     return work
 
@@ -42,8 +47,8 @@ class Waiter:
 
         self.number, self.path, self.depth = number, path, depth
         self.name, self.size = NAMES[number], SIZE * (number + 1)
-        self.records, self.stack, self.tid = [], (0, 0), 0
-        self.globals = self.function = 0
+        self.records, self.stands, self.stack, self.tid = [], [], (0, 0), 0
+        self.globals = self.function = self.errno = 0
         self._wait, self._go = os.pipe()
         _thread.start_new_thread(self._run, ())
 
@@ -61,6 +66,7 @@ class Waiter:
         signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, BLOCKED[self.number])])
         self.stack = _own_stack.bounds()
         self.globals, self.function = address_of_global(), _libc.address("ftw").value
+        self.errno = address_of_errno()
         _ftw.walk(self.path, self._visit)
 
     def _visit(self, record):
@@ -80,26 +86,33 @@ def address_of_global():
         return 0
 
 
+def address_of_errno():
+    """Return where the calling thread has its errno, which is *thread-local*; 0 if not known."""
+    try:
+        return _libc.function("__errno_location", ctypes.c_void_p)() or 0
+    except _refuse.Unavailable:
+        return 0
+
+
 class Four:
     """All of them, and what is seen of them while they wait."""
 
-    def __init__(self, paths, depth):
-        self.threads = [Waiter(number, path, depth) for number, path in enumerate(paths)]
-        self.levels = []
+    def __init__(self, sizes, depth):
+        self.offset = _ftw.size_offset(sizes)
+        self.threads = [Waiter(number, path, depth) for number, path in enumerate(sizes)]
         for level in range(1, depth + 1):
-            self.levels.append(self._seen_at(level))
-            if level < depth:
-                for each in self.threads:
-                    each.deeper()
+            self._wait_until_all_wait(level)
+            for each in self.threads:
+                each.stands.append(_own_stack.standing(each.tid))
+            for each in self.threads if level < depth else ():
+                each.deeper()
 
-    def _seen_at(self, level):
-        """Wait until all wait at this level; return where each stands."""
+    def _wait_until_all_wait(self, level):
         end = time.monotonic() + PATIENCE
         while not self._all_wait(level):
             if time.monotonic() > end:
                 raise _refuse.Unavailable("the threads did not all come to rest here")
             time.sleep(0.001)
-        return [_own_stack.standing(each.tid) for each in self.threads]
 
     def _all_wait(self, level):
         """Tell whether all are in one system call, or, where that cannot be read, asleep."""
@@ -107,66 +120,71 @@ class Four:
             return False
         if any(_own_stack.state(each.tid) != "S" for each in self.threads):
             return False
-        calls = [_own_stack.standing(each.tid)["call"] for each in self.threads]
-        return len(set(calls)) == 1
+        return len({_own_stack.standing(each.tid)["call"] for each in self.threads}) == 1
+
+    def local(self, each):
+        """Return the address of a thread's local number, of its last call of ftw."""
+        return each.records[-1] + self.offset
 
     def facts(self):
-        """Return all that is reported."""
-        offset = self._offset()
-        spots = [each.records[-1] + (offset or 0) for each in self.threads]
-        values = [_ftw.number_at(spot) for spot in spots]  # the main thread reads; they all wait
-        regions, last = _own_stack.regions(), self.levels[-1]
-        instruction = last[0]["instruction"]
+        """Return all that is reported. The main thread reads, while all the others wait."""
+        regions, threads = _own_stack.regions(), self.threads
+        instruction = threads[0].stands[-1]["instruction"]
         return {
             "pid": os.getpid(),
-            "threads": {
-                each.name: {**self._card(each, stands), **place(each, regions),
-                            "local": spot, "value": value}
-                for each, stands, spot, value in zip(self.threads, last, spots, values)
-            },
-            "local_at": {x.name: [r + (offset or 0) for r in x.records] for x in self.threads},
-            "stack_pointer_at": {
-                each.name: [level[number]["stack_pointer"] for level in self.levels]
-                for number, each in enumerate(self.threads)
-            },
-            "addresses": self._addresses(last, spots),
-            "values": values,
-            "from_top": [each.stack[1] - spot for each, spot in zip(self.threads, spots)],
+            "threads": {each.name: self._of(each, regions) for each in threads},
+            "local_at": {x.name: [r + self.offset for r in x.records] for x in threads},
+            "stack_pointer_at": {x.name: [s["stack_pointer"] for s in x.stands] for x in threads},
+            "addresses": self._addresses(),
+            "values": [_ftw.number_at(self.local(each)) for each in threads],
+            "from_top": [each.stack[1] - self.local(each) for each in threads],
             "waits_in": _own_stack.function_at(instruction),
             "waits_file": _own_stack.file_at(regions, instruction),
-            "size_offset": offset,
-            "why": "" if instruction else "Linux does not show here where a thread stands",
-        }  # fmt: skip
+            "size_offset": self.offset,
+            "why": "" if instruction else NOT_SHOWN,
+        }
 
-    def _offset(self):
-        """Return where in a record the size lies, if all of them agree."""
-        found = {_ftw.place_of_size(x.records[-1], x.size) for x in self.threads}
-        return found.pop() if len(found) == 1 else None
+    def _of(self, each, regions):
+        """Return all that is known of one thread."""
+        local = self.local(each)
+        own = {"local": local, "value": _ftw.number_at(local)}
+        return {**card(each), **place(each, regions), **own}
 
-    def _addresses(self, last, spots):
+    def _addresses(self):
         """Return how many different addresses there are of each thing; ``None`` if unknown."""
         found = {
             "function": [each.function for each in self.threads],
-            "instruction": [each["instruction"] for each in last],
+            "instruction": [each.stands[-1]["instruction"] for each in self.threads],
             "global": [each.globals for each in self.threads],
-            "local": spots,
-            "stack pointer": [each["stack_pointer"] for each in last],
+            "local": [self.local(each) for each in self.threads],
+            "errno": [each.errno for each in self.threads],
+            "tid": [each.tid for each in self.threads],
+            "stack pointer": [each.stands[-1]["stack_pointer"] for each in self.threads],
         }
         return {name: len(set(each)) if all(each) else None for name, each in found.items()}
 
-    def _card(self, each, stands):
-        """Return what Linux keeps of a thread, as far as it shows it."""
-        status = _record.keyed(_looking.read("self", f"task/{each.tid}/status") or "")
-        fields = _record.stat_fields(_looking.read("self", f"task/{each.tid}/stat") or "")
-        numbers = {"process", "switches", "taken_off"}
-        kept = {
-            ours: int(status[name]) if ours in numbers and name in status else status.get(name)
-            for ours, name in FIELDS.items()
-        }
-        return {"tid": each.tid, "state": fields[3], "niceness": int(fields[19]), **kept,
-                "instruction": stands["instruction"], "stack_pointer": stands["stack_pointer"],
-                "function": each.function, "global": each.globals or None,
-                "blocks": blocked(status.get("SigBlk"))}  # fmt: skip
+
+def card(each):
+    """Return what Linux keeps of a thread, as far as it shows it."""
+    status = _record.keyed(_looking.read("self", f"task/{each.tid}/status") or "")
+    fields = _record.stat_fields(_looking.read("self", f"task/{each.tid}/stat") or "")
+    texts = {ours: status.get(name) for ours, name in TEXTS.items()}
+    numbers = {
+        ours: int(status[name]) if name in status else None for ours, name in NUMBERS.items()
+    }
+    return {
+        "tid": each.tid,
+        "state": fields[3],
+        "niceness": int(fields[19]),
+        **texts,
+        **numbers,
+        "blocks": blocked(texts["mask"]),
+        "instruction": each.stands[-1]["instruction"],
+        "stack_pointer": each.stands[-1]["stack_pointer"],
+        "function": each.function,
+        "global": each.globals or None,
+        "errno": each.errno or None,
+    }
 
 
 def blocked(mask):

@@ -12,7 +12,7 @@ import ctypes
 import os
 import sys
 
-from . import _libc
+from . import _libc, _refuse
 
 VISIT = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int)
 RECORD = 128  # bytes: no Linux has a smaller struct stat on a machine with 64 bits
@@ -35,26 +35,47 @@ def walk(path, visit, depth=1):
     if depth > 1:
         return walk(path, lambda _: walk(path, visit, depth - 1))
     function = _libc.function("ftw", ctypes.c_int, ctypes.c_char_p, VISIT, ctypes.c_int)
-    called = []
+    called, errors = [], []
 
     def call(_path, record, _kind):
         called.append(record)
-        visit(record)
+        try:
+            visit(record)
+        except BaseException as error:  # C knows of no errors of Python's: it is raised again below
+            errors.append(error)
         return 0
 
     if function(os.fsencode(path), VISIT(call), 1) or not called:
         raise _libc.failed("ftw")
+    if errors:
+        raise errors[0]
     return None
 
 
-def place_of_size(record, size):
-    """Return how far behind the beginning of a record the file's size lies; ``None`` if unclear.
+def size_offset(sizes):
+    """Return how far behind the beginning of a record a file's size lies, in bytes.
 
-    It depends on the machine (48 bytes for a PC), so it is looked for, in a record of a file whose
-    size we know.
+    It depends on the machine (48 on a PC), so it is looked for in records of files whose sizes we know.
+
+    Args:
+        sizes: some files, path by path, and how large each is.
+
+    Raises:
+        Unavailable: there is not exactly one such place.
     """
-    text, wanted = ctypes.string_at(record, RECORD), size.to_bytes(WORD, sys.byteorder)
-    return text.index(wanted) if text.count(wanted) == 1 else None
+    found = [_places(path, size) for path, size in sizes.items()]
+    common = set.intersection(*found)
+    if len(common) != 1:
+        raise _refuse.Unavailable("where ftw keeps a file's size is not clear on this machine")
+    return common.pop()
+
+
+def _places(path, size):
+    """Return at which places of a file's record its size stands."""
+    texts = []
+    walk(path, lambda record: texts.append(ctypes.string_at(record, RECORD)))
+    wanted = size.to_bytes(WORD, sys.byteorder)
+    return {at for at in range(0, RECORD, WORD) if texts[0][at : at + WORD] == wanted}
 
 
 def number_at(address):

@@ -6,12 +6,12 @@ B does its work meanwhile; when B is done, A looks at its own record and reports
 
 from __future__ import annotations  # a worker may be an older Python
 
-import os
+import ctypes
 import sys
 import threading
 import time
 
-from . import _accounts, _ftw, _held, _own_stack, _regions
+from . import _accounts, _ftw, _held, _own_stack, _refuse, _regions
 
 SIZE = 31_415_926  # bytes of A's file: a number that stands nowhere by chance
 WRITTEN = 1000
@@ -25,13 +25,15 @@ def story(folder, how, aim, watcher):
 
     def work(report):
         _accounts.small_pages_only()
-        first = Keeper(path, watcher == "running", report)
+        offset = _ftw.size_offset({path: SIZE})
+        first = Keeper(path, offset, watcher == "running", report)
         first.ready.wait()
         while first.running and first.looks < SOME:
             time.sleep(0.001)
-        second = threading.Thread(target=visit, args=(first, how, aim, report))
-        second.start()
-        second.join()
+        visitor = Visitor(first, how, aim, report)
+        visitor.thread.join()
+        if aim == "fence" and not visitor.places:
+            raise _refuse.Unavailable(NO_FENCE)
         first.go_on()
         first.thread.join()
 
@@ -41,8 +43,8 @@ def story(folder, how, aim, watcher):
 class Keeper:
     """Thread A: it keeps a file's size in a local variable of C."""
 
-    def __init__(self, path, running, report):
-        self.path, self.running, self.report = path, running, report
+    def __init__(self, path, offset, running, report):
+        self.offset, self.running, self.report = offset, running, report
         self.ready, self._go, self.address, self.looks = _held.Gate(), _held.Gate(), 0, 0
         self.done = False
         self.thread = threading.Thread(target=_ftw.walk, args=(path, self._stay))
@@ -55,7 +57,7 @@ class Keeper:
 
     def _stay(self, record):
         """Be called by ftw: keep the address, stay here, then look at one's own variable."""
-        self.address = record + _ftw.place_of_size(record, SIZE)
+        self.address = record + self.offset
         self.ready.open()
         while self.running and not self.done and _ftw.number_at(self.address) == SIZE:
             self.looks += 1
@@ -63,35 +65,56 @@ class Keeper:
         self.report({"found": _ftw.number_at(self.address), "looks": self.looks})
 
 
-def visit(first, how, aim, report):
-    """Be thread B: find the place to write to, and write."""
-    if aim == "fence":
-        place = in_the_fence(first, report)
-    else:
-        place = first.address if how == "told" else search(first, report)
-    if place:
-        _ftw.put(place, WRITTEN)
+class Visitor:
+    """Thread B: it finds a place to write to, and writes."""
+
+    def __init__(self, first, how, aim, report):
+        self.first, self.how, self.aim, self.report = first, how, aim, report
+        self.places = None
+        self.thread = threading.Thread(target=self._visit)
+        self.thread.start()
+
+    def _visit(self):
+        self.report(where(self.first))
+        if self.aim == "fence":
+            self.places = in_the_fence(self.first, self.report)
+        elif self.how == "told":
+            self.places = [self.first.address]
+        else:
+            self.places = search(self.first, self.report)
+        for place in self.places:
+            _ftw.put(place, WRITTEN)
+
+
+def where(first):
+    """Return where A's record lies, and both stacks; the calling thread is B."""
+    stacks = {"A": _own_stack.bounds(first.thread.ident), "B": _own_stack.bounds()}
+    return {"local": first.address, "stacks": {name: list(both) for name, both in stacks.items()}}
 
 
 def in_the_fence(first, report):
-    """Return the address of the last number in the fence below A's stack; 0 if there is none."""
+    """Return the address of the last number in the fence below A's stack.
+
+    An empty list where there is no fence, and so nothing to aim at.
+    """
     low, _ = _own_stack.bounds(first.thread.ident)
-    fence = _own_stack.fence_below(_own_stack.regions(), low)
-    if fence is None:
-        report({"refused": True, "why": NO_FENCE})
-        return 0
+    if _own_stack.fence_below(_own_stack.regions(), low) is None:
+        return []
     report({"below_local": first.address - low})
-    return low - _ftw.WORD
+    return [low - _ftw.WORD]
 
 
 def search(first, report):
-    """Look for the file's size in what is in memory of A's stack; return the place, if it is one."""
+    """Look for the file's size in what A's stack has in memory; return where it was found.
+
+    That is one place as a rule. An A that runs may have a second copy, which it is just comparing.
+    """
     low, high = _own_stack.bounds(first.thread.ident)
     stands = _own_stack.standing(first.thread.native_id)["stack_pointer"]
     start = stands if stands and low <= stands < high else used_from(low, high)
-    hits = list(places(start, high, SIZE))
+    hits = list(holding(start, high, SIZE))
     report({"hits": len(hits), "searched_kb": (high - start + 1023) // 1024})
-    return hits[0] if len(hits) == 1 else 0
+    return hits
 
 
 def used_from(low, high):
@@ -100,10 +123,8 @@ def used_from(low, high):
     return max(low, high - region.get("rss", 0)) // 4096 * 4096
 
 
-def places(start, end, number):
+def holding(start, end, number):
     """Give the addresses from ``start`` on at which a number lies, at multiples of its size."""
-    import ctypes
-
     text, wanted = ctypes.string_at(start, end - start), number.to_bytes(_ftw.WORD, sys.byteorder)
     at = text.find(wanted)
     while at >= 0:

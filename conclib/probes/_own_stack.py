@@ -40,8 +40,8 @@ def standing(tid):
     ``None`` for each while it runs, and where Linux does not let us read it.
     """
     text = _looking.read("self", f"task/{tid}/syscall")
-    found = _record.registers(text) if text else None
-    return dict(zip(("call", "stack_pointer", "instruction"), found or (None,) * 3))
+    call, stack_pointer, instruction = (_record.registers(text) if text else None) or (None,) * 3
+    return {"call": call, "stack_pointer": stack_pointer, "instruction": instruction}
 
 
 def state(tid):

@@ -9,19 +9,19 @@ import time
 from . import _accounts, _ftw, _held, _own_stack
 
 SIZE = 31_415_000  # bytes of the first thread's file; each further one has one byte more
-DEPTH = 6  # calls of ftw within each other: deeper than a thread goes that only looks
+DEPTH = 3  # calls of ftw within each other: deeper than a thread goes that only looks
 
 
 def lives(folder, count, together):
     """Return what a child is to do: let so many threads live, and report on each."""
-    sizes = [SIZE + number for number in range(count)]
-    paths = [_ftw.file_of(folder, str(size), size) for size in sizes]
+    wanted = range(SIZE, SIZE + count)
+    sizes = {_ftw.file_of(folder, str(size), size): size for size in wanted}
 
     def work(report):
         _accounts.small_pages_only()
-        before, alive = 0, []
-        for path, size in zip(paths, sizes):
-            life = Life(path, size, before)
+        before, alive, offset = 0, [], _ftw.size_offset(sizes)
+        for path in sizes:
+            life = Life(path, offset, before)
             before = life.facts["local"]
             alive.append(life)
             if not together:
@@ -36,8 +36,8 @@ def lives(folder, count, together):
 class Life:
     """A thread, its stack, its local variable, and what lay at the place of the one before."""
 
-    def __init__(self, path, size, before):
-        self.path, self.size, self.before, self.facts = path, size, before, {}
+    def __init__(self, path, offset, before):
+        self.path, self.offset, self.before, self.facts = path, offset, before, {}
         self._seen, self._go = _held.Gate(), _held.Gate()
         self._thread = threading.Thread(target=self._live)
         if before and not _own_stack.may_be_read(_own_stack.regions(), before):
@@ -62,7 +62,7 @@ class Life:
         _ftw.walk(self.path, self._stay, DEPTH)
 
     def _stay(self, record):
-        place = record + _ftw.place_of_size(record, self.size)
+        place = record + self.offset
         low, _ = _own_stack.bounds()
         self.facts.update(stack=low, local=place, kept=_ftw.number_at(place))
         self._seen.open()

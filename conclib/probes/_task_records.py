@@ -32,7 +32,9 @@ def records(text):
     A kind that is not listed is missing: Linux may keep it together with others of its size.
     """
     lines = (line.split() for line in text.splitlines())
-    return {words[0]: (int(words[1]), int(words[3])) for words in lines if words and words[0] in KINDS}
+    return {
+        words[0]: (int(words[1]), int(words[3])) for words in lines if words and words[0] in KINDS
+    }
 
 
 def read():

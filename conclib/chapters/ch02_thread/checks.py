@@ -1,4 +1,4 @@
-"""The checks of chapter 02: who notices what, and which change mends the thumbnails."""
+"""The checks of chapter 02: who notices what, and which change does not mend the thumbnails."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ BELIEFS = {
     "folder": [True, True, False, True, True],
 }
 THREADS = (0, 3)  # the places that ask about a thread
-MENDS = {"full path", "own process"}
-PROPOSED = {"full path", "own process", "sleep", "other name"}
+USELESS = "lock"
+HELP = {"full path": "path", "folder descriptor": "descriptor", "own process": "process",
+        "own folder": "folder"}  # fmt: skip
 
 
 def who_notices(answer: Any) -> str | None:
@@ -29,18 +30,13 @@ def who_notices(answer: Any) -> str | None:
 
 
 def mend(answer: Any) -> str | None:
-    """Compare the changes that were named with those that help."""
-    if not isinstance(answer, list | tuple | set) or not answer:
-        return "The answer is a list of names, such as [\"sleep\"]."
-    unknown = [each for each in answer if each not in PROPOSED]
-    if unknown:
-        return f"There is no change called {unknown[0]!r}. The four names stand in the question."
-    given = set(answer)
-    if given == MENDS:
+    """Accept the change that does not help; say of another one why it does."""
+    if not isinstance(answer, str):
+        return 'The answer is the name of a change, such as "full path".'
+    given = answer.strip().lower()
+    if given == USELESS:
         return None
-    if not given & MENDS:
-        return "none"
-    return "wait" if "sleep" in given else "name" if "other name" in given else "fewer"
+    return HELP.get(given, "There is no such change. The five names stand in the question.")
 
 
 CHECKS = {

@@ -1,12 +1,16 @@
 """The verbs of chapter 02. Each observes, in a process of its own, and shows what came out."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from conclib.chapters.ch02_thread import pictures
-from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed
+from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
+from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
 from conclib.results import Observation
 from conclib.results.wording import listed
 
+DEEP = 8  # calls within each other
+PLACE = "file offset"
 READERS = "Four readers, one file: who gets which letters?"
 
 
@@ -40,13 +44,32 @@ def uncover(result: Looked) -> Looked:
 def sharing(*, changes: str = "maker") -> Looked:
     """All look at a thing, one changes it, all look again; beside that, Linux itself is asked.
 
-    Args:
-        changes: who changes each thing, ``"maker"`` or ``"other"``.
-    """
-    from conclib.chapters.ch02_thread import matrix
+    The place in a file is found out, too, but not shown: ``place`` shows it once it was asked for.
 
+    Args:
+        changes: who changes each thing: ``"maker"``, or ``"other"`` for each of the others.
+    """
     item = observe("sharing", changes=changes)
-    return looked({"sharing": item}, matrix.sentence(item), matrix.matrix(item))
+    shown = only_things(item, [name for name in item.facts["cells"] if name != PLACE])
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown))
+
+
+def place(result: Looked) -> Looked:
+    """Show the list of open files and the place in a file, row by row.
+
+    Args:
+        result: what ``sharing`` gave.
+    """
+    item = observed(result, "sharing")[0]
+    shown = only_things(item, ["open files", PLACE])
+    title = "And the place in an open file?"
+    return looked({"sharing": item}, matrix.sentence(shown), matrix.matrix(shown, title=title))
+
+
+def only_things(item: Observation, names: Sequence[str]) -> Observation:
+    """Return an observation of ``sharing`` with some of the things that were looked at."""
+    cells = {name: item.facts["cells"][name] for name in names}
+    return replace(item, facts={**item.facts, "cells": cells})
 
 
 def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
@@ -57,16 +80,33 @@ def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
         who: the other, ``"forked child"``, ``"thread"`` or ``"fresh program"``.
     """
     item = observe("reads_on", who=who, then=then)
-    facts = item.facts
     did = "closed the file" if then == "closes" else "left the file open"
-    sentence = (
-        f"The parent read {facts['before']}; the {who} read {facts['other']} and {did}; then the "
-        f"parent read once more."
-    )
-    return looked({who: item}, sentence)
+    title = "Where does the parent read on?"
+    sentence = f"After it had read, the {who} {did}."
+    return looked({who: item}, sentence, pictures.read_on(item, title))
 
 
 # Act 2 ------------------------------------------------------------------------------------------
+def waiting(*, depth: int = 1) -> Looked:
+    """Let four threads wait in one C function, and show their control blocks side by side.
+
+    Args:
+        depth: in how many calls within each other, 1 to 12.
+    """
+    item = observe("four_stacks", depth=depth)
+    facts = item.facts
+    sentence = (
+        f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}. "
+        f"(Addresses count in base 16.) {facts['why']}"
+    )
+    return tabled({"four": item}, sentence.strip(), cards.rows(facts["threads"]))
+
+
+def deeper() -> Any:
+    """Let the four wait in calls within each other; draw where all of it lies, call by call."""
+    return stacks.deeper(observe("four_stacks", depth=DEEP))
+
+
 def signed(*, rounds: int = 200) -> Looked:
     """Let four threads sign a list, each at once, and again from a starting line.
 
@@ -77,8 +117,8 @@ def signed(*, rounds: int = 200) -> Looked:
         "each at once": observe("order_signed", gate="no", rounds=rounds),
         "from a starting line": observe("order_signed", gate="yes", rounds=rounds),
     }
-    kinds = [f"{label} in {item.facts['kinds']} orders" for label, item in seen.items()]
-    sentence = f"Of 24 orders that there can be, they signed {listed(kinds)}."
+    possible = next(iter(seen.values())).facts["possible"]
+    sentence = f"There can be {possible} orders. The axis counts rounds."
     title = "Started 1, 2, 3, 4: in which order did they sign?"
     return looked(seen, sentence, pictures.orders(seen, title))
 
@@ -93,15 +133,20 @@ def overwritten(*, how: str = "told", aim: str = "record", watcher: str = "aslee
         watcher: what A does meanwhile, ``"asleep"`` or ``"running"``.
     """
     item = observe("overwrite_local", how=how, aim=aim, watcher=watcher)
-    return looked({f"{how}, {watcher}": item}, _written(item.facts))
+    return looked({f"{how}, {watcher}": item}, _written(item.facts), visiting.visited(item))
 
 
-def _written(facts: dict[str, Any]) -> str:
+def _written(facts: Mapping[str, Any]) -> str:
+    """Say what is not said when the question is decided: how A and B went about it."""
     if facts["ended"] != "lived":
-        return f"Linux ended the process: {facts['ended']}."
-    return (
-        f"A kept {in_words(facts['before'])}. After B's write A found {in_words(facts['found'])}."
+        return f"Linux ended the process, with all its threads: {facts['ended']}."
+    told = (
+        "B was told the address."
+        if facts["told"]
+        else (f"B searched {in_words(facts['searched_kb'])} kB of A's stack.")
     )
+    looks = f"A looked at its record {facts['looks']:,} times." if facts["looks"] else "A slept."
+    return f"{told} {looks}"
 
 
 def forked() -> Looked:
@@ -109,9 +154,8 @@ def forked() -> Looked:
     item = observe("fork_beside")
     facts = item.facts
     sentence = (
-        f"{facts['tasks_parent']} threads in the parent, {facts['tasks_child']} in its child; "
-        f"stacks that threads had been given: {in_words(facts['stacks_parent'])} in the parent, "
-        f"{in_words(facts['stacks_child'])} in the child."
+        f"Stacks that had been given to the other threads: {in_words(facts['stacks_parent'])} in "
+        f"the parent, {in_words(facts['stacks_child'])} in its child."
     )
     return looked({"fork": item}, sentence)
 
@@ -121,9 +165,18 @@ def thumbnails(mend: str = "no") -> Looked:
     """Let two threads change their folder, wait for each other, and save a picture each.
 
     Args:
-        mend: what is changed in the program: ``"no"`` for nothing, or one of the four names.
+        mend: what is changed in the program: ``"no"`` for nothing, or one of the five names.
     """
     item = observe("saved_where", mend=mend)
-    files = item.facts["files"]
-    each = [f"in folder {name}: {listed(some) if some else 'nothing'}" for name, some in files.items()]
-    return looked({mend: item}, f"Saved {'; '.join(each)}.")
+    facts = item.facts
+    each = [
+        f"in {folder}: {listed(files) if files else 'nothing'}"
+        for folder, files in facts["files"].items()
+    ]
+    sentence = f"Saved {'; '.join(each)}."
+    if facts["together"]:
+        (where,) = (folder for folder, files in facts["files"].items() if files)
+        sentence += f" Both threads stood in {where} when they saved."
+    if facts["why"]:
+        sentence += f" (Linux refused: {facts['why']}.)"
+    return looked({mend: item}, sentence)

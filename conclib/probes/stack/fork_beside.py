@@ -8,7 +8,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import os
 
-from .. import _beside, _refuse, _sacrifice
+from .. import _answering, _beside, _refuse
 
 PROBE = {
     "name": "fork_beside",
@@ -43,7 +43,7 @@ PROBE = {
 def report(params):
     _refuse.require_proc()
     _refuse.require(os, "fork")
-    parent, child = _sacrifice.run(lambda report: _beside.live(report, params["threads"])).whole()
+    parent, child = _answering.run(lambda report: _beside.live(report, params["threads"])).whole()
     return {
         "tasks_parent": parent["tasks"],
         "tasks_child": child["tasks"],

@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import tempfile
 
-from .. import _four, _refuse, _sacrifice
+from .. import _answering, _four, _refuse
 
 PROBE = {
     "name": "four_stacks",
@@ -26,7 +26,7 @@ PROBE = {
         "from_top": "list[int]",
         "waits_in": "str",
         "waits_file": "str",
-        "size_offset": "int | None",
+        "size_offset": "int",
         "why": "str",
     },
     "params": {
@@ -50,4 +50,4 @@ def report(params):
     _refuse.require_proc()
     with tempfile.TemporaryDirectory() as folder:
         look = _four.look(folder, params["threads"], params["depth"])
-        return _sacrifice.run(look).whole()[0]
+        return _answering.run(look).whole()[0]

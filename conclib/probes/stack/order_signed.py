@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 import threading
 import time
 
-from .. import _sacrifice
+from .. import _answering
 
 PROBE = {
     "name": "order_signed",
@@ -68,7 +68,7 @@ def all_rounds(report, params):
 
 
 def report(params):
-    signed = _sacrifice.run(lambda report: all_rounds(report, params)).whole()
+    signed = _answering.run(lambda report: all_rounds(report, params)).whole()
     started = "".join(map(str, range(1, params["threads"] + 1)))
     possible = 1
     for number in range(2, params["threads"] + 1):

@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import tempfile
 
-from .. import _overwriting, _refuse, _sacrifice
+from .. import _answering, _overwriting, _refuse
 
 PROBE = {
     "name": "overwrite_local",
@@ -23,11 +23,12 @@ PROBE = {
         "hits": "int | None",
         "searched_kb": "int | None",
         "looks": "int | None",
+        "local": "int",
+        "stacks": "dict[str, list[int]]",
         "told": "bool",
         "aimed_at": "str",
         "below_local": "int | None",
         "ended": "str",
-        "why": "str",
     },
     "params": {
         "how": {
@@ -58,18 +59,15 @@ PROBE = {
 def report(params):
     _refuse.require_proc()
     with tempfile.TemporaryDirectory() as folder:
-        told = _sacrifice.run(_overwriting.story(folder, **params))
+        told = _answering.run(_overwriting.story(folder, **params))
     facts = {"found": None, "hits": None, "looks": None, "searched_kb": None, "below_local": None}
     for line in told.lines:
         facts.update(line)
-    if facts.pop("refused", ""):
-        raise _refuse.Unavailable(facts["why"])
     return {
         "before": _overwriting.SIZE,
         "written": _overwriting.WRITTEN,
         "told": params["how"] == "told",
         "aimed_at": params["aim"],
-        "why": "",
         **facts,
         "ended": told.end,
     }

@@ -8,7 +8,7 @@ user; others ask the same of a thing that everybody may give up: gaining rights 
 
 from __future__ import annotations  # a worker may be an older Python
 
-from .. import _refuse, _sacrifice, _users
+from .. import _answering, _refuse, _users
 
 PROBE = {
     "name": "set_user",
@@ -40,7 +40,7 @@ PROBE = {
 def report(params):
     _refuse.require_proc()
     what, why = _users.what_can_be_changed()
-    before, after = _sacrifice.run(_users.story(what, params["call"])).whole()
+    before, after = _answering.run(_users.story(what, params["call"])).whole()
     changed = [name for name in before if after[name] != before[name]]
     return {
         "what": what,

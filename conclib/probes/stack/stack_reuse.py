@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import tempfile
 
-from .. import _refuse, _reusing, _sacrifice
+from .. import _answering, _refuse, _reusing
 
 PROBE = {
     "name": "stack_reuse",
@@ -48,7 +48,7 @@ PROBE = {
 def report(params):
     _refuse.require_proc()
     with tempfile.TemporaryDirectory() as folder:
-        lives = _sacrifice.run(
+        lives = _answering.run(
             _reusing.lives(folder, params["threads"], params["live"] == "together")
         ).whole()
     left = [each["left"] for each in lives[1:]]
@@ -59,5 +59,5 @@ def report(params):
         "kept": kept,
         "left_behind": left,
         "places": len({each["stack"] for each in lives}),
-        "found_it": sum(one == other for one, other in zip(kept, left)),
+        "found_it": sum(found == kept[number] for number, found in enumerate(left)),
     }
