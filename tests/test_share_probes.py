@@ -9,6 +9,7 @@ from conclib import lab
 from conclib.probes import _letter_model, _letter_steps, _matrix
 from conclib.results import Observation
 from tests.barred import reported, without_kcmp
+from tests.interpreters import interpreter
 
 OTHERS = ["thread", "child", "stranger"]
 ASKED = {"memory", "open files", "file offset", "working directory", "umask", "reaction to signals"}
@@ -108,6 +109,22 @@ def test_whoever_changes_it_the_answer_is_the_same(changer):
         assert marks(item, other, "shared") == {"file offset"}
     if changer == "stranger":
         assert [marks(item, other, "shared") for other in item.facts["others"]] == [set()] * 3
+
+
+@worker
+@pytest.mark.parametrize("minor", [9, 10, 12, 13, 14])
+def test_what_is_shared_is_linuxs_matter_not_a_pythons(minor):
+    """A release of Python changes nothing of it; all of this runs on older ones, too."""
+    path = interpreter(f"python3.{minor}")
+    if path is None:
+        pytest.skip(f"there is no Python 3.{minor}")
+    item = lab.observe("sharing", python=path)
+    assert marks(item, "thread", "shared") == COMMON
+    assert marks(item, "child", "shared") == {"file offset"}
+    steps = "child reads 2; thread closes; child reads 2; parent reads 2"
+    gave = lab.observe("letter_steps", python=path, steps=steps).facts["gave"]
+    assert gave == ["AB", "", "CD", "EBADF"]
+    assert lab.observe("saved_where", python=path).facts["together"]
 
 
 @worker
