@@ -213,6 +213,7 @@ BELIEFS = [  # steps that tell one belief from what is true
     ("copied place", "parent reads 2; child reads 2", "CD", "AB"),
     ("parent's list", "child closes; parent reads 2", "AB", "EBADF"),
     ("thread's place", "thread reads 2; parent reads 2", "CD", "AB"),
+    ("thread's place", "parent reads 2; thread rewinds; parent reads 2", "AB", "CD"),
     ("thread's folder", "thread goes to small; parent opens; parent reads 2", "ab", "AB"),
     ("child's folder", "child goes to small; parent opens; parent reads 2", "AB", "ab"),
     ("on disk", "parent reads 2; child opens; child reads 2", "AB", "CD"),
