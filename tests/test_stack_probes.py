@@ -117,20 +117,18 @@ def test_a_write_to_the_fence_ends_the_process():
 
 @pytest.mark.worker
 def test_without_a_fence_there_is_nothing_to_aim_at():
-    patch = "_own_stack.fence_below = lambda *_: None"
+    patch = "_own_stack.fence = lambda *_: 0"
     text = patched("overwrite_local", patch, "_refuse, _own_stack", aim="fence")
     assert text.startswith("unavailable: there is no fence")
 
 
-def test_only_a_region_that_nobody_may_touch_is_a_fence():
+def test_the_list_of_regions_says_what_may_be_read():
     closed = {"start": 0, "end": 4096, "perms": "---p"}
     opened = {**closed, "perms": "rw-p"}
-    assert _own_stack.fence_below([closed], 4096) == closed
-    assert _own_stack.fence_below([opened], 4096) is None
-    assert _own_stack.fence_below([closed], 8192) is None
     assert _own_stack.may_be_read([opened], 10)
     assert not _own_stack.may_be_read([closed], 10)
     assert not _own_stack.may_be_read([opened], 5000)
+    assert (_own_stack.rights([closed], 10), _own_stack.rights([], 10)) == ("---p", "")
 
 
 # Orders, forks, stacks used again ------------------------------------------------------------
