@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import reduce
 from types import SimpleNamespace
 from typing import Any
 
@@ -92,7 +93,7 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
 
     facts = {"lines": ["one"], "by": {"child": []}}
     first, *inner = getattr(made.judge, "fact", "by").split(".")
-    facts.setdefault(first, {key: [] for key in inner[:1]} if inner else [])
+    facts.setdefault(first, reduce(lambda held, key: {key: held}, reversed(inner), []))
     told = Observation(
         "made_up", "t", {}, HOST, RUNTIME, facts,
         (Actor("parent", "process"),), (Event(1, "parent", "print", {"text": "one"}),),

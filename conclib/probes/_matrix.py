@@ -10,7 +10,7 @@ NAMES = ("memory", "open files", "file offset", "working directory", "umask", "r
          "environment", "limits", "pid", "user", "signal mask", "priority", "CPU set",
          "name")  # fmt: skip
 MAKER, *OTHERS = TASKS = ("maker", "thread", "child", "stranger")
-SHARED, OWN, DOUBT, OPEN = "shared", "own", "?", "not asked"
+SHARED, OWN, DOUBT, OPEN = "shared", "own", "?", "not known"
 
 
 def chosen(thing):

@@ -19,7 +19,7 @@ MAP_FIXED_NOREPLACE = 0x100000
 VARIABLE = b"CONCLIB_LETTER"
 PR_SET_NAME, PR_GET_NAME = 15, 16
 RAW = {"x86_64": 117, "aarch64": 147}  # the number of the system call setresuid
-NOBODY = 65534
+ROOT, NOBODY = 0, 65534
 LAST_NICE = 19
 KEEP = -1  # leaves one of the three user numbers as it is
 OTHERS_MASK = 0o022
@@ -52,11 +52,11 @@ class OpenFiles(Thing):
         try:
             os.fstat(self.number)
         except OSError:
-            return f"no number {self.number}"
-        return f"number {self.number} is open"
+            return f"number {self.number} closed"
+        return f"number {self.number} open"
 
     def change(self):
-        if self.look().startswith("no"):
+        if self.look().endswith("closed"):
             os.dup2(_errands.FILE, self.number)
         else:
             os.close(self.number)
@@ -161,7 +161,7 @@ class User(Thing):
         number = RAW.get(os.uname().machine)
         if number is None:
             raise OSError(38, "")
-        wanted = NOBODY if os.geteuid() != NOBODY else os.getuid()
+        wanted = NOBODY if os.geteuid() == ROOT else ROOT  # only root may become somebody else
         if _libc.C["syscall"](*map(ctypes.c_long, (number, KEEP, wanted, KEEP))):
             raise _libc.failed("setresuid")
 

@@ -10,8 +10,8 @@ from conclib.chapters.ch02_thread.verbs import (
     forked,
     overwritten,
     place,
-    reading_on,
     readers,
+    reading_on,
     sharing,
     signed,
     thumbnails,
@@ -21,33 +21,49 @@ from conclib.chapters.ch02_thread.verbs import (
 from conclib.lesson import registry
 
 if TYPE_CHECKING:
-    from conclib.chapters.ch02_thread.explorer import SharingExplorer
+    from conclib.chapters.ch02_thread.explorer import Explorer
+    from conclib.chapters.ch02_thread.looked import Looked
 
 __all__ = [
     "CHAPTER",
     "deeper",
-    "explorer",
+    "explore",
     "forked",
     "new_user",
     "overwritten",
     "place",
-    "reading_on",
     "readers",
+    "reading_on",
     "records",
     "sharing",
     "signed",
     "stack_again",
     "thumbnails",
+    "tried",
     "uncover",
     "waiting",
 ]
 
 
-def explorer() -> "SharingExplorer":
-    """Show a panel: choose a thing, who changes it and who looks; press Run."""
-    from conclib.chapters.ch02_thread.explorer import SharingExplorer  # brings in ipywidgets
+def explore() -> "Explorer":
+    """Show a panel: choose a thing, who changes it and who looks; press Try it."""
+    from conclib.chapters.ch02_thread.explorer import Explorer  # brings in ipywidgets
 
-    return SharingExplorer()
+    return Explorer()
+
+
+def tried(thing: str, *, changes: str = "parent", looks: str = "thread") -> "Looked":
+    """Do the same in text, ``thread.tried("umask", changes="thread", looks="parent")``.
+
+    Args:
+        thing: what is changed, such as ``"memory"``; an unknown one is refused with all there are.
+        changes, looks: two of ``"parent"``, ``"thread"``, ``"forked child"``, ``"stranger"``.
+    """
+    from conclib.chapters.ch02_thread import explorer  # brings in ipywidgets
+    from conclib.lesson.showing.shown import show
+
+    found: Looked = show(explorer.tried(thing, changes=changes, looks=looks))
+    return found
 
 
 CHAPTER = registry.register(

@@ -17,7 +17,7 @@ THINGS = (
     "memory", "open files", "file offset", "working directory", "umask", "reaction to signals",
     "environment", "limits", "pid", "user", "signal mask", "priority", "CPU set", "name",
 )  # fmt: skip
-TASKS = {name: called for called, name in zip(matrix.CALLED, matrix.CALLED.values(), strict=True)}
+TASKS = {called: name for name, called in matrix.CALLED.items()}
 SAME = "Choose two different tasks: one changes, the other looks."
 HEAD = ("thing", "changes", "from", "to", "looks", "found before", "found after", "so it is")
 WORDS = {
@@ -28,7 +28,9 @@ WORDS = {
 }
 
 
-def tried(thing: str, *, changes: str = "parent", looks: str = "thread", stop: Any = None) -> Looked:
+def tried(
+    thing: str, *, changes: str = "parent", looks: str = "thread", stop: Any = None
+) -> Looked:
     """Have one task change a thing and another one look, before and after.
 
     ``thread.tried("memory", changes="forked child", looks="parent")``
@@ -48,20 +50,19 @@ def tried(thing: str, *, changes: str = "parent", looks: str = "thread", stop: A
     arguments.choice("looks", looks, TASKS)
     if changes == looks:
         raise ValueError(f"looks={looks!r}: {SAME}")
-    item = lab.observe("sharing", changes=changer, thing=thing, stop=stop)
-    return Looked({"sharing": item}, sentence(item, looks))
+    item = lab.observe("sharing", changes=changer, stop=stop)  # of all things: one recording each
+    return Looked({"sharing": item}, sentence(item, thing, looks))
 
 
-def cell_of(item: Observation, looks: str) -> Any:
-    """Return the cell of the one thing that was tried."""
-    (cells,) = matrix.facts_of(item)["cells"].values()
-    return cells[TASKS[looks]]
+def sentence(item: Observation, thing: str, looks: str) -> str:
+    """Say what was changed, what the one who looks found, and what follows.
 
-
-def sentence(item: Observation, looks: str) -> str:
-    """Say what was changed, what the one who looks found, and what follows."""
-    ((thing, cells),) = matrix.facts_of(item)["cells"].items()
-    cell, changes = cells[TASKS[looks]], matrix.CALLED[item.facts["changer"]]
+    Args:
+        item: an observation of ``sharing`` in which one task changes what all others look at.
+        thing, looks: as for :func:`tried`.
+    """
+    cell = matrix.facts_of(item)["cells"][thing][TASKS[looks]]
+    changes = matrix.CALLED[item.facts["changer"]]
     if cell["behaviour"] is None and cell["kcmp"] is None:
         return f"{thing}: the {changes} could not change it ({cell['why']}), {WORDS[cell['mark']]}."
     if cell["changer_before"] == cell["changer_after"]:  # nobody can change a number of a process
@@ -77,9 +78,9 @@ def also(cell: Any) -> str:
     return {None: "", True: " (kcmp: the same)", False: " (kcmp: not the same)"}[cell["kcmp"]]
 
 
-def row(item: Observation, looks: str) -> tuple[str, ...]:
+def row(item: Observation, thing: str, looks: str) -> tuple[str, ...]:
     """Return one try as a row of the table."""
-    cell, (thing,) = cell_of(item, looks), item.facts["cells"]
+    cell = item.facts["cells"][thing][TASKS[looks]]
     changes = matrix.CALLED[item.facts["changer"]]
     return (thing, changes, cell["changer_before"], cell["changer_after"], looks, cell["before"],
             cell["after"], matrix.in_words(cell))  # fmt: skip
@@ -115,23 +116,23 @@ class Explorer(Running):
 
     def run_now(self, stop: Any = None) -> Looked:
         """Try what is chosen in this thread; raises what goes wrong, and says it before."""
-        chosen = {"changes": self.changes.value, "looks": self.looks.value}
+        thing, changes, looks = self.thing.value, self.changes.value, self.looks.value
         try:
-            found = tried(self.thing.value, **chosen, stop=stop)
+            found = tried(thing, changes=changes, looks=looks, stop=stop)
         except Cancelled:
             self.say("Stopped.")
             raise
         except Exception as error:
             self.say(SAME if SAME in str(error) else f"Not done: {error}")
             raise
-        self._show(found, chosen["looks"])
+        self._show(found, row(found.seen["sharing"], thing, looks))
         return found
 
-    def _show(self, found: Looked, looks: str) -> None:
+    def _show(self, found: Looked, row: tuple[str, ...]) -> None:
         """Show what came out; the sentence last, for with it the panel looks ready for more."""
         from conclib.widgets import parts
 
-        self.rows.append(row(found.seen["sharing"], looks))
+        self.rows.append(row)
         self.table.value = parts.table([HEAD, *self.rows])
         self.say(found.sentence + recorded(found.seen))
 

@@ -1,6 +1,4 @@
-"""The judges of chapter 02: what of the textbook's claims no single fact decides."""
-
-from typing import Any
+"""The judge of chapter 02: is Linux's record of a thread smaller than that of a process?"""
 
 from conclib.results import Measurement, Observation
 from conclib.textbook import Verdict, verdicts
@@ -8,28 +6,12 @@ from conclib.textbook import Verdict, verdicts
 Records = list[Measurement | Observation]
 
 
-def _latest(items: Records, probe: str) -> Observation | None:
-    fitting = [each for each in items if isinstance(each, Observation) and each.probe == probe]
-    return fitting[-1] if fitting else None
-
-
-def ids(items: Records) -> Verdict | None:
-    """Judge whether each of the waiting threads has a number of its own."""
-    item = _latest(items, "four_stacks")
-    if item is None:
-        return None
-    numbers: list[Any] = [each["tid"] for each in item.facts["threads"].values()]
-    text = f"{len(numbers)} threads had {len(set(numbers))} different numbers"
-    own = None not in numbers and len(set(numbers)) == len(numbers)
-    return Verdict(verdicts.SUPPORTED if own else verdicts.NOT_SUPPORTED, text)
-
-
 def records(items: Records) -> Verdict | None:
     """Judge whether Linux's record of a thread is smaller than that of a process."""
-    item = _latest(items, "task_records")
-    if item is None:
+    seen = [e for e in items if isinstance(e, Observation) and e.probe == "task_records"]
+    if not seen:
         return None
-    facts = item.facts
+    facts = seen[-1].facts
     fields, one_has = facts["fields"], facts["only_one_has"]
     if one_has:
         text = f"fields that only one of them has: {len(one_has)}"
@@ -45,6 +27,5 @@ def records(items: Records) -> Verdict | None:
 
 
 JUDGES = {
-    "thread.owns": {"ids": ids},
     "os.tcb": {"as-stated": records},
 }

@@ -1,7 +1,8 @@
 """The sharing matrix as a picture: thing by thing, who shares it, and how that was found.
 
-A cell says its answer in a word, in its fill and in its frame, so that it reads without colour. Beside
-the word stands its witness: *seen* (one changed the thing, another looked), *asked* (``kcmp``), or both.
+A cell says its answer in a word, in its fill and in its frame, so that it reads without colour.
+Beside the word stands its witness: *seen* (one changed the thing, another looked), *asked*
+(``kcmp``), or both.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,18 +15,21 @@ from conclib.results.wording import listed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-ROW, HEAD, EDGE = 0.31, 0.36, 0.035  # inches
-SHARED, OWN, DOUBT, OPEN = "shared", "own", "?", "not asked"
+ROW, HEAD, RIGHT, GAP = 0.31, 0.36, 0.14, 0.035  # inches
+EDGE, IN = 0.025, 0.06  # of a column: from its edge to a box, and to the words in it
+SHARED, OWN, DOUBT, OPEN = "shared", "own", "?", "not known"
 LIGHT = "#B9D9EB"
-LOOKS = {  # of each answer: fill, frame, style of the frame, hatching
-    SHARED: (LIGHT, style.BLUE, "-", None),
-    OWN: (style.PAPER, style.LANE, "-", None),
-    DOUBT: (style.PAPER, style.INK, "-", "///"),
-    OPEN: (style.PAPER, style.LANE, ":", None),
+LOOKS = {  # of each answer: fill, frame, style and width of the frame
+    SHARED: (LIGHT, style.BLUE, "-", 1.2),
+    OWN: (style.PAPER, style.LANE, "-", 1.2),
+    DOUBT: (style.PAPER, style.INK, "--", 2.2),
+    OPEN: (style.PAPER, style.LANE, ":", 1.2),
 }
 # What the probe calls its tasks, and what they are called on the page.
 CALLED = {"maker": "parent", "thread": "thread", "child": "forked child", "stranger": "stranger"}
-FOOT = "seen: one changed it, the other looked; asked: Linux was asked whether it is the same (kcmp)."
+FOOT = (
+    "seen: one changed it, the other looked; asked: Linux was asked whether it is the same (kcmp)."
+)
 Cell = Mapping[str, Any]
 
 
@@ -46,7 +50,9 @@ def matrix(item: Observation, *, title: str = "Shared or own?") -> Picture:
     rows = [sheet.Row(corner(facts), HEAD, _head(facts["others"]))]
     for thing, cells in facts["cells"].items():
         rows.append(sheet.Row(thing, ROW, _painter([cells[name] for name in facts["others"]])))
-    figure, _ = sheet.stack(head, rows, lambda ax: _empty(ax, len(facts["others"])), foot=FOOT)
+    figure, _ = sheet.stack(
+        head, rows, lambda ax: _empty(ax, len(facts["others"])), right=RIGHT, foot=FOOT
+    )
     return Picture(figure, f"{head} {sentence(item)}", table(facts))
 
 
@@ -85,9 +91,9 @@ def _painter(cells: list[Cell]) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
         for place, cell in enumerate(cells):
             _box(ax, place, y, cell["mark"])
-            sheet.write(ax, place + 0.3, y, cell["mark"], ha="center",
-                        fontweight="bold" if cell["mark"] == SHARED else "normal")  # fmt: skip
-            sheet.write(ax, place + 0.52, y, witness(cell), size=style.SMALL, ha="left")
+            weight = "bold" if cell["mark"] == SHARED else "normal"
+            sheet.write(ax, place + IN, y, cell["mark"], ha="left", fontweight=weight)
+            sheet.write(ax, place + 1 - IN, y, witness(cell), size=style.SMALL, ha="right")
 
     return paint
 
@@ -95,10 +101,10 @@ def _painter(cells: list[Cell]) -> Callable[["Axes", float], None]:
 def _box(ax: "Axes", place: int, y: float, mark: str) -> None:
     from matplotlib.patches import Rectangle
 
-    fill, frame, dash, hatch = LOOKS[mark]
+    fill, frame, dash, width = LOOKS[mark]
     ax.add_patch(Rectangle(
-        (place + EDGE, y - ROW / 2 + EDGE), 1 - 2 * EDGE, ROW - 2 * EDGE, facecolor=fill,
-        edgecolor=frame, linestyle=dash, hatch=hatch, linewidth=1.2, clip_on=False,
+        (place + EDGE, y - ROW / 2 + GAP), 1 - 2 * EDGE, ROW - 2 * GAP, facecolor=fill,
+        edgecolor=frame, linestyle=dash, linewidth=width, clip_on=False,
     ))  # fmt: skip
 
 
@@ -152,7 +158,9 @@ def counted(facts: Mapping[str, Any]) -> str:
         unknown = [thing for thing, mark in marks.items() if mark in (DOUBT, OPEN)]
         open_ = f"; not known: {listed(unknown)}" if unknown else ""
         these = f": {listed(shared)}" if shared else ""
-        said.append(f"{_pair(facts['changer'], name)} share {len(shared)} of {total}{these}{open_}.")
+        said.append(
+            f"{_pair(facts['changer'], name)} share {len(shared)} of {total}{these}{open_}."
+        )
     return " ".join(said)
 
 

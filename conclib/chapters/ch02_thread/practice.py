@@ -1,6 +1,6 @@
 """The endless exercise of chapter 02: steps of a parent, its thread and its child; who reads what?
 
-What a seed gives, what its last step gives, and what beliefs would have it give are computed in the
+What its last step gives, and what beliefs would have it give, are computed in the
 modules beside the probe that takes these steps: what is shown, computed and run is one and the same.
 """
 

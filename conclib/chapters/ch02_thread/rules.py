@@ -15,7 +15,7 @@ from conclib.results.wording import listed
 Found = tuple[str | None, str]
 FIVE = ("memory", "working directory", "open files", "reaction to signals", "priority")
 COMPARED = ("thread", "child")
-ALONE = ("4", "34", "234")  # the readers that the options name
+ALONE = ("4", "34", "1234")  # the readers that the options name
 FOR_THE_OTHER = {
     True: "was changed for the other one",
     False: "stayed as it was for the other one",
@@ -135,8 +135,11 @@ def four_values(result: Any, rule: Words, options: list[str]) -> Found:
 def distances(threads: Iterable[Words]) -> list[int]:
     """Return how far each thread's local lies above its stack pointer; empty if one is unknown."""
     pairs = [(each["local"], each["stack_pointer"]) for each in threads]
-    return [local - pointer for local, pointer in pairs if pointer is not None] if all(
-        pointer is not None for _, pointer in pairs) else []
+    return (
+        [local - pointer for local, pointer in pairs if pointer is not None]
+        if all(pointer is not None for _, pointer in pairs)
+        else []
+    )
 
 
 def orders(result: Any, rule: Words, options: list[str]) -> Found:

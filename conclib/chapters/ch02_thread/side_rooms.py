@@ -1,22 +1,32 @@
 """The verbs of chapter 02's side rooms: a user for each thread, records, an old stack."""
 
+from collections.abc import Sequence
+
 from conclib.chapters.ch02_thread.looked import Looked, in_words, looked
 from conclib.chapters.ch02_thread.verbs import observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}
+WISHES = {"user": "to be another user", "new rights": "to get no new rights any more"}
 
 
 def new_user() -> Looked:
     """Let one of two threads become another user, by a call to Linux and by the C library's."""
     seen = {call: observe("set_user", call=call) for call in CALLS}
     told = [
-        f"When the second thread {CALLS[call]} for {item.facts['what']}, it was changed for: "
-        f"{listed(item.facts['changed']) if item.facts['changed'] else 'nobody'}."
-        for call, item in seen.items()
+        f"When the second thread {CALLS[item.facts['call']]} {WISHES[item.facts['what']]}, that "
+        f"changed {whom(item.facts['changed'])}."
+        for item in seen.values()
     ]
     why = [item.facts["why"] for item in seen.values() if item.facts["why"]][:1]
     return looked(seen, " ".join(dict.fromkeys([*told, *(f"({each}.)" for each in why)])))
+
+
+def whom(changed: Sequence[str]) -> str:
+    """Say for which threads something was changed."""
+    if len(changed) == 1:
+        return f"it for the {changed[0]} thread alone"
+    return f"it for the {listed(changed)} thread" if changed else "nothing"
 
 
 def records(*, count: int = 100) -> Looked:

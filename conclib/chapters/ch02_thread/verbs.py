@@ -1,15 +1,15 @@
 """The verbs of chapter 02. Each observes, in a process of its own, and shows what came out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from conclib.chapters.ch02_thread import cards, matrix, pictures
+from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
 from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
 from conclib.results import Observation
 from conclib.results.wording import listed
 
-DEPTHS = (1, 2, 4, 8)
+DEEP = 8  # calls within each other
 PLACE = "file offset"
 READERS = "Four readers, one file: who gets which letters?"
 
@@ -80,13 +80,10 @@ def reading_on(*, then: str = "closes", who: str = "forked child") -> Looked:
         who: the other, ``"forked child"``, ``"thread"`` or ``"fresh program"``.
     """
     item = observe("reads_on", who=who, then=then)
-    facts = item.facts
     did = "closed the file" if then == "closes" else "left the file open"
-    sentence = (
-        f"The parent read {facts['before']}; the {who} read {facts['other']} and {did}; then the "
-        f"parent read once more."
-    )
-    return looked({who: item}, sentence)
+    title = "Where does the parent read on?"
+    sentence = f"After it had read, the {who} {did}."
+    return looked({who: item}, sentence, pictures.read_on(item, title))
 
 
 # Act 2 ------------------------------------------------------------------------------------------
@@ -106,10 +103,8 @@ def waiting(*, depth: int = 1) -> Looked:
 
 
 def deeper() -> Any:
-    """Let the four wait in more and more calls within each other; draw where all of it lies."""
-    from conclib.chapters.ch02_thread import stacks
-
-    return stacks.deeper({depth: observe("four_stacks", depth=depth) for depth in DEPTHS})
+    """Let the four wait in calls within each other; draw where all of it lies, call by call."""
+    return stacks.deeper(observe("four_stacks", depth=DEEP))
 
 
 def signed(*, rounds: int = 200) -> Looked:
@@ -122,8 +117,8 @@ def signed(*, rounds: int = 200) -> Looked:
         "each at once": observe("order_signed", gate="no", rounds=rounds),
         "from a starting line": observe("order_signed", gate="yes", rounds=rounds),
     }
-    kinds = [f"{label} in {item.facts['kinds']} orders" for label, item in seen.items()]
-    sentence = f"Of 24 orders that there can be, they signed {listed(kinds)}."
+    possible = next(iter(seen.values())).facts["possible"]
+    sentence = f"There can be {possible} orders. The axis counts rounds."
     title = "Started 1, 2, 3, 4: in which order did they sign?"
     return looked(seen, sentence, pictures.orders(seen, title))
 
@@ -138,15 +133,20 @@ def overwritten(*, how: str = "told", aim: str = "record", watcher: str = "aslee
         watcher: what A does meanwhile, ``"asleep"`` or ``"running"``.
     """
     item = observe("overwrite_local", how=how, aim=aim, watcher=watcher)
-    return looked({f"{how}, {watcher}": item}, _written(item.facts))
+    return looked({f"{how}, {watcher}": item}, _written(item.facts), visiting.visited(item))
 
 
-def _written(facts: dict[str, Any]) -> str:
+def _written(facts: Mapping[str, Any]) -> str:
+    """Say what is not said when the question is decided: how A and B went about it."""
     if facts["ended"] != "lived":
-        return f"Linux ended the process: {facts['ended']}."
-    return (
-        f"A kept {in_words(facts['before'])}. After B's write A found {in_words(facts['found'])}."
+        return f"Linux ended the process, with all its threads: {facts['ended']}."
+    told = (
+        "B was told the address."
+        if facts["told"]
+        else (f"B searched {in_words(facts['searched_kb'])} kB of A's stack.")
     )
+    looks = f"A looked at its record {facts['looks']:,} times." if facts["looks"] else "A slept."
+    return f"{told} {looks}"
 
 
 def forked() -> Looked:
@@ -154,9 +154,8 @@ def forked() -> Looked:
     item = observe("fork_beside")
     facts = item.facts
     sentence = (
-        f"{facts['tasks_parent']} threads in the parent, {facts['tasks_child']} in its child; "
-        f"stacks that threads had been given: {in_words(facts['stacks_parent'])} in the parent, "
-        f"{in_words(facts['stacks_child'])} in the child."
+        f"Stacks that had been given to the other threads: {in_words(facts['stacks_parent'])} in "
+        f"the parent, {in_words(facts['stacks_child'])} in its child."
     )
     return looked({"fork": item}, sentence)
 
