@@ -212,12 +212,26 @@ def test_records_are_read_from_the_list_of_slabs():
         (100, 3, False),  # a Linux that keeps no full record for a thread
         (100, 50, None),  # others start and end tasks, too
         (100, 160, None),
+        (12, 100, None),  # each process surely has one: this count cannot be trusted
         (None, None, None),
     ],
 )
 def test_a_record_for_each_task_or_not_or_not_clear(processes, threads, verdict):
     both = [{} if more is None else {"task_struct": more} for more in (processes, threads)]
     assert _task_records.verdict(*both, 100) is verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [([None, True], True), ([False, None, False], None), ([False] * 3, False), ([None] * 3, None)],
+)
+def test_a_count_that_is_not_clear_is_taken_again(said, told, monkeypatch):
+    monkeypatch.setattr(_task_records, "read", lambda: {"task_struct": (1, 2)})
+    counts: list[int] = []
+    monkeypatch.setattr(_task_records, "counted", lambda n: counts.append(n) or ({}, {}, {1}, {1}))
+    monkeypatch.setattr(_task_records, "verdict", lambda *_: said[len(counts) - 1])
+    assert _task_records.facts(50)["each_has_one"] is told
+    assert counts == [50] * len(said)
 
 
 def test_why_records_cannot_be_counted(monkeypatch):
