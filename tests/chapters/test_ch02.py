@@ -318,11 +318,15 @@ def test_rare_orders_are_drawn_as_one_bar():
 
 
 def test_a_card_has_a_column_for_each_thread_and_says_what_is_not_known():
-    rows = {name: cells for name, *cells in cards.rows(four(apart=None).facts["threads"])}
-    assert rows[""] == ["thread A", "thread B", "thread C", "thread D"]
-    assert rows["stack pointer"] == ["not known"] * 4
-    assert rows["number"][0] == "7000" and rows["switched to"][0] == "1,234"
-    assert rows["instruction"][0] == "63"  # in base 16
+    drawn = cards.cards(four(apart=None), "Four?")
+    rows = {name: cells for name, *cells in drawn.table.rows}
+    assert drawn.table.columns[1:] == ("thread A", "thread B", "thread C", "thread D")
+    assert rows["stack pointer at"] == ["not known"] * 4
+    assert rows["number"][0] == "7000" and rows["times switched to"][0] == "1,234"
+    assert rows["instruction at"][0] == "63"  # in base 16
+    assert "size in the record: 1,111, 2,222, 3,333, 4,444." in drawn.alt
+    recorded = replace(four(), source="recorded", date="2026-01-02")
+    assert "Dashed: recorded" in cards.cards(recorded, "Four?").alt
 
 
 def test_who_was_changed_is_said_for_one_for_both_and_for_nobody():
@@ -338,7 +342,7 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "8 of 13" in repr(found) or "7 of 13" in repr(found), "without root, no user"
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
-    assert "size in it" in repr(thread.waiting()) and "thread D" in thread.waiting().html()
+    assert "All wait in " in repr(thread.waiting()) and "thread D" in thread.deeper().alt
     assert "24 orders" in repr(thread.signed(rounds=20))
     assert "A slept" in repr(thread.overwritten())
     assert "A looked" in repr(thread.overwritten(how="searched", watcher="running"))

@@ -1,11 +1,11 @@
 """What a verb of this chapter gives back: observations by label, a picture and a sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from conclib.lab.observing import NOT_HERE
-from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
+from conclib.lesson.showing.shown import Shown, show
 from conclib.results import Observation
 
 UNKNOWN = "not known"
@@ -19,25 +19,14 @@ class Looked(Shown):
         seen: the observations by label; their ``facts`` are all that was reported.
         sentence: what came out, in words.
         picture: the same as a picture, with a table below it.
-        rows: where there is no picture: the same as a table, its head first.
     """
 
     seen: Mapping[str, Observation]
     sentence: str
     picture: Any = None
-    rows: tuple[tuple[str, ...], ...] = ()
 
     def text(self) -> str:
         """Return the sentence, and where the facts come from if not from here."""
-        table = table_text([*self.rows]) if self.rows else ""
-        return "\n\n".join(filter(None, [table, self._said]))
-
-    def html(self) -> str:
-        """Return the same, with the table as one."""
-        return (table_html([*self.rows]) if self.rows else "") + paragraphs(self._said)
-
-    @property
-    def _said(self) -> str:
         return f"{self.sentence}{recorded(self.seen)}"
 
     @property
@@ -50,14 +39,6 @@ class Looked(Shown):
 def looked(seen: Mapping[str, Observation], sentence: str, picture: Any = None) -> Looked:
     """Show what was observed, and return it."""
     found: Looked = show(Looked(seen, sentence, picture))
-    return found
-
-
-def tabled(
-    seen: Mapping[str, Observation], sentence: str, rows: Sequence[tuple[str, ...]]
-) -> Looked:
-    """Show what was observed as a table, its head first, and return it."""
-    found: Looked = show(Looked(seen, sentence, rows=tuple(rows)))
     return found
 
 

@@ -1,7 +1,7 @@
 """The endless exercise of chapter 02: steps of a parent, its thread and its child; who reads what?
 
-What its last step gives, and what beliefs would have it give, are computed in the
-modules beside the probe that takes these steps: what is shown, computed and run is one and the same.
+What the last step gives, and what beliefs would have it give, is computed in the modules beside the
+probe that takes these steps: what is shown, computed and run is one and the same.
 """
 
 import random
@@ -42,7 +42,7 @@ def told(steps: Steps) -> str:
     """Say what each reading gave, in order: ``'the parent ABC, the child DE'``."""
     gave = zip(steps, _letter_model.given(steps), strict=True)
     return ", then ".join(
-        f"the {who} {in_words(letters)}" for (who, what, *_), letters in gave if what == "reads"
+        f"the {who} {in_words(got)}" for (who, what, *_), got in gave if what == "reads"
     )
 
 

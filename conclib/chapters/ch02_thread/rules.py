@@ -28,11 +28,13 @@ FEW, MANY = (2, 6), 10  # orders: what the options call two to six, and more tha
 def own_process(result: Any, rule: Words, options: list[str]) -> Found:
     """Which readers have a process to themselves? By the process numbers that they reported."""
     facts = observed(result, "letters")[0].facts
-    alone = "".join(readers_alone(facts))
-    each = "; ".join(f"{name}, {who}" for name, who in facts["who"].items())
-    count = len({task["pid"] for task in facts["tasks"].values()})
-    wanted = dict(zip(ALONE, options, strict=True))
-    return wanted.get(alone), f"Measured: {each}. They reported {count} numbers of processes."
+    alone = readers_alone(facts)
+    pids = {task["pid"] for task in facts["tasks"].values()}
+    shared = [name for name in facts["tasks"] if name not in alone]
+    each = [f"{listed(alone)} in a process to themselves"] if alone else []
+    each += [f"{listed(shared)} together with others"] if shared else []
+    sentence = f"Measured: {'; '.join(each)}. They reported {len(pids)} numbers of processes."
+    return dict(zip(ALONE, options, strict=True)).get("".join(alone)), sentence
 
 
 def readers_alone(facts: Words) -> list[str]:

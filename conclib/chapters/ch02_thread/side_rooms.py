@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
-from conclib.chapters.ch02_thread.looked import Looked, in_words, looked
+from conclib.chapters.ch02_thread.looked import Looked, looked
 from conclib.chapters.ch02_thread.verbs import observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}
+BOXES = {
+    "task_struct": "records of tasks",
+    "mm_struct": "address spaces",
+    "files_cache": "lists of open files",
+}
 WISHES = {"user": "to be another user", "new rights": "to get no new rights any more"}
 
 
@@ -42,15 +47,13 @@ def records(*, count: int = 100) -> Looked:
     if facts["record_bytes"] is None:
         return looked({"records": item}, f"{fields} ({facts['why'].capitalize()}.)")
     more = [
-        f"{name}: {in_words(facts['processes'].get(name))} with the processes, "
-        f"{in_words(facts['threads'].get(name))} with the threads"
-        for name in ("task_struct", "mm_struct", "files_cache")
+        f"{facts['processes'].get(name, 0):,} and {facts['threads'].get(name, 0):,} {what}"
+        for name, what in BOXES.items()
     ]
     sentence = (
-        f"{fields} A record (*task_struct*) takes {facts['record_bytes']:,} bytes. After "
-        f"{facts['started']} processes, and after {facts['started']} threads, there were more of: "
-        f"{'; '.join(more)}. (*mm_struct* is an address space, *files_cache* a list of open files. "
-        "Linux hands boxes out in batches, so the counts are not exact.)"
+        f"{fields} A record takes {facts['record_bytes']:,} bytes. With {facts['started']} "
+        f"processes, and with {facts['started']} threads, there were more: {'; '.join(more)}. "
+        "(Linux keeps spare boxes, so some counts are low.)"
     )
     return looked({"records": item}, sentence)
 

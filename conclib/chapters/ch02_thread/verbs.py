@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
-from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed, tabled
+from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed
 from conclib.results import Observation
 from conclib.results.wording import listed
 
@@ -95,11 +95,11 @@ def waiting(*, depth: int = 1) -> Looked:
     """
     item = observe("four_stacks", depth=depth)
     facts = item.facts
-    sentence = (
-        f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}. "
-        f"(Addresses count in base 16.) {facts['why']}"
-    )
-    return tabled({"four": item}, sentence.strip(), cards.rows(facts["threads"]))
+    sentence = f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}."
+    if facts["why"]:
+        sentence += f" Not known: {facts['why']}."
+    title = "Four threads in one function: what does Linux keep for each?"
+    return looked({"four": item}, sentence, cards.cards(item, title))
 
 
 def deeper() -> Any:
@@ -133,7 +133,8 @@ def overwritten(*, how: str = "told", aim: str = "record", watcher: str = "aslee
         watcher: what A does meanwhile, ``"asleep"`` or ``"running"``.
     """
     item = observe("overwrite_local", how=how, aim=aim, watcher=watcher)
-    return looked({f"{how}, {watcher}": item}, _written(item.facts), visiting.visited(item))
+    drawn = None if how == "searched" else visiting.visited(item)  # one picture would be the other
+    return looked({f"{how}, {watcher}": item}, _written(item.facts), drawn)
 
 
 def _written(facts: Mapping[str, Any]) -> str:
