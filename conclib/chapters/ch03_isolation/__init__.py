@@ -1,0 +1,1 @@
+"""Chapter 03: can one task touch another's memory?"""
