@@ -22,7 +22,7 @@ from conclib import __version__
 from conclib.results import ConclibError, arguments, hooks
 
 if TYPE_CHECKING:
-    from conclib.lab import ProbeInfo
+    from conclib.lab import Param, ProbeInfo
 
 CLEAR = "\r\033[K"  # back to the beginning of a terminal's line, and empty it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -135,7 +135,7 @@ def _list(options: argparse.Namespace) -> int:
                     each.name: {
                         "type": each.type,
                         "default": each.default,
-                        "allowed": list(each.choices) or [each.low, each.high],
+                        "allowed": _allowed(each),
                     }
                     for each in info.params.values()
                 },
@@ -149,9 +149,13 @@ def _list(options: argparse.Namespace) -> int:
         for line in _timed(info):
             print(f"{'':<18}{line}")
         for each in info.params.values():
-            allowed = " | ".join(each.choices) or f"{each.low} to {each.high} {each.unit}"
-            print(f"{'':<18}{each.name}={each.default}   ({allowed})")
+            print(f"{'':<18}{each.name}={each.default}   ({each.allowed})")
     return 0
+
+
+def _allowed(param: "Param") -> list[str] | list[int] | str:
+    """Return what a parameter allows: choices, the least and the most, or a text's pattern."""
+    return list(param.choices) or param.pattern or [param.low, param.high]
 
 
 def _timed(info: "ProbeInfo") -> list[str]:

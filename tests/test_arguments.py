@@ -32,6 +32,15 @@ def test_a_bad_size_is_refused(value):
         arguments.number("ballast_mb", value, 0, 1024, "MB")
 
 
+@pytest.mark.parametrize("value", ["", "ABC", "AB\n", 3, None, b"AB"])
+def test_a_text_of_another_form_is_refused(value):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        arguments.text("order", value, "[AB]+", "a text of A and B, such as 'AB'")
+    assert f"order={value!r}" in str(caught.value)
+    assert "a text of A and B, such as 'AB'" in str(caught.value)
+    assert arguments.text("order", "ABBA", "[AB]+", "anything") == "ABBA"
+
+
 @given(st.integers(1, 64))
 def test_a_good_argument_comes_back_as_it_is(value):
     assert arguments.integer("count", value, 1, 64) == value

@@ -14,6 +14,7 @@ from conclib.lesson import store
 from conclib.lesson.store import kept
 from conclib.results import (
     Actor,
+    ConclibError,
     Ending,
     Event,
     Observation,
@@ -247,6 +248,31 @@ def test_a_probe_that_reports_must_declare_its_facts(tmp_path):
     file.write_text(head + '"baseline": "", "needs": [], "facts": {}, "phases": {"load": 0}}')
     with pytest.raises(ValueError, match=r"phases.load=0: phases.load must be a number"):
         probe_files.from_file(file)
+
+
+def test_a_parameter_may_be_a_text_of_a_declared_form(tmp_path):
+    steps = {"type": "text", "default": "AB", "pattern": "[AB]{2,6}", "allowed": "A and B"}
+    head = {"name": "p", "title": "", "times": "", "unit": "facts", "facts": {}}
+    file = tmp_path / "p.py"
+
+    def read(**changed: str) -> probe_files.ProbeInfo:
+        entry = {**head, "params": {"order": steps | changed}, "baseline": "", "needs": []}
+        file.write_text(f"PROBE = {entry!r}")
+        return probe_files.from_file(file)
+
+    assert read().complete({"order": "ABBA"}) == {"order": "ABBA"}
+    with pytest.raises(ValueError, match="order='ABC': order must be A and B, such as 'AB'"):
+        read().complete({"order": "ABC"})
+    for broken in ({"default": "x"}, {"pattern": "("}):
+        with pytest.raises(ValueError, match=r"p.py: .*order"):
+            read(**broken)
+
+
+@pytest.mark.worker
+def test_nothing_recorded_takes_the_place_of_another_python(monkeypatch):
+    monkeypatch.setattr(observing, "_recorded", lambda request: pytest.fail("looked for"))
+    with pytest.raises(ConclibError):
+        lab.observe("noise", python="/bin/true")
 
 
 # What a worker streams ----------------------------------------------------------------------------

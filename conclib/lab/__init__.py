@@ -4,7 +4,8 @@ from conclib.lab.doctor import MachineReport, capabilities, machine, machine_lin
 from conclib.lab.machines import host
 from conclib.lab.measuring import measure, measure_many, measure_own, sweep
 from conclib.lab.observing import observe
-from conclib.lab.probe_files import Param, ProbeInfo, catalogue, source
+from conclib.lab.params import Param
+from conclib.lab.probe_files import ProbeInfo, catalogue, source
 from conclib.results.hooks import Progress
 
 __all__ = [

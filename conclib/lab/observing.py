@@ -50,6 +50,7 @@ def observe(
     probe: str,
     *,
     cpu: int | str | None = None,
+    python: str | None = None,
     on_event: OnEvent | None = None,
     stop: threading.Event | None = None,
     **params: object,
@@ -63,6 +64,7 @@ def observe(
         probe: its name, one whose unit is facts; ``conclib list`` says "gives facts" of these.
         cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
             allowed, and pins nothing where the system cannot.
+        python: path of another Python to run the probe in; nothing recorded takes its place.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
             arrives, which may be later than events that happened after it. Without one,
             ``cl.observe`` draws them under the cell, as lanes that fill.
@@ -80,20 +82,20 @@ def observe(
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
             WorkerTimeout names the phase that took too long.
     """
-    found = _observed(probe, Options(cpu=cpu, stop=stop), on_event, params)
+    found = _observed(probe, Options(cpu=cpu, python=python, stop=stop), on_event, params)
     if found.source == "live":
         hooks.on_observed.fire(found)
     return found
 
 
-def observed(probe: str, **params: object) -> Observation:
+def observed(probe: str, *, python: str | None = None, **params: object) -> Observation:
     """Observe for the course itself: it is not kept, and answers nothing that a student asks.
 
     Args:
-        probe, **params: as for :func:`observe`, which also names what is raised.
+        probe, python, **params: as for :func:`observe`, which also names what is raised.
     """
     with hooks.asking("engine"):
-        return _observed(probe, Options(), None, params)
+        return _observed(probe, Options(python=python), None, params)
 
 
 def _observed(
@@ -107,12 +109,14 @@ def _observed(
         raise TypeError(f"on_event={arguments.shown(on_event)}: must be a function or None")
     watch = _Watch(info, on_event or (lambda _: None))
     site = bool(info.packages)
-    request = Request(probe, info.complete(params), cpu=options.pin, site=site)
+    complete = info.complete(params)
+    request = Request(probe, complete, cpu=options.pin, site=site, python=options.python)
     try:
         with resources.reserved([(info, request.params)]):
             return alone(lambda: _live(request, watch, options.stop))
     except (Unavailable, WorkerError, resources.TooMuch) as failure:
-        found = _recorded(request) if _of_this_machine(failure) else None
+        elsewhere = _of_this_machine(failure) and options.python is None
+        found = _recorded(request) if elsewhere else None
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"{NOT_HERE}: {failure}"))

@@ -6,14 +6,15 @@ imported inside a worker.
 
 import ast
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import fact_forms, takes
-from conclib.results import arguments, axis
+from conclib.lab import fact_forms, params, takes
+from conclib.lab.params import Param
+from conclib.results import arguments
 from conclib.results.arguments import Params, Value
 from conclib.results.errors import WorkerError
 from conclib.results.probe_texts import FOLDER, files, literal
@@ -21,38 +22,6 @@ from conclib.results.probe_texts import FOLDER, files, literal
 OWN = "own:"  # probes given as text are named own:NAME
 MAX_PHASE = 60.0  # seconds
 WHOLE = ("wait", "join")  # what timed="whole" means, for whichever probe has it
-
-
-@dataclass(frozen=True)
-class Param:
-    """One parameter of a probe: its type and what is allowed."""
-
-    name: str
-    type: str
-    default: Value
-    low: int = 0
-    high: int = 0
-    choices: tuple[str, ...] = ()
-    unit: str = ""
-    needs: str = ""  # another parameter that must be set for this one to be set
-    help: str = ""  # what it means, in a few words
-    title: str = ""  # what to write beside an axis
-
-    def check(self, value: object) -> Value:
-        """Return the value if it is allowed; raise TypeError or ValueError naming it."""
-        if self.type == "choice":
-            return arguments.choice(self.name, value, self.choices)
-        return arguments.integer(self.name, value, self.low, self.high, self.unit)
-
-    @property
-    def example(self) -> list[Value]:
-        """Two values that are allowed, as a sweep may list them."""
-        return [*self.choices[:2]] or [self.low, min(self.low + 64, self.high)]
-
-    def axis(self, values: Iterable[Value]) -> axis.Axis | None:
-        """Return the axis of a sweep over these values; ``None`` where they are no numbers."""
-        numbers = [value for value in values if not isinstance(value, str)]
-        return axis.of_params(self.name, numbers, self.title, self.unit) if numbers else None
 
 
 @dataclass(frozen=True)
@@ -124,30 +93,13 @@ class ProbeInfo:
                 )
 
 
-def _param(name: str, entry: Mapping[str, Any]) -> Param:
-    choices = tuple(entry.get("choices", ()))
-    low, high = (0, 0) if choices else (entry["min"], entry["max"])
-    return Param(
-        name=name,
-        type=entry["type"],
-        default=entry["default"],
-        low=low,
-        high=high,
-        choices=choices,
-        unit=entry.get("unit", ""),
-        needs=entry.get("with", ""),
-        help=entry.get("help", name.replace("_", " ")),
-        title=entry.get("title", entry.get("help", "")),
-    )
-
-
 def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
     return ProbeInfo(
         name=entry["name"],
         title=entry["title"],
         times=entry["times"],
         unit=entry["unit"],
-        params={name: _param(name, each) for name, each in entry["params"].items()},
+        params={name: params.param(name, each) for name, each in entry["params"].items()},
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
         packages=tuple(entry.get("packages", ())),

@@ -34,6 +34,7 @@ SLOW = 10_000_000  # ns; such a body is not slowed by the pause before a batch
 MAX_LOOPS = 2**20
 BASELINES = 5  # baseline values in a batch
 MAX_TEXT = 2000  # characters of an error's text
+LOST = "error return without exception set"  # 3.11.2 says so where a MemoryError finds no place
 RESERVE = 4 * 2**20  # bytes asked for and never touched, so that they cost no resident memory
 
 
@@ -236,6 +237,8 @@ def explain(error):
         trace = trace.tb_next
     if place and isinstance(error, NameError):
         place += ". A probe sees only what its own cell defines"
+    if isinstance(error, SystemError) and str(error) == LOST:
+        place += "; Python loses an error so when memory has run out"
     return {"kind": type(error).__name__[:100], "message": (readable(str(error)) + place).strip()}
 
 

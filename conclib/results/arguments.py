@@ -7,6 +7,7 @@ would hide a mistake that the student should see.
 
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 Value = bool | int | float | str  # of a probe's parameter
@@ -136,6 +137,23 @@ def part(name: str, value: object, options: Iterable[str]) -> str:
         f"{name}={shown(value)}: is in none of the options; write one of them, or a part of one: "
         f"{listing}"
     )
+
+
+def text(name: str, value: object, pattern: str, allowed: str) -> str:
+    """Return ``value`` if it is a text that matches the whole of a pattern.
+
+    Args:
+        allowed: what matches, in words with an example, for the message.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: it does not match.
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{name}={shown(value)}: {name} must be {allowed}")
+    if not re.fullmatch(pattern, value):
+        raise ValueError(f"{name}={shown(value)}: {name} must be {allowed}")
+    return value
 
 
 def choice(name: str, value: object, allowed: Iterable[str]) -> str:

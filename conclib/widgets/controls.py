@@ -51,6 +51,8 @@ def described(param: lab.Param) -> Control:
     text = param.help
     if param.type == "choice":
         return Control(param.name, param.name, "choice", text, options=param.choices)
+    if param.type == "text":
+        return Control(param.name, param.name, "text", f"{text}: {param.allowed}")
     low, high = param.low, param.high
     if (low, high) == (0, 1):
         return Control(param.name, param.name, "flag", text)
@@ -70,9 +72,10 @@ def make(
         value: what it shows first.
         chosen: called with name and value whenever another value is chosen.
     """
-    return {"flag": _flag, "slider": _slider, "number": _number, "choice": _choice}[control.kind](
-        control, value, chosen
-    )
+    makers = {
+        "flag": _flag, "slider": _slider, "number": _number, "choice": _choice, "text": _text,
+    }  # fmt: skip
+    return makers[control.kind](control, value, chosen)
 
 
 def _watched(widget: Any, control: Control, chosen: Callable, read: Callable = lambda v: v) -> Any:
@@ -98,6 +101,16 @@ def _choice(control: Control, value: Any, chosen: Callable) -> Any:
         style=WORDS, layout={"width": "auto", "min_width": "9em"},
     )  # fmt: skip
     return _watched(list_, control, chosen)
+
+
+def _text(control: Control, value: Any, chosen: Callable) -> Any:
+    import ipywidgets
+
+    field = ipywidgets.Text(
+        value=value, description=control.label, tooltip=control.help, placeholder=control.help,
+        continuous_update=False, style=WORDS, layout={"width": "auto"},
+    )  # fmt: skip
+    return _watched(field, control, chosen)
 
 
 def _number(control: Control, value: Any, chosen: Callable) -> Any:
