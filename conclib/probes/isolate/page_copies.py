@@ -23,6 +23,7 @@ PROBE = {
         "parent": "str",
         "child": "str",
         "copied": "int",
+        "copied_by": "dict[str, int]",
         "written": "list[int]",
         "private_kb": "dict[str, int | None]",
         "moved": "dict[str, list[int] | None]",
@@ -116,15 +117,16 @@ def facts(start, between, end, params):
     by_child, by_parent = (wrote if params["who"] != other else [] for other in ("parent", "child"))
     child = _page_copies.letters(start["child"], end["child"], by_child, by_parent)
     parent = _page_copies.letters(between["parent"], end["parent"], by_parent, by_child)
+    letters = {"parent": parent, "child": child}
     looks = [*start.values(), *between.values(), *end.values()]
     agreed = {look.agree for look in looks}
     return {
         "pages": _page_copies.PAGES,
         "page_size": _proc.PAGE,
         "start": {name: _page_copies.letters(each, each, [], []) for name, each in start.items()},
-        "parent": parent,
-        "child": child,
+        **letters,
         "copied": _page_copies.copied(start["child"], end["child"]),
+        "copied_by": {name: text.count(_page_copies.COPIED) for name, text in letters.items()},
         "written": wrote,
         "private_kb": {name: look.kb for name, look in end.items()},
         "moved": {name: _page_copies.moved(start[name], end[name]) for name in end},
