@@ -70,18 +70,17 @@ PROBE = {
     "baseline": "none",
     "needs": ["fork"],
 }
-HEAD = "def program(number, lock, walker):"
 LINES = {"read": "copy = number.value", "change": "copy = copy {0} {1}", "write": "number.value = copy"}
 
 
-def written(program, lock):
+def written(name, program, lock):
     """Return a program as Python text, and the line at which each step begins, from 1."""
-    text, marks = [HEAD], {}
+    text, marks = [f"def {name}(number, lock):"], {}
     for change in _order_model.changes(program):
         for step in _order_model.STEPS:
             marks[len(text) + 1] = step
             if lock != _order_model.NONE and step == "read":
-                text.append("    walker.take(lock)")
+                text.append("    lock.acquire()")
             text.append("    " + LINES[step].format(*change))
         if lock != _order_model.NONE:
             text.append("    lock.release()")
@@ -93,15 +92,15 @@ class Program:
 
     def __init__(self, name, program, lock):
         self.name = name
-        self.text, self.marks = written(program, lock)
+        self.text, self.marks = written(name, program, lock)
         self.expected = list(self.marks.values())
-        space = {}
+        space: dict = {}
         exec(compile(self.text, f"<program {name}>", "exec"), space)
-        self._run = space["program"]
+        self._run = space[name]
 
     def walker(self, number, lock):
         """Return a new walker that runs it."""
-        work = lambda walker: self._run(number, lock, walker)  # noqa: E731
+        work = lambda walker: self._run(number, _stepping.Asked(walker, lock))  # noqa: E731
         return _stepping.Walker(self.name, work, self._run.__code__, self.marks)
 
 

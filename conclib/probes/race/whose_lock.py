@@ -97,18 +97,6 @@ class NoLock:
         """Do nothing."""
 
 
-class Asked:
-    """A lock that a walker takes in its own turn."""
-
-    def __init__(self, walker, lock):
-        self._walker, self._lock = walker, lock
-        self.release = lock.release
-
-    def acquire(self):
-        """Take it; while it is taken, the walker's turns pass."""
-        self._walker.take(self._lock)
-
-
 def locks(which):
     """Return the lock of each function."""
     one = threading.Lock()
@@ -192,5 +180,5 @@ def walker(name, account, lock):
     function = FUNCTIONS[name]
     first = function.__code__.co_firstlineno
     marks = {first + line: step for line, step in MARKS.items()}
-    work = lambda walker: function(account, Asked(walker, lock), lambda: None)  # noqa: E731
+    work = lambda walker: function(account, _stepping.Asked(walker, lock), lambda: None)  # noqa: E731
     return _stepping.Walker(name, work, function.__code__, marks)
