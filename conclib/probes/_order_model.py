@@ -73,7 +73,6 @@ class Run:
         steps: for each step that was done: ``who``, ``step`` (read, change or write), and after it
             ``number``, ``A`` and ``B`` (each one's copy; ``None`` before it has read).
         waits: places in the order, from 0, at which somebody found the lock taken.
-        lost: how many changes were overwritten by somebody who had read before they were written.
         end: the number at the end.
     """
 
@@ -82,8 +81,6 @@ class Run:
         self.end = start
         self.steps: list[dict] = []
         self.waits: list[int] = []
-        self.lost, self._written = 0, 0
-        self._seen = {A: 0, B: 0}  # how many changes had been written when each read last
         self._left = {A: _steps(a), B: _steps(b)}
         self._copies: dict[str, int | None] = {A: None, B: None}
         self._holder = ""
@@ -115,12 +112,10 @@ class Run:
             if self.lock == ONE and self._holder not in ("", who):
                 return False
             self._holder = who if self.lock == ONE else ""
-            self._copies[who], self._seen[who] = self.end, self._written
+            self._copies[who] = self.end
         elif step == "change":
             self._copies[who] = apply(change, self._copies[who] or 0)
         else:
-            self.lost += self._written - self._seen[who]
-            self._written += 1
             self.end, self._holder = self._copies[who] or 0, ""
         self._left[who].pop(0)
         self.steps.append({"who": who, "step": step, "number": self.end, **self._copies})
@@ -131,12 +126,32 @@ def _steps(program: str) -> list[tuple[str, tuple[str, int]]]:
     return [(step, change) for change in changes(program) for step in STEPS]
 
 
+def lost(steps: list[dict]) -> int:
+    """Return how many changes were overwritten by somebody who had not read them.
+
+    Args:
+        steps: each with ``who`` and ``step``, as they were done, by a model or for real.
+    """
+    written, known, found = 0, {A: 0, B: 0}, 0
+    for each in steps:
+        if each["step"] == "read":
+            known[each["who"]] = written
+        elif each["step"] == "write":
+            found += written - known[each["who"]]
+            written += 1
+    return found
+
+
+def outcome(run: Run) -> str:
+    """Return what became of an order: ``"right"``, ``"lost"`` or ``"waits"`` (cannot happen).
+
+    Args:
+        run: anything with ``steps`` and ``waits``.
+    """
+    return "waits" if run.waits else "lost" if lost(run.steps) else "right"
+
+
 def ends(start: int, a: str, b: str, lock: str = NONE) -> dict[str, int | None]:
     """Return what each order ends with; ``None`` where it cannot happen."""
     runs = [Run(start, a, b, order, lock) for order in orders(len(steps(a)), len(steps(b)))]
     return {run.order: run.end if run.happened else None for run in runs}
-
-
-def outcome(run: Run) -> str:
-    """Return what became of an order: ``"right"``, ``"lost"`` or ``"waits"`` (cannot happen)."""
-    return "waits" if run.waits else "lost" if run.lost else "right"

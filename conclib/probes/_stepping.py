@@ -101,6 +101,21 @@ class Walker:
             raise Silent(f"a step of {self.name} did not come to its end")
 
 
+class Asked:
+    """A lock as a walker takes it, in its own turn; while it is taken the turns pass."""
+
+    def __init__(self, walker, lock):
+        self._walker, self._lock = walker, lock
+
+    def acquire(self):
+        """Take it, in whichever of the walker's turns it can be had."""
+        self._walker.take(self._lock)
+
+    def release(self):
+        """Give it back."""
+        self._lock.release()
+
+
 class Walk:
     """One order, really run.
 

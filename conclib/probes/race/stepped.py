@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import ctypes
 import dis
-import inspect
+import linecache
 import sys
 
 from .. import _order_model, _sacrifice, _stepping
@@ -37,7 +37,7 @@ PROBE = {
         "order": {
             "type": "text",
             "default": "all",
-            "pattern": "all|[AB]{6}",
+            "pattern": "all|(?=(B*A){3}B*$)[AB]{6}",
             "allowed": "all, or three times A and three times B in any order",
             "help": "whose step is next: all orders, or one of them",
         },
@@ -70,9 +70,6 @@ def bytecode():
 
 def report(params):
     chosen = _order_model.orders() if params["order"] == "all" else [params["order"]]
-    wrong = _order_model.complaint(chosen[0], 3, 3)
-    if wrong:
-        raise ValueError(wrong)
     return _sacrifice.run(lambda say: say(step_all(chosen))).whole()[0]
 
 
@@ -97,7 +94,7 @@ def facts(code, numbers, errors):
     ends = {order: seen[-1] for order, seen in numbers.items()}
     right = [order for order, end in ends.items() if end == EXPECTED]
     return {
-        "line": inspect.getsource(add_one).splitlines()[-1].strip(),
+        "line": linecache.getline(__file__, add_one.__code__.co_firstlineno + 1).strip(),
         "bytecode": [{"name": name, "step": step} for _, name, step in code],
         "ends": ends,
         "numbers": numbers,
