@@ -26,17 +26,15 @@ def isolated(items: Records) -> Verdict | None:
     stray = _latest(items, "astray", writer="process", neighbour="alive", own_page="no")
     if looks is None or stray is None:
         return None
-    pairs = list(zip(looks.facts["turns"], looks.facts["found"], strict=True))
     wrote = looks.facts["wrote"]
-    reading = [found == wrote[turn] for turn, found in pairs]
+    own = all(found == wrote[turn] for turn, found in words.pairs(looks.facts))
     kept = stray.facts["a_finds"] == stray.facts["a_before"]
     text = (
-        f"at one address {words.looks(pairs)}; a process that wrote to another's address "
+        f"at one address {words.looks(looks.facts)}; a process that wrote to another's address "
         f"{words.ended(stray.facts['writer_end'])}, and {words.a_after(stray.facts)}"
     )
-    if all(reading) and kept:
-        return Verdict(verdicts.SUPPORTED, text)
-    return Verdict(verdicts.NOT_SUPPORTED, text)
+    word = verdicts.SUPPORTED if own and kept else verdicts.NOT_SUPPORTED
+    return Verdict(word, text)
 
 
 JUDGES = {

@@ -1,13 +1,14 @@
-"""The picture of chapter 03's opening: who found what at one address, look by look.
+"""The small pictures of chapter 03: who found what at one address, and what a million came to.
 
 The page grid, the two switches and the staircase have modules of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from conclib.plots import Picture, Table, sheet, style
+from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
+from conclib.results.quantity import COUNT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 ROW = 0.5  # inches
 BOX = 0.42  # of a look's width, to either side of it
 TITLE = "One address: who finds what there?"
+ADDED = "Two add to one number: is all of it there?"
 
 
 def origin(item: Observation) -> str:
@@ -65,3 +67,23 @@ def _painter(words: Sequence[tuple[int, str]], hollow: bool) -> Callable[["Axes"
             sheet.write(ax, place, y, word, ha="center")
 
     return paint
+
+
+KINDS = {"threads": "thread", "processes": "process"}
+
+
+def added(seen: Mapping[str, Observation], *, title: str = ADDED) -> Picture:
+    """Draw what was added, and what is there in the end, for threads and for processes.
+
+    Args:
+        seen: what ``million`` reported, by label; ``title``: the question that the picture answers.
+    """
+    rows = []
+    for name, item in seen.items():
+        facts, kind = item.facts, KINDS[item.params["who"]]
+        there = f"({facts['lost']:,} lost)" if facts["lost"] else "(nothing lost)"
+        rows += [
+            Amount(f"{name}: added", facts["expected"], promised=True, kind=kind),
+            Amount(f"{name}: is there", facts["found"], there, kind=kind, recorded=origin(item)),
+        ]
+    return amounts(rows, title=title, quantity=COUNT, foot="Outline: what was added, by count.")

@@ -4,18 +4,16 @@ Each rule looks at what was observed and returns the option that it speaks for, 
 what was seen. Where that fits no option, it returns none: the question stays open.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from conclib.chapters.ch03_isolation import words
 from conclib.chapters.ch03_isolation.looked import Looked
 from conclib.lesson.registry import Words
 from conclib.results import Observation
-from conclib.results.wording import listed
 
 Found = tuple[str | None, str]
-SWITCHES = [(neighbour, own) for neighbour in ("alive", "gone") for own in ("no", "yes")]
-TWO = 2  # additions of one, each by a thread of its own
+TWO = 2  # steps: what has fewer cannot be interrupted
+MET = 0.1  # of the time, at least, both must have been at work
 
 
 def observed(result: Any, probe: str, **params: Any) -> Observation:
@@ -38,9 +36,8 @@ def same_address(result: Any, rule: Words, options: list[str]) -> Found:
     """What does A find at the address at which B has written, too?"""
     facts = observed(result, "one_address").facts
     own, others, _ = options
-    pairs = list(zip(facts["turns"], facts["found"], strict=True))
-    of_a = {found for turn, found in pairs if turn == "A"}
-    sentence = f"Measured: {words.looks(pairs)}."
+    of_a = {found for turn, found in words.pairs(facts) if turn == "A"}
+    sentence = f"Measured: {words.looks(facts)}."
     if of_a == {facts["wrote"]["A"]}:
         return own, sentence
     return (others if of_a == {facts["wrote"]["B"]} else None), sentence
@@ -79,7 +76,7 @@ def astray(result: Any, rule: Words, options: list[str]) -> Found:
     """What does a write of a fresh program do at an address of A's?"""
     facts = observed(result, "astray", writer="process", neighbour="alive", own_page="no").facts
     changed, ended, nothing = options
-    sentence = f"Measured: {words.strayed('process', facts)}."
+    sentence = f"Measured: {words.strayed('B', facts)}."
     if facts["a_finds"] != facts["a_before"]:
         return changed, sentence
     return (ended if facts["writer_ended"] else nothing), sentence
@@ -91,7 +88,7 @@ def why_ended(result: Any, rule: Words, options: list[str]) -> Found:
         (neighbour, own): observed(
             result, "astray", writer="process", neighbour=neighbour, own_page=own
         ).facts["writer_ended"]
-        for neighbour, own in SWITCHES
+        for neighbour, own in words.SWITCHES
     }
     sentence = f"Measured: {words.four_runs(ended)}."
     guarded, first, own_map = options
@@ -108,11 +105,13 @@ def why_ended(result: Any, rule: Words, options: list[str]) -> Found:
 
 # Act 3 --------------------------------------------------------------------------------------------
 def who_loses(result: Any, rule: Words, options: list[str]) -> Found:
-    """Who lost updates: threads, processes, both, neither?"""
+    """Who lost updates? Who lost none while they hardly met has proved nothing."""
     seen = {who: observed(result, "million", who=who).facts for who in ("threads", "processes")}
-    each = (f"two {who} lost {facts['lost']:,} of {facts['expected']:,}"
+    each = (f"two {who} lost {facts['lost']:,} of {facts['expected']:,} updates"
             for who, facts in seen.items())  # fmt: skip
     sentence = f"Measured: {'; '.join(each)}."
+    if any(not facts["lost"] and facts["overlap"] < MET for facts in seen.values()):
+        return None, f"{sentence} They were hardly at work at the same time."
     lost = tuple(facts["lost"] > 0 for facts in seen.values())
     place = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}[lost]
     return options[place], sentence
@@ -137,21 +136,19 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
 def whose_lock(result: Any, rule: Words, options: list[str]) -> Found:
     """Which locks let no order lose an update?"""
     seen = {lock: observed(result, "whose_lock", lock=lock).facts for lock in words.LOCKS}
-    sentence = f"Measured, of {words.orders(seen)} orders each: {words.locked(seen)}."
-    safe = [facts["lost"] == 0 for facts in seen.values()]
+    sentence = f"Measured, of {len(seen['none']['outcomes'])} orders each: {words.locked(seen)}."
     place = {(True, True, True): 0, (False, True, True): 1, (False, False, True): 2}
-    found = place.get(tuple(safe))
+    found = place.get(tuple(facts["counts"]["lost"] == 0 for facts in seen.values()))
     return (None if found is None else options[found]), sentence
 
 
 def silent(result: Any, rule: Words, options: list[str]) -> Found:
     """Which of the wild writes ended nobody?"""
-    lived = [at for at in words.AIMS if not observed(result, "aimed", at=at).facts["ended"]]
-    sentence = f"Measured: nobody was ended by the write {listed(map(words.AIMS.get, lived))}."
-    if not lived:
-        sentence = "Measured: each of the five ended its process."
-    by_name: Mapping[str, str] = dict(zip(words.AIMS, options, strict=True))
-    return (by_name[lived[0]] if len(lived) == 1 else None), sentence
+    ended = observed(result, "aimed", at="all").facts["ended"]
+    lived = [at for at in words.AIMS if ended[at] == words.LIVED]
+    sentence = f"Measured: {words.aimed(lived)}."
+    by_place = dict(zip(words.AIMS, options, strict=True))
+    return (by_place[lived[0]] if len(lived) == 1 else None), sentence
 
 
 RULES = {

@@ -100,3 +100,15 @@ def locks(seen: Seen) -> Rows:
             for name, item in seen.items()
         ),
     )  # fmt: skip
+
+
+def aimed(facts: Facts) -> Rows:
+    """Return for each place what the map says of it, and what became of a write there."""
+    return (
+        ("a write ...", "rights there", "before", "after", "the process"),
+        *(
+            (name, facts["map"][at] or "none", facts["before"][at] or "–",
+             facts["after"][at] or "–", words.ended(facts["ended"][at]))
+            for at, name in words.AIMS.items()
+        ),
+    )  # fmt: skip

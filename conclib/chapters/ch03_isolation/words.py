@@ -1,9 +1,10 @@
 """What came out, in words: the sentences that rules and verbs of chapter 03 have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from conclib.probes import _leave_model
 from conclib.results import Observation
 from conclib.results.wording import listed
 
@@ -16,15 +17,6 @@ LOCKS = {  # a lock as its probe has it, and as a sentence names it
     "one for the balance": "one lock for the balance",
 }
 SWITCHES = [(neighbour, own) for neighbour in ("alive", "gone") for own in ("no", "yes")]
-OWN = {"no": "B has nothing there", "yes": "B has a page of its own there"}
-SCOPES = {  # what Linux's rule of this number says, within one user
-    0: "anybody of the same user may",
-    1: "only one that stands above it may, or one that it gives leave to",
-    2: "only root may",
-    3: "nobody may",
-}
-
-
 def counted(number: int, name: str) -> str:
     """Write a number of things: ``'1 page'``, ``'1,000 pages'``."""
     return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
@@ -93,27 +85,35 @@ def strayed(who: str, facts: Facts) -> str:
     return f"{who} {ended(facts['writer_end'])}; {a_after(facts)}"
 
 
+def run(neighbour: str, own: str) -> str:
+    """Name a run by its two switches."""
+    return f"A {neighbour}, {'a page of' if own == 'yes' else 'nothing of'} B's there"
+
+
 def four_runs(ended_in: Mapping[tuple[str, str], bool]) -> str:
     """Say in which of the four runs B was ended."""
     said: dict[bool, list[str]] = {True: [], False: []}
-    for (neighbour, own), was in ended_in.items():
-        said[was].append(f"A {neighbour} and {'a page' if own == 'yes' else 'nothing'} of B's there")
+    for switches, was in ended_in.items():
+        said[was].append(run(*switches))
     return "; ".join(
-        f"B {'was ended' if was else 'went on'} with {listed(some)}"
+        f"B {'was ended' if was else 'went on'} in the {'runs' if some[1:] else 'run'} {' / '.join(some)}"
         for was, some in said.items()
         if some
     )
 
 
 def leave(facts: Facts) -> str:
-    """Say what this machine's rule is, and for whom it was asked."""
+    """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
-    rule = f"ptrace_scope is {scope}: within one user, {SCOPES[scope]}"
-    if scope is None:
-        rule = f"no rule of its own ({facts['scope_why']}): anybody of the same user may"
+    allowed = _leave_model.SCOPES[scope or 0]
+    rule = f"ptrace_scope is {scope}" if scope is not None else f"{facts['scope_why']}; so"
     who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
-    fits = "The answers are" if facts["as_the_rule"] else "The answers are not"
-    return f"This machine has {rule}. Asked as {who}. {fits} what that rule says."
+    fits = "are" if facts["as_the_rule"] else "are not"
+    barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
+    return (
+        f"On this machine {rule}: a process's memory may be read by {allowed}. They asked as {who}. "
+        f"The answers {fits} what that rule says.{barred}"
+    )
 
 
 # Act 3 --------------------------------------------------------------------------------------------
@@ -161,13 +161,14 @@ def free_runs(seen: Seen) -> str:
 AIMS = {  # a place as its probe has it, and as a sentence names it
     "near zero": "near address zero",
     "code": "into the program's own code",
-    "given back": "into memory that was given back",
-    "fence": "into the fence below a stack",
-    "record": "into the record of another thread",
+    "memory given back": "into memory that was given back",
+    "fence of a stack": "into the fence below a stack",
+    "another thread's record": "into the record of another thread",
 }
 
 
-def aimed(lived: Iterable[str]) -> str:
+def aimed(lived: Sequence[str]) -> str:
     """Say which of the writes ended nobody."""
-    names = [AIMS[at] for at in lived]
-    return f"the write {listed(names)} ended nobody" if names else "each of them ended its process"
+    if not lived:
+        return "each of the five ended its process"
+    return f"nobody was ended by the write {listed([AIMS[at] for at in lived])}"
