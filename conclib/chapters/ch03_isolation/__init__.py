@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from conclib.chapters.ch03_isolation import checks, judges, rules
+from conclib.chapters.ch03_isolation import checks, judges, practice, rules
 from conclib.chapters.ch03_isolation.verbs import (
     aim,
     astray,
@@ -39,5 +39,6 @@ CHAPTER = registry.register(
         checks=checks.CHECKS,
         rules=rules.RULES,
         judges=judges.JUDGES,
+        practice=practice.PRACTICE,
     )
 )
