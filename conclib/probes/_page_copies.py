@@ -22,16 +22,22 @@ STRIDE = 101  # has no factor in common with 256: spread bytes go to each page o
 SIDE_BY_SIDE, SPREAD = "side by side", "spread"
 
 
-def offset(number: int, spread: str, pages: int = PAGES) -> int:
-    """Return where in the strip the byte of this number is written."""
+def offset(number: int, spread: str, first: int = 0) -> int:
+    """Return where in the strip the byte of this number is written.
+
+    Args:
+        number: from 0 on; spread: ``"side by side"``, or ``"spread"``: each in another page, and
+            when all pages have one, again from the first page on.
+        first: where in its page the first byte lies. Behind the strip's end its start follows.
+    """
     if spread == SIDE_BY_SIDE:
-        return number
-    return number * STRIDE % pages * _proc.PAGE + number // pages
+        return (first + number) % (PAGES * _proc.PAGE)
+    return number * STRIDE % PAGES * _proc.PAGE + (first + number // PAGES) % _proc.PAGE
 
 
-def pages_of(count: int, spread: str) -> list[int]:
+def pages_of(count: int, spread: str, first: int = 0) -> list[int]:
     """Return the numbers of the pages that so many bytes are written to, in order."""
-    return sorted({offset(number, spread) // _proc.PAGE for number in range(count)})
+    return sorted({offset(number, spread, first) // _proc.PAGE for number in range(count)})
 
 
 class Strip:
@@ -61,10 +67,10 @@ class Strip:
         self.memory.release()
         self._all.close()
 
-    def write(self, count: int, spread: str) -> None:
-        """Write so many bytes, none of them what it was."""
+    def write(self, count: int, spread: str, first: int = 0) -> None:
+        """Write so many bytes (see :func:`offset`), none of them what it was."""
         for number in range(count):
-            self.memory[offset(number, spread)] = 2
+            self.memory[offset(number, spread, first)] = 2
 
     def read(self) -> int:
         """Read every byte; return their sum."""

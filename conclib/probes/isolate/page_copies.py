@@ -59,6 +59,15 @@ PROBE = {
             "choices": ["side by side", "spread"],
             "help": "whether the bytes lie side by side, or each in another page, round and round",
         },
+        "first": {
+            "type": "int",
+            "default": 0,
+            "min": 0,
+            "max": 4095,
+            "unit": "bytes",
+            "title": "place of the first byte in its page",
+            "help": "where in its page the first byte lies",
+        },
         "wait_ms": {
             "type": "int",
             "default": 300,
@@ -85,7 +94,7 @@ def doing(strip, params):
         elif params["do"] == "wait":
             time.sleep(params["wait_ms"] / 1000)
         elif params["do"] == "write":
-            strip.write(params["bytes"], params["spread"])
+            strip.write(params["bytes"], params["spread"], params["first"])
         return DONE
 
     return act
@@ -112,7 +121,7 @@ def watch(strip, child, act, params):
 
 def facts(start, between, end, params):
     """Return what three looks at both say together."""
-    wrote = _page_copies.pages_of(params["bytes"], params["spread"])
+    wrote = _page_copies.pages_of(params["bytes"], params["spread"], params["first"])
     wrote = wrote if params["do"] == "write" else []
     by_child, by_parent = (wrote if params["who"] != other else [] for other in ("parent", "child"))
     child = _page_copies.letters(start["child"], end["child"], by_child, by_parent)
