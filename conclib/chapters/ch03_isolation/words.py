@@ -50,8 +50,8 @@ def moved(facts: Facts) -> str:
     before, after = facts["frames_before"], facts["frames"]
     gone = [name for name in after if after[name] != before[name]]
     alike = "one frame" if len(set(before.values())) == 1 else "different frames"
-    whose = f"that of {listed(gone)} lies elsewhere now" if gone else "none has moved"
-    return f"Before anybody wrote, both had {alike} at this address; afterwards {whose}."
+    whose = f"the page of {listed(gone)} lies elsewhere" if gone else "none has moved"
+    return f"Before anybody wrote, both had {alike} at this address. After both have, {whose}."
 
 
 def copied(facts: Facts) -> str:
@@ -91,14 +91,14 @@ def run(neighbour: str, own: str) -> str:
 
 
 def four_runs(ended_in: Mapping[tuple[str, str], bool]) -> str:
-    """Say in which of the four runs B was ended."""
-    said: dict[bool, list[str]] = {True: [], False: []}
-    for switches, was in ended_in.items():
-        said[was].append(run(*switches))
-    return "; ".join(
-        f"B {'was ended' if was else 'went on'} in the {'runs' if some[1:] else 'run'} {' / '.join(some)}"
-        for was, some in said.items()
-        if some
+    """Say how often B was ended, by either switch: two runs stand behind each number."""
+    def times(place: int, setting: str) -> str:
+        fitting = [was for switches, was in ended_in.items() if switches[place] == setting]
+        return f"in {sum(fitting)} of {len(fitting)} runs"
+
+    return (
+        f"B was ended {times(1, 'no')} with nothing of its own there, {times(1, 'yes')} with a "
+        f"page of its own; {times(0, 'alive')} beside a living A, {times(0, 'gone')} without A"
     )
 
 
@@ -106,13 +106,14 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = f"ptrace_scope is {scope}" if scope is not None else f"{facts['scope_why']}; so"
+    rule = f"This machine's ptrace_scope is {scope}" if scope is not None else "No ptrace_scope here"
+    why = "" if scope is not None else f" ({facts['scope_why']})"
     who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
     return (
-        f"On this machine {rule}: a process's memory may be read by {allowed}. They asked as {who}. "
-        f"The answers {fits} what that rule says.{barred}"
+        f"{rule}{why}: a process's memory may be read by {allowed}. They asked as {who}. The "
+        f"answers {fits} what that rule says.{barred}"
     )
 
 
