@@ -12,6 +12,7 @@ has written to it while it was shared. To root the frames show it too.
 from __future__ import annotations  # a worker may be an older Python
 
 import ctypes
+from collections.abc import Iterator
 
 from . import _accounts, _ballast, _libc, _pagemap, _proc, _refuse, _regions
 
@@ -95,12 +96,12 @@ class Look:
     @property
     def pages(self) -> list[bool | None]:
         """Whether the process has each page alone: by pagemap, or by smaps where that is closed."""
-        return [one if one is not None else two for one, two in zip(self.alone, self.dirty)]
+        return [one if one is not None else two for one, two in _pairs(self.alone, self.dirty)]
 
     @property
     def agree(self) -> bool | None:
         """Whether the witnesses say the same of each page; ``None`` where one says nothing."""
-        pairs = list(zip(self.alone, self.dirty))
+        pairs = list(_pairs(self.alone, self.dirty))
         if any(None in pair for pair in pairs):
             return None
         return all(one == two for one, two in pairs)
@@ -111,6 +112,11 @@ class Look:
         if None not in self.alone:
             return "pagemap"
         return "smaps" if None not in self.dirty else None
+
+
+def _pairs(one: list, other: list) -> Iterator[tuple]:
+    """Pair what two lists say of each page."""
+    return zip(one, other)  # noqa: B905 -- also for Pythons before 3.10
 
 
 def smaps(pid: int) -> str:
@@ -145,7 +151,7 @@ def letters(before: Look, after: Look, wrote: list[int], others: list[int]) -> s
     """
     return "".join(
         _letter(was, now, page in wrote, page in others)
-        for page, (was, now) in enumerate(zip(before.pages, after.pages))
+        for page, (was, now) in enumerate(_pairs(before.pages, after.pages))
     )
 
 
@@ -161,14 +167,14 @@ def _letter(was: bool | None, now: bool | None, written: bool, left: bool) -> st
 
 def copied(before: Look, after: Look) -> int:
     """Return how many pages were shared and are not any more, whoever wrote: each was copied once."""
-    return sum((was, now) == (False, True) for was, now in zip(before.pages, after.pages))
+    return sum((was, now) == (False, True) for was, now in _pairs(before.pages, after.pages))
 
 
 def moved(before: Look, after: Look) -> list[int] | None:
     """Return the pages that lie in another frame than before; ``None`` where that is not shown."""
     if None in before.frames or None in after.frames:
         return None
-    pairs = enumerate(zip(before.frames, after.frames))
+    pairs = enumerate(_pairs(before.frames, after.frames))
     return [page for page, (was, now) in pairs if was != now]
 
 

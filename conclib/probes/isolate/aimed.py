@@ -49,7 +49,7 @@ NOT_THERE = "a child could not get ready to write at this place: "
 def aim(place):
     """Let a child write at a place; return how it ended and what it said."""
     told = _sacrifice.run(lambda report: _aims.write_to(place, report))
-    if not told.lines or told.how == "exited" and not told.lives:
+    if not told.lines or (told.how == "exited" and not told.lives):
         raise _refuse.Unavailable(NOT_THERE + place)
     said = {"after": None, "owner_finds": None}
     for line in told.lines:
