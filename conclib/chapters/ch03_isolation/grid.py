@@ -77,7 +77,16 @@ def grid(item: Observation, *, title: str = TITLE) -> Picture:
     Args:
         item: what ``page_copies`` reported; ``title``: the question that the picture answers.
     """
-    shown = of(item)
+    return drawn(of(item), title, said(item), table(item))
+
+
+def drawn(shown: Grids, title: str, words: str, table: Table) -> Picture:
+    """Draw two grids of pages side by side.
+
+    Args:
+        shown: the pages of both, each under its name.
+        title: the question that the picture answers; words, table: the same facts as text.
+    """
     foot = LEGEND + (f" Dashed: {shown.origin}." if shown.origin else "")
     if UNKNOWN in "".join(shown.letters.values()):
         foot += " White with a question mark: not known."
@@ -96,7 +105,7 @@ def grid(item: Observation, *, title: str = TITLE) -> Picture:
             row, column = divmod(number, SIDE)
             at = (start + column * CELL, HEAD + row * CELL)
             _cell(ax, at, letter, recorded=bool(shown.origin))
-    return Picture(figure, f"{title} {said(item)} {foot}", table(item))
+    return Picture(figure, f"{title} {words} {foot}", table)
 
 
 def table(item: Observation) -> Table:

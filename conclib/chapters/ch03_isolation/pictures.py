@@ -6,6 +6,7 @@ The page grid, the two switches and the staircase have modules of their own.
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from conclib.chapters.ch03_isolation import grid
 from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import COUNT
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 ROW = 0.5  # inches
 BOX = 0.42  # of a look's width, to either side of it
 TITLE = "One address: who finds what there?"
+WHERE = "The child's pages: which of them were copied?"
 ADDED = "Two add to one number: is all of it there?"
 
 
@@ -69,6 +71,21 @@ def _painter(words: Sequence[tuple[int, str]], hollow: bool) -> Callable[["Axes"
     return paint
 
 
+def pages_of_child(seen: Mapping[str, Observation], *, title: str = WHERE) -> Picture:
+    """Draw the child's pages of two runs side by side.
+
+    Args:
+        seen: what ``page_copies`` reported, by label; ``title``: the question it answers.
+    """
+    letters = {name: item.facts["child"] for name, item in seen.items()}
+    origins = sorted({origin(item) for item in seen.values()} - {""})
+    cells = tuple((name, str(item.facts["copied"]), grid.named(grid.copies(letters[name])))
+                  for name, item in seen.items())  # fmt: skip
+    said = " ".join(f"{name}: {count} copied ({which})." for name, count, which in cells)
+    table = Table(("the child's bytes", "pages copied", "which"), cells)
+    return grid.drawn(grid.Grids(letters, "; ".join(origins)), title, said, table)
+
+
 KINDS = {"threads": "thread", "processes": "process"}
 
 
@@ -86,4 +103,4 @@ def added(seen: Mapping[str, Observation], *, title: str = ADDED) -> Picture:
             Amount(f"{name}: added", facts["expected"], promised=True, kind=kind),
             Amount(f"{name}: is there", facts["found"], there, kind=kind, recorded=origin(item)),
         ]
-    return amounts(rows, title=title, quantity=COUNT, foot="Outline: what was added, by count.")
+    return amounts(rows, title=title, quantity=COUNT, foot="Outline: what was added.")

@@ -51,18 +51,6 @@ def strayed(seen: Seen) -> Rows:
     )
 
 
-def four(seen: Seen) -> Rows:
-    """Return the four runs of the two switches."""
-    return (
-        ("run", "B", "what B finds there", "A's word"),
-        *(
-            (name, words.ended(item.facts["writer_end"]), item.facts["writer_finds"] or "–",
-             words.a_after(item.facts))
-            for name, item in seen.items()
-        ),
-    )  # fmt: skip
-
-
 def asked(facts: Facts) -> Rows:
     """Return for each asker whether it got the word, or the error's name."""
     return (

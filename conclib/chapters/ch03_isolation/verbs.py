@@ -1,9 +1,11 @@
 """The verbs of chapter 03. Each observes, in a process of its own, and shows what came out."""
 
-from conclib.chapters.ch03_isolation import pictures, tables, words
+from typing import Any
+
+from conclib.chapters.ch03_isolation import climbing, grid, pictures, switches, tables, words
 from conclib.chapters.ch03_isolation.looked import Looked, looked, observe
 
-OLDER = "3.9"  # the last Python that lets threads change places in the middle of that line
+SPREAD = ("side by side", "spread")
 
 
 # The opening ------------------------------------------------------------------------------------
@@ -23,7 +25,7 @@ def frames() -> Looked:
 def one_byte() -> Looked:
     """Let a forked child write a single byte; count the pages that are copied by then."""
     item = observe("page_copies", bytes=1)
-    return looked({"one byte": item}, words.copied(item.facts))
+    return looked({"one byte": item}, words.copied(item.facts), grid.grid(item))
 
 
 def read_wait_write() -> Looked:
@@ -35,6 +37,25 @@ def read_wait_write() -> Looked:
     }
     sentence = "Three children, one after another; only what they did differs."
     return looked(seen, sentence, rows=tables.children(seen))
+
+
+def page_grids(count: int = 1000) -> Looked:
+    """Let a child write so many bytes, side by side and spread over all pages; draw its pages.
+
+    Args:
+        count: how many bytes, 0 to 1,048,576.
+    """
+    seen = {how: observe("page_copies", bytes=count, spread=how) for how in SPREAD}
+    each = " and ".join(f"{item.facts['copied']} {how}" for how, item in seen.items())
+    sentence = f"{words.counted(count, 'byte')} written; pages copied: {each}."
+    return looked(seen, sentence, pictures.pages_of_child(seen))
+
+
+def grid_panel() -> Any:
+    """Show the page grid as a panel: how many bytes, where, who writes; press Run."""
+    from conclib.chapters.ch03_isolation.grid_panel import GridPanel  # brings in ipywidgets
+
+    return GridPanel()
 
 
 # Act 2 ------------------------------------------------------------------------------------------
@@ -50,11 +71,19 @@ def astray() -> Looked:
 
 def four_runs() -> Looked:
     """Let B write four times: with A alive or gone, and without or with a page of its own there."""
-    seen = {
-        words.run(neighbour, own): observe("astray", neighbour=neighbour, own_page=own)
+    found = {
+        (neighbour, own): observe("astray", neighbour=neighbour, own_page=own)
         for neighbour, own in words.SWITCHES
     }
-    return looked(seen, "Four runs; two switches.", rows=tables.four(seen))
+    seen = {words.run(*place): item for place, item in found.items()}
+    return looked(seen, switches.sentence(found), switches.picture(found))
+
+
+def two_switches() -> Any:
+    """Show the four runs as a panel: set two switches, press Run."""
+    from conclib.chapters.ch03_isolation.switch_panel import SwitchPanel  # brings in ipywidgets
+
+    return SwitchPanel()
 
 
 def with_leave() -> Looked:
@@ -80,6 +109,24 @@ def every_order() -> Looked:
     """Let two threads go through that very line step by step, in every order that there is."""
     item = observe("stepped")
     return looked({"orders": item}, words.stepped(item.facts), rows=tables.orders(item.facts))
+
+
+def staircase(order: str = "") -> Looked:
+    """Run two threads in every order of their steps, and draw all orders as paths to climb.
+
+    Args:
+        order: one to draw bold in the picture that stands still, such as ``"AABABB"``.
+    """
+    item = observe("staircase")
+    drawn = climbing.staircase_to_climb(item, order)
+    return looked({"staircase": item}, words.climbed(item.facts), drawn)
+
+
+def stairs_panel() -> Any:
+    """Show the staircase as a panel: choose two programs and a lock, press Run, climb."""
+    from conclib.chapters.ch03_isolation.stairs_panel import StairsPanel  # brings in ipywidgets
+
+    return StairsPanel()
 
 
 def whose_lock() -> Looked:

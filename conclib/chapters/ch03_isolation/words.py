@@ -140,6 +140,11 @@ def stepped(facts: Facts) -> str:
     )
 
 
+def climbed(facts: Facts) -> str:
+    """Say how many orders there are to climb, all of them run."""
+    return f"Each of the {len(facts['orders'])} ways was run, by two threads, step by step."
+
+
 def locked(seen: Mapping[str, Facts]) -> str:
     """Say of each lock how many orders lose an update, and how many cannot happen."""
     return "; ".join(
