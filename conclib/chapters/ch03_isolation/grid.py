@@ -55,7 +55,7 @@ def named(pages: list[int]) -> str:
         return "no page"
     groups = groupby(enumerate(pages), lambda pair: pair[1] - pair[0])
     runs = [[page for _, page in some] for _, some in groups]
-    texts = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    texts = [", ".join(map(str, run)) if len(run) < 3 else f"{run[0]} to {run[-1]}" for run in runs]
     more = f" and {len(runs) - LISTED} more places" if len(runs) > LISTED else ""
     return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(texts[:LISTED])}{more}"
 

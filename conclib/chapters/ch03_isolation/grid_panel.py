@@ -76,7 +76,7 @@ class GridPanel(Running):
         )
         self._guard = threading.RLock()
         self.rows: list[tuple[str, ...]] = []
-        self.box_of_bytes = NumberBox(
+        self.bytes = NumberBox(
             START, 0, MOST, whole=True, then=controls.THEN, description="bytes written",
             style=controls.WORDS, layout={"width": "14em"},
         )  # fmt: skip
@@ -85,7 +85,7 @@ class GridPanel(Running):
             label="bytes written: each step to the right is twice as many",
         )  # fmt: skip
         self.slider.observe(self._slid, names="value")
-        self.box_of_bytes.observe(self._typed, names="value")
+        self.bytes.observe(self._typed, names="value")
         self.spread = _choice("they lie", SPREADS)
         self.who = _choice("who writes", WHO)
         self.run = parts.button("Run", "fork a child, and write", self.begin, "primary")
@@ -95,7 +95,7 @@ class GridPanel(Running):
         line = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
         self.box = parts.form(
             "page grid",
-            [line(self.box_of_bytes, self.slider, self.spread, self.who),
+            [line(self.bytes, self.slider, self.spread, self.who),
              line(self.run, self.stop, self.doing), self.message, self.plot, self.table],
         )  # fmt: skip
 
@@ -103,8 +103,8 @@ class GridPanel(Running):
     def _slid(self, change: Any) -> None:
         """Take the slider's power of two, unless it only follows the box."""
         power = int(change["new"])
-        if power != _power(self.box_of_bytes.value):
-            self.box_of_bytes.value = 2**power
+        if power != _power(self.bytes.value):
+            self.bytes.value = 2**power
 
     def _typed(self, change: Any) -> None:
         self.slider.value = _power(change["new"])
@@ -113,7 +113,7 @@ class GridPanel(Running):
     def run_now(self, stop: Any = None) -> Observation:
         """Write in this thread, and show what came out; raises what goes wrong."""
         try:
-            item = write(self.box_of_bytes.value, self.spread.value, self.who.value, stop)
+            item = write(self.bytes.value, self.spread.value, self.who.value, stop)
         except Cancelled:
             self.say(STOPPED)
             raise
