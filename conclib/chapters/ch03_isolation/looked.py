@@ -6,7 +6,7 @@ from typing import Any
 
 from conclib.lab.observing import NOT_HERE
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
-from conclib.results import Observation
+from conclib.results import Observation, tables
 
 Rows = tuple[tuple[str, ...], ...]  # the first one is the head
 
@@ -20,12 +20,14 @@ class Looked(Shown):
         sentence: what came out, in words.
         rows: the same as a table, its head first; empty where a picture has one.
         picture: the same as a picture, with a table below it.
+        folded: what is clicked on to open the table; empty where it is open.
     """
 
     seen: Mapping[str, Observation]
     sentence: str
     rows: Rows = ()
     picture: Any = None
+    folded: str = ""
 
     def text(self) -> str:
         """Return table and sentence, and where the numbers come from if not from here."""
@@ -35,10 +37,11 @@ class Looked(Shown):
     def html(self) -> str:
         """Return the same, with the table as one."""
         table = table_html(list(self.rows)) if self.rows else ""
-        return table + paragraphs(self._said())
+        said = paragraphs(self._said()) if self._said() else ""
+        return said + tables.folded(self.folded, table) if self.folded else table + said
 
     def _said(self) -> str:
-        return f"{self.sentence}{recorded(self.seen)}"
+        return f"{self.sentence}{recorded(self.seen)}".strip()
 
     @property
     def only(self) -> Observation:
@@ -48,10 +51,15 @@ class Looked(Shown):
 
 
 def looked(
-    seen: Mapping[str, Observation], sentence: str, picture: Any = None, *, rows: Rows = ()
+    seen: Mapping[str, Observation],
+    sentence: str,
+    picture: Any = None,
+    *,
+    rows: Rows = (),
+    folded: str = "",
 ) -> Looked:
     """Show what was observed, and return it."""
-    found: Looked = show(Looked(seen, sentence, rows, picture))
+    found: Looked = show(Looked(seen, sentence, rows, picture, folded))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The small pictures of chapter 03: who found what at one address, and what a million came to.
+"""The small pictures of chapter 03: who found what at one address, and what bytes copy.
 
 The page grid, the two switches and the staircase have modules of their own.
 """
@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from conclib.chapters.ch03_isolation import grid
-from conclib.plots import Amount, Picture, Table, amounts, sheet, style
+from conclib.plots import Picture, Table, sheet, style
 from conclib.results import Observation
-from conclib.results.quantity import COUNT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +17,6 @@ ROW = 0.5  # inches
 BOX = 0.42  # of a look's width, to either side of it
 TITLE = "One address: who finds what there?"
 WHERE = "The child's pages: which of them were copied?"
-ADDED = "Two add to one number: is all of it there?"
 
 
 def origin(item: Observation) -> str:
@@ -84,23 +82,3 @@ def pages_of_child(seen: Mapping[str, Observation], *, title: str = WHERE) -> Pi
     said = " ".join(f"{name}: {count} copied ({which})." for name, count, which in cells)
     table = Table(("the child's bytes", "pages copied", "which"), cells)
     return grid.drawn(grid.Grids(letters, "; ".join(origins)), title, said, table)
-
-
-KINDS = {"threads": "thread", "processes": "process"}
-
-
-def added(seen: Mapping[str, Observation], *, title: str = ADDED) -> Picture:
-    """Draw what was added, and what is there in the end, for threads and for processes.
-
-    Args:
-        seen: what ``million`` reported, by label; ``title``: the question that the picture answers.
-    """
-    rows = []
-    for name, item in seen.items():
-        facts, kind = item.facts, KINDS[item.params["who"]]
-        there = f"({facts['lost']:,} lost)" if facts["lost"] else "(nothing lost)"
-        rows += [
-            Amount(f"{name}: added", facts["expected"], promised=True, kind=kind),
-            Amount(f"{name}: is there", facts["found"], there, kind=kind, recorded=origin(item)),
-        ]
-    return amounts(rows, title=title, quantity=COUNT, foot="Outline: what was added.")

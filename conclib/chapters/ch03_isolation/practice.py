@@ -48,7 +48,7 @@ def shown(puzzle: Puzzle) -> str:
     for name in ("a", "b"):
         ((sign, by),) = _order_model.changes(puzzle[name])
         lines.append(f"{name.upper()} reads it, {SIGNS[sign]} {by}, writes it back")
-    held = "" if puzzle["lock"] == _order_model.NONE else " (held from the read to the write)"
+    held = "" if puzzle["lock"] == _order_model.NONE else ", held from read to write"
     lines += [f"{LOCKS[puzzle['lock']]}{held}", f"asked: {puzzle['target']} in the end"]
     return "\n".join(lines)
 

@@ -57,10 +57,10 @@ def what_copies(result: Any, rule: Words, options: list[str]) -> Found:
     """What makes Linux copy a page: use, time, or the first write?"""
     seen = {do: observed(result, "page_copies", do=do).facts for do in ("read", "wait", "write")}
     copied = {do: facts["copied"] for do, facts in seen.items()}
+    count = words.counted(len(seen["write"]["written"]), "page")
     sentence = (
-        f"Measured, pages copied: {copied['read']} where the child read every page, "
-        f"{copied['wait']} where it waited, {copied['write']} where it wrote to "
-        f"{words.counted(len(seen['write']['written']), 'page')}."
+        f"Measured, pages copied: {copied['read']} by reading all, {copied['wait']} by waiting, "
+        f"{copied['write']} by writing to {count}."
     )
     use, time, write = options
     if copied["read"] == seen["read"]["pages"]:
@@ -122,8 +122,8 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "stepped", order="all").facts
     single, queue, luck = options
     sentence = (
-        f"Measured: stepped through {facts['orders']} orders of read, add and write, "
-        f"{facts['losing']} lost an update; complaints: {len(facts['errors'])}."
+        f"Measured: {facts['losing']} of {facts['orders']} orders lost an update; complaints: "
+        f"{len(facts['errors'])}."
     )
     steps = [each["step"] for each in facts["bytecode"] if each["step"]]
     if len(steps) < TWO:
@@ -136,7 +136,7 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
 def whose_lock(result: Any, rule: Words, options: list[str]) -> Found:
     """Which locks let no order lose an update?"""
     seen = {lock: observed(result, "whose_lock", lock=lock).facts for lock in words.LOCKS}
-    sentence = f"Measured, of {len(seen['none']['outcomes'])} orders each: {words.locked(seen)}."
+    sentence = f"Measured: {words.locked(seen)}."
     place = {(True, True, True): 0, (False, True, True): 1, (False, False, True): 2}
     found = place.get(tuple(facts["counts"]["lost"] == 0 for facts in seen.values()))
     return (None if found is None else options[found]), sentence
@@ -146,7 +146,7 @@ def silent(result: Any, rule: Words, options: list[str]) -> Found:
     """Which of the wild writes ended nobody?"""
     ended = observed(result, "aimed", at="all").facts["ended"]
     lived = [at for at in words.AIMS if ended[at] == words.LIVED]
-    sentence = f"Measured: {words.aimed(lived)}."
+    sentence = f"Measured: {len(ended) - len(lived)} of {len(ended)} writes ended their process."
     by_place = dict(zip(words.AIMS, options, strict=True))
     return (by_place[lived[0]] if len(lived) == 1 else None), sentence
 

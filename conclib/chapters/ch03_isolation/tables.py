@@ -10,7 +10,7 @@ from conclib.results import Observation
 Facts = Mapping[str, Any]
 Seen = Mapping[str, Observation]
 UNKNOWN = "not known"
-WHO = {"lost": "loses an update", "right": "right", "waits": "cannot happen"}
+ORDERS = {"lost": "orders that lose", "waits": "cannot happen"}
 
 
 def frames(facts: Facts) -> Rows:
@@ -31,13 +31,12 @@ def _known(value: Any) -> str:
 def children(seen: Seen) -> Rows:
     """Return for each child how many pages it wrote to, and how many were copied."""
     return (
-        ("what the child does", "pages it writes to", "pages copied", "private memory"),
+        ("the child", "pages it writes to", "pages copied"),
         *(
-            (name, str(len(item.facts["written"])), str(item.facts["copied"]),
-             f"{item.facts['private_kb']['child']} kB")
+            (name, str(len(item.facts["written"])), str(item.facts["copied"]))
             for name, item in seen.items()
         ),
-    )  # fmt: skip
+    )
 
 
 def strayed(seen: Seen) -> Rows:
@@ -79,12 +78,11 @@ def orders(facts: Facts) -> Rows:
 
 def locks(seen: Seen) -> Rows:
     """Return for each lock what became of free runs, and of all orders."""
-    heads = ("lock", "free runs wrong", *(f"orders: {word}" for word in WHO.values()))
     return (
-        heads,
+        ("lock", "free runs wrong", *ORDERS.values()),
         *(
             (name, f"{item.facts['free']['wrong']} of {item.facts['free']['runs']}",
-             *(str(item.facts["counts"][key]) for key in WHO))
+             *(str(item.facts["counts"][key]) for key in ORDERS))
             for name, item in seen.items()
         ),
     )  # fmt: skip
@@ -93,10 +91,17 @@ def locks(seen: Seen) -> Rows:
 def aimed(facts: Facts) -> Rows:
     """Return for each place what the map says of it, and what became of a write there."""
     return (
-        ("a write ...", "rights there", "before", "after", "the process"),
+        ("a write ...", "rights there", "the process"),
         *(
-            (name, facts["map"][at] or "none", facts["before"][at] or "–",
-             facts["after"][at] or "–", words.ended(facts["ended"][at]))
+            (name, facts["map"][at] or "none", _became(facts, at))
             for at, name in words.AIMS.items()
         ),
-    )  # fmt: skip
+    )
+
+
+def _became(facts: Facts, at: str) -> str:
+    """Say how the writer ended, and what its owner finds there if nobody was ended."""
+    how, before, after = (facts[name][at] for name in ("ended", "before", "after"))
+    if how != words.LIVED:
+        return f"ended: {how}"
+    return f"went on: {before} became {after}"

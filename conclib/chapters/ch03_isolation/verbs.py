@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from conclib.chapters.ch03_isolation import climbing, grid, pictures, switches, tables, words
+from conclib.chapters.ch03_isolation import (
+    adding,
+    climbing,
+    grid,
+    pictures,
+    switches,
+    tables,
+    words,
+)
 from conclib.chapters.ch03_isolation.looked import Looked, looked, observe
+from conclib.results import Observation, Unavailable
 
 SPREAD = ("side by side", "spread")
+OLDER = "3.9"  # the last one that lets threads change places in the middle of that line
 
 
 # The opening ------------------------------------------------------------------------------------
@@ -35,8 +45,7 @@ def read_wait_write() -> Looked:
         "only waits": observe("page_copies", do="wait"),
         "writes to three": observe("page_copies"),
     }
-    sentence = "Three children, one after another; only what they did differs."
-    return looked(seen, sentence, rows=tables.children(seen))
+    return looked(seen, "", rows=tables.children(seen))
 
 
 def page_grids(count: int = 1000) -> Looked:
@@ -65,8 +74,7 @@ def astray() -> Looked:
         "B, a fresh program": observe("astray"),
         "a thread of A's own": observe("astray", writer="thread"),
     }
-    sentence = "The same write, to the same address, by two different writers."
-    return looked(seen, sentence, rows=tables.strayed(seen))
+    return looked(seen, "", rows=tables.strayed(seen))
 
 
 def four_runs() -> Looked:
@@ -76,7 +84,7 @@ def four_runs() -> Looked:
         for neighbour, own in words.SWITCHES
     }
     seen = {words.run(*place): item for place, item in found.items()}
-    return looked(seen, switches.sentence(found), switches.picture(found))
+    return looked(seen, "", switches.picture(found))
 
 
 def two_switches() -> Any:
@@ -102,13 +110,32 @@ def million(times: int = 1_000_000) -> Looked:
     seen = {
         f"two {who}": observe("million", who=who, times=times) for who in ("threads", "processes")
     }
-    return looked(seen, words.complaints(seen), pictures.added(seen))
+    return looked(seen, words.complaints(seen), adding.picture(seen))
 
 
 def every_order() -> Looked:
-    """Let two threads go through that very line step by step, in every order that there is."""
+    """Let two threads go through that very line step by step, in every order that there is.
+
+    Beside it, the same line run freely on an older Python: live where there is one, else recorded.
+    """
     item = observe("stepped")
-    return looked({"orders": item}, words.stepped(item.facts), rows=tables.orders(item.facts))
+    seen, sentence = {"orders": item}, words.stepped(item.facts)
+    older = on_older()
+    if older is not None:
+        seen[f"two threads on Python {OLDER}"] = older
+        sentence += f" Run freely: {adding.sentence('two threads', older)}"
+    rows, fold = tables.orders(item.facts), "Which orders end with which number"
+    return looked(seen, sentence, rows=rows, folded=fold)
+
+
+def on_older() -> Observation | None:
+    """Let two threads add freely on a Python that changes places in the middle of that line."""
+    from conclib import lab
+
+    try:
+        return lab.observe_on(OLDER, "million", who="threads")
+    except Unavailable:
+        return None
 
 
 def staircase(order: str = "") -> Looked:
@@ -132,12 +159,11 @@ def stairs_panel() -> Any:
 def whose_lock() -> Looked:
     """Let deposit and withdraw run without a lock, with one each, and with one for the balance."""
     seen = {name: observe("whose_lock", lock=lock) for lock, name in words.LOCKS.items()}
-    return looked(seen, words.free_runs(seen), rows=tables.locks(seen))
+    return looked(seen, "", rows=tables.locks(seen))
 
 
 # Break it ---------------------------------------------------------------------------------------
 def aim() -> Looked:
     """Let five processes write where they should not, one at each place; show what became of it."""
     item = observe("aimed")
-    sentence = f"{item.facts['noticed']} of {len(item.facts['ended'])} were noticed."
-    return looked({"aimed": item}, sentence, rows=tables.aimed(item.facts))
+    return looked({"aimed": item}, "", rows=tables.aimed(item.facts))

@@ -13,8 +13,8 @@ Seen = Mapping[str, Observation]
 LIVED = "lived"  # how the probes call the end of somebody who was not ended
 LOCKS = {  # a lock as its probe has it, and as a sentence names it
     "none": "no lock",
-    "one per function": "one lock for each function",
-    "one for the balance": "one lock for the balance",
+    "one per function": "one for each function",
+    "one for the balance": "one for the balance",
 }
 SWITCHES = [(neighbour, own) for neighbour in ("alive", "gone") for own in ("no", "yes")]
 def counted(number: int, name: str) -> str:
@@ -92,13 +92,14 @@ def run(neighbour: str, own: str) -> str:
 
 def four_runs(ended_in: Mapping[tuple[str, str], bool]) -> str:
     """Say how often B was ended, by either switch: two runs stand behind each number."""
+
     def times(place: int, setting: str) -> str:
         fitting = [was for switches, was in ended_in.items() if switches[place] == setting]
-        return f"in {sum(fitting)} of {len(fitting)} runs"
+        return f"{sum(fitting)} of {len(fitting)}"
 
     return (
-        f"B was ended {times(1, 'no')} with nothing of its own there, {times(1, 'yes')} with a "
-        f"page of its own; {times(0, 'alive')} beside a living A, {times(0, 'gone')} without A"
+        f"B was ended in {times(1, 'no')} runs with nothing there, {times(1, 'yes')} with a page "
+        f"of its own; {times(0, 'alive')} with A alive, {times(0, 'gone')} with A gone"
     )
 
 
@@ -119,14 +120,13 @@ def leave(facts: Facts) -> str:
 
 # Act 3 --------------------------------------------------------------------------------------------
 def complaints(seen: Seen) -> str:
-    """Say whether anybody complained while updates were lost."""
+    """Say whether anybody complained while updates were lost, and whether they met at all."""
     errors = sum(len(item.facts["exceptions"]) for item in seen.values())
     exits = sorted({each for item in seen.values() for each in item.facts["exits"]})
-    overlap = ", ".join(f"{item.facts['overlap']:.0%} of the time by {name}"
-                        for name, item in seen.items())  # fmt: skip
+    overlap = " and ".join(f"{item.facts['overlap']:.0%}" for item in seen.values())
     return (
-        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both were at work at once: "
-        f"{overlap}."
+        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both were at work together for "
+        f"{overlap} of the time."
     )
 
 
@@ -134,9 +134,8 @@ def stepped(facts: Facts) -> str:
     """Say what the line is made of, and in how many orders it was run."""
     steps = [each["step"] for each in facts["bytecode"] if each["step"]]
     return (
-        f"For Python {facts['python']} the line {facts['line']} has the steps {listed(steps)} "
-        f"(and some that only carry values about). Two real threads were stopped in front of each "
-        f"step, and let go in {facts['orders']} orders; {facts['verified']} of them were verified."
+        f"For Python {facts['python']}, {facts['line']} is {listed(steps)}. Two real threads went "
+        f"through these in {facts['orders']} orders."
     )
 
 
@@ -146,21 +145,9 @@ def climbed(facts: Facts) -> str:
 
 
 def locked(seen: Mapping[str, Facts]) -> str:
-    """Say of each lock how many orders lose an update, and how many cannot happen."""
-    return "; ".join(
-        f"{LOCKS[lock]}: {facts['counts']['lost']} lost an update, {facts['counts']['waits']} "
-        "cannot happen"
-        for lock, facts in seen.items()
-    )
-
-
-def free_runs(seen: Seen) -> str:
-    """Say how often the balance was wrong where nobody brought the two into an order."""
-    each = "; ".join(
-        f"{name}: wrong in {item.facts['free']['wrong']} of {item.facts['free']['runs']}"
-        for name, item in seen.items()
-    )
-    return f"Free runs, with a pause between reading and writing: {each}."
+    """Say of each lock how many orders lose an update."""
+    each = ", ".join(f"{LOCKS[lock]} {facts['counts']['lost']}" for lock, facts in seen.items())
+    return f"orders that lose an update, of {len(seen['none']['outcomes'])}: {each}"
 
 
 # Break it -----------------------------------------------------------------------------------------
@@ -171,10 +158,3 @@ AIMS = {  # a place as its probe has it, and as a sentence names it
     "fence of a stack": "into the fence below a stack",
     "another thread's record": "into the record of another thread",
 }
-
-
-def aimed(lived: Sequence[str]) -> str:
-    """Say which of the writes ended nobody."""
-    if not lived:
-        return "each of the five ended its process"
-    return f"nobody was ended by the write {listed([AIMS[at] for at in lived])}"
