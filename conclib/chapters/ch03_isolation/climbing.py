@@ -19,7 +19,9 @@ from conclib.results import Observation
 HEIGHT = 480  # pixels of the frame
 PLAIN = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the keys
 TITLE = "Can you find an order that loses nothing?"
-START = "Press A steps or B steps, until both are done. Keys: a, b, and Backspace for one step back."
+START = (
+    "Press A steps or B steps, until both are done. Keys: a, b, and Backspace for one step back."
+)
 
 
 def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE) -> Moving:

@@ -92,7 +92,9 @@ def _sum(found: Stairs, outcome: str) -> str:
     if outcome == WAITS:
         return f"{count} cannot happen: somebody finds the lock taken, and waits."
     goes = "goes" if len(orders) == 1 else "go"
-    way = "through the square: an update is lost" if outcome == LOST else "round it: nothing is lost"
+    way = (
+        "through the square: an update is lost" if outcome == LOST else "round it: nothing is lost"
+    )
     return f"{count} {goes} {way}, the end is {found.ends_of(outcome)}."
 
 
@@ -100,7 +102,9 @@ def _sum(found: Stairs, outcome: str) -> str:
 def _prepare(ax: "Axes") -> None:
     ax.axis("off")
     ax.set_ylim(LOW, HIGH)
-    ax.set_xlim(LEFT, LEFT + (HIGH - LOW) * sheet.axes_width(ax) / BODY)  # a step is as wide as high
+    ax.set_xlim(
+        LEFT, LEFT + (HIGH - LOW) * sheet.axes_width(ax) / BODY
+    )  # a step is as wide as high
 
 
 def _square(ax: "Axes", found: Stairs) -> None:

@@ -83,7 +83,11 @@ def withdraw(account, lock, ask_the_service):
 
 
 FUNCTIONS = {"A": deposit, "B": withdraw}
-MARKS = {1: "read", 4: "change", 5: "write"}  # which of their lines are stopped at, counted from def
+MARKS = {
+    1: "read",
+    4: "change",
+    5: "write",
+}  # which of their lines are stopped at, counted from def
 
 
 class NoLock:
