@@ -13,6 +13,7 @@ from conclib.probes._order_model import LOCKS, ONE, Run, complaint, ends, lost, 
 CHANGE = some.sampled_from(_order_beliefs.CHANGES)
 PROGRAM = some.lists(CHANGE, min_size=1, max_size=2).map(" ".join)
 SEEDS = range(1, 400)
+FIVE = {"start": 5, "a": "+2", "b": "*3"}
 
 
 def test_all_orders_are_there_once():
@@ -101,10 +102,10 @@ def test_every_belief_is_met_and_each_place_is_right_as_often():
 )  # fmt: skip
 def test_what_a_belief_expects_of_five_plus_two_and_times_three(belief, order, expected):
     lock = ONE if belief == "no-wait" else "none"
-    assert believed(belief, 5, "+2", "*3", lock, order) == expected
+    assert believed(belief, **FIVE, lock=lock, order=order) == expected
 
 
 def test_who_takes_two_locks_for_one_expects_that_somebody_waits():
-    assert believed("any-lock", 5, "+2", "*3", "one each", "ABABAB") is None
-    assert believed("any-lock", 5, "+2", "*3", "one each", "AAABBB") == 21
-    assert believed("any-lock", 5, "+2", "*3", "none", "ABABAB") == 15
+    assert believed("any-lock", **FIVE, lock="one each", order="ABABAB") is None
+    assert believed("any-lock", **FIVE, lock="one each", order="AAABBB") == 21
+    assert believed("any-lock", **FIVE, lock="none", order="ABABAB") == 15

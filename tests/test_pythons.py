@@ -1,7 +1,7 @@
-"""Another Python by its version: looked for, run on, recorded, and a recording where there is none."""
+"""Another Python by its version: looked for, run on, recorded, or its recording shown."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,12 +35,14 @@ def places(tmp_path, monkeypatch) -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def stored(tmp_path, monkeypatch) -> Path:
+def stored(tmp_path, monkeypatch) -> Iterator[Path]:
     """A folder of recordings of our own."""
     monkeypatch.setattr(recordings.files, "data_path", lambda _: tmp_path)
-    recordings._all.cache_clear()
+    for each in (recordings._all, recordings._elsewhere):
+        each.cache_clear()
     yield tmp_path
-    recordings._all.cache_clear()
+    for each in (recordings._all, recordings._elsewhere):
+        each.cache_clear()
 
 
 def seen(version: str = "3.9.18", build: str = "") -> Observation:
@@ -73,7 +75,7 @@ def test_one_file_with_two_names_is_one_python(places):
 
 @pytest.mark.parametrize("version", ["3", "python3.9", "3.9.18", "", "2.7"])
 def test_what_is_no_version_is_refused(version):
-    with pytest.raises(ValueError, match="must be a version such as '3.9'"):
+    with pytest.raises(ValueError, match=r"must be a version such as '3\.9'"):
         lab.observe_on(version, "noise")
 
 

@@ -1,4 +1,4 @@
-"""Races in every order: real threads do what the model says, on every Python, and losses are seen."""
+"""Races in every order: real threads do what the model says, and each loss is seen."""
 
 import os
 import sys

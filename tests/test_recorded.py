@@ -52,7 +52,7 @@ def test_what_is_recorded_on_another_python_is_there_and_is_wanted():
         (version, probe, tuple(sorted(lab.catalogue()[probe].complete(params).items())))
         for version, probe, params in recording.wanted_elsewhere(overview.recorded())
     }
-    folders = (path.name.removeprefix("python") for path in recordings.folder().glob("python*"))
+    folders = (path.name.removeprefix("python") for path in recordings.folder().glob("python3*"))
     there = {
         (version, item.probe, tuple(sorted(item.params.items())))
         for version in folders

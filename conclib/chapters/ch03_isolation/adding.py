@@ -1,4 +1,4 @@
-"""A million each: what two threads or two processes have made of one number, as bars and in words."""
+"""A million each: what two threads or two processes make of one number, as bars and in words."""
 
 from collections.abc import Mapping
 

@@ -175,7 +175,7 @@ def walk(which, order):
         keys = locks(which)
         return [walker(name, account, keys[name]) for name in FUNCTIONS]
 
-    expected = dict.fromkeys(FUNCTIONS, list(_order_model.STEPS))
+    expected = {name: list(_order_model.STEPS) for name in FUNCTIONS}
     return _stepping.walk(two, order, lambda: account.balance, expected)
 
 
