@@ -83,7 +83,7 @@ def step_all(orders):
         return [_stepping.Walker(name, lambda _: add_one(x), add_one.__code__, marks, True)
                 for name in _stepping.NAMES]  # fmt: skip
 
-    expected = dict.fromkeys(_stepping.NAMES, list(STEPS))
+    expected = {name: list(STEPS) for name in _stepping.NAMES}
     walks = {order: _stepping.walk(two, order, lambda: x.value, expected) for order in orders}
     numbers = {order: [step["number"] for step in walk.steps] for order, walk in walks.items()}
     return facts(code, numbers, [error for walk in walks.values() for error in walk.errors])
