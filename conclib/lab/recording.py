@@ -14,8 +14,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from conclib.lab import measuring, observing, probe_files
-from conclib.results import Measurement, Observation, arguments, files
+from conclib.lab import measuring, observing, probe_files, pythons
+from conclib.results import Measurement, Observation, Unavailable, arguments, files
 
 TRIES = 5  # a recording stands in for a measurement, so it should be a quiet one
 Tables = Iterable[Mapping[str, Any]]
@@ -47,6 +47,25 @@ def wanted(tables: Tables = ()) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def wanted_elsewhere(tables: Tables = ()) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return what is recorded on other Pythons: version, probe, parameters.
+
+    Args:
+        tables: each with ``elsewhere``: runs as in :func:`wanted`, and on which ``python``.
+
+    Raises:
+        TypeError, ValueError: a probe, a parameter or a version that there is not.
+    """
+    found: list[tuple[str, str, dict[str, Any]]] = []
+    for run in (run for table in tables for run in table.get("elsewhere", ())):
+        inside = {name: value for name, value in run.items() if name != "python"}
+        pythons.candidates(run["python"])  # refuses what is no version
+        for probe, params in _each(**inside):
+            probe_files.probe(probe, "facts").complete(params)
+            found.append((run["python"], probe, params))
+    return found
+
+
 def _each(probe: str, **params: Any) -> list[tuple[str, dict[str, Any]]]:
     lists = [value if isinstance(value, list) else [value] for value in params.values()]
     return [(probe, dict(zip(params, values, strict=True))) for values in product(*lists)]
@@ -70,6 +89,7 @@ def record(
     Raises:
         TypeError, ValueError: no probe of this name is recorded.
     """
+    tables = list(tables)
     found = wanted(tables)
     names = list(dict.fromkeys(name for name, _ in found))
     chosen = names if probe is None else [arguments.choice("probe", probe, names)]
@@ -82,6 +102,26 @@ def record(
             _write(folder / f"{name}.json", [_stored(item).to_json() for item in items])
         else:
             yield f"{name}: not available here, so not recorded"
+        yield from _elsewhere(tables, name, folder)
+
+
+def _elsewhere(tables: Tables, name: str, folder: Path) -> Iterator[str]:
+    """Record a probe on other Pythons, each version in a folder of its own; say what was done."""
+    runs = [each for each in wanted_elsewhere(tables) if each[1] == name]
+    for version in dict.fromkeys(version for version, *_ in runs):
+        try:
+            items = [pythons.observe_on(version, name, **params)
+                     for other, _, params in runs if other == version]  # fmt: skip
+        except Unavailable as reason:
+            yield f"{name} on Python {version}: {reason}"
+            continue
+        yield from map(repr, items)
+        place = folder / f"python{version}"
+        if all(item.source == "live" for item in items):
+            place.mkdir(exist_ok=True)
+            _write(place / f"{name}.json", [_stored(item).to_json() for item in items])
+        else:
+            yield f"{name} on Python {version}: not available here, so not recorded"
 
 
 def _made(probe: str, params: dict[str, Any], budget: float) -> Measurement | Observation:

@@ -18,7 +18,8 @@ def _text(path):
         return None
 
 
-def _allowed():
+def allowed():
+    """How many CPUs this process may use."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:
@@ -59,7 +60,7 @@ def read(pinned=None):
     governor = _text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
     found = {
-        "cpus_allowed": _allowed(),
+        "cpus_allowed": allowed(),
         "pinned": pinned,
         "quota_cpus": _cgroup.quota(),
         "governor": governor and governor.strip(),

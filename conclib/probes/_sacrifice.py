@@ -66,13 +66,17 @@ class Told:
         return self.lines[0]
 
 
-def run(work: Callable[[Callable], None]) -> Told:
-    """Run ``work(report)`` in a child and wait for its end; ``report`` takes plain data."""
+def run(work: Callable[[Callable], None], seconds: int = SECONDS) -> Told:
+    """Run ``work(report)`` in a child and wait for its end; ``report`` takes plain data.
+
+    Args:
+        seconds: after so long Linux ends the child, and that is an error.
+    """
     read, write = os.pipe()
 
     def in_the_child() -> None:
         os.close(read)
-        prepare()
+        prepare(seconds)
         work(lambda data: os.write(write, json.dumps(data).encode() + b"\n"))
 
     pid = _watching.fork(in_the_child)
@@ -85,14 +89,14 @@ def run(work: Callable[[Callable], None]) -> Told:
         os.close(read)
         how, code = _watching.collect(pid)
     if (how, code) == ("signalled", signal.SIGALRM):
-        raise RuntimeError(f"a child was not done after {SECONDS} s: is the machine that busy?")
+        raise RuntimeError(f"a child was not done after {seconds} s: is the machine that busy?")
     return Told([json.loads(line) for line in text.splitlines()], how, code)
 
 
-def prepare() -> None:
+def prepare(seconds: int = SECONDS) -> None:
     """In a child: leave no file behind after a crash, and end in time."""
     _precautions.no_core_file()
-    _watching.limit(SECONDS)
+    _watching.limit(seconds)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from conclib.lesson.words_forms.parts import (
     Text,
     require_probes,
 )
+from conclib.results import arguments
 from conclib.results.arguments import Value
 
 
@@ -56,10 +57,19 @@ class Case(Form):
 
 
 class Recorded(Form):
-    """What is recorded for those who cannot measure it; a list stands for each of its values."""
+    """What is recorded for those who cannot measure it; a list stands for each of its values.
+
+    ``elsewhere`` are runs on another ``python``, such as ``"3.9"``.
+    """
 
     facts: list[Text] = []
     runs: list[dict[str, Value | list[Value]]] = []
+    elsewhere: list[dict[str, Value | list[Value]]] = []
 
     def __post_init__(self) -> None:
         require_probes("runs", self.runs)
+        require_probes("elsewhere", self.elsewhere)
+        for place, run in enumerate(self.elsewhere):
+            if not isinstance(run.get("python"), str):
+                given = f"elsewhere[{place}]={arguments.shown(run)}"
+                raise ValueError(f"{given}: must name a python, for example '3.9'")
