@@ -47,7 +47,7 @@ class Waiter:
 
         self.number, self.path, self.depth = number, path, depth
         self.name, self.size = NAMES[number], SIZE * (number + 1)
-        self.records, self.stands, self.stack, self.tid = [], [], (0, 0), 0
+        self.records, self.stands, self.stack, self.fence, self.tid = [], [], (0, 0), 0, 0
         self.globals = self.function = self.errno = 0
         self._wait, self._go = os.pipe()
         _thread.start_new_thread(self._run, ())
@@ -64,7 +64,7 @@ class Waiter:
         )
         os.setpriority(os.PRIO_PROCESS, self.tid, self.number + 1)
         signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, BLOCKED[self.number])])
-        self.stack = _own_stack.bounds()
+        self.stack, self.fence = _own_stack.bounds(), _own_stack.fence()
         self.globals, self.function = address_of_global(), _libc.address("ftw").value
         self.errno = address_of_errno()
         _ftw.walk(self.path, self._visit)
@@ -198,12 +198,12 @@ def place(each, regions):
     """Return where a thread's stack lies, how much of it is in memory, and the fence below."""
     low, high = each.stack
     region = _regions.locate(regions, high - 1) or {}
-    fence = _own_stack.fence_below(regions, region.get("start", low))
-    exact = (region.get("start"), region.get("end")) == (low, high)
+    alone = region.get("end") == high and region["start"] in (low, low - each.fence)
     return {
         "stack_start": low,
         "stack_end": high,
-        "resident": region.get("rss") if exact else None,
-        "fence_start": fence and fence["start"],
-        "fence_end": fence and fence["end"],
+        "resident": region.get("rss") if alone else None,
+        "fence_start": low - each.fence if each.fence else None,
+        "fence_end": low if each.fence else None,
+        "fence_rights": _own_stack.rights(regions, low - 1) if each.fence else None,
     }

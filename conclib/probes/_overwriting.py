@@ -98,7 +98,7 @@ def in_the_fence(first, report):
     An empty list where there is no fence, and so nothing to aim at.
     """
     low, _ = _own_stack.bounds(first.thread.ident)
-    if _own_stack.fence_below(_own_stack.regions(), low) is None:
+    if not _own_stack.fence(first.thread.ident):
         return []
     report({"below_local": first.address - low})
     return [low - _ftw.WORD]

@@ -22,16 +22,30 @@ def bounds(thread=None):
     Args:
         thread: what the C library (and ``threading.get_ident``) calls it; the calling one if left out.
     """
-    attributes, low, size = ctypes.create_string_buffer(ATTRIBUTES), pointer(), ctypes.c_size_t()
+    low, size = _asked(thread, "pthread_attr_getstack", pointer(), ctypes.c_size_t())
+    return low, low + size
+
+
+def fence(thread=None):
+    """Return how many bytes below a thread's stack the C library has closed, 0 for none.
+
+    Whether Linux lists them as a region of their own depends on how they were closed.
+    """
+    return _asked(thread, "pthread_attr_getguardsize", ctypes.c_size_t())[0]
+
+
+def _asked(thread, name, *answers):
+    """Ask the C library for something of a thread's attributes; return what it wrote."""
+    attributes = ctypes.create_string_buffer(ATTRIBUTES)
     thread = _libc.function("pthread_self", ctypes.c_ulong)() if thread is None else thread
     ask = _libc.function("pthread_getattr_np", ctypes.c_int, ctypes.c_ulong, pointer)
     code = ask(thread, attributes)
     if code:
         raise _libc.failed("pthread_getattr_np", code)
-    where = _libc.function("pthread_attr_getstack", ctypes.c_int, pointer, pointer, pointer)
-    where(attributes, ctypes.byref(low), ctypes.byref(size))
+    get = _libc.function(name, ctypes.c_int, *[pointer] * (1 + len(answers)))
+    get(attributes, *map(ctypes.byref, answers))
     _libc.function("pthread_attr_destroy", ctypes.c_int, pointer)(attributes)
-    return low.value, low.value + size.value
+    return [each.value for each in answers]
 
 
 def standing(tid):
@@ -50,23 +64,19 @@ def state(tid):
     return _record.stat_fields(text).get(3) if text else None
 
 
-def fence_below(regions, low):
-    """Return the region directly below a stack if nobody may touch it; else ``None``."""
-    for each in regions:
-        if each["end"] == low and each["perms"].startswith("---"):
-            return each
-    return None
-
-
 def regions():
     """Return the regions of this process with what of each is in memory, in bytes."""
     return _regions.parse(_looking.read("self", "smaps") or _looking.read("self", "maps") or "")
 
 
+def rights(regions, address):
+    """Return what may be done at an address, as the list of regions says: ``"rw-p"``; or empty."""
+    return (_regions.locate(regions, address) or {"perms": ""})["perms"]
+
+
 def may_be_read(regions, address):
     """Whether an address lies in a region that may be read."""
-    region = _regions.locate(regions, address)
-    return region is not None and region["perms"].startswith("r")
+    return rights(regions, address).startswith("r")
 
 
 def file_at(regions, address):

@@ -8,6 +8,7 @@ used: so some tasks are started first, which take these, and only then is counte
 from __future__ import annotations  # a worker may be an older Python
 
 import os
+import time
 
 from . import _libc, _looking, _native_threads, _record, _steered, _watching
 
@@ -21,7 +22,9 @@ KINDS = {  # as Linux calls them, and what each describes
 }
 FIRST = 40  # tasks that are started before anything is counted
 ENOUGH = 0.8  # records more for each task started: with so many, each has one of its own
-NONE = 0.2  # with less than so many, none has
+NONE = 0.1  # with at most so many, none has
+STILL, PATIENCE = 0.02, 25  # seconds between two looks that are to be equal, and how many looks
+TRIES = 3  # counts, until one is clear
 BARRED = "only root may count Linux's records (/proc/slabinfo)"
 ABSENT = "this Linux does not list its records of tasks by themselves (/proc/slabinfo)"
 
@@ -113,14 +116,35 @@ def fields(place):
     return {*status, *(f"stat {number}" for number in stat)}
 
 
-def facts(count):
-    """Return all that is reported."""
-    listed, children = read(), _watching.Children()
-    try:  # all live until both are counted: records of those that end come back only later
+def settled():
+    """Wait until the list is still: records of tasks that have ended come back only later."""
+    before = None
+    for _ in range(PATIENCE):
+        found = read()
+        if found == before:
+            return
+        before = found
+        time.sleep(STILL)
+
+
+def counted(count):
+    """Return by how many records threads, and processes, brought more, and the fields of one."""
+    settled()
+    children = _watching.Children()
+    try:  # all live until both are counted
         threads, of_thread = around(Threads(children), count)
         processes, of_process = around(Processes(children), count)
     finally:
         children.kill()
+    return processes, threads, of_process, of_thread
+
+
+def facts(count):
+    """Return all that is reported; what is not clear is counted again."""
+    listed, said = read(), []
+    while len(said) < (TRIES if listed else 1) and True not in said:
+        processes, threads, of_process, of_thread = counted(count)
+        said.append(verdict(processes, threads, count))
     return {
         "started": count,
         "record_bytes": listed.get(TASK, (None, None))[1],
@@ -129,17 +153,20 @@ def facts(count):
         "threads": threads,
         "fields": {"process": len(of_process), "thread": len(of_thread)},
         "only_one_has": sorted(of_process ^ of_thread),
-        "each_has_one": verdict(processes, threads, count),
+        "each_has_one": said[-1] if len(set(said)) == 1 or said[-1] else None,
         "why": why_not(listed),
     }
 
 
 def verdict(processes, threads, count):
-    """Return whether each task, process or thread, has a record of its own.
+    """Return whether each thread has a record of its own, as each process has.
 
-    ``None`` where it is not known, or not clear: others start and end tasks on this machine, too.
+    ``None`` where it is not known, or not clear: others start and end tasks on this machine, too. That
+    the processes have brought as many records as they are shows that the count can be trusted.
     """
-    more = [each[TASK] / count for each in (processes, threads) if TASK in each]
-    if len(more) < 2 or not all(each < NONE or ENOUGH <= each <= 1 / ENOUGH for each in more):
+    if TASK not in processes or TASK not in threads:
         return None
-    return all(each >= ENOUGH for each in more)
+    each, other = processes[TASK] / count, threads[TASK] / count
+    if not ENOUGH <= each <= 1 / ENOUGH or not -NONE <= other <= 1 / ENOUGH:
+        return None
+    return True if other >= ENOUGH else False if other <= NONE else None

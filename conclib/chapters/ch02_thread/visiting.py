@@ -39,7 +39,13 @@ def sentences(item: Observation) -> list[str]:
     facts = item.facts
     before, written = in_words(facts["before"]), in_words(facts["written"])
     keeps = f"A keeps {before} in a local record, on its own stack."
-    return [keeps, f"{_aim(item)} and writes {written} there.", _outcome(item)]
+    if facts["told"] or facts["hits"] or facts["aimed_at"] == "fence":
+        return [keeps, f"{_aim(item)} and writes {written} there.", _outcome(item)]
+    return [
+        keeps,
+        f"{_searched(item)} did not find the number, and writes nothing.",
+        _outcome(item),
+    ]
 
 
 def _aim(item: Observation) -> str:
@@ -49,10 +55,12 @@ def _aim(item: Observation) -> str:
     if facts["told"]:
         return "B was told the address,"
     places = "1 place" if facts["hits"] == 1 else f"{in_words(facts['hits'])} places"
-    return (
-        f"B was told nothing. It looked through {in_words(facts['searched_kb'])} kB of A's stack, "
-        f"found the number at {places}"
-    )
+    return f"{_searched(item)} found the number at {places}"
+
+
+def _searched(item: Observation) -> str:
+    size = in_words(item.facts["searched_kb"])
+    return f"B was told nothing. It looked through {size} kB of A's stack,"
 
 
 def _outcome(item: Observation) -> str:
@@ -87,7 +95,7 @@ def _scene(item: Observation, step: int) -> Scene:
         moves = step if step == 2 else 0
         things += stack_scene.drawn(stack, y, zoom, step=moves, solid=not origin(item))
         y += stack_scene.height(stack) + GAP
-    if step:
+    if step and item.facts["found"] != item.facts["before"]:
         own = next(stack for stack in stacks if stack.name == "A")
         things += _arrow(item, tops, stack_scene.y_of(own, own.locals[0], tops["A"], zoom), step)
     if origin(item):
