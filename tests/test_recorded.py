@@ -14,7 +14,7 @@ import pytest
 import conclib as cl
 from conclib import cli, lab
 from conclib.chapters import ch00_measuring, overview
-from conclib.lab import machines, measuring, observing, recording
+from conclib.lab import machines, measuring, observing, pythons, recording
 from conclib.lesson.store import kept
 from conclib.results import (
     Observation,
@@ -44,6 +44,23 @@ def test_everything_that_is_recorded_is_there_once_and_is_wanted():
     assert not set(names) - wanted, "no chapter wants it"
     for item in RECORDED:
         assert item.source == "recorded" and item.date and item.machine
+
+
+def test_what_is_recorded_on_another_python_is_there_and_is_wanted():
+    """It is asked for by that Python's version, and never stands in for this one."""
+    wanted = {
+        (version, probe, tuple(sorted(lab.catalogue()[probe].complete(params).items())))
+        for version, probe, params in recording.wanted_elsewhere(overview.recorded())
+    }
+    folders = (path.name.removeprefix("python") for path in recordings.folder().glob("python3*"))
+    there = {
+        (version, item.probe, tuple(sorted(item.params.items())))
+        for version in folders
+        for item in recordings.recorded(cl.Observation, version)
+        if pythons.is_version(item, version)
+    }
+    assert not wanted - there, f"run: conclib record {min(wanted - there)[1]}"
+    assert not there - wanted, "no chapter wants it"
 
 
 def test_a_list_stands_for_each_of_its_values_and_the_defaults_are_there_already():

@@ -1,8 +1,8 @@
 """Other Pythons on this machine, found by their names; and a probe run on one of a named version.
 
 A Python is looked for as ``python3.9`` on the path, among pyenv's and uv's versions, and as the one
-that runs this. Nothing is started to find out: a name that starts nothing, or another version than it
-says, shows when a probe is to run on it, and then the next one is tried.
+that runs this. Nothing is started to find out: a name that starts nothing, or another version than
+it says, shows when a probe is to run on it, and then the next one is tried.
 
 Where none is found a recording made on that version takes its place. Such recordings lie apart from
 all others, in a folder for each version, so that none of them stands in for this Python by mistake.
@@ -57,8 +57,8 @@ def _named(version: str) -> Iterator[Path]:
             yield Path(folder) / f"python{version}"
     for variable, usual, pattern in FOLDERS:
         root = Path(os.environ.get(variable) or usual).expanduser()
-        for folder in sorted(root.glob(pattern.format(version.rstrip("t")))):
-            yield folder / f"python{version}"
+        for place in sorted(root.glob(pattern.format(version.rstrip("t")))):
+            yield place / f"python{version}"
 
 
 def observe_on(version: str, probe: str, **params: object) -> Observation:

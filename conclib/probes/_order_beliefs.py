@@ -30,7 +30,7 @@ CHANGES = ("+1", "+2", "+3", "+5", "+8", "-1", "-2", "-4", "*2", "*3", "*4", "*5
 LARGEST_START = 9
 
 
-def believed(belief: str, start: int, a: str, b: str, lock: str, order: str) -> int | None:
+def believed(belief: str, *, start: int, a: str, b: str, lock: str, order: str) -> int | None:
     """Return what somebody with a belief expects of an order; ``None``: it cannot happen.
 
     Args:

@@ -3,8 +3,8 @@
 The same records as live ones, made by ``conclib record`` and kept in ``data/recorded/``. A
 recording takes the place of a live record only if probe and parameters are exactly the same. One
 with the same pin is preferred; one that was kept on one CPU, or was not, where the other was asked
-for says so. What is recorded on another Python, because it differs there, lies apart and is asked for
-by that Python's version.
+for says so. What is recorded on another Python, because it differs there, lies apart and is asked
+for by that Python's version.
 """
 
 from collections.abc import Sequence
@@ -32,11 +32,18 @@ def folder(version: str = "") -> Path:
 
 
 @cache
-def _all(version: str = "") -> tuple[Measurement | Observation, ...]:
-    if version and not folder(version).exists():
-        return ()
+def _all() -> tuple[Measurement | Observation, ...]:
+    return _in(folder())
+
+
+@cache
+def _elsewhere(version: str) -> tuple[Measurement | Observation, ...]:
+    return _in(folder(version)) if folder(version).exists() else ()
+
+
+def _in(place: Path) -> tuple[Measurement | Observation, ...]:
     # Not by glob: from Python 3.13 on it finds nothing where the folder cannot be opened.
-    paths = sorted(p for p in folder(version).iterdir() if p.suffix == ".json")
+    paths = sorted(p for p in place.iterdir() if p.suffix == ".json")
     return tuple(item for path in paths for item in encoding.load_all(path))
 
 
@@ -47,7 +54,8 @@ def recorded(kind: type[Item], version: str = "") -> tuple[Item, ...]:
         kind: ``Measurement`` or ``Observation``.
         version: those that were made on purpose on another Python, ``"3.9"``, and no others.
     """
-    return tuple(item for item in _all(version) if isinstance(item, kind))
+    known = _elsewhere(version) if version else _all()
+    return tuple(item for item in known if isinstance(item, kind))
 
 
 def find(

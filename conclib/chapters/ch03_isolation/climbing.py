@@ -1,8 +1,8 @@
 """The staircase to click on: "A steps", "B steps", one step back, begin again.
 
-It runs in a sealed frame, with nothing behind it (see ``plots/moving.py``); where nothing may move the
-still of ``staircase.py`` stands in its place. What each click shows was seen in a real run: the frame
-only looks it up.
+It runs in a sealed frame, with nothing behind it (see ``plots/moving.py``); where nothing may move
+the still of ``staircase.py`` stands in its place. What each click shows was seen in a real run: the
+frame only looks it up.
 """
 
 import json
@@ -19,7 +19,9 @@ from conclib.results import Observation
 HEIGHT = 480  # pixels of the frame
 PLAIN = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the keys
 TITLE = "Can you find an order that loses nothing?"
-START = "Press A steps or B steps, until both are done. Keys: a, b, and Backspace for one step back."
+START = (
+    "Press A steps or B steps, until both are done. Keys: a, b, and Backspace for one step back."
+)
 
 
 def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE) -> Moving:
@@ -160,7 +162,8 @@ function boxes() {
 }
 function list() {
   const shown = [...tried].slice(-5).reverse();
-  const head = tried.size ? [`tried: ${tried.size} of ${Object.keys(data.ends).length} orders`] : [];
+  const all = Object.keys(data.ends).length;
+  const head = tried.size ? [`tried: ${tried.size} of ${all} orders`] : [];
   return [...head, ...shown.map(order => order + ': ' + data.places[order][0] +
     (data.lost.includes(order) ? ', an update is lost' : ', nothing is lost'))].map(
     (words, n) => text(580, 192 + 22 * n, words)).join('');

@@ -1,8 +1,8 @@
 """The staircase: all orders of two programs' steps as paths through a lattice, each really run.
 
 Across: the steps that A has done; up: those of B. A step of A goes to the right, one of B up, so an
-order is a path from the lower left corner to the upper right one. In the hatched square both have read
-and neither has written: whoever goes through it loses an update.
+order is a path from the lower left corner to the upper right one. In the hatched square both have
+read and neither has written: whoever goes through it loses an update.
 """
 
 from typing import TYPE_CHECKING
@@ -92,15 +92,16 @@ def _sum(found: Stairs, outcome: str) -> str:
     if outcome == WAITS:
         return f"{count} cannot happen: somebody finds the lock taken, and waits."
     goes = "goes" if len(orders) == 1 else "go"
-    way = "through the square: an update is lost" if outcome == LOST else "round it: nothing is lost"
-    return f"{count} {goes} {way}, the end is {found.ends_of(outcome)}."
+    ways = {LOST: "through the square: an update is lost", RIGHT: "round it: nothing is lost"}
+    return f"{count} {goes} {ways[outcome]}, the end is {found.ends_of(outcome)}."
 
 
 # Drawing -------------------------------------------------------------------------------------
 def _prepare(ax: "Axes") -> None:
     ax.axis("off")
     ax.set_ylim(LOW, HIGH)
-    ax.set_xlim(LEFT, LEFT + (HIGH - LOW) * sheet.axes_width(ax) / BODY)  # a step is as wide as high
+    step = BODY / (HIGH - LOW)  # inches; as wide as it is high
+    ax.set_xlim(LEFT, LEFT + sheet.axes_width(ax) / step)
 
 
 def _square(ax: "Axes", found: Stairs) -> None:

@@ -1,8 +1,8 @@
-"""What was seen of two programs in every order of their steps, ready to be drawn or clicked through.
+"""What was seen of two programs in every order of their steps, ready to be drawn or clicked.
 
-An order is a path: a step to the right for each step of A, a step up for each of B. Where a path has
-come to, what the number is there and what each has in its copy, is known from real runs alone: each
-place belongs to the orders that begin with it.
+An order is a path: a step to the right for each step of A, a step up for each of B. Where a path
+has come to, what the number is there and what each has in its copy, is known from real runs alone:
+each place belongs to the orders that begin with it.
 """
 
 from collections.abc import Mapping

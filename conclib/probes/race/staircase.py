@@ -70,7 +70,11 @@ PROBE = {
     "baseline": "none",
     "needs": ["fork"],
 }
-LINES = {"read": "copy = number.value", "change": "copy = copy {0} {1}", "write": "number.value = copy"}
+LINES = {
+    "read": "copy = number.value",
+    "change": "copy = copy {0} {1}",
+    "write": "number.value = copy",
+}
 
 
 def written(name, program, lock):

@@ -1,8 +1,8 @@
 """Two real threads run one line, ``x.value += 1``, step by step, in every order there is.
 
 The line is one for us and several for Python: it reads the number, adds to it, and writes the sum.
-A thread can be stopped between these. Here both are stopped there, each time, and let go on by turns
-as an order says: ``AABABB``. Nothing is left to chance, and nothing is left out.
+A thread can be stopped between these. Here both are stopped there, each time, and each goes on when
+it is its turn, as an order says: ``AABABB``. Nothing is left to chance, and nothing is left out.
 """
 
 from __future__ import annotations  # a worker may be an older Python
@@ -83,7 +83,7 @@ def step_all(orders):
         return [_stepping.Walker(name, lambda _: add_one(x), add_one.__code__, marks, True)
                 for name in _stepping.NAMES]  # fmt: skip
 
-    expected = dict.fromkeys(_stepping.NAMES, list(STEPS))
+    expected = {name: list(STEPS) for name in _stepping.NAMES}
     walks = {order: _stepping.walk(two, order, lambda: x.value, expected) for order in orders}
     numbers = {order: [step["number"] for step in walk.steps] for order, walk in walks.items()}
     return facts(code, numbers, [error for walk in walks.values() for error in walk.errors])

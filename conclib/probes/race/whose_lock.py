@@ -83,7 +83,11 @@ def withdraw(account, lock, ask_the_service):
 
 
 FUNCTIONS = {"A": deposit, "B": withdraw}
-MARKS = {1: "read", 4: "change", 5: "write"}  # which of their lines are stopped at, counted from def
+MARKS = {
+    1: "read",
+    4: "change",
+    5: "write",
+}  # which of their lines are stopped at, counted from def
 
 
 class NoLock:
@@ -171,7 +175,7 @@ def walk(which, order):
         keys = locks(which)
         return [walker(name, account, keys[name]) for name in FUNCTIONS]
 
-    expected = dict.fromkeys(FUNCTIONS, list(_order_model.STEPS))
+    expected = {name: list(_order_model.STEPS) for name in FUNCTIONS}
     return _stepping.walk(two, order, lambda: account.balance, expected)
 
 
