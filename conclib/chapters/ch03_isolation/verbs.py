@@ -62,7 +62,7 @@ def page_grids(count: int = 1000) -> Looked:
 
 def grid_panel() -> Any:
     """Show the page grid as a panel: how many bytes, where, who writes; press Run."""
-    from conclib.chapters.ch03_isolation.grid_panel import GridPanel  # brings in ipywidgets
+    from conclib.chapters.ch03_isolation.page_panel import GridPanel  # brings in ipywidgets
 
     return GridPanel()
 
