@@ -1,0 +1,54 @@
+"""Chapter 03: can one task touch another's memory?"""
+
+from pathlib import Path
+
+from conclib.chapters.ch03_isolation import checks, judges, practice, rules
+from conclib.chapters.ch03_isolation.verbs import (
+    aim,
+    astray,
+    every_order,
+    four_runs,
+    frames,
+    grid_panel,
+    million,
+    one_byte,
+    page_grids,
+    read_wait_write,
+    same_address,
+    staircase,
+    stairs_panel,
+    two_switches,
+    whose_lock,
+    with_leave,
+)
+from conclib.lesson import registry
+
+__all__ = [
+    "CHAPTER",
+    "aim",
+    "astray",
+    "every_order",
+    "four_runs",
+    "frames",
+    "grid_panel",
+    "million",
+    "one_byte",
+    "page_grids",
+    "read_wait_write",
+    "same_address",
+    "staircase",
+    "stairs_panel",
+    "two_switches",
+    "whose_lock",
+    "with_leave",
+]
+
+CHAPTER = registry.register(
+    registry.read(
+        Path(__file__).parent,
+        checks=checks.CHECKS,
+        rules=rules.RULES,
+        judges=judges.JUDGES,
+        practice=practice.PRACTICE,
+    )
+)

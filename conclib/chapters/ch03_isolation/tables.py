@@ -1,0 +1,107 @@
+"""The tables of chapter 03: what was observed, a row for each case."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conclib.chapters.ch03_isolation import words
+from conclib.chapters.ch03_isolation.looked import Rows
+from conclib.results import Observation
+
+Facts = Mapping[str, Any]
+Seen = Mapping[str, Observation]
+UNKNOWN = "not known"
+ORDERS = {"lost": "orders that lose", "waits": "cannot happen"}
+
+
+def frames(facts: Facts) -> Rows:
+    """Return the frame of the page before and after the writing, for each process."""
+    return (
+        ("process", "frame before", "frame after"),
+        *(
+            (name, _known(facts["frames_before"][name]), _known(facts["frames"][name]))
+            for name in facts["frames"]
+        ),
+    )
+
+
+def _known(value: Any) -> str:
+    return UNKNOWN if value is None else str(value)
+
+
+def children(seen: Seen) -> Rows:
+    """Return for each child how many pages it wrote to, and how many were copied."""
+    return (
+        ("the child", "pages it writes to", "pages copied"),
+        *(
+            (name, str(len(item.facts["written"])), str(item.facts["copied"]))
+            for name, item in seen.items()
+        ),
+    )
+
+
+def strayed(seen: Seen) -> Rows:
+    """Return for each writer what became of it, and of A's word."""
+    return (
+        ("who writes", "the writer", "A's word"),
+        *(
+            (name, words.ended(item.facts["writer_end"]), words.a_after(item.facts))
+            for name, item in seen.items()
+        ),
+    )
+
+
+def asked(facts: Facts) -> Rows:
+    """Return for each asker whether it got the word, or the error's name."""
+    return (
+        ("who asks", "answer"),
+        *((who, _answer(facts, who)) for who in facts["answers"]),
+    )
+
+
+def _answer(facts: Facts, who: str) -> str:
+    answer = facts["answers"][who]
+    if answer is None:
+        return f"not asked: {facts['why'][who]}"
+    return f"got {answer}" if facts["got"][who] else f"refused: {answer}"
+
+
+def orders(facts: Facts) -> Rows:
+    """Return the orders by what they end with."""
+    by_end: dict[int, list[str]] = {}
+    for order, end in facts["ends"].items():
+        by_end.setdefault(end, []).append(order)
+    return (
+        ("the number in the end", "orders", "which"),
+        *((str(end), str(len(some)), " ".join(some)) for end, some in sorted(by_end.items())),
+    )
+
+
+def locks(seen: Seen) -> Rows:
+    """Return for each lock what became of free runs, and of all orders."""
+    return (
+        ("lock", "free runs wrong", *ORDERS.values()),
+        *(
+            (name, f"{item.facts['free']['wrong']} of {item.facts['free']['runs']}",
+             *(str(item.facts["counts"][key]) for key in ORDERS))
+            for name, item in seen.items()
+        ),
+    )  # fmt: skip
+
+
+def aimed(facts: Facts) -> Rows:
+    """Return for each place what the map says of it, and what became of a write there."""
+    return (
+        ("a write ...", "rights there", "the process"),
+        *(
+            (name, facts["map"][at] or "none", _became(facts, at))
+            for at, name in words.AIMS.items()
+        ),
+    )
+
+
+def _became(facts: Facts, at: str) -> str:
+    """Say how the writer ended, and what its owner finds there if nobody was ended."""
+    how, before, after = (facts[name][at] for name in ("ended", "before", "after"))
+    if how != words.LIVED:
+        return f"ended: {how}"
+    return f"went on: {before} became {after}"
