@@ -14,17 +14,20 @@ The parent forks before it starts its thread: a fork beside a thread can hang.
 
 from __future__ import annotations  # a worker may be an older Python
 
+import contextlib
 import errno
 import os
 import signal
 import sys
 
-from . import _errands, _light, _watching
+from . import _errands, _light, _refuse, _watching
 
 MAKER, THREAD, CHILD, STRANGER = NAMES = ("maker", "thread", "child", "stranger")
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_fresh.py")
 LIMIT = 15  # seconds after which Linux ends each of the processes
+LOOK = 0.1  # seconds after which we look whether there is still somebody to answer
 PIECE = 65536
+NUMBERS = 256  # descriptors that a process must be allowed to have
 TOLD, ANSWERS = 198, 199  # descriptors by which the fresh program is told and answers
 
 
@@ -32,6 +35,7 @@ class Cast:
     """The tasks of one trial; leaving the ``with`` block ends and collects all of them."""
 
     def __init__(self):
+        require_numbers()
         self._told = {name: os.pipe() for name in NAMES}
         self._answers = {name: os.pipe() for name in NAMES}
         self._pids = {}
@@ -105,7 +109,7 @@ class Cast:
         import select
 
         fd = self._answers[name][0]
-        while not select.select([fd], [], [], 0.5)[0]:
+        while not select.select([fd], [], [], LOOK)[0]:
             pid = self._pids[MAKER if name == THREAD else name]
             if name != CHILD and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 return b""
@@ -138,17 +142,28 @@ class Cast:
         """End and collect all of them: the child first, which is ours when its parent has ended."""
         for name in (CHILD, MAKER, STRANGER):
             if name in self._pids:
-                os.kill(self._pids[name], signal.SIGKILL)  # not collected: it is no other's number
+                with contextlib.suppress(
+                    ProcessLookupError
+                ):  # an orphan that another has collected
+                    os.kill(self._pids[name], signal.SIGKILL)
         for name in (MAKER, STRANGER, CHILD):
             if name in self._pids:
                 _collect(self._pids[name])
 
 
+def require_numbers():
+    """Refuse where a process may not number its open files as high as it is done here."""
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= most < NUMBERS:
+        text = f"a process may have {most} files open here, and {NUMBERS} are needed"
+        raise _refuse.Unavailable(text)
+
+
 def _collect(pid):
-    try:
+    with contextlib.suppress(ChildProcessError):  # an orphan that another process has adopted
         os.waitpid(pid, 0)
-    except ChildProcessError:  # an orphan that another process has adopted
-        pass
 
 
 def serve(told, answers, errands):

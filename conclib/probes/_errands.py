@@ -55,10 +55,10 @@ def look(names):
 
 
 def change(name):
-    """Change one of these things to something else."""
+    """Change one of these things to something else; return why it cannot be, if it cannot."""
     from . import _share_things
 
-    _share_things.THINGS[name].change()
+    return _share_things.THINGS[name].change()
 
 
 ERRANDS = {

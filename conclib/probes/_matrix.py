@@ -45,7 +45,7 @@ def cell(changer, looker, seen, asked, *, equal, fixed=False):
 
     Args:
         changer, looker: of ``TASKS``.
-        seen: what all found ``before`` and ``after``, by task, and why the change was ``refused``.
+        seen: what all found ``before`` and ``after``, by task, and why it was ``refused``, in words.
         asked: kcmp's answer, and why there is none.
         equal: whether the two had the same before anything was changed.
         fixed: nobody can change it, and two that have the same share it.
@@ -70,8 +70,7 @@ def cell(changer, looker, seen, asked, *, equal, fixed=False):
 def behaved(own, seen):
     """Return whether a looker met the change; ``None`` and why where that says nothing."""
     if own["changer_after"] == own["changer_before"]:
-        refused = seen["refused"]
-        return None, f"the change was refused: {refused}" if refused else "nothing was changed"
+        return None, seen["refused"] or "nothing was changed"
     if own["after"] == own["before"]:
         return False, ""
     if own["after"] == own["changer_after"]:

@@ -33,7 +33,11 @@ class Thing:
         raise NotImplementedError
 
     def change(self):
-        """Make it something else; OSError where Linux refuses that."""
+        """Make it something else; return why that cannot be, if it cannot.
+
+        Raises:
+            OSError: Linux refuses it to this task.
+        """
         raise NotImplementedError
 
 
@@ -148,7 +152,7 @@ class Pid(Thing):
         return str(os.getpid())
 
     def change(self):
-        raise PermissionError(1, "")
+        return "nobody can change it"
 
 
 class User(Thing):
@@ -160,7 +164,7 @@ class User(Thing):
     def change(self):
         number = RAW.get(os.uname().machine)
         if number is None:
-            raise OSError(38, "")
+            return "the number of the system call is not known for this processor"
         wanted = NOBODY if os.geteuid() == ROOT else ROOT  # only root may become somebody else
         if _libc.C["syscall"](*map(ctypes.c_long, (number, KEEP, wanted, KEEP))):
             raise _libc.failed("setresuid")
@@ -173,7 +177,7 @@ class Priority(Thing):
     def change(self):
         nice = os.getpriority(os.PRIO_PROCESS, 0)
         if nice == LAST_NICE:
-            raise PermissionError(1, "")
+            return "it is the lowest already, and only root may raise it"
         os.setpriority(os.PRIO_PROCESS, 0, nice + 1)
 
 
@@ -183,10 +187,10 @@ class Cpus(Thing):
 
     def change(self):
         own = os.sched_getaffinity(0)
-        if len(own) > 1:
-            os.sched_setaffinity(0, {min(own)})
-        else:
-            os.sched_setaffinity(0, set(range(os.cpu_count() or 1)) - own)
+        wanted = {min(own)} if len(own) > 1 else set(range(os.cpu_count() or 1)) - own
+        if not wanted:
+            return "this machine has one CPU"
+        os.sched_setaffinity(0, wanted)
 
 
 class Name(Thing):

@@ -30,10 +30,12 @@ def own_process(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "letters")[0].facts
     alone = readers_alone(facts)
     pids = {task["pid"] for task in facts["tasks"].values()}
-    shared = [name for name in facts["tasks"] if name not in alone]
-    each = [f"{listed(alone)} in a process to themselves"] if alone else []
-    each += [f"{listed(shared)} together with others"] if shared else []
-    sentence = f"Measured: {'; '.join(each)}. They reported {len(pids)} numbers of processes."
+    own = (
+        f"{listed(alone)} have one that no other reader has"
+        if alone
+        else "each shares its own with another"
+    )
+    sentence = f"Measured: {len(facts['tasks'])} readers, {len(pids)} numbers of processes; {own}."
     return dict(zip(ALONE, options, strict=True)).get("".join(alone)), sentence
 
 
@@ -205,10 +207,9 @@ def house(result: Any, rule: Words, options: list[str]) -> Found:
     room = None if written["found"] is None else written["found"] != written["written"]
     people = forked["tasks_child"] == forked["tasks_parent"]
     sentence = (
-        f"Measured: {in_words(forked['tasks_parent'])} threads in the parent, "
-        f"{in_words(forked['tasks_child'])} in its child. In one of them A found "
-        f"{in_words(written['found'])} on its own stack. The folder that one thread changed "
-        f"{FOR_THE_OTHER[moved]}."
+        f"Measured: A found {in_words(written['found'])} on its own stack. The parent had "
+        f"{in_words(forked['tasks_parent'])} threads, its child {in_words(forked['tasks_child'])}. "
+        f"The folder that one thread changed {FOR_THE_OTHER[moved]}."
     )
     holds = [name for name, yes in zip(options, (room, people, moved), strict=True) if yes]
     return (holds[0] if len(holds) == 1 and None not in (room, moved) else None), sentence

@@ -7,11 +7,7 @@ from conclib.chapters.ch02_thread.verbs import observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}
-BOXES = {
-    "task_struct": "records of tasks",
-    "mm_struct": "address spaces",
-    "files_cache": "lists of open files",
-}
+BOXES = {"task_struct": "records of tasks", "mm_struct": "address spaces"}
 WISHES = {"user": "to be another user", "new rights": "to get no new rights any more"}
 
 
@@ -53,7 +49,7 @@ def records(*, count: int = 100) -> Looked:
     sentence = (
         f"{fields} A record takes {facts['record_bytes']:,} bytes. With {facts['started']} "
         f"processes, and with {facts['started']} threads, there were more: {'; '.join(more)}. "
-        "(Linux keeps spare boxes, so some counts are low.)"
+        "(Linux has spare boxes, which it uses first: that makes counts low.)"
     )
     return looked({"records": item}, sentence)
 

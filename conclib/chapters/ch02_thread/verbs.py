@@ -95,7 +95,7 @@ def waiting(*, depth: int = 1) -> Looked:
     """
     item = observe("four_stacks", depth=depth)
     facts = item.facts
-    sentence = f"All wait in {facts['waits_in']}, a function of {facts['waits_file']}."
+    sentence = f"ftw has called {facts['waits_in']} ({facts['waits_file']}), in which all wait."
     if facts["why"]:
         sentence += f" Not known: {facts['why']}."
     title = "Four threads in one function: what does Linux keep for each?"

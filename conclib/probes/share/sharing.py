@@ -117,10 +117,13 @@ def of_thing(cast, name, asked, first):
 def changed(cast, name, who):
     """Let all look, one change, all look again; return what was found, and why it was refused."""
     before = looks(cast, [name])
-    refused = cast.said(who, "change", name)
+    try:
+        refused = cast.tell(who, "change", name) or ""
+    except OSError as error:
+        refused = f"Linux refused the change: {error.strerror}"
     found = {"before": before, "after": looks(cast, [name])}
     texts = {when: {task: each[name] for task, each in by.items()} for when, by in found.items()}
-    return {**texts, "refused": refused or ""}
+    return {**texts, "refused": refused}
 
 
 def asked_of_linux(tasks, names, pair):
