@@ -7,6 +7,7 @@ import pytest
 
 from conclib import lab
 from conclib.chapters.ch02_thread import stacks, visiting
+from conclib.plots import sheet
 from conclib.plots.scene import Label
 from conclib.results import Observation
 from tests.lesson_fonts import open_fonts
@@ -102,9 +103,19 @@ def test_what_linux_does_not_show_is_not_drawn():
     ]
 
 
-def test_what_lies_between_two_stacks_is_folded():
-    assert not [text for text in labels(scene_of(four())) if text.startswith("…")]
-    assert "… 112 MB …" in labels(scene_of(four(gap=112 * MB)))
+def test_what_lies_free_between_two_stacks_is_said_and_not_drawn():
+    assert not [text for text in labels(scene_of(four())) if "gap" in text]
+    apart = four(gap=112 * MB)
+    assert sum("8.00 MB, gap 112 MB" in text for text in labels(scene_of(apart))) == 1
+    assert scene_of(apart).height == scene_of(four()).height
+
+
+@pytest.mark.parametrize("source", ["live", "recorded"])
+def test_on_stage_it_fits_a_room(source, monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    item = replace(four(), source=source)
+    for drawn in (stacks.four_stacks(item), visiting.visited(visit()).still):
+        assert drawn.figure.get_figheight() * sheet.STAGE_PIXELS <= 720
 
 
 def test_each_call_within_has_a_step_of_its_own_and_leaves_the_others():

@@ -7,22 +7,18 @@ variable; of calls within each other, the innermost one's is the last to the rig
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conclib.plots import sheet, style
 from conclib.plots.scene import Label, Line, Mark
 from conclib.results.quantity import BYTES
 
 WIDTH = 720  # pixels, of the whole drawing
-LEFT, RIGHT = 292, 420  # the column of stacks
-ZOOM, FOLD, FENCE, GAP = (
-    64,
-    30,
-    9,
-    12,
-)  # heights: upper end, the folded rest, the fence, between two
-TICK, BESIDE = 12, 8.5  # a stack pointer beyond the column; from dot to dot to the right
+LEFT, RIGHT = 262, 412  # the column of stacks
+ZOOM, FOLD, FENCE, GAP = 46, 18, 7, 7  # heights: upper end, the rest, the fence, between two
+TICK, BESIDE = 12, 10.5  # a stack pointer beyond the column; from dot to dot to the right
 NOTE = 16  # from line to line of the words beside a stack
+FAR = 2**20  # bytes between two stacks: with less nothing lies between them
 STRIPE, STROKE = 4, 2.0  # from line to line of a filling, and how thick they are
 Thing = Line | Mark | Label
 
@@ -36,6 +32,7 @@ class Stack:
         pointer: the stack pointer, ``None`` where it is not known.
         locals: addresses of local variables in it, the last one that of the innermost call.
         value: what the last one holds, as text; empty if none is drawn.
+        free: how many bytes lie between it and the next lower stack, the fence left out.
     """
 
     name: str
@@ -45,6 +42,7 @@ class Stack:
     pointer: int | None
     locals: tuple[int, ...]
     value: str
+    free: int = 0
 
     @property
     def reach(self) -> int:
@@ -69,7 +67,7 @@ def y_of(stack: Stack, address: int, top: float, zoom: int) -> float:
 
 def x_of(number: int) -> float:
     """Return where the dot of a call stands in the column, by its number from the outermost on."""
-    return LEFT + 16 + number * BESIDE
+    return LEFT + 17 + number * BESIDE
 
 
 def box(left: float, top: float, right: float, bottom: float, step: int = 0) -> Line:
@@ -129,22 +127,16 @@ def _pointer(stack: Stack, top: float, zoom: int, step: int) -> list[Thing]:
 
 
 def _words(stack: Stack, top: float, zoom: int, step: int) -> list[Thing]:
-    """Return what stands beside a stack: its addresses, its local and its stack pointer."""
-    notes = [
-        (top, 0, f"{stack.high:x}"),
-        *(
-            (y_of(stack, local, top, zoom), step, f"local {local:x}: {stack.value}")
-            for local in stack.locals[-1:]
-        ),
-        (
-            top + ZOOM + FOLD,
-            0,
-            f"{stack.low:x}, {BYTES.write(stack.high - stack.low)} lower",
-        ),
-    ]
+    """Return what stands beside a stack: its top, its local and its stack pointer."""
+    free = f", gap {BYTES.write(stack.free)}" if stack.free >= FAR else ""
+    size = BYTES.write(stack.high - stack.low)
+    notes = [(top + 4, 0, f"top {stack.high:x} ({size}{free})")]
+    for local in stack.locals[-1:]:
+        at = y_of(stack, local, top, zoom)
+        notes.append((at, step, f"local {local:x}: {stack.value}"))
     if stack.pointer is not None:
         at = y_of(stack, stack.pointer, top, zoom)
-        notes.insert(-1, (at + 1, step, f"stack pointer {stack.pointer:x}"))
+        notes.append((at, step, f"stack pointer {stack.pointer:x}"))
     places = sheet.spread([y for y, *_ in notes], NOTE)
     return [
         Label(when, RIGHT + TICK + 6, y, text, anchor="start", bold=text.startswith("local"))
@@ -155,3 +147,10 @@ def _words(stack: Stack, top: float, zoom: int, step: int) -> list[Thing]:
 def zoom_of(stacks: Sequence[Stack]) -> int:
     """Return how many bytes the upper ends are to show, so that everything is in them."""
     return round(max(each.reach for each in stacks) * 1.12)
+
+
+def in_order(stacks: Sequence[Stack]) -> list[Stack]:
+    """Return stacks from the highest address down, each with what lies free below it."""
+    found = sorted(stacks, key=lambda stack: -stack.high)
+    lower = [*(each.high for each in found[1:]), found[-1].low]
+    return [replace(each, free=each.low - below) for each, below in zip(found, lower, strict=True)]

@@ -16,7 +16,7 @@ from conclib.results.wording import listed
 
 TITLE = "One line of code, one stack for each thread: where is what?"
 DEEPER = "Calls within calls: where does the local variable of each call lie?"
-EDGE, TOP = 14, 16  # pixels
+EDGE = 14  # pixels
 CODE = 176  # the right edge of what all of them have in common
 TALL, LINE = 66, 17  # pixels: a box of it, and from line to line within
 ALL_STACKS = "Filled: in use, down to the stack pointer. Dot: a local record. Hatched: the fence."
@@ -41,7 +41,7 @@ def stacks_of(item: Observation, level: int = -1) -> list[Stack]:
                 pointers[level], there, in_words(each["value"]),
             )
         )  # fmt: skip
-    return sorted(found, key=lambda stack: -stack.high)
+    return stack_scene.in_order(found)
 
 
 def four_stacks(item: Observation, *, title: str = TITLE) -> Picture:
@@ -85,32 +85,15 @@ def _sentence(item: Observation, level: int) -> str:
 
 def _scene(item: Observation, stacks: Sequence[Stack], zoom: int) -> Scene:
     """Place the stacks one below the other, and left of them what they have in common."""
-    things: list[Thing] = []
-    y, ends = float(TOP + (LINE + 6 if origin(item) else 0)), {}
-    for number, stack in enumerate(stacks):
+    head = f"Hollow: {origin(item)}." if origin(item) else ALL_STACKS
+    things: list[Thing] = [Label(0, EDGE, LINE / 2, head, anchor="start", bold=bool(origin(item)))]
+    y, ends = float(LINE + GAP), {}
+    for stack in stacks:
         things += stack_scene.drawn(stack, y, zoom, step=1, solid=not origin(item))
         ends[stack.name] = stack_scene.y_of(stack, stack.inside, y, zoom)
-        y += stack_scene.height(stack)
-        if number + 1 < len(stacks):
-            y += _between(stack, stacks[number + 1], y, things)
-    bottom = y + TOP + LINE
-    things += _in_common(item, ends, bottom / 2)
-    things.append(Label(0, EDGE, bottom - 4, ALL_STACKS, anchor="start"))
-    if origin(item):
-        things.append(
-            Label(0, EDGE, TOP - 2, f"Hollow: {origin(item)}.", anchor="start", bold=True)
-        )
-    return Scene(WIDTH, round(bottom + 12), tuple(things))
-
-
-def _between(above: Stack, below: Stack, y: float, things: list[Thing]) -> float:
-    """Draw what lies between two stacks, where it is more than a fence; return how tall that is."""
-    free = above.low - below.high
-    if free > 2**16:
-        middle = (LEFT + stack_scene.RIGHT) / 2
-        things.append(Label(0, middle, y + LINE / 2 + 4, f"… {BYTES.write(free)} …"))
-        return GAP + LINE
-    return GAP
+        y += stack_scene.height(stack) + GAP
+    things += _in_common(item, ends, y / 2)
+    return Scene(WIDTH, round(y), tuple(things))
 
 
 def _in_common(item: Observation, ends: Mapping[str, float], middle: float) -> list[Thing]:
@@ -118,7 +101,7 @@ def _in_common(item: Observation, ends: Mapping[str, float], middle: float) -> l
     threads, facts = item.facts["threads"], item.facts
     places = list(dict.fromkeys(each["instruction"] for each in threads.values()))
     things: list[Thing] = []
-    y = middle - (len(places) + 1) * (TALL + GAP) / 2
+    y = middle - (len(places) + 1) * (TALL + GAP) / 2 + LINE / 2
     for place in places:
         here = [name for name, each in threads.items() if each["instruction"] == place]
         where = f"in {facts['waits_in']}, {facts['waits_file']}" if place else ""
@@ -155,7 +138,7 @@ def _picture(item: Observation, scene: Scene, title: str) -> Picture:
     ]
     number = facts["addresses"]["instruction"]
     code = f"Addresses of instruction: {in_words(number)}. {facts['why']}".strip()
-    hollow = f" Recorded: {origin(item)}." if origin(item) else ""
+    hollow = f" Hollow: {origin(item)}." if origin(item) else ""
     alt = f"{title} {'. '.join(said)}. {code}{hollow}"
     return Picture(scene.to_figure(title), alt, Table(HEADS, rows))
 

@@ -10,7 +10,8 @@ from conclib.results import Observation
 from conclib.results.quantity import BYTES
 
 TITLE = "Thread B writes to thread A's stack: what happens?"
-TOP, EDGE, LINE = 16, 14, 17  # pixels
+BOTH = "Dot: A's local record. Hatched: the fence below a stack."
+EDGE, LINE = 14, 17  # pixels
 WAY = LEFT - 70  # where the arrow goes up or down, left of the column
 TIP = 7  # of an arrow
 
@@ -24,7 +25,7 @@ def visited(item: Observation, *, title: str = TITLE) -> Moving:
     said = sentences(item)
     scenes = [_scene(item, step) for step in range(len(said))]
     rows = tuple((str(number), sentence) for number, sentence in enumerate(said, start=1))
-    hollow = f" Recorded: {origin(item)}." if origin(item) else ""
+    hollow = f" Hollow: {origin(item)}." if origin(item) else ""
     still = Picture(
         scenes[-1].to_figure(title),
         f"{title} {' '.join(said)}{hollow}",
@@ -82,14 +83,15 @@ def _stacks(item: Observation, step: int) -> list[Stack]:
               in_words(now) if name == "A" else "")
         for name, (low, high) in facts["stacks"].items()
     ]  # fmt: skip
-    return sorted(found, key=lambda stack: -stack.high)
+    return stack_scene.in_order(found)
 
 
 def _scene(item: Observation, step: int) -> Scene:
     stacks = _stacks(item, step)
     zoom = stack_scene.zoom_of(stacks)
-    things: list[Thing] = []
-    y, tops = float(TOP + (LINE + 6 if origin(item) else 0)), {}
+    head = f"Hollow: {origin(item)}." if origin(item) else BOTH
+    things: list[Thing] = [Label(0, EDGE, LINE / 2, head, anchor="start", bold=bool(origin(item)))]
+    y, tops = float(LINE + GAP), {}
     for stack in stacks:
         tops[stack.name] = y
         moves = step if step == 2 else 0
@@ -98,11 +100,7 @@ def _scene(item: Observation, step: int) -> Scene:
     if step and item.facts["found"] != item.facts["before"]:
         own = next(stack for stack in stacks if stack.name == "A")
         things += _arrow(item, tops, stack_scene.y_of(own, own.locals[0], tops["A"], zoom), step)
-    if origin(item):
-        things.append(
-            Label(0, EDGE, TOP - 2, f"Hollow: {origin(item)}.", anchor="start", bold=True)
-        )
-    return Scene(WIDTH, round(y + TOP), tuple(things))
+    return Scene(WIDTH, round(y), tuple(things))
 
 
 def _arrow(item: Observation, tops: dict[str, float], record: float, step: int) -> list[Thing]:
