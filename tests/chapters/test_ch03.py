@@ -67,8 +67,9 @@ def looks(of_a: str = "cat", of_b: str = "dog") -> Observation:
 
 def pages(copied: int, do: str = "write", count: int = 3) -> Observation:
     written = list(range(count)) if do == "write" else []
-    return told("page_copies", {"do": do, "bytes": count}, copied=copied, pages=256, written=written,
-                private_kb={"parent": 0, "child": 4 * copied}, how="pagemap", agree=True)  # fmt: skip
+    private = {"parent": 0, "child": 4 * copied}
+    return told("page_copies", {"do": do, "bytes": count}, copied=copied, pages=256,
+                written=written, private_kb=private, how="pagemap", agree=True)  # fmt: skip
 
 
 def children(read: int, wait: int, write: int) -> Looked:
@@ -86,7 +87,7 @@ def stray(
 
 
 def four(ended: str) -> Looked:
-    """Return the four runs; ``ended`` says for each of them whether B was ended, as ``+`` or ``-``."""
+    """Return the four runs; ``ended`` says for each whether B was ended: ``+`` or ``-``."""
     ends = ("SIGSEGV" if each == "+" else "lived" for each in ended)
     runs = zip(words.SWITCHES, ends, strict=True)
     return Looked({words.run(n, own): stray(end, None, n, own) for (n, own), end in runs}, "")
@@ -110,7 +111,7 @@ def stepped(losing: int, steps: tuple[str, ...] = ("read", "add", "write"), veri
 
 
 def locks(*lost: int) -> Looked:
-    """Return how many of 20 orders lose with no lock, one for each function, one for the balance."""
+    """Return how many orders lose with no lock, one for each function, one for the balance."""
     return Looked({
         lock: told("whose_lock", {"lock": lock}, free={"runs": 20, "right": 0, "wrong": 20},
                    counts={"lost": n, "right": 2, "waits": 18 - n},
@@ -229,11 +230,10 @@ def frames(before: int | None, a: int | None, b: int | None, why: str | None = N
 
 
 def test_whose_page_has_moved_is_said_or_why_it_is_not_known():
-    assert "one frame" in words.moved(frames(1, 2, 3)) and "page of A and B" in words.moved(
-        frames(1, 2, 3)
-    )
-    assert words.moved(frames(1, 2, 1)).endswith("the page of A lies elsewhere.")
-    assert words.moved(frames(1, 1, 1)).endswith("none has moved.")
+    both = words.moved(frames(1, 2, 3))
+    assert "one frame" in both and both.endswith("moved: the page of A and B.")
+    assert words.moved(frames(1, 2, 1)).endswith("moved: the page of A.")
+    assert words.moved(frames(1, 1, 1)).endswith("neither has moved.")
     unknown = frames(None, None, None, "to root only")
     assert words.moved(unknown) == "Not shown here: to root only."
     assert tables.frames(unknown)[1] == ("A", "not known", "not known")

@@ -1,8 +1,8 @@
 """Two real threads run one line, ``x.value += 1``, step by step, in every order there is.
 
 The line is one for us and several for Python: it reads the number, adds to it, and writes the sum.
-A thread can be stopped between these. Here both are stopped there, each time, and let go on by turns
-as an order says: ``AABABB``. Nothing is left to chance, and nothing is left out.
+A thread can be stopped between these. Here both are stopped there, each time, and each goes on when
+it is its turn, as an order says: ``AABABB``. Nothing is left to chance, and nothing is left out.
 """
 
 from __future__ import annotations  # a worker may be an older Python
