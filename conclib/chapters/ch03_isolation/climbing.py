@@ -1,7 +1,7 @@
 """The staircase to click on: "A steps", "B steps", one step back, begin again.
 
 It runs in a sealed frame, with nothing behind it (see ``plots/moving.py``); where nothing may move
-the still of ``staircase.py`` stands in its place. What each click shows was seen in a real run: the
+the still of ``lattice.py`` stands in its place. What each click shows was seen in a real run: the
 frame only looks it up.
 """
 
@@ -9,7 +9,7 @@ import json
 from hashlib import sha256
 from html import escape
 
-from conclib.chapters.ch03_isolation import staircase
+from conclib.chapters.ch03_isolation import lattice
 from conclib.chapters.ch03_isolation.stairs import LOST, RIGHT, SIDE, Stairs
 from conclib.plots import picture, style
 from conclib.plots.moving import POLICY, STYLE, Moving
@@ -42,7 +42,7 @@ def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE
     if order not in found.places:
         raise ValueError(f"order={order!r}: no order begins so; write A and B, for example 'AAB'")
     whole = order if order in found.ends else ""
-    still = staircase.picture(seen, whole, title=title)
+    still = lattice.picture(seen, whole, title=title)
     page = _page(found, order, title)
     css = "u" + sha256(f"{page}{still.alt}".encode()).hexdigest()[:12]
     html = (
@@ -62,11 +62,11 @@ def data(found: Stairs, order: str = "") -> dict[str, object]:
     right = found.ends_of(RIGHT)
     return {
         "places": places,
-        "ends": {each: staircase.conclusion(found, each) for each in found.ends},
+        "ends": {each: lattice.conclusion(found, each) for each in found.ends},
         "lost": found.of_outcome(LOST),
         "names": {each: [found.label(each, step) for step in _order_model.STEPS] for each in "AB"},
-        "wall": staircase.WALL if found.locked else "",
-        "square": staircase.SQUARE,
+        "wall": lattice.WALL if found.locked else "",
+        "square": lattice.SQUARE,
         "right": right,
         "order": order,
         "start": START,
