@@ -85,7 +85,7 @@ def _page(found: Stairs, order: str, title: str) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap}}</style></head>"
-        f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 350" '
+        f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 356" '
         f'role="img" aria-label="{escape(title)}"></svg></figure><p class="sentence said"></p>'
         f'<div class="bar">{buttons}</div>{foot}'
         f'<p class="aloud" aria-live="polite"></p><script>{{const data={inside};{SCRIPT}}}</script>'
@@ -124,10 +124,10 @@ function lattice() {
   for (let n = 0; n <= 3; n++) out += `<path d="M${x(n)} ${y(0)}V${y(3)}M${x(0)} ${y(n)}H${x(3)}"
     stroke="${look.lane}" stroke-dasharray="4 3" fill="none"/>`;
   for (let n = 0; n < 3; n++) {
-    out += text(x(n + 0.5), low + 24, data.names.A[n]);
+    out += text(x(n + 0.5), low + 32, data.names.A[n]);
     out += text(left - 36, y(n + 0.5) + 5, data.names.B[n]);
   }
-  return out + text(x(1.5), low + 44, 'steps of A →', 'font-weight="bold"') +
+  return out + text(x(1.5), low + 52, 'steps of A →', 'font-weight="bold"') +
     text(24, y(1.5), 'steps of B →', `font-weight="bold" transform="rotate(-90 24 ${y(1.5)})"`);
 }
 const points = order => [...Array(order.length + 1).keys()].map(n => at(order.slice(0, n)));
