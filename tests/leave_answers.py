@@ -32,8 +32,8 @@ def facts(scope: int | None, *, root: bool = False) -> dict[str, Any]:
         why[_leave_model.OTHER_USER] = _leave.TURNED
     return {
         "word": _leave.WORD, "answers": answers, "got": got, "rule": rule, "as_the_rule": True,
-        "barred": False, "why": why, "user": 0 if root else NOBODY, "ptrace_scope": scope,
-        "scope_why": _leave.NO_FILE if scope is None else None,
+        "barred": False, "why": why, "user": 0 if root else NOBODY, "may_trace": root,
+        "ptrace_scope": scope, "scope_why": _leave.NO_FILE if scope is None else None,
     }  # fmt: skip
 
 

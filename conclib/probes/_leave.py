@@ -10,13 +10,14 @@ import ctypes
 import errno
 import os
 
-from . import _leave_model, _libc, _place, _refuse, _sacrifice, _steered, _watching
+from . import _leave_model, _libc, _place, _record, _refuse, _sacrifice, _steered, _watching
 
 SCOPE = "/proc/sys/kernel/yama/ptrace_scope"
 WORD = "cat"
 ASK_SELF, ASK_CHILD, GIVE_LEAVE, END = 1, 2, 3, 4  # what A may be asked for
 SET_DUMPABLE, SET_PTRACER, ANYBODY = 4, 0x59616D61, -1  # prctl
 STRANGER_ENDS = 5  # seconds to wait for that; it takes no time
+CAP_SYS_PTRACE = 19
 NOBODY, STRANGER = 65534, 65533  # numbers of users who own nothing here
 NO_FILE = "this Linux has no rule of this name: " + SCOPE + " does not exist"
 NO_LEAVE = "this Linux has no rule that leave could be given from"
@@ -55,6 +56,13 @@ def become(user: int) -> None:
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     _libc.function("prctl")(SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def may_trace() -> bool:
+    """Tell whether this process has root's right to look into other processes."""
+    with open("/proc/self/status") as file:
+        rights = int(_record.keyed(file.read())["CapEff"], 16)
+    return bool(rights >> CAP_SYS_PTRACE & 1)
 
 
 def can_become(user: int) -> bool:
@@ -110,7 +118,7 @@ class Family:
             self.stranger = self._steered(self._strangers, lambda: become(STRANGER))
             if ordinary:
                 become(NOBODY)
-        self.user, member = os.geteuid(), A(address)
+        self.user, self.may_trace, member = os.geteuid(), may_trace(), A(address)
         self.a = _steered.Steered(self._children, "A", member.answer, member.prepare)
         self.sibling = self._steered(self._children)
 
@@ -153,7 +161,7 @@ def family(address: int, ordinary: bool) -> dict:
         number, reason = turned_round(address, them.user)
         numbers[_leave_model.OTHER_USER], why[_leave_model.OTHER_USER] = number, reason
     answers = {who: None if each is None else answer(each) for who, each in numbers.items()}
-    return {"answers": answers, "why": why, "user": them.user}
+    return {"answers": answers, "why": why, "user": them.user, "may_trace": them.may_trace}
 
 
 def turned_round(address: int, user: int) -> tuple[int | None, str]:

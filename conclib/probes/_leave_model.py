@@ -1,8 +1,9 @@
 """Who may read another process's memory by asking Linux: the rule, to be held against what happens.
 
-Two things decide: the user (the same one, or root), and on most systems a number in
-``/proc/sys/kernel/yama/ptrace_scope``: 0 all processes of the same user, 1 its ancestors alone
-(parents and theirs) and whom it gives leave, 2 root only, 3 nobody at all. Where there is no such file, it is as with 0.
+Two things decide: the user, and on most systems a number in ``/proc/sys/kernel/yama/ptrace_scope``:
+0 all processes of the same user, 1 its ancestors alone (parents and theirs) and whom it gives leave,
+2 root only, 3 nobody at all. Where there is no such file, it is as with 0. *Root* is here who has the
+right ``CAP_SYS_PTRACE``: in many containers root has not.
 Nothing is measured here.
 """
 
@@ -25,7 +26,7 @@ def allowed(asker: str, scope: int | None, root: bool) -> bool:
 
     Args:
         asker: one of ``ASKERS``; scope: 0 to 3, ``None`` where there is no such rule.
-        root: whether all but ``another user`` are root's.
+        root: whether all but ``another user`` have root's right to look into other processes.
     """
     if asker == ITSELF:
         return True

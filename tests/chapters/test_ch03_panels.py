@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from conclib import lab
-from conclib.chapters.ch03_isolation import grid, grid_panel, switch_panel, switches
+from conclib.chapters import ch03_isolation as isolation
+from conclib.chapters.ch03_isolation import grid, page_panel, switches
 from conclib.results import Cancelled, Observation, Unavailable
 from tests.made_up import HOST, RUNTIME
 from tests.panels import open_widgets, read_aloud
@@ -89,15 +90,15 @@ def test_pages_are_named_in_few_words(pages, text):
 
 def test_a_run_is_told_with_who_wrote_and_how_the_bytes_lay():
     one = copied(child="c", bytes=1, spread="side by side")
-    assert grid_panel.sentence(one).startswith("The child wrote 1 byte, side by side. Of 256")
+    assert page_panel.sentence(one).startswith("The child wrote 1 byte, side by side. Of 256")
     both = copied(child="cc", bytes=2, who="both")
-    assert "The child and then the parent wrote 2 bytes, each in another" in grid_panel.sentence(
+    assert "The child and then the parent wrote 2 bytes, each in another" in page_panel.sentence(
         both
     )
     many = replace(copied(child="c", bytes=1000), source="recorded")
-    said = grid_panel.sentence(many)
+    said = page_panel.sentence(many)
     assert "1,000 bytes, over all pages" in said and "recorded on" in said
-    assert grid_panel.row(many) == ("1,000", "spread", "child", "1", "1 (recorded)")
+    assert page_panel.row(many) == ("1,000", "spread", "child", "1", "1 (recorded)")
 
 
 def test_the_slider_doubles_and_the_box_says_what_counts(monkeypatch):
@@ -108,10 +109,10 @@ def test_the_slider_doubles_and_the_box_says_what_counts(monkeypatch):
         return copied(child="c", **params)
 
     monkeypatch.setattr(lab, "observe", observe)
-    with closing(grid_panel.GridPanel()) as shown:
+    with closing(page_panel.GridPanel()) as shown:
         assert shown.slider.value == 9 and shown.bytes.value == 1000
         shown.slider.value = 20
-        assert shown.bytes.value == grid_panel.MOST
+        assert shown.bytes.value == page_panel.MOST
         shown.bytes.value = 5
         assert shown.slider.value == 2 and shown.bytes.value == 5
         shown.spread.value, shown.who.value = "spread", "parent"
@@ -121,11 +122,11 @@ def test_the_slider_doubles_and_the_box_says_what_counts(monkeypatch):
 
 
 @pytest.mark.worker
-def test_the_grid_panel_runs_shows_and_stops(home):
+def test_the_page_panel_runs_shows_and_stops(home):
     import ipywidgets
 
     before = open_widgets(ipywidgets)
-    with closing(grid_panel.GridPanel()) as shown:
+    with closing(isolation.grid_panel()), closing(isolation.grid_panel()) as shown:
         assert "page_copies" in repr(shown)
         assert shown.run_now().facts["copied"] == 1
         assert "1 copied (page 1)" in read_aloud(shown.message)
@@ -193,7 +194,7 @@ def test_the_switches_really_run_and_fill_the_table(home, monkeypatch):
     import ipywidgets
 
     before = open_widgets(ipywidgets)
-    with closing(switch_panel.SwitchPanel()) as shown:
+    with closing(isolation.two_switches()), closing(isolation.two_switches()) as shown:
         assert shown.table.value.count("not run yet") == 4
         assert shown.run_now().facts["writer_end"] == "SIGSEGV"
         assert "3 of the four runs are left" in read_aloud(shown.message)

@@ -24,9 +24,9 @@ def observed(result: Any, probe: str, **params: Any) -> Observation:
     """
     items = list(result.seen.values()) if isinstance(result, Looked) else [result]
     for item in items:
-        if isinstance(item, Observation) and item.probe == probe:
-            if params.items() <= item.params.items():
-                return item
+        of_probe = isinstance(item, Observation) and item.probe == probe
+        if of_probe and params.items() <= item.params.items():
+            return item
     given = "".join(f", {name}={value!r}" for name, value in params.items())
     raise TypeError(f"result={type(result).__name__}: this question needs {probe}{given}")
 

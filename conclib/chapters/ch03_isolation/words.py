@@ -1,6 +1,6 @@
 """What came out, in words: the sentences that rules and verbs of chapter 03 have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -17,6 +17,8 @@ LOCKS = {  # a lock as its probe has it, and as a sentence names it
     "one for the balance": "one for the balance",
 }
 SWITCHES = [(neighbour, own) for neighbour in ("alive", "gone") for own in ("no", "yes")]
+
+
 def counted(number: int, name: str) -> str:
     """Write a number of things: ``'1 page'``, ``'1,000 pages'``."""
     return f"{number:,} {name}" if number == 1 else f"{number:,} {name}s"
@@ -50,7 +52,7 @@ def moved(facts: Facts) -> str:
     before, after = facts["frames_before"], facts["frames"]
     gone = [name for name in after if after[name] != before[name]]
     alike = "one frame" if len(set(before.values())) == 1 else "different frames"
-    whose = f"the page of {listed(gone)} lies elsewhere" if gone else "none has moved"
+    whose = f"moved: the page of {listed(gone)}" if gone else "neither has moved"
     return f"Before anybody wrote, both had {alike} at this address. After both have, {whose}."
 
 
@@ -107,7 +109,9 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = f"This machine's ptrace_scope is {scope}" if scope is not None else "No ptrace_scope here"
+    rule = (
+        f"This machine's ptrace_scope is {scope}" if scope is not None else "No ptrace_scope here"
+    )
     why = "" if scope is not None else f" ({facts['scope_why']})"
     who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
     fits = "are" if facts["as_the_rule"] else "are not"

@@ -24,6 +24,7 @@ PROBE = {
         "barred": "bool",
         "why": "dict[str, str]",
         "user": "int",
+        "may_trace": "bool",
         "ptrace_scope": "int | None",
         "scope_why": "str | None",
     },
@@ -49,8 +50,7 @@ def report(params):
     scope, scope_why = _leave.scope()
     answers = told["answers"]
     got = {who: None if each is None else each == _leave.WORD for who, each in answers.items()}
-    root = told["user"] == 0
-    rule = {who: _leave_model.allowed(who, scope, root) for who in _leave_model.ASKERS}
+    rule = {who: _leave_model.allowed(who, scope, told["may_trace"]) for who in _leave_model.ASKERS}
     return {
         "word": _leave.WORD,
         "answers": answers,
@@ -60,6 +60,7 @@ def report(params):
         "barred": not got[_leave_model.ITSELF],
         "why": told["why"],
         "user": told["user"],
+        "may_trace": told["may_trace"],
         "ptrace_scope": scope,
         "scope_why": scope_why,
     }
