@@ -164,7 +164,7 @@ def test_what_is_really_run_can_be_climbed():
 
 
 # A million each -----------------------------------------------------------------------------------
-def run(lost: int = 0, who: str = "threads", **facts) -> Observation:
+def added(lost: int = 0, who: str = "threads", **facts) -> Observation:
     whole = {"expected": 200, "found": 200 - lost, "lost": lost, "exceptions": [],
              "exits": ["exit code 0"], "overlap": 0.9, "python": "3.12.3", "gil": True}  # fmt: skip
     params = {"who": who, "times": 100}
@@ -174,12 +174,12 @@ def run(lost: int = 0, who: str = "threads", **facts) -> Observation:
 @pytest.mark.parametrize(
     ("item", "says"),
     [
-        (run(50), "50 of 200 additions are lost (25%). No exception, and each exit code is 0"),
-        (run(50, exits=["exit code 1"]), "Seen: exit code 1."),
-        (run(50, exceptions=["E: x"]), "Seen: E: x, exit code 0."),
-        (run(), "none of 200 additions is lost. That tells which orders came up, not which can."),
-        (run(overlap=0.1), "They were at work together for only 10% of the time."),
-        (replace(run(), source="recorded"), "(Python 3.12.3, recorded)"),
+        (added(50), "50 of 200 additions are lost (25%). No exception, and each exit code is 0"),
+        (added(50, exits=["exit code 1"]), "Seen: exit code 1."),
+        (added(50, exceptions=["E: x"]), "Seen: E: x, exit code 0."),
+        (added(), "none of 200 additions is lost. That tells which orders came up, not which can."),
+        (added(overlap=0.1), "They were at work together for only 10% of the time."),
+        (replace(added(), source="recorded"), "(Python 3.12.3, recorded)"),
     ],
 )
 def test_what_was_lost_is_said_and_who_noticed(item, says):
@@ -187,7 +187,7 @@ def test_what_was_lost_is_said_and_who_noticed(item, says):
 
 
 def test_the_bars_stand_below_what_there_should_be():
-    older = replace(run(80), source="recorded", date="2026-11-30")
-    drawn = adding.picture({"threads": run(), "processes": run(50, "processes"), "3.9": older})
+    older = replace(added(80), source="recorded", date="2026-11-30")
+    drawn = adding.picture({"threads": added(), "processes": added(50, "processes"), "3.9": older})
     assert [row[0] for row in drawn.table.rows] == ["without loss", "threads", "processes", "3.9"]
     assert "processes: 150 (50 lost)." in drawn.alt and "3.9: 120 (80 lost) (recorded" in drawn.alt
