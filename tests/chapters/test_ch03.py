@@ -236,7 +236,8 @@ def test_whose_page_has_moved_is_said_or_why_it_is_not_known():
     assert words.moved(frames(1, 1, 1)).endswith("neither has moved.")
     unknown = frames(None, None, None, "to root only")
     assert words.moved(unknown) == "Not shown here: to root only."
-    assert tables.frames(unknown)[1] == ("A", "not known", "not known")
+    rows = tables.frames(told("one_address", **unknown))
+    assert rows[1] == ("A", "not known", "not known")
 
 
 def test_how_copies_are_known_is_said():
@@ -259,7 +260,7 @@ def test_who_may_read_is_said_with_this_machines_rule(scope):
     said = words.leave(asked(scope))
     assert _leave_model.SCOPES[scope or 0] in said and "an ordinary user" in said
     assert ("no file" in said) == (scope is None) and "are what that rule says." in said
-    rows = dict(tables.asked(asked(scope))[1:])
+    rows = dict(tables.asked(told("with_leave", **asked(scope)))[1:])
     assert rows["itself"] == "got cat" and rows["another user"] == "refused: EPERM"
     assert rows["child"] == ("got cat" if not scope else "refused: EPERM")
 
@@ -269,7 +270,8 @@ def test_what_is_odd_about_leave_is_said():
     assert "are not what that rule says." in words.leave(asked(0, as_rule=False))
     assert "bars the call" in words.leave(asked(0, barred=True))
     facts = {**asked(1), "answers": {"another user": None}, "why": {"another user": "no other"}}
-    assert tables.asked(facts)[1] == ("another user", "not asked: no other")
+    rows = tables.asked(told("with_leave", **facts))
+    assert rows[1] == ("another user", "not asked: no other")
 
 
 def test_a_letter_of_the_writer_is_told_apart_from_an_a_that_is_gone():
@@ -373,6 +375,24 @@ def test_a_million_lost_by_processes_is_seen_to_be_lost(home):
     assert lost["found"] + lost["lost"] == lost["expected"] == 400_000
     assert lost["lost"] > 0 or lost["overlap"] < rules.MET
     assert made.picture.png()
+
+
+TABLES = [
+    lambda item: tables.frames(replace(item, facts=frames(1, 2, 3))),
+    lambda item: tables.children({"a": replace(item, facts=pages(1).facts)}),
+    lambda item: tables.strayed({"a": replace(item, facts=stray().facts)}),
+    lambda item: tables.asked(replace(item, facts=asked(1))),
+    lambda item: tables.orders(replace(item, facts=stepped(18).facts)),
+    lambda item: tables.locks({"a": replace(item, facts=locks(1, 2, 3).seen["none"].facts)}),
+    lambda item: tables.aimed(replace(item, facts=aimed("code").facts)),
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_each_row_of_a_table_says_that_it_was_recorded(table):
+    item = looks()
+    assert not any("(recorded)" in row[0] for row in table(item))
+    assert all("(recorded)" in row[0] for row in table(replace(item, source="recorded"))[1:])
 
 
 @pytest.mark.worker

@@ -10,15 +10,26 @@ from conclib.results import Observation
 Facts = Mapping[str, Any]
 Seen = Mapping[str, Observation]
 UNKNOWN = "not known"
+RECORDED = " (recorded)"
 ORDERS = {"lost": "orders that lose", "waits": "cannot happen"}
 
 
-def frames(facts: Facts) -> Rows:
+def marked(name: str, item: Observation) -> str:
+    """Return a name in a table, marked where what it names is not from here."""
+    return name if item.source == "live" else name + RECORDED
+
+
+def frames(item: Observation) -> Rows:
     """Return the frame of the page before and after the writing, for each process."""
+    facts = item.facts
     return (
         ("process", "frame before", "frame after"),
         *(
-            (name, _known(facts["frames_before"][name]), _known(facts["frames"][name]))
+            (
+                marked(name, item),
+                _known(facts["frames_before"][name]),
+                _known(facts["frames"][name]),
+            )
             for name in facts["frames"]
         ),
     )
@@ -33,7 +44,7 @@ def children(seen: Seen) -> Rows:
     return (
         ("the child", "pages it writes to", "pages copied"),
         *(
-            (name, str(len(item.facts["written"])), str(item.facts["copied"]))
+            (marked(name, item), str(len(item.facts["written"])), str(item.facts["copied"]))
             for name, item in seen.items()
         ),
     )
@@ -44,17 +55,17 @@ def strayed(seen: Seen) -> Rows:
     return (
         ("who writes", "the writer", "A's word"),
         *(
-            (name, words.ended(item.facts["writer_end"]), words.a_after(item.facts))
+            (marked(name, item), words.ended(item.facts["writer_end"]), words.a_after(item.facts))
             for name, item in seen.items()
         ),
     )
 
 
-def asked(facts: Facts) -> Rows:
+def asked(item: Observation) -> Rows:
     """Return for each asker whether it got the word, or the error's name."""
     return (
         ("who asks", "answer"),
-        *((who, _answer(facts, who)) for who in facts["answers"]),
+        *((marked(who, item), _answer(item.facts, who)) for who in item.facts["answers"]),
     )
 
 
@@ -65,14 +76,17 @@ def _answer(facts: Facts, who: str) -> str:
     return f"got {answer}" if facts["got"][who] else f"refused: {answer}"
 
 
-def orders(facts: Facts) -> Rows:
+def orders(item: Observation) -> Rows:
     """Return the orders by what they end with."""
     by_end: dict[int, list[str]] = {}
-    for order, end in facts["ends"].items():
+    for order, end in item.facts["ends"].items():
         by_end.setdefault(end, []).append(order)
     return (
         ("the number in the end", "orders", "which"),
-        *((str(end), str(len(some)), " ".join(some)) for end, some in sorted(by_end.items())),
+        *(
+            (marked(str(end), item), str(len(some)), " ".join(some))
+            for end, some in sorted(by_end.items())
+        ),
     )
 
 
@@ -81,19 +95,20 @@ def locks(seen: Seen) -> Rows:
     return (
         ("lock", "free runs wrong", *ORDERS.values()),
         *(
-            (name, f"{item.facts['free']['wrong']} of {item.facts['free']['runs']}",
+            (marked(name, item), f"{item.facts['free']['wrong']} of {item.facts['free']['runs']}",
              *(str(item.facts["counts"][key]) for key in ORDERS))
             for name, item in seen.items()
         ),
     )  # fmt: skip
 
 
-def aimed(facts: Facts) -> Rows:
+def aimed(item: Observation) -> Rows:
     """Return for each place what the map says of it, and what became of a write there."""
+    facts = item.facts
     return (
         ("a write ...", "rights there", "the process"),
         *(
-            (name, facts["map"][at] or "none", _became(facts, at))
+            (marked(name, item), facts["map"][at] or "none", _became(facts, at))
             for at, name in words.AIMS.items()
         ),
     )

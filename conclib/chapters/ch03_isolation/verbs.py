@@ -28,7 +28,7 @@ def same_address() -> Looked:
 def frames() -> Looked:
     """Let a forked child write to a page of its parent's; show whose page moved, where readable."""
     item = observe("one_address", page="from the parent")
-    return looked({"frames": item}, words.moved(item.facts), rows=tables.frames(item.facts))
+    return looked({"frames": item}, words.moved(item.facts), rows=tables.frames(item))
 
 
 # Act 1 ------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def two_switches() -> Any:
 def with_leave() -> Looked:
     """Let a parent, a child, a sibling and another user ask Linux for A's word."""
     item = observe("with_leave")
-    return looked({"asked": item}, words.leave(item.facts), rows=tables.asked(item.facts))
+    return looked({"asked": item}, words.leave(item.facts), rows=tables.asked(item))
 
 
 # Act 3 ------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def every_order() -> Looked:
     if older is not None:
         seen[f"two threads on Python {OLDER}"] = older
         sentence += f" Run freely: {adding.sentence('two threads', older)}"
-    rows, fold = tables.orders(item.facts), "Which orders end with which number"
+    rows, fold = tables.orders(item), "Which orders end with which number"
     return looked(seen, sentence, rows=rows, folded=fold)
 
 
@@ -138,7 +138,7 @@ def on_older() -> Observation | None:
         return None
 
 
-def staircase(order: str = "") -> Looked:
+def climb(order: str = "") -> Looked:
     """Run two threads in every order of their steps, and draw all orders as paths to climb.
 
     Args:
@@ -149,9 +149,9 @@ def staircase(order: str = "") -> Looked:
     return looked({"staircase": item}, words.climbed(item.facts), drawn)
 
 
-def stairs_panel() -> Any:
+def climb_others() -> Any:
     """Show the staircase as a panel: choose two programs and a lock, press Run, climb."""
-    from conclib.chapters.ch03_isolation.stairs_panel import StairsPanel  # brings in ipywidgets
+    from conclib.chapters.ch03_isolation.climbing_panel import StairsPanel  # brings in ipywidgets
 
     return StairsPanel()
 
@@ -166,4 +166,4 @@ def whose_lock() -> Looked:
 def aim() -> Looked:
     """Let five processes write where they should not, one at each place; show what became of it."""
     item = observe("aimed")
-    return looked({"aimed": item}, "", rows=tables.aimed(item.facts))
+    return looked({"aimed": item}, "", rows=tables.aimed(item))
