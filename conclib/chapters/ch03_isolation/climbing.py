@@ -1,7 +1,7 @@
 """The staircase to click on: "A steps", "B steps", one step back, begin again.
 
 It runs in a sealed frame, with nothing behind it (see ``plots/moving.py``); where nothing may move
-the still of ``staircase.py`` stands in its place. What each click shows was seen in a real run: the
+the still of ``lattice.py`` stands in its place. What each click shows was seen in a real run: the
 frame only looks it up.
 """
 
@@ -9,7 +9,7 @@ import json
 from hashlib import sha256
 from html import escape
 
-from conclib.chapters.ch03_isolation import staircase
+from conclib.chapters.ch03_isolation import lattice
 from conclib.chapters.ch03_isolation.stairs import LOST, RIGHT, SIDE, Stairs
 from conclib.plots import picture, style
 from conclib.plots.moving import POLICY, STYLE, Moving
@@ -42,7 +42,7 @@ def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE
     if order not in found.places:
         raise ValueError(f"order={order!r}: no order begins so; write A and B, for example 'AAB'")
     whole = order if order in found.ends else ""
-    still = staircase.picture(seen, whole, title=title)
+    still = lattice.picture(seen, whole, title=title)
     page = _page(found, order, title)
     css = "u" + sha256(f"{page}{still.alt}".encode()).hexdigest()[:12]
     html = (
@@ -62,11 +62,11 @@ def data(found: Stairs, order: str = "") -> dict[str, object]:
     right = found.ends_of(RIGHT)
     return {
         "places": places,
-        "ends": {each: staircase.conclusion(found, each) for each in found.ends},
+        "ends": {each: lattice.conclusion(found, each) for each in found.ends},
         "lost": found.of_outcome(LOST),
         "names": {each: [found.label(each, step) for step in _order_model.STEPS] for each in "AB"},
-        "wall": staircase.WALL if found.locked else "",
-        "square": staircase.SQUARE,
+        "wall": lattice.WALL if found.locked else "",
+        "square": lattice.SQUARE,
         "right": right,
         "order": order,
         "start": START,
@@ -85,7 +85,7 @@ def _page(found: Stairs, order: str, title: str) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap}}</style></head>"
-        f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 350" '
+        f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 356" '
         f'role="img" aria-label="{escape(title)}"></svg></figure><p class="sentence said"></p>'
         f'<div class="bar">{buttons}</div>{foot}'
         f'<p class="aloud" aria-live="polite"></p><script>{{const data={inside};{SCRIPT}}}</script>'
@@ -124,10 +124,10 @@ function lattice() {
   for (let n = 0; n <= 3; n++) out += `<path d="M${x(n)} ${y(0)}V${y(3)}M${x(0)} ${y(n)}H${x(3)}"
     stroke="${look.lane}" stroke-dasharray="4 3" fill="none"/>`;
   for (let n = 0; n < 3; n++) {
-    out += text(x(n + 0.5), low + 24, data.names.A[n]);
+    out += text(x(n + 0.5), low + 32, data.names.A[n]);
     out += text(left - 36, y(n + 0.5) + 5, data.names.B[n]);
   }
-  return out + text(x(1.5), low + 44, 'steps of A →', 'font-weight="bold"') +
+  return out + text(x(1.5), low + 52, 'steps of A →', 'font-weight="bold"') +
     text(24, y(1.5), 'steps of B →', `font-weight="bold" transform="rotate(-90 24 ${y(1.5)})"`);
 }
 const points = order => [...Array(order.length + 1).keys()].map(n => at(order.slice(0, n)));

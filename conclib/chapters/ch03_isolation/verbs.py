@@ -151,7 +151,7 @@ def climb(order: str = "") -> Looked:
 
 def climb_others() -> Any:
     """Show the staircase as a panel: choose two programs and a lock, press Run, climb."""
-    from conclib.chapters.ch03_isolation.stairs_panel import StairsPanel  # brings in ipywidgets
+    from conclib.chapters.ch03_isolation.climbing_panel import StairsPanel  # brings in ipywidgets
 
     return StairsPanel()
 
