@@ -388,7 +388,7 @@ def test_an_older_python_is_named_with_what_it_lost(home, monkeypatch):
     older = replace(adding(700_000, 0).seen["threads"], source="recorded", date="2026-11-30")
     monkeypatch.setattr(lab, "observe_on", lambda *_given, **_more: older)
     made = isolation.every_order()
-    assert "two threads (Python 3.9.18): 700,000 of 2,000,000" in made.sentence
+    assert "two threads (Python 3.9.18, recorded): 700,000 of 2,000,000" in made.sentence
     assert "Not from this machine: recorded on" in repr(made)
 
 
