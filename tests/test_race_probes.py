@@ -51,10 +51,25 @@ def test_one_order_alone_is_stepped_and_another_text_is_refused():
             lab.observe("stepped", order=order)
 
 
-def test_a_python_that_tells_nothing_is_said_to_be_so(monkeypatch):
+@pytest.mark.parametrize("run", [stepped.step_all, lambda orders: in_a_child(stepped, orders)])
+def test_a_python_that_tells_nothing_is_said_to_be_so(monkeypatch, run):
     monkeypatch.setattr(_stepping.sys, "settrace", lambda _: None)
     with pytest.raises(_refuse.Unavailable, match="does not tell a debugger of each step"):
-        stepped.step_all(["AABABB"])
+        run(["AABABB"])
+
+
+def in_a_child(probe, orders: list[str]) -> dict:
+    """Run a probe's report as a worker does, in a child of this process."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_refuse, "require_single_thread", lambda: None)
+        return probe.report({"order": orders[0]})
+
+
+def test_a_thread_that_does_not_come_to_its_next_step_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(_stepping, "PATIENCE", 0.01)
+    walker = _stepping.Walker("A", lambda _: None, None, {})  # never started
+    with pytest.raises(_refuse.Unavailable, match="a step of A did not come to its end here"):
+        walker.until_it_stands()
 
 
 def test_a_first_round_that_tells_nothing_is_thrown_away(monkeypatch):

@@ -13,7 +13,7 @@ import threading
 import time
 import types
 
-from .. import _order_model, _sacrifice, _stepping
+from .. import _order_model, _stepping
 
 PROBE = {
     "name": "whose_lock",
@@ -61,7 +61,6 @@ PROBE = {
 }
 START, AMOUNT = 100, 10
 SERVICE = 0.0002  # seconds that the payment service takes
-PATIENCE = 20  # seconds that all of it may take
 
 
 def deposit(account, lock, ask_the_service):
@@ -109,7 +108,7 @@ def locks(which):
 
 
 def report(params):
-    return _sacrifice.run(lambda say: say(both_ways(params)), PATIENCE).whole()[0]
+    return _stepping.in_a_child(lambda: both_ways(params))
 
 
 def both_ways(params):
