@@ -240,6 +240,14 @@ def test_where_the_call_itself_is_barred_that_is_the_answer():
 
 
 @started
+@pytest.mark.skipif(_leave.scope()[0] is not None, reason="the rule here is no made-up one")
+def test_an_answer_that_is_not_as_the_rule_says_is_told():
+    facts = altered("with_leave", "_leave.scope = lambda: (2, None)", user="ordinary")
+    assert facts["rule"]["itself"] and not facts["rule"]["parent"] and not facts["may_trace"]
+    assert facts["got"]["parent"] and not facts["as_the_rule"] and not facts["barred"]
+
+
+@started
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a namespace and leave root")
 def test_as_an_ordinary_user_to_whom_other_users_processes_are_hidden():
     hidden = [

@@ -15,7 +15,7 @@ from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.probes import _leave_model, _order_beliefs, _order_model
-from conclib.results import Observation
+from conclib.results import Observation, Unavailable
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
 from tests.made_up import HOST, RUNTIME, around
@@ -98,7 +98,7 @@ def adding(threads: int, processes: int, overlap: float = 0.8) -> Looked:
     lost = {"threads": threads, "processes": processes}
     return Looked({
         who: told("million", {"who": who}, expected=2_000_000, found=2_000_000 - n, lost=n,
-                  exceptions=[], exits=["exit code 0"], overlap=overlap)
+                  exceptions=[], exits=["exit code 0"], overlap=overlap, python="3.9.18", gil=True)
         for who, n in lost.items()
     }, "")  # fmt: skip
 
@@ -241,9 +241,14 @@ def test_whose_page_has_moved_is_said_or_why_it_is_not_known():
 
 
 def test_how_copies_are_known_is_said():
-    assert "pagemap" in words.copied({"how": "pagemap", "agree": True})
-    assert "says the same" not in words.copied({"how": "pagemap", "agree": None})
-    assert "does not show single pages" in words.copied({"how": "smaps", "agree": None})
+    said = {
+        agree: words.copied({"how": "pagemap", "agree": agree}) for agree in (True, False, None)
+    }
+    assert all("looked up in pagemap" in each for each in said.values())
+    assert "says the same of each page." in said[True] and "something else" in said[False]
+    assert said[None].endswith("one process alone.")
+    closed = words.copied({"how": "smaps", "agree": None, "why": "pagemap is closed"})
+    assert "counts as private (pagemap is closed)." in closed
 
 
 def asked(scope: int | None, user: int = 1000, *, as_rule: bool = True, barred: bool = False):
@@ -289,6 +294,18 @@ def test_a_recorded_run_says_so():
 def test_the_pictures_have_their_facts_in_words():
     drawn = pictures.looks(looks())
     assert "Look by look: A cat, B dog, A cat" in drawn.alt and drawn.png()
+
+
+def test_each_python_is_told_with_what_it_lost_or_that_it_is_not_known():
+    free = {"3.9": adding(5, 0).seen["threads"], "3.13": adding(0, 0).seen["threads"]}
+    in_order = {"3.9": stepped(18)}
+    rows = tables.pythons(in_order, free)
+    assert rows[1] == ("3.9", "yes", "18 of 20", "5 of 2,000,000")
+    assert rows[2] == ("3.13", "yes", "not known", "0 of 2,000,000")
+    said = words.pythons(in_order, free)
+    assert said == (
+        "Orders that lose: on 1 of 1 Pythons found here. A free run that lost something: on 1 of 2."
+    )
 
 
 # Find the order -----------------------------------------------------------------------------------
@@ -363,9 +380,35 @@ SHOWS = {
 @pytest.mark.parametrize(("id", "verb", "option"), [(id, *each) for id, each in SHOWS.items()])
 def test_each_verb_shows_what_decides_its_question(home, id, verb, option):
     made = getattr(isolation, verb)()
-    assert all(item.source == "live" for item in made.seen.values())
+    assert next(iter(made.seen.values())).source == "live"  # an older Python may be recorded
     said = settle.settled(id, None, made)
     assert f"That speaks for: {option}" in said
+
+
+@pytest.mark.worker
+def test_without_an_older_python_the_orders_stand_alone(home, monkeypatch):
+    def missing(*_given: Any, **_more: Any) -> Observation:
+        raise Unavailable("there is none")
+
+    monkeypatch.setattr(lab, "observe_on", missing)
+    made = isolation.every_order()
+    assert list(made.seen) == ["orders"] and made.sentence.endswith("in 20 orders.")
+
+
+@pytest.mark.worker
+def test_an_older_python_is_named_with_what_it_lost(home, monkeypatch):
+    older = replace(adding(700_000, 0).seen["threads"], source="recorded", date="2026-11-30")
+    monkeypatch.setattr(lab, "observe_on", lambda *_given, **_more: older)
+    made = isolation.every_order()
+    assert "two threads (Python 3.9.18, recorded): 700,000 of 2,000,000" in made.sentence
+    assert "Not from this machine: recorded on" in repr(made)
+
+
+@pytest.mark.worker
+def test_on_every_python_found_bad_orders_exist(home):
+    made = isolation.every_python()
+    orders = [item.facts["losing"] for name, item in made.seen.items() if "every order" in name]
+    assert orders and set(orders) == {18}
 
 
 @pytest.mark.worker

@@ -27,10 +27,10 @@ def seen(a: str = "+1", b: str = "+1", lock: str = "none", start: int = 0,
     runs = {order: _order_model.Run(start, a, b, order, lock) for order in orders}
     facts = {
         "orders": orders,
-        "ends": {order: run.end for order, run in runs.items()},
-        "outcomes": {order: _order_model.outcome(run) for order, run in runs.items()},
-        "waits": {order: run.waits for order, run in runs.items()},
-        "steps": {order: run.steps for order, run in runs.items()},
+        "ends": {order: each.end for order, each in runs.items()},
+        "outcomes": {order: _order_model.outcome(each) for order, each in runs.items()},
+        "waits": {order: each.waits for order, each in runs.items()},
+        "steps": {order: each.steps for order, each in runs.items()},
     }
     params = {"start": start, "a": a, "b": b, "lock": lock, "order": "all"}
     return Observation("staircase", "t", params, made_up.HOST, made_up.RUNTIME, facts)

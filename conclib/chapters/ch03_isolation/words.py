@@ -57,15 +57,19 @@ def moved(facts: Facts) -> str:
 
 
 def copied(facts: Facts) -> str:
-    """Say how it is known which pages were copied."""
-    if facts["how"] == "pagemap":
-        text = "Each page was looked up in pagemap, a file in which Linux says whether a page "
-        text += "belongs to one process alone"
-    else:
-        text = "Linux does not show single pages here; it counts private memory"
-    if facts["agree"]:
-        text += "; its own count of private memory says the same"
-    return f"{text}."
+    """Say how it is known which pages were copied, and whether a second witness agrees."""
+    if facts["how"] != "pagemap":
+        return f"Read from how much of each page Linux counts as private ({facts['why']})."
+    text = (
+        "Each page was looked up in pagemap, a file in which Linux says whether a page belongs to "
+    )
+    text += "one process alone"
+    agree = {
+        True: "; its count of private memory says the same of each page.",
+        False: "; but its count of private memory says something else.",
+        None: ".",
+    }
+    return text + agree[facts["agree"]]
 
 
 # Act 2 --------------------------------------------------------------------------------------------
@@ -140,6 +144,16 @@ def stepped(facts: Facts) -> str:
     return (
         f"For Python {facts['python']}, {facts['line']} is {listed(steps)}. Two real threads went "
         f"through these in {facts['orders']} orders."
+    )
+
+
+def pythons(stepped: Seen, free: Seen) -> str:
+    """Say of how many Pythons some order loses, and of how many a free run lost something."""
+    bad = sum(item.facts["losing"] > 0 for item in stepped.values())
+    lost = sum(item.facts["lost"] > 0 for item in free.values())
+    return (
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
+        f"something: on {lost} of {len(free)}."
     )
 
 
