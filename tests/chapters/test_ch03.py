@@ -98,7 +98,7 @@ def adding(threads: int, processes: int, overlap: float = 0.8) -> Looked:
     lost = {"threads": threads, "processes": processes}
     return Looked({
         who: told("million", {"who": who}, expected=2_000_000, found=2_000_000 - n, lost=n,
-                  exceptions=[], exits=["exit code 0"], overlap=overlap, python="3.9.18")
+                  exceptions=[], exits=["exit code 0"], overlap=overlap, python="3.9.18", gil=True)
         for who, n in lost.items()
     }, "")  # fmt: skip
 
@@ -296,6 +296,18 @@ def test_the_pictures_have_their_facts_in_words():
     assert "Look by look: A cat, B dog, A cat" in drawn.alt and drawn.png()
 
 
+def test_each_python_is_told_with_what_it_lost_or_that_it_is_not_known():
+    free = {"3.9": adding(5, 0).seen["threads"], "3.13": adding(0, 0).seen["threads"]}
+    in_order = {"3.9": stepped(18)}
+    rows = tables.pythons(in_order, free)
+    assert rows[1] == ("3.9", "yes", "18 of 20", "5 of 2,000,000")
+    assert rows[2] == ("3.13", "yes", "not known", "0 of 2,000,000")
+    said = words.pythons(in_order, free)
+    assert said == (
+        "Orders that lose: on 1 of 1 Pythons found here. A free run that lost something: on 1 of 2."
+    )
+
+
 # Find the order -----------------------------------------------------------------------------------
 @pytest.mark.parametrize("seed", range(1, 41))
 def test_the_right_answer_is_the_only_one_that_gives_the_number(seed):
@@ -388,8 +400,15 @@ def test_an_older_python_is_named_with_what_it_lost(home, monkeypatch):
     older = replace(adding(700_000, 0).seen["threads"], source="recorded", date="2026-11-30")
     monkeypatch.setattr(lab, "observe_on", lambda *_given, **_more: older)
     made = isolation.every_order()
-    assert "two threads (Python 3.9.18): 700,000 of 2,000,000" in made.sentence
+    assert "two threads (Python 3.9.18, recorded): 700,000 of 2,000,000" in made.sentence
     assert "Not from this machine: recorded on" in repr(made)
+
+
+@pytest.mark.worker
+def test_on_every_python_found_bad_orders_exist(home):
+    made = isolation.every_python()
+    orders = [item.facts["losing"] for name, item in made.seen.items() if "every order" in name]
+    assert orders and set(orders) == {18}
 
 
 @pytest.mark.worker

@@ -90,6 +90,27 @@ def orders(item: Observation) -> Rows:
     )
 
 
+def pythons(stepped: Seen, free: Seen) -> Rows:
+    """Return for each Python its GIL, how many orders lose, and what a free run lost."""
+    versions = {**stepped, **free}
+    return (
+        ("Python", "GIL", "orders that lose", "lost in a free run"),
+        *(
+            (version, "yes" if item.facts["gil"] else "no", _losing(stepped.get(version)),
+             _lost(free.get(version)))
+            for version, item in versions.items()
+        ),
+    )  # fmt: skip
+
+
+def _losing(item: Observation | None) -> str:
+    return UNKNOWN if item is None else f"{item.facts['losing']} of {item.facts['orders']}"
+
+
+def _lost(item: Observation | None) -> str:
+    return UNKNOWN if item is None else f"{item.facts['lost']:,} of {item.facts['expected']:,}"
+
+
 def locks(seen: Seen) -> Rows:
     """Return for each lock what became of free runs, and of all orders."""
     return (

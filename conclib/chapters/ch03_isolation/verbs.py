@@ -138,6 +138,18 @@ def on_older() -> Observation | None:
         return None
 
 
+def every_python() -> Looked:
+    """Step through that line on every Python found here, and run it freely a million times each."""
+    from conclib import lab
+
+    stepped = lab.observe_on_all("stepped")
+    free = lab.observe_on_all("million", who="threads")
+    seen = {f"Python {version}, in every order": item for version, item in stepped.items()}
+    seen |= {f"Python {version}, freely": item for version, item in free.items()}
+    rows = tables.pythons(stepped, free)
+    return looked(seen, words.pythons(stepped, free), rows=rows)
+
+
 def climb(order: str = "") -> Looked:
     """Run two threads in every order of their steps, and draw all orders as paths to climb.
 

@@ -147,6 +147,16 @@ def stepped(facts: Facts) -> str:
     )
 
 
+def pythons(stepped: Seen, free: Seen) -> str:
+    """Say of how many Pythons some order loses, and of how many a free run lost something."""
+    bad = sum(item.facts["losing"] > 0 for item in stepped.values())
+    lost = sum(item.facts["lost"] > 0 for item in free.values())
+    return (
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
+        f"something: on {lost} of {len(free)}."
+    )
+
+
 def climbed(facts: Facts) -> str:
     """Say how many orders there are to climb, all of them run."""
     return f"Each of the {len(facts['orders'])} ways was run, by two threads, step by step."
