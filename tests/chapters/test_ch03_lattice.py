@@ -8,10 +8,12 @@ from html import unescape
 
 import pytest
 
+from conclib import lab
 from conclib.chapters.ch03_isolation import adding, climbing, climbing_panel, lattice
 from conclib.chapters.ch03_isolation.stairs import Stairs
 from conclib.probes import _order_model
 from conclib.results import Cancelled, Observation, Unavailable
+from conclib.results.identity import Runtime
 from tests import made_up
 
 ONE = _order_model.ONE
@@ -184,6 +186,26 @@ def added(lost: int = 0, who: str = "threads", **facts) -> Observation:
 )
 def test_what_was_lost_is_said_and_who_noticed(item, says):
     assert says in adding.sentence("two threads", item)
+
+
+def on(version: str, gil: bool = True, lost: int = 0) -> Observation:
+    runtime = Runtime("CPython", f"{version}.1", gil, "" if gil else "t")
+    return replace(added(lost, gil=gil), runtime=runtime)
+
+
+def test_every_python_found_has_its_bar_and_some_that_were_recorded(monkeypatch):
+    found = {"3.12": on("3.12"), "3.9": on("3.9", lost=9)}
+    stored = {"3.13t": replace(on("3.13", False, 80), source="recorded", date="2026-11-30")}
+    monkeypatch.setattr(lab, "observe_on_all", lambda *_, **__: dict(found))
+    monkeypatch.setattr(lab, "observe_on", lambda version, *_, **__: stored[version])
+    names = ["Python 3.9", "Python 3.12", "Python 3.13 without GIL"]
+    assert list(adding.on_every_python()) == names
+
+    def nowhere(version: str, *_: object, **__: object) -> Observation:
+        raise Unavailable("none")
+
+    monkeypatch.setattr(lab, "observe_on", nowhere)
+    assert list(adding.on_every_python()) == names[:2]
 
 
 def test_the_bars_stand_below_what_there_should_be():
