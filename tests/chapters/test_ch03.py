@@ -251,12 +251,15 @@ def test_how_copies_are_known_is_said():
     assert "counts as private (pagemap is closed)." in closed
 
 
+DENIED = "refused: EPERM, operation not permitted"
+
+
 def asked(scope: int | None, user: int = 1000, *, as_rule: bool = True, barred: bool = False):
     got = {who: _leave_model.allowed(who, scope, user == 0) for who in _leave_model.ASKERS}
     return {
         "answers": {who: "cat" if yes else "EPERM" for who, yes in got.items()}, "got": got,
         "why": {}, "user": user, "ptrace_scope": scope, "as_the_rule": as_rule, "barred": barred,
-        "scope_why": None if scope is not None else "no file",
+        "scope_why": None if scope is not None else "the file does not exist",
     }  # fmt: skip
 
 
@@ -264,16 +267,19 @@ def asked(scope: int | None, user: int = 1000, *, as_rule: bool = True, barred: 
 def test_who_may_read_is_said_with_this_machines_rule(scope):
     said = words.leave(asked(scope))
     assert _leave_model.SCOPES[scope or 0] in said and "an ordinary user" in said
-    assert ("no file" in said) == (scope is None) and "are what that rule says." in said
+    assert ("no ptrace_scope" in said) == (scope is None) and "are what that rule says." in said
     rows = dict(tables.asked(told("with_leave", **asked(scope)))[1:])
-    assert rows["itself"] == "got cat" and rows["another user"] == "refused: EPERM"
-    assert rows["child"] == ("got cat" if not scope else "refused: EPERM")
+    assert rows["itself"] == "got cat" and rows["another user"] == DENIED
+    assert rows["child"] == ("got cat" if not scope else DENIED)
 
 
 def test_what_is_odd_about_leave_is_said():
     assert "as root" in words.leave(asked(0, 0))
     assert "are not what that rule says." in words.leave(asked(0, as_rule=False))
     assert "bars the call" in words.leave(asked(0, barred=True))
+    closed = {**asked(None), "scope_why": "it cannot be read here"}
+    assert "is not known (it cannot be read here)" in words.leave(closed)
+    assert words.error("EODD") == "EODD"
     facts = {**asked(1), "answers": {"another user": None}, "why": {"another user": "no other"}}
     rows = tables.asked(told("with_leave", **facts))
     assert rows[1] == ("another user", "not asked: no other")
@@ -402,6 +408,12 @@ def test_an_older_python_is_named_with_what_it_lost(home, monkeypatch):
     made = isolation.every_order()
     assert "two threads (Python 3.9.18, recorded): 700,000 of 2,000,000" in made.sentence
     assert "Not from this machine: recorded on" in repr(made)
+
+
+@pytest.mark.worker
+def test_the_exercise_can_be_tried(home):
+    made = isolation.pages_for(9000, first=4000)
+    assert made.only.facts["copied"] == 4 and "4 copied (pages 1 to 4)" in made.sentence
 
 
 @pytest.mark.worker

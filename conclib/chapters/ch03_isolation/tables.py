@@ -73,7 +73,7 @@ def _answer(facts: Facts, who: str) -> str:
     answer = facts["answers"][who]
     if answer is None:
         return f"not asked: {facts['why'][who]}"
-    return f"got {answer}" if facts["got"][who] else f"refused: {answer}"
+    return f"got {answer}" if facts["got"][who] else f"refused: {words.error(answer)}"
 
 
 def orders(item: Observation) -> Rows:

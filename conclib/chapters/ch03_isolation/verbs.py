@@ -38,6 +38,17 @@ def one_byte() -> Looked:
     return looked({"one byte": item}, words.copied(item.facts), grid.grid(item))
 
 
+def pages_for(count: int, *, first: int = 0) -> Looked:
+    """Let a forked child write so many bytes without a gap; draw the pages that are copied.
+
+    Args:
+        count: how many bytes, 0 to 1,048,576.
+        first: where in its page the first of them lies, 0 to 4,095.
+    """
+    item = observe("page_copies", bytes=count, first=first, spread=SPREAD[0])
+    return looked({"pages": item}, grid.said(item), grid.grid(item))
+
+
 def read_wait_write() -> Looked:
     """Let three children, one after another, read every page, wait, or write to three."""
     seen = {
