@@ -239,9 +239,11 @@ def test_what_could_not_be_asked_or_read_is_said():
     barred = read_on("IJKL", same_file=None, tables_shared=None, why="kcmp is barred")
     assert "could not be asked to compare: kcmp is barred" in said("why-read-on", barred)
     assert "Linux shows no registers here." in said("addresses", four(code=None))
-    assert "16 bytes above" in said("four-values", four())
+    assert "1 address of code; 4 values" in said("four-values", four())
+    assert "not known addresses of code" in said("four-values", four(code=None))
+    assert "each 16 bytes above its own" in said("four-values", four())
     assert "16 and 24 bytes above" in said("four-values", four(apart=[16, 16, 24, 24]))
-    assert "unknown numbers of bytes" in said("four-values", four(apart=None))
+    assert "an unknown number of bytes" in said("four-values", four(apart=None))
 
 
 def said(id: str, result: Any) -> str:

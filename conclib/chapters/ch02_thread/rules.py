@@ -121,10 +121,11 @@ def four_values(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "four_stacks")[0].facts
     code, values = facts["addresses"]["instruction"], len(set(facts["values"]))
     apart = distances(facts["threads"].values())
-    known = listed([f"{each:,}" for each in sorted(set(apart))]) if apart else "unknown numbers of"
+    known = listed([f"{each:,}" for each in sorted(set(apart))]) if apart else "an unknown number of"
+    places = f"{in_words(code)} address{'' if code == 1 else 'es'} of code"
     sentence = (
-        f"Measured, while all waited: {in_words(code)} address of code and {values} values at the "
-        f"same time, {known} bytes above the stack pointer of the thread whose value it is."
+        f"Measured, while all waited: {places}; {values} values at the same time, each {known} "
+        "bytes above its own thread's stack pointer."
     )
     copies, refilled, counted = options
     count = len(facts["threads"])
