@@ -363,7 +363,10 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "8 of 13" in repr(found) or "7 of 13" in repr(found), "without root, no user"
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
-    assert "in which all wait" in repr(thread.waiting()) and "thread D" in thread.deeper().alt
+    assert (
+        "All wait in what ftw has called." in repr(thread.waiting())
+        and "thread D" in thread.deeper().alt
+    )
     assert "24 orders" in repr(thread.signed(rounds=20))
     assert "A slept" in repr(thread.overwritten())
     assert "A looked" in repr(thread.overwritten(how="searched", watcher="running"))
