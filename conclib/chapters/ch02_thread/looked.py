@@ -75,3 +75,8 @@ def origin(item: Observation) -> str:
 def in_words(value: Any) -> str:
     """Write a fact, or that it is not known."""
     return UNKNOWN if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def as_sentence(reason: str) -> str:
+    """Return a reason with a capital letter in front and a full stop behind it."""
+    return f"{reason[:1].upper()}{reason[1:]}." if reason else ""

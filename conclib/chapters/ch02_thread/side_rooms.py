@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conclib.chapters.ch02_thread.looked import Looked, looked
+from conclib.chapters.ch02_thread.looked import Looked, as_sentence, looked
 from conclib.chapters.ch02_thread.verbs import observe
 from conclib.results.wording import listed
 
@@ -41,7 +41,7 @@ def records(*, count: int = 100) -> Looked:
     fields = f"Linux shows {facts['fields']['thread']} fields of a thread's record, and "
     fields += f"{facts['fields']['process']} of a process's."
     if facts["record_bytes"] is None:
-        return looked({"records": item}, f"{fields} ({facts['why'].capitalize()}.)")
+        return looked({"records": item}, f"{fields} {as_sentence(facts['why'])}")
     more = [
         f"{facts['processes'].get(name, 0):,} and {facts['threads'].get(name, 0):,} {what}"
         for name, what in BOXES.items()
