@@ -81,7 +81,7 @@ def test_a_first_round_that_tells_nothing_is_thrown_away(monkeypatch):
 
     monkeypatch.setattr(_stepping.sys, "settrace", deaf_at_first)
     assert stepped.step_all(["ABABAB"])["ends"] == {"ABABAB": 1}
-    assert len(rounds) == 8
+    assert len(rounds) >= 8
 
 
 # Two programs -------------------------------------------------------------------------------------

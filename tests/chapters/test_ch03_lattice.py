@@ -62,6 +62,17 @@ def test_one_order_is_told_step_by_step(order, lock, says):
     assert drawn.png() != lattice.picture(seen(lock=lock)).png()
 
 
+@pytest.mark.parametrize("stage", ["", "1"])
+def test_no_word_leaves_the_paper_in_a_room_either(monkeypatch, stage):
+    monkeypatch.setenv("CONCLIB_STAGE", stage)
+    figure = lattice.picture(seen(start=900, a="*3", b="*4"), "ABABAB").figure
+    figure.draw_without_rendering()
+    paper = figure.bbox
+    for text in figure.findobj(lambda each: getattr(each, "get_text", str)()):
+        box = text.get_window_extent()
+        assert paper.x0 <= box.x0 and box.x1 <= paper.x1, text.get_text()
+
+
 def test_without_an_order_that_loses_nothing_no_right_end_is_named():
     alone = Stairs.of(seen(orders=["AABABB"]))
     assert lattice.conclusion(alone, "AABABB").startswith("The end is 1: an update is lost")

@@ -184,9 +184,10 @@ def _paragraph(ax: "Axes", text: str, y: float, width: float, *, bold: bool = Fa
 def _boxes(ax: "Axes", place: stairs.Place, y: float) -> None:
     """Draw number and copies as they are where the bold path has come to."""
     box = {"facecolor": style.PAPER, "edgecolor": style.INK, "boxstyle": "square,pad=0.4"}
+    each = min((ax.get_xlim()[1] - ASIDE) / 3, 0.85)
     for n, (name, value) in enumerate(zip(("number", "A's copy", "B's copy"), place.cells(),
                                           strict=True)):  # fmt: skip
-        x = ASIDE + 0.3 + n * 0.85
+        x = ASIDE + (n + 0.5) * each
         sheet.write(ax, x, y - 0.1, name, size=style.SMALL, ha="center")
         sheet.write(ax, x, y - 0.5, value, ha="center", fontfamily=style.MONO, bbox=box)
 
