@@ -1,6 +1,7 @@
 """Chapter 03: what settles its choices and its claim, what is said and drawn, the exercises."""
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -448,6 +449,13 @@ def test_each_row_of_a_table_says_that_it_was_recorded(table):
     item = looks()
     assert not any("(recorded)" in row[0] for row in table(item))
     assert all("(recorded)" in row[0] for row in table(replace(item, source="recorded"))[1:])
+
+
+def test_the_panels_open_with_their_sentences_more_than_once():
+    """A module that is imported only then must not stand in the place of the verb of its name."""
+    for name in ("grid_panel", "two_switches", "climb_others") * 2:
+        with closing(getattr(isolation, name)()) as shown:
+            assert "Run" in repr(shown)
 
 
 @pytest.mark.worker
