@@ -11,6 +11,7 @@ import pytest
 from conclib import lab
 from conclib.chapters.ch03_isolation import adding, climbing, climbing_panel, lattice
 from conclib.chapters.ch03_isolation.stairs import Stairs
+from conclib.plots.picture import OVERSAMPLING
 from conclib.probes import _order_model
 from conclib.results import Cancelled, Observation, Unavailable
 from conclib.results.identity import Runtime
@@ -65,12 +66,16 @@ def test_one_order_is_told_step_by_step(order, lock, says):
 @pytest.mark.parametrize("stage", ["", "1"])
 def test_no_word_leaves_the_paper_in_a_room_either(monkeypatch, stage):
     monkeypatch.setenv("CONCLIB_STAGE", stage)
-    figure = lattice.picture(seen(start=900, a="*3", b="*4"), "ABABAB").figure
+    item = replace(seen(start=900, a="*3", b="*4"), source="recorded", date="2026-11-30")
+    figure = lattice.picture(item, "ABABAB").figure
     figure.draw_without_rendering()
     paper = figure.bbox
+    pixels = paper.height / OVERSAMPLING
+    assert not stage or pixels < 720, "with its title it fits a projector of 1280 by 720"
     for text in figure.findobj(lambda each: getattr(each, "get_text", str)()):
         box = text.get_window_extent()
         assert paper.x0 <= box.x0 and box.x1 <= paper.x1, text.get_text()
+        assert paper.y0 <= box.y0 and box.y1 <= paper.y1, text.get_text()
 
 
 def test_without_an_order_that_loses_nothing_no_right_end_is_named():
@@ -88,8 +93,8 @@ def test_minus_and_times_are_written_as_people_do():
 
 def test_a_recorded_one_says_so():
     item = replace(seen(), source="recorded", date="2026-11-30")
-    assert "Recorded: recorded on" in lattice.picture(item).alt
-    assert "Recorded: recorded on" in unescape(climbing.staircase_to_climb(item).html)
+    assert "Recorded on" in lattice.picture(item).alt
+    assert "Recorded on" in unescape(climbing.staircase_to_climb(item).html)
 
 
 @pytest.mark.parametrize("order", ["AAB", "AAAABB", "never"])
