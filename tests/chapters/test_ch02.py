@@ -10,11 +10,11 @@ from conclib import lab
 from conclib.chapters import ch02_thread as thread
 from conclib.chapters.ch02_thread import cards, judges, pictures, practice, rules, side_rooms, verbs
 from conclib.chapters.ch02_thread import matrix as matrices
-from conclib.chapters.ch02_thread.looked import Looked, observed
 from conclib.lesson import texts
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.looked import Looked, observed
 from conclib.plots import sheet
 from conclib.probes import _letter_model, _letter_steps
 from conclib.results import Observation

@@ -10,11 +10,11 @@ import pytest
 from conclib import lab
 from conclib.chapters import ch03_isolation as isolation
 from conclib.chapters.ch03_isolation import pictures, practice, rules, tables, words
-from conclib.chapters.ch03_isolation.looked import Looked
 from conclib.lesson import texts
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.looked import Looked
 from conclib.probes import _leave_model, _order_beliefs, _order_model
 from conclib.results import Observation, Unavailable
 from tests.chapters import answers
@@ -184,15 +184,15 @@ def test_every_option_of_a_choice_can_be_what_a_result_speaks_for_or_is_named_wh
 
 
 REFUSED = [
-    ("same-address", 7, "needs one_address"),
+    ("same-address", 7, "needs what was seen of one_address"),
     ("one-byte", pages(3), "page_copies, do='write', bytes=1"),
     ("what-copies", pages(3), "page_copies, do='read'"),
-    ("astray", looks(), "needs astray"),
+    ("astray", looks(), "needs what was seen of astray"),
     ("why-ended", stray(), "own_page='yes'"),
     ("who-loses", around(5), "million, who='threads'"),
-    ("why-none", None.__class__, "needs stepped"),
+    ("why-none", None.__class__, "needs what was seen of stepped"),
     ("whose-lock", stepped(18), "whose_lock, lock='none'"),
-    ("silent", stray(), "needs aimed"),
+    ("silent", stray(), "needs what was seen of aimed"),
 ]
 
 

@@ -8,8 +8,8 @@ question stays open.
 from collections.abc import Iterable
 from typing import Any
 
-from conclib.chapters.ch02_thread.looked import as_sentence, in_words, observed
 from conclib.lesson.registry import Words
+from conclib.lesson.showing.looked import as_sentence, in_words, observed
 from conclib.results.wording import listed
 
 Found = tuple[str | None, str]

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from conclib.chapters.ch02_thread.looked import Looked, as_sentence, looked
-from conclib.chapters.ch02_thread.verbs import observe
+from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conclib.chapters.ch03_isolation import words
-from conclib.chapters.ch03_isolation.looked import Rows
+from conclib.lesson.showing.looked import Rows
 from conclib.results import Observation
 
 Facts = Mapping[str, Any]

@@ -11,7 +11,7 @@ from conclib.chapters.ch03_isolation import (
     tables,
     words,
 )
-from conclib.chapters.ch03_isolation.looked import Looked, looked, observe
+from conclib.lesson.showing.looked import Looked, looked, observe
 from conclib.results import Observation, Unavailable
 
 SPREAD = ("side by side", "spread")
