@@ -311,7 +311,7 @@ def test_each_python_is_told_with_what_it_lost_or_that_it_is_not_known():
     assert rows[2] == ("3.13", "yes", "not known", "0 of 2,000,000")
     said = words.pythons(in_order, free)
     assert said == (
-        "Orders that lose: on 1 of 1 Pythons found here. A free run that lost something: on 1 of 2."
+        "Orders that lose: on 1 of 1 Pythons. A free run that lost something: on 1 of 2."
     )
 
 
