@@ -245,9 +245,9 @@ def test_how_copies_are_known_is_said():
     said = {
         agree: words.copied({"how": "pagemap", "agree": agree}) for agree in (True, False, None)
     }
-    assert all("looked up in pagemap" in each for each in said.values())
-    assert "says the same of each page." in said[True] and "something else" in said[False]
-    assert said[None].endswith("one process alone.")
+    assert all("pagemap, a file of Linux's" in each for each in said.values())
+    assert "says the same." in said[True] and "something else" in said[False]
+    assert said[None].endswith("only one process has it.")
     closed = words.copied({"how": "smaps", "agree": None, "why": "pagemap is closed"})
     assert "counts as private (pagemap is closed)." in closed
 
@@ -281,9 +281,29 @@ def test_what_is_odd_about_leave_is_said():
     closed = {**asked(None), "scope_why": "it cannot be read here"}
     assert "is not known (it cannot be read here)" in words.leave(closed)
     assert words.error("EODD") == "EODD"
+    fetched = "Linux fetched it for them."  # a sibling got the word, and isolation stands
+    assert fetched in words.leave(asked(0)) and fetched not in words.leave(asked(3))
     facts = {**asked(1), "answers": {"another user": None}, "why": {"another user": "no other"}}
     rows = tables.asked(told("with_leave", **facts))
     assert rows[1] == ("another user", "not asked: no other")
+
+
+def test_what_a_map_allows_is_said_in_words():
+    facts = {**aimed().facts, "map": {**dict.fromkeys(words.AIMS), "code": "r-xp",
+             "fence of a stack": "---p"}}  # fmt: skip
+    facts |= {"ended": dict.fromkeys(words.AIMS, "SIGSEGV")}
+    rows = {row[0]: row[1] for row in tables.aimed(told("aimed", **facts))}
+    assert rows["into the program's own code"] == "read, run"
+    assert rows["into the fence below a stack"] == "nothing"
+    assert rows["near address zero"] == "no entry"
+
+
+def test_how_all_ended_while_updates_were_lost_is_said():
+    said = words.complaints(adding(0, 5).seen)
+    assert said.startswith("Errors reported: none. Each ended with exit code 0, as if all were")
+    killed = adding(0, 5).seen
+    killed["processes"].facts["exits"].append("killed by SIGKILL")
+    assert "as if all were well" not in words.complaints(killed)
 
 
 def test_a_letter_of_the_writer_is_told_apart_from_an_a_that_is_gone():

@@ -16,7 +16,7 @@ from conclib.plots.moving import POLICY, STYLE, Moving
 from conclib.probes import _order_model
 from conclib.results import Observation
 
-HEIGHT = 480  # pixels of the frame
+HEIGHT = 488  # pixels of the frame
 PLAIN = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the keys
 TITLE = "Can you find an order that loses nothing?"
 START = (
@@ -84,7 +84,7 @@ def _page(found: Stairs, order: str, title: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap}}</style></head>"
+        f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap;margin-top:8px}}</style></head>"
         f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 356" '
         f'role="img" aria-label="{escape(title)}"></svg></figure><p class="sentence said"></p>'
         f'<div class="bar">{buttons}</div>{foot}'
@@ -116,8 +116,9 @@ function square() {
     patternTransform="rotate(45)"><path d="M0 0V8" stroke="${look.lane}" stroke-width="1.4"/>
     </pattern></defs><rect ${place} fill="url(#h)" ${data.wall ?
       `stroke="${look.ink}" stroke-width="6"` : ''}/>
-    <rect x="${x(1.5) - 60}" y="${y(1.5) - 21}" width="120" height="42" fill="${look.paper}"/>` +
-    lines.map((line, n) => text(x(1.5), y(1.5) - 4 + 18 * n, line, 'font-size="12"')).join('');
+    <rect x="${x(1) + 5}" y="${y(2) + 5}" width="${cell - 10}" height="${cell - 10}"
+      fill="${look.paper}"/>` + lines.map((line, n) => text(x(1.5),
+      y(1.5) + 4 + 16 * (n - (lines.length - 1) / 2), line, 'font-size="12"')).join('');
 }
 function lattice() {
   let out = '';

@@ -51,9 +51,10 @@ def pages_for(count: int, *, first: int = 0) -> Looked:
 
 def read_wait_write() -> Looked:
     """Let three children, one after another, read every page, wait, or write to three."""
+    waited = observe("page_copies", do="wait")
     seen = {
         "reads every page": observe("page_copies", do="read"),
-        "only waits": observe("page_copies", do="wait"),
+        f"only waits, {waited.params['wait_ms']} ms": waited,
         "writes to three": observe("page_copies"),
     }
     return looked(seen, "", rows=tables.children(seen))
@@ -134,7 +135,7 @@ def every_order() -> Looked:
     older = on_older()
     if older is not None:
         seen[f"two threads on Python {OLDER}"] = older
-        sentence += f" Run freely: {adding.sentence('two threads', older)}"
+        sentence += f" The same line, run freely on an older Python by {adding.sentence('two threads', older)}"
     rows, fold = tables.orders(item), "Which orders end with which number"
     return looked(seen, sentence, rows=rows, folded=fold)
 

@@ -64,13 +64,13 @@ def copied(facts: Facts) -> str:
     if facts["how"] != "pagemap":
         return f"Read from how much of each page Linux counts as private ({facts['why']})."
     text = (
-        "Each page was looked up in pagemap, a file in which Linux says whether a page belongs to "
+        "How that is known: pagemap, a file of Linux's, says of each page whether only one process "
+        "has it."
     )
-    text += "one process alone"
     agree = {
-        True: "; its count of private memory says the same of each page.",
-        False: "; but its count of private memory says something else.",
-        None: ".",
+        True: " A second file, which counts private memory, says the same.",
+        False: " A second file, which counts private memory, says something else.",
+        None: "",
     }
     return text + agree[facts["agree"]]
 
@@ -116,17 +116,19 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = f"This machine's ptrace_scope is {scope}"
+    rule = f"ptrace_scope, a setting that says who may look into whom, is {scope} here"
     if scope is None:
-        rule = "This machine has no ptrace_scope"
+        rule = "This machine has no ptrace_scope, a setting that says who may look into whom"
         if CLOSED in facts["scope_why"]:
             rule = f"ptrace_scope is not known ({facts['scope_why']}); if there is none"
     who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
+    others = [who for who, got in facts["got"].items() if got and who != "itself"]
+    fetched = " Nobody reached the word by an address: Linux fetched it for them." if others else ""
     return (
         f"{rule}: a process's memory may be read by {allowed}. They asked as {who}. The "
-        f"answers {fits} what that rule says.{barred}"
+        f"answers {fits} what that rule says.{barred}{fetched}"
     )
 
 
@@ -141,10 +143,11 @@ def complaints(seen: Seen) -> str:
     """Say whether anybody complained while updates were lost, and whether they met at all."""
     errors = sum(len(item.facts["exceptions"]) for item in seen.values())
     exits = sorted({each for item in seen.values() for each in item.facts["exits"]})
+    well = ", as if all were well" if exits == ["exit code 0"] else ""
     overlap = " and ".join(f"{item.facts['overlap']:.0%}" for item in seen.values())
     return (
-        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both were at work together for "
-        f"{overlap} of the time."
+        f"Errors reported: {errors or 'none'}. Each ended with {listed(exits)}{well}. Both were "
+        f"at work together for {overlap} of the time."
     )
 
 
@@ -152,8 +155,9 @@ def stepped(facts: Facts) -> str:
     """Say what the line is made of, and in how many orders it was run."""
     steps = [each["step"] for each in facts["bytecode"] if each["step"]]
     return (
-        f"For Python {facts['python']}, {facts['line']} is {listed(steps)}. Two real threads went "
-        f"through these in {facts['orders']} orders."
+        f"In Python {facts['python']}, {facts['line']} is {counted(len(steps), 'step')}: "
+        f"{listed(steps)}. Two real threads went through {'them' if len(steps) > 1 else 'it'} in "
+        f"{counted(facts['orders'], 'order')}."
     )
 
 
