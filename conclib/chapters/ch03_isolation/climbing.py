@@ -118,7 +118,7 @@ function square() {
       `stroke="${look.ink}" stroke-width="6"` : ''}/>
     <rect x="${x(1) + 5}" y="${y(2) + 5}" width="${cell - 10}" height="${cell - 10}"
       fill="${look.paper}"/>` + lines.map((line, n) => text(x(1.5),
-      y(1.5) + 4 + 16 * (n - (lines.length - 1) / 2), line, 'font-size="12"')).join('');
+      y(1.5) + 4 + 16 * (n - (lines.length - 1) / 2), line, 'style="font-size:12px"')).join('');
 }
 function lattice() {
   let out = '';
@@ -158,7 +158,7 @@ function boxes() {
   return names.map((name, n) => text(490 + n * 90, 60, name) +
     `<rect x="${455 + n * 90}" y="74" width="70" height="44" fill="${look.paper}"
       stroke="${look.ink}" stroke-width="${n ? 1 : 2.5}"/>` +
-    text(490 + n * 90, 103, values[n], 'font-size="20"')).join('') +
+    text(490 + n * 90, 103, values[n], 'style="font-size:20px"')).join('') +
     text(580, 160, 'your order: ' + (path || '–'), 'font-weight="bold"') + list();
 }
 function list() {

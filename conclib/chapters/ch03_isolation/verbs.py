@@ -135,7 +135,8 @@ def every_order() -> Looked:
     older = on_older()
     if older is not None:
         seen[f"two threads on Python {OLDER}"] = older
-        sentence += f" The same line, run freely on an older Python by {adding.sentence('two threads', older)}"
+        freely = adding.sentence("two threads", older)
+        sentence += f" The same line, run freely on an older Python by {freely}"
     rows, fold = tables.orders(item), "Which orders end with which number"
     return looked(seen, sentence, rows=rows, folded=fold)
 
