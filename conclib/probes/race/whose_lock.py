@@ -13,7 +13,7 @@ import threading
 import time
 import types
 
-from .. import _order_model, _sacrifice, _stepping
+from .. import _answering, _order_model, _stepping
 
 PROBE = {
     "name": "whose_lock",
@@ -109,7 +109,7 @@ def locks(which):
 
 
 def report(params):
-    return _sacrifice.run(lambda say: say(both_ways(params)), PATIENCE).whole()[0]
+    return _answering.run(lambda say: say(both_ways(params)), PATIENCE).whole()[0]
 
 
 def both_ways(params):
