@@ -108,6 +108,26 @@ def test_this_python_is_one_of_them_and_what_it_gives_is_not_kept(home):
     assert not list(Path(home).rglob("results.jsonl"))
 
 
+def test_every_python_that_can_run_it_is_asked_and_no_other_is_made_up(monkeypatch):
+    stored = replace(seen("3.10.1"), source="recorded")
+    answers = {
+        "3.9": seen(),
+        "3.10": stored,
+        "3.11": Unavailable("no fork"),
+        "3.12": seen("3.12.1"),
+    }
+
+    def observe_on(version: str, probe: str, **params: object) -> Observation:
+        assert (probe, params) == ("noise", {"x": 1})
+        if isinstance(answers[version], Exception):
+            raise answers[version]
+        return answers[version]
+
+    monkeypatch.setattr(pythons, "found", lambda: list(answers))
+    monkeypatch.setattr(pythons, "observe_on", observe_on)
+    assert list(lab.observe_on_all("noise", x=1)) == ["3.9", "3.12"]
+
+
 # Recording ----------------------------------------------------------------------------------------
 TABLE = {"facts": ["noise"], "elsewhere": [{"python": "3.9", "probe": "noise"}]}
 

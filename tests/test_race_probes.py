@@ -12,7 +12,7 @@ from conclib.results import Observation, WorkerError
 from tests.interpreters import interpreter
 
 ALONE = {"AAABBB", "BBBAAA"}  # one is done before the other begins
-OTHERS = sorted({path for name in ("python3.9", "python3.12", "python3.13")
+OTHERS = sorted({path for name in ("python3.9", "python3.12", "python3.13", "python3.13t")
                  if (path := interpreter(name))})  # fmt: skip
 PYTHONS = [None, *OTHERS]
 PROGRAMS = [("+2", "*3", "none"), ("*3", "-5", "one each"), ("+1", "+1", "one for both"),
@@ -51,10 +51,25 @@ def test_one_order_alone_is_stepped_and_another_text_is_refused():
             lab.observe("stepped", order=order)
 
 
-def test_a_python_that_tells_nothing_is_said_to_be_so(monkeypatch):
+@pytest.mark.parametrize("run", [stepped.step_all, lambda orders: in_a_child(stepped, orders)])
+def test_a_python_that_tells_nothing_is_said_to_be_so(monkeypatch, run):
     monkeypatch.setattr(_stepping.sys, "settrace", lambda _: None)
     with pytest.raises(_refuse.Unavailable, match="does not tell a debugger of each step"):
-        stepped.step_all(["AABABB"])
+        run(["AABABB"])
+
+
+def in_a_child(probe, orders: list[str]) -> dict:
+    """Run a probe's report as a worker does, in a child of this process."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(_refuse, "require_single_thread", lambda: None)
+        return probe.report({"order": orders[0]})
+
+
+def test_a_thread_that_does_not_come_to_its_next_step_is_not_waited_for_without_end(monkeypatch):
+    monkeypatch.setattr(_stepping, "PATIENCE", 0.01)
+    walker = _stepping.Walker("A", lambda _: None, None, {})  # never started
+    with pytest.raises(_refuse.Unavailable, match="a step of A did not come to its end here"):
+        walker.until_it_stands()
 
 
 def test_a_first_round_that_tells_nothing_is_thrown_away(monkeypatch):
@@ -66,7 +81,7 @@ def test_a_first_round_that_tells_nothing_is_thrown_away(monkeypatch):
 
     monkeypatch.setattr(_stepping.sys, "settrace", deaf_at_first)
     assert stepped.step_all(["ABABAB"])["ends"] == {"ABABAB": 1}
-    assert len(rounds) == 8
+    assert len(rounds) >= 8
 
 
 # Two programs -------------------------------------------------------------------------------------
@@ -113,11 +128,10 @@ def test_two_processes_lose_updates_and_nobody_notices():
 
 @pytest.mark.worker
 @pytest.mark.parametrize("python", PYTHONS)
-def test_two_threads_of_a_stock_python_lose_only_before_3_10(python):
+def test_two_threads_lose_before_3_10_and_without_the_gil_and_not_between(python):
     item = on(python, "million")
-    if not item.facts["gil"]:
-        pytest.skip("threads run at once here")
-    assert (item.facts["lost"] > 0) == item.runtime.version.startswith("3.9.")
+    loses = item.runtime.version.startswith("3.9.") or not item.facts["gil"]
+    assert (item.facts["lost"] > 0) == loses
     assert (item.facts["exceptions"], item.facts["exits"]) == ([], ["exit code 0"])
     assert 0 <= item.facts["overlap"] <= 1
 
@@ -148,16 +162,26 @@ def test_only_the_lock_of_the_balance_keeps_it_right(lock, counts):
     assert facts["counts"] == counts and facts["errors"] == []
     assert {order for order, each in facts["outcomes"].items() if each == "right"} == ALONE
     kept = lock == "one for the balance"
-    assert facts["free"] == {"runs": 20, "right": 20 * kept, "wrong": 20 * (not kept)}
-    assert all((end == facts["start"]) == kept for end in facts["free_ends"])
+    free, lost = facts["free"], facts["free_lost"]
+    assert free["runs"] == 20 == free["right"] + free["wrong"] == len(lost)
+    assert free["right"] == lost.count(0) and (free["wrong"] == 0 if kept else free["wrong"] > 10)
+    assert all(n or end == facts["start"] for n, end in zip(lost, facts["free_ends"], strict=True))
     assert all(end == 100 for order, end in facts["ends"].items() if kept or order in ALONE)
 
 
 @pytest.mark.worker
 @pytest.mark.parametrize("python", OTHERS)
 def test_whose_lock_it_is_matters_on_other_pythons_too(python):
-    facts = on(python, "whose_lock", lock="one per function", runs=2).facts
-    assert facts["counts"]["lost"] == 18 and facts["free"]["wrong"] == 2
+    facts = on(python, "whose_lock", lock="one per function").facts
+    assert facts["counts"]["lost"] == 18 and facts["free"]["wrong"] > 10
+
+
+def test_two_losses_that_make_up_for_each_other_are_seen_all_the_same():
+    account = whose_lock.Account(100)
+    both_read = [account.balance, account.balance]
+    account.balance = both_read[0] + 10
+    account.balance = both_read[1]
+    assert (account.balance, account.lost) == (100, 1)
 
 
 def test_its_source_is_what_students_read():

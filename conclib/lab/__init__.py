@@ -6,7 +6,7 @@ from conclib.lab.measuring import measure, measure_many, measure_own, sweep
 from conclib.lab.observing import observe
 from conclib.lab.params import Param
 from conclib.lab.probe_files import ProbeInfo, catalogue, source
-from conclib.lab.pythons import observe_on
+from conclib.lab.pythons import observe_on, observe_on_all
 from conclib.results.hooks import Progress
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "measure_own",
     "observe",
     "observe_on",
+    "observe_on_all",
     "source",
     "sweep",
 ]

@@ -91,6 +91,29 @@ def observe_on(version: str, probe: str, **params: object) -> Observation:
     return replace(stored, notes=(*stored.notes, f"{observing.NOT_HERE}: {why}"))
 
 
+def observe_on_all(probe: str, **params: object) -> dict[str, Observation]:
+    """Observe on every Python from 3.9 on that is found here; return what was seen, by version.
+
+    One that cannot run the probe is left out. Nothing recorded takes the place of any.
+
+    Args:
+        probe, **params: as for ``observe``.
+
+    Raises:
+        TypeError, ValueError: a bad argument, before anything has started.
+        ConclibError: another measurement is under way in this notebook.
+    """
+    seen = {}
+    for version in found():
+        try:
+            item = observe_on(version, probe, **params)
+        except (Unavailable, WorkerError):
+            continue
+        if item.source == "live":
+            seen[version] = item
+    return seen
+
+
 def is_version(item: Observation, version: str) -> bool:
     """Whether a record was made on a Python of this version, and of this build."""
     number = item.runtime.version.rpartition(".")[0]

@@ -17,7 +17,7 @@ from . import _accounts, _ftw, _libc, _looking, _own_stack, _record, _refuse, _r
 NAMES = "ABCDEFGH"
 SIZE = 1111  # bytes of the first thread's file; the second's is twice as large, and so on
 BLOCKED = ("SIGUSR1", "SIGUSR2", "SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH", "SIGURG")
-PATIENCE = 3.0  # seconds that all may take until they wait
+PATIENCE = 8.0  # seconds that all may take until they wait
 PR_SET_NAME = 15
 LAST_NICE = 19
 TEXTS = {"name": "Name", "mask": "SigBlk"}  # what we call them, and what /proc does

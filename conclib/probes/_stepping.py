@@ -15,15 +15,12 @@ from __future__ import annotations  # a worker may be an older Python
 import sys
 import threading
 
-from . import _refuse
+from . import _answering, _refuse
 
 PATIENCE = 5  # seconds that a step may take, on however busy a machine
+SECONDS = 20  # of the life of a child that steps, or runs freely
 TRIES = 3  # rounds that may tell nothing
 NAMES = ("A", "B")
-
-
-class Silent(Exception):
-    """Python did not tell of each step."""
 
 
 class Walker:
@@ -98,7 +95,7 @@ class Walker:
     def until_it_stands(self):
         """Wait until the thread stands still, or is at its end."""
         if not self._stands.acquire(timeout=PATIENCE):
-            raise Silent(f"a step of {self.name} did not come to its end")
+            raise _refuse.Unavailable(f"a step of {self.name} did not come to its end here")
 
 
 class Asked:
@@ -179,3 +176,15 @@ def walk(make, order, look, expected):
         if all(each.done == expected[each.name] for each in found.walkers.values()):
             return found
     raise _refuse.Unavailable("this Python does not tell a debugger of each step")
+
+
+def in_a_child(work, seconds=SECONDS):
+    """Run ``work()`` in a child, which may have threads; return the plain data that it returns.
+
+    Args:
+        seconds: after so long Linux ends the child, and that is an error.
+
+    Raises:
+        Unavailable: it is not available here, as the child has found.
+    """
+    return _answering.run(lambda say: say(work()), seconds).whole()[0]

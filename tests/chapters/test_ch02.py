@@ -9,11 +9,13 @@ import pytest
 from conclib import lab
 from conclib.chapters import ch02_thread as thread
 from conclib.chapters.ch02_thread import cards, judges, pictures, practice, rules, side_rooms, verbs
-from conclib.chapters.ch02_thread.looked import Looked, observed
+from conclib.chapters.ch02_thread import matrix as matrices
 from conclib.lesson import texts
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.looked import Looked, observed
+from conclib.plots import sheet
 from conclib.probes import _letter_model, _letter_steps
 from conclib.results import Observation
 from tests.chapters import answers
@@ -237,9 +239,11 @@ def test_what_could_not_be_asked_or_read_is_said():
     barred = read_on("IJKL", same_file=None, tables_shared=None, why="kcmp is barred")
     assert "could not be asked to compare: kcmp is barred" in said("why-read-on", barred)
     assert "Linux shows no registers here." in said("addresses", four(code=None))
-    assert "16 bytes above" in said("four-values", four())
+    assert "1 address of code; 4 values" in said("four-values", four())
+    assert "not known addresses of code" in said("four-values", four(code=None))
+    assert "each 16 bytes above its own" in said("four-values", four())
     assert "16 and 24 bytes above" in said("four-values", four(apart=[16, 16, 24, 24]))
-    assert "unknown numbers of bytes" in said("four-values", four(apart=None))
+    assert "an unknown number of bytes" in said("four-values", four(apart=None))
 
 
 def said(id: str, result: Any) -> str:
@@ -311,6 +315,22 @@ def test_the_place_in_a_file_is_not_shown_before_it_is_asked_for():
     assert observed(Looked({"all": item}, ""), "sharing") == [item]
 
 
+FOURTEEN = {**dict.fromkeys("abcdefgh", (True, False)), **USUAL, **PLACE}
+ON_STAGE = {
+    "strip": lambda: pictures.strip(readers(7, 7, 8, 9), title="Who?"),
+    "read on": lambda: pictures.read_on(read_on("IJKL"), "Where?"),
+    "orders": lambda: pictures.orders({"a": sign(1, "no"), "b": sign(24)}, "Which?"),
+    "cards": lambda: cards.cards(four(), "Four?"),
+    "matrix": lambda: matrices.matrix(matrix(FOURTEEN)),
+}
+
+
+@pytest.mark.parametrize("draw", ON_STAGE.values(), ids=ON_STAGE)
+def test_on_stage_a_picture_fits_a_room(draw, monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    assert draw().figure.get_figheight() * sheet.STAGE_PIXELS <= 720
+
+
 def test_rare_orders_are_drawn_as_one_bar():
     drawn = pictures.orders({"line": sign(20)}, "Which?")
     assert "15 other orders: 15." in drawn.alt and "1, 2, 3, 4: 181." in drawn.alt
@@ -323,6 +343,7 @@ def test_a_card_has_a_column_for_each_thread_and_says_what_is_not_known():
     assert drawn.table.columns[1:] == ("thread A", "thread B", "thread C", "thread D")
     assert rows["stack pointer at"] == ["not known"] * 4
     assert rows["number"][0] == "7000" and rows["times switched to"][0] == "1,234"
+    assert rows["state"][0] == "asleep (S)" and cards.written("state", "Z") == "Z"
     assert rows["instruction at"][0] == "63"  # in base 16
     assert "size in the record: 1,111, 2,222, 3,333, 4,444." in drawn.alt
     recorded = replace(four(), source="recorded", date="2026-01-02")
@@ -342,7 +363,10 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "8 of 13" in repr(found) or "7 of 13" in repr(found), "without root, no user"
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
-    assert "in which all wait" in repr(thread.waiting()) and "thread D" in thread.deeper().alt
+    assert (
+        "All wait in what ftw has called." in repr(thread.waiting())
+        and "thread D" in thread.deeper().alt
+    )
     assert "24 orders" in repr(thread.signed(rounds=20))
     assert "A slept" in repr(thread.overwritten())
     assert "A looked" in repr(thread.overwritten(how="searched", watcher="running"))

@@ -7,9 +7,9 @@ from tests import browser, leaks
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 CELLS = (
-    "from conclib.chapters import ch03_isolation as isolation",
-    "isolation.staircase()",
-    "isolation.stairs_panel()",
+    "from conclib import lab\nfrom conclib.chapters.ch03_isolation import climbing, climbing_panel",
+    'climbing.staircase_to_climb(lab.observe("staircase"))',
+    "climbing_panel.StairsPanel()",
 )
 PICTURE, PANEL = 1, 2
 

@@ -8,10 +8,13 @@ from html import unescape
 
 import pytest
 
+from conclib import lab
 from conclib.chapters.ch03_isolation import adding, climbing, climbing_panel, lattice
 from conclib.chapters.ch03_isolation.stairs import Stairs
+from conclib.plots.picture import OVERSAMPLING
 from conclib.probes import _order_model
 from conclib.results import Cancelled, Observation, Unavailable
+from conclib.results.identity import Runtime
 from tests import made_up
 
 ONE = _order_model.ONE
@@ -60,6 +63,21 @@ def test_one_order_is_told_step_by_step(order, lock, says):
     assert drawn.png() != lattice.picture(seen(lock=lock)).png()
 
 
+@pytest.mark.parametrize("stage", ["", "1"])
+def test_no_word_leaves_the_paper_in_a_room_either(monkeypatch, stage):
+    monkeypatch.setenv("CONCLIB_STAGE", stage)
+    item = replace(seen(start=900, a="*3", b="*4"), source="recorded", date="2026-11-30")
+    figure = lattice.picture(item, "ABABAB").figure
+    figure.draw_without_rendering()
+    paper = figure.bbox
+    pixels = paper.height / OVERSAMPLING
+    assert not stage or pixels < 720, "with its title it fits a projector of 1280 by 720"
+    for text in figure.findobj(lambda each: getattr(each, "get_text", str)()):
+        box = text.get_window_extent()
+        assert paper.x0 <= box.x0 and box.x1 <= paper.x1, text.get_text()
+        assert paper.y0 <= box.y0 and box.y1 <= paper.y1, text.get_text()
+
+
 def test_without_an_order_that_loses_nothing_no_right_end_is_named():
     alone = Stairs.of(seen(orders=["AABABB"]))
     assert lattice.conclusion(alone, "AABABB").startswith("The end is 1: an update is lost")
@@ -75,8 +93,8 @@ def test_minus_and_times_are_written_as_people_do():
 
 def test_a_recorded_one_says_so():
     item = replace(seen(), source="recorded", date="2026-11-30")
-    assert "Recorded: recorded on" in lattice.picture(item).alt
-    assert "Recorded: recorded on" in unescape(climbing.staircase_to_climb(item).html)
+    assert "Recorded on" in lattice.picture(item).alt
+    assert "Recorded on" in unescape(climbing.staircase_to_climb(item).html)
 
 
 @pytest.mark.parametrize("order", ["AAB", "AAAABB", "never"])
@@ -184,6 +202,26 @@ def added(lost: int = 0, who: str = "threads", **facts) -> Observation:
 )
 def test_what_was_lost_is_said_and_who_noticed(item, says):
     assert says in adding.sentence("two threads", item)
+
+
+def on(version: str, gil: bool = True, lost: int = 0) -> Observation:
+    runtime = Runtime("CPython", f"{version}.1", gil, "" if gil else "t")
+    return replace(added(lost, gil=gil), runtime=runtime)
+
+
+def test_every_python_found_has_its_bar_and_some_that_were_recorded(monkeypatch):
+    found = {"3.12": on("3.12"), "3.9": on("3.9", lost=9)}
+    stored = {"3.13t": replace(on("3.13", False, 80), source="recorded", date="2026-11-30")}
+    monkeypatch.setattr(lab, "observe_on_all", lambda *_, **__: dict(found))
+    monkeypatch.setattr(lab, "observe_on", lambda version, *_, **__: stored[version])
+    names = ["Python 3.9", "Python 3.12", "Python 3.13 without GIL"]
+    assert list(adding.on_every_python()) == names
+
+    def nowhere(version: str, *_: object, **__: object) -> Observation:
+        raise Unavailable("none")
+
+    monkeypatch.setattr(lab, "observe_on", nowhere)
+    assert list(adding.on_every_python()) == names[:2]
 
 
 def test_the_bars_stand_below_what_there_should_be():

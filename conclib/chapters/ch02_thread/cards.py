@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from conclib.chapters.ch02_thread.looked import UNKNOWN, in_words, origin
+from conclib.lesson.showing.looked import UNKNOWN, in_words, origin
 from conclib.plots import Picture, Table, sheet, style
 from conclib.results import Observation
 
@@ -22,6 +22,7 @@ OF_THE_BLOCK = {
     "stack pointer at": "stack_pointer",
 }
 OF_THE_RECORD = {"local record at": "local", "size in the record": "value"}
+STATES = {"S": "asleep (S)", "R": "running (R)", "D": "waiting (D)", "T": "stopped (T)"}
 ADDRESSES = ("instruction", "stack_pointer", "local")
 
 
@@ -85,4 +86,6 @@ def written(key: str, value: Any) -> str:
         return UNKNOWN
     if key in ADDRESSES:
         return f"{value:x}"
+    if key == "state":
+        return STATES.get(value, str(value))
     return str(value) if key == "tid" else in_words(value)

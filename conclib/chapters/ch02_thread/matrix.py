@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW, HEAD, RIGHT, GAP = 0.31, 0.36, 0.14, 0.035  # inches
+STAGE_ROW, STAGE_HEAD = 0.19, 0.24  # in a room all rows must be seen at once
 EDGE, IN = 0.025, 0.06  # of a column: from its edge to a box, and to the words in it
 SHARED, OWN, DOUBT, OPEN = "shared", "own", "?", "not known"
 LIGHT = "#B9D9EB"
@@ -46,14 +47,22 @@ def matrix(item: Observation, *, title: str = "Shared or own?") -> Picture:
         TypeError: no observation, or one of another probe.
     """
     facts = facts_of(item)
+    first = STAGE_HEAD if style.on_stage() else HEAD
     head = title if item.source == "live" else f"{title} ({item.origin})"
-    rows = [sheet.Row(corner(facts), HEAD, _head(facts["others"]))]
+    rows = [sheet.Row(corner(facts), first, _head(facts["others"]))]
     for thing, cells in facts["cells"].items():
-        rows.append(sheet.Row(thing, ROW, _painter([cells[name] for name in facts["others"]])))
+        rows.append(
+            sheet.Row(thing, row_height(), _painter([cells[name] for name in facts["others"]]))
+        )
     figure, _ = sheet.stack(
         head, rows, lambda ax: _empty(ax, len(facts["others"])), right=RIGHT, foot=FOOT
     )
     return Picture(figure, f"{head} {sentence(item)}", table(facts))
+
+
+def row_height() -> float:
+    """Return how tall a row is, in inches: less on a stage, where there is a room to read it."""
+    return STAGE_ROW if style.on_stage() else ROW
 
 
 def facts_of(item: Observation) -> Mapping[str, Any]:
@@ -102,8 +111,9 @@ def _box(ax: "Axes", place: int, y: float, mark: str) -> None:
     from matplotlib.patches import Rectangle
 
     fill, frame, dash, width = LOOKS[mark]
+    tall = row_height() - (2 * GAP if row_height() == ROW else GAP)
     ax.add_patch(Rectangle(
-        (place + EDGE, y - ROW / 2 + GAP), 1 - 2 * EDGE, ROW - 2 * GAP, facecolor=fill,
+        (place + EDGE, y - tall / 2), 1 - 2 * EDGE, tall, facecolor=fill,
         edgecolor=frame, linestyle=dash, linewidth=width, clip_on=False,
     ))  # fmt: skip
 

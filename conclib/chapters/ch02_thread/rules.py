@@ -8,8 +8,8 @@ question stays open.
 from collections.abc import Iterable
 from typing import Any
 
-from conclib.chapters.ch02_thread.looked import in_words, observed
 from conclib.lesson.registry import Words
+from conclib.lesson.showing.looked import as_sentence, in_words, observed
 from conclib.results.wording import listed
 
 Found = tuple[str | None, str]
@@ -30,12 +30,8 @@ def own_process(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "letters")[0].facts
     alone = readers_alone(facts)
     pids = {task["pid"] for task in facts["tasks"].values()}
-    own = (
-        f"{listed(alone)} have one that no other reader has"
-        if alone
-        else "each shares its own with another"
-    )
-    sentence = f"Measured: {len(facts['tasks'])} readers, {len(pids)} numbers of processes; {own}."
+    sentence = f"Measured: {len(facts['tasks'])} readers, {len(pids)} numbers of processes"
+    sentence += f"; nobody else has that of {listed(alone)}." if alone else "."
     return dict(zip(ALONE, options, strict=True)).get("".join(alone)), sentence
 
 
@@ -111,7 +107,7 @@ def addresses(result: Any, rule: Words, options: list[str]) -> Found:
         f"{third} of the global variable."
     )
     if None in numbers:
-        sentence += f" {facts['why'].capitalize()}."
+        sentence += f" {as_sentence(facts['why'])}"
     text = f"{first}, {second} and {third}"
     return (text if text in options else None), sentence
 
@@ -121,10 +117,11 @@ def four_values(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "four_stacks")[0].facts
     code, values = facts["addresses"]["instruction"], len(set(facts["values"]))
     apart = distances(facts["threads"].values())
-    known = listed([f"{each:,}" for each in sorted(set(apart))]) if apart else "unknown numbers of"
+    known = listed([f"{far:,}" for far in sorted(set(apart))]) if apart else "an unknown number of"
+    places = f"{in_words(code)} address{'' if code == 1 else 'es'} of code"
     sentence = (
-        f"Measured, while all waited: {in_words(code)} address of code and {values} values at the "
-        f"same time, {known} bytes above the stack pointer of the thread whose value it is."
+        f"Measured, while all waited: {places}; {values} values at the same time, each {known} "
+        "bytes above its own thread's stack pointer."
     )
     copies, refilled, counted = options
     count = len(facts["threads"])
@@ -139,11 +136,8 @@ def four_values(result: Any, rule: Words, options: list[str]) -> Found:
 def distances(threads: Iterable[Words]) -> list[int]:
     """Return how far each thread's local lies above its stack pointer; empty if one is unknown."""
     pairs = [(each["local"], each["stack_pointer"]) for each in threads]
-    return (
-        [local - pointer for local, pointer in pairs if pointer is not None]
-        if all(pointer is not None for _, pointer in pairs)
-        else []
-    )
+    known = all(pointer is not None for _, pointer in pairs)
+    return [local - pointer for local, pointer in pairs] if known else []
 
 
 def orders(result: Any, rule: Words, options: list[str]) -> Found:

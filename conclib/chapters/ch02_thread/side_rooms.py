@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from conclib.chapters.ch02_thread.looked import Looked, looked
-from conclib.chapters.ch02_thread.verbs import observe
+from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}
@@ -41,7 +40,7 @@ def records(*, count: int = 100) -> Looked:
     fields = f"Linux shows {facts['fields']['thread']} fields of a thread's record, and "
     fields += f"{facts['fields']['process']} of a process's."
     if facts["record_bytes"] is None:
-        return looked({"records": item}, f"{fields} ({facts['why'].capitalize()}.)")
+        return looked({"records": item}, f"{fields} {as_sentence(facts['why'])}")
     more = [
         f"{facts['processes'].get(name, 0):,} and {facts['threads'].get(name, 0):,} {what}"
         for name, what in BOXES.items()

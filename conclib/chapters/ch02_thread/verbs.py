@@ -5,20 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
-from conclib.chapters.ch02_thread.looked import Looked, in_words, looked, observed
+from conclib.lesson.showing.looked import Looked, as_sentence, in_words, looked, observe, observed
 from conclib.results import Observation
 from conclib.results.wording import listed
 
 DEEP = 8  # calls within each other
 PLACE = "file offset"
 READERS = "Four readers, one file: who gets which letters?"
-
-
-def observe(probe: str, **params: Any) -> Observation:
-    """Observe without lanes under the cell; the picture of this chapter comes after."""
-    from conclib import lab
-
-    return lab.observe(probe, **params)
 
 
 # The opening ------------------------------------------------------------------------------------
@@ -95,9 +88,8 @@ def waiting(*, depth: int = 1) -> Looked:
     """
     item = observe("four_stacks", depth=depth)
     facts = item.facts
-    sentence = f"ftw has called {facts['waits_in']} ({facts['waits_file']}), in which all wait."
-    if facts["why"]:
-        sentence += f" Not known: {facts['why']}."
+    where = f" They stand in {facts['waits_in']}." if facts["waits_in"] else ""
+    sentence = f"All wait in what ftw has called.{where} {as_sentence(facts['why'])}".strip()
     title = "Four threads in one function: what does Linux keep for each?"
     return looked({"four": item}, sentence, cards.cards(item, title))
 
@@ -141,11 +133,8 @@ def _written(facts: Mapping[str, Any]) -> str:
     """Say what is not said when the question is decided: how A and B went about it."""
     if facts["ended"] != "lived":
         return f"Linux ended the process, with all its threads: {facts['ended']}."
-    told = (
-        "B was told the address."
-        if facts["told"]
-        else (f"B searched {in_words(facts['searched_kb'])} kB of A's stack.")
-    )
+    searched = f"B searched {in_words(facts['searched_kb'])} kB of A's stack."
+    told = "B was told the address." if facts["told"] else searched
     looks = f"A looked at its record {facts['looks']:,} times." if facts["looks"] else "A slept."
     return f"{told} {looks}"
 

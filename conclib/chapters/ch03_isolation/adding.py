@@ -1,12 +1,14 @@
 """A million each: what two threads or two processes make of one number, as bars and in words."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from conclib.plots import Amount, Picture, amounts
-from conclib.results import Observation
+from conclib.results import Observation, Unavailable
 from conclib.results.quantity import COUNT
 
 TITLE = "How many of the additions are there in the end?"
+RECORDED = ("3.9", "3.13t")  # on which threads lose: where there is none, as recorded
 LITTLE = 0.2  # of the time: with less than this together, a run without loss says even less
 
 
@@ -40,6 +42,34 @@ def sentence(label: str, item: Observation) -> str:
             f"({share:.0%}). {noticed}"
         )
     return f"{label} ({python}): none of {facts['expected']:,} additions is lost.{_together(item)}"
+
+
+def on_every_python(who: str = "threads") -> dict[str, Observation]:
+    """Let two add to one number on every Python found here; on some others, as recorded.
+
+    Args:
+        who: ``"threads"`` or ``"processes"``.
+
+    Returns:
+        What was seen, by a name for its bar, the oldest Python first.
+    """
+    from conclib import lab
+
+    seen = lab.observe_on_all("million", who=who)
+    for version in RECORDED:
+        if version not in seen:
+            with suppress(Unavailable):
+                seen[version] = lab.observe_on(version, "million", who=who)
+    return {_python(seen[version]): seen[version] for version in sorted(seen, key=_age)}
+
+
+def _age(version: str) -> tuple[int, bool]:
+    return int(version.partition(".")[2].rstrip("t")), version.endswith("t")
+
+
+def _python(item: Observation) -> str:
+    number = item.runtime.version.rpartition(".")[0]
+    return f"Python {number}" if item.facts["gil"] else f"Python {number} without GIL"
 
 
 def all_well(item: Observation) -> bool:

@@ -80,7 +80,7 @@ def _page(found: Stairs, order: str, title: str) -> str:
     words = {"A": "A steps →", "B": "B steps ↑", "back": "◀ one step back", "again": "Begin again"}
     buttons = "".join(f'<button data-do="{do}" {PLAIN}>{text}</button>'
                       for do, text in words.items())  # fmt: skip
-    foot = f'<p class="sentence">Recorded: {escape(found.origin)}.</p>' if found.origin else ""
+    foot = f'<p class="sentence">{escape(found.recorded)}</p>' if found.origin else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 TITLE = "Which orders of the steps lose an update?"
-BODY = 3.9  # inches
+BODY, STAGE_BODY = 3.9, 3.2  # inches; a room has fewer lines
 LEFT, LOW, HIGH = -0.95, -0.75, 3.35  # what of the lattice's plane is shown, in steps
 ASIDE = 3.65  # where the words begin
 APART = 0.011  # steps between two neighbouring paths
@@ -41,7 +41,7 @@ def picture(seen: Observation, order: str = "", *, title: str = TITLE) -> Pictur
     found = Stairs.of(seen)
     if order:
         arguments.choice("order", order, list(found.ends))
-    figure, ax = sheet.sheet(title, BODY, left=0.12, right=0.12, below=0.05, foot=_foot(found))
+    figure, ax = sheet.sheet(title, _body(), left=0.12, right=0.12, below=0.05, foot=_foot(found))
     _prepare(ax)
     _square(ax, found)
     _lattice(ax, found)
@@ -59,7 +59,7 @@ def sentences(found: Stairs, order: str = "") -> list[str]:
     if order:
         said += [f"Your order {order}:", *(place.text for _, place in found.path(order)[1:])]
         said += [conclusion(found, order)]
-    return [*said, *([f"Recorded: {found.origin}."] if found.origin else [])]
+    return [*said, *([found.recorded] if found.origin else [])]
 
 
 def conclusion(found: Stairs, order: str) -> str:
@@ -96,11 +96,16 @@ def _sum(found: Stairs, outcome: str) -> str:
     return f"{count} {goes} {ways[outcome]}, the end is {found.ends_of(outcome)}."
 
 
+def _body() -> float:
+    """Return how high the lattice is with all around it, in inches."""
+    return STAGE_BODY if style.on_stage() else BODY
+
+
 # Drawing -------------------------------------------------------------------------------------
 def _prepare(ax: "Axes") -> None:
     ax.axis("off")
     ax.set_ylim(LOW, HIGH)
-    step = BODY / (HIGH - LOW)  # inches; as wide as it is high
+    step = _body() / (HIGH - LOW)  # inches; as wide as it is high
     ax.set_xlim(LEFT, LEFT + sheet.axes_width(ax) / step)
 
 
@@ -175,7 +180,7 @@ def _words(ax: "Axes", found: Stairs, order: str) -> None:
 def _paragraph(ax: "Axes", text: str, y: float, width: float, *, bold: bool = False) -> float:
     """Write lines from ``y`` down; return where the next paragraph begins."""
     lines = lettering.wrap(text, width, style.BODY, "bold" if bold else "normal")
-    step = style.BODY * sheet.LINE * (HIGH - LOW) / BODY
+    step = style.BODY * sheet.LINE * (HIGH - LOW) / _body()
     for n, line in enumerate(lines):
         sheet.write(ax, ASIDE, y - n * step, line, fontweight="bold" if bold else "normal")
     return y - (len(lines) + 0.6) * step
@@ -184,13 +189,13 @@ def _paragraph(ax: "Axes", text: str, y: float, width: float, *, bold: bool = Fa
 def _boxes(ax: "Axes", place: stairs.Place, y: float) -> None:
     """Draw number and copies as they are where the bold path has come to."""
     box = {"facecolor": style.PAPER, "edgecolor": style.INK, "boxstyle": "square,pad=0.4"}
+    each = min((ax.get_xlim()[1] - ASIDE) / 3, 0.85)
     for n, (name, value) in enumerate(zip(("number", "A's copy", "B's copy"), place.cells(),
                                           strict=True)):  # fmt: skip
-        x = ASIDE + 0.3 + n * 0.85
+        x = ASIDE + (n + 0.5) * each
         sheet.write(ax, x, y - 0.1, name, size=style.SMALL, ha="center")
         sheet.write(ax, x, y - 0.5, value, ha="center", fontfamily=style.MONO, bbox=box)
 
 
 def _foot(found: Stairs) -> str:
-    recorded = f" Recorded: {found.origin}." if found.origin else ""
-    return f"Each path was really run by two threads, step by step.{recorded}"
+    return f"Each path was really run by two threads, step by step. {found.recorded}".strip()

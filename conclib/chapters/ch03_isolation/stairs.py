@@ -76,6 +76,11 @@ class Stairs:
         return cls(params, places, dict(facts["ends"]), dict(facts["outcomes"]), origin)
 
     @property
+    def recorded(self) -> str:
+        """Where it was recorded, in a sentence; empty for a live run."""
+        return f"{self.origin[:1].upper()}{self.origin[1:]}." if self.origin else ""
+
+    @property
     def locked(self) -> bool:
         """Whether one lock keeps the two apart."""
         return bool(self.params["lock"] == _order_model.ONE)

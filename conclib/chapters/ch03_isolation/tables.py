@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conclib.chapters.ch03_isolation import words
-from conclib.chapters.ch03_isolation.looked import Rows
+from conclib.lesson.showing.looked import Rows
 from conclib.results import Observation
 
 Facts = Mapping[str, Any]
@@ -73,7 +73,7 @@ def _answer(facts: Facts, who: str) -> str:
     answer = facts["answers"][who]
     if answer is None:
         return f"not asked: {facts['why'][who]}"
-    return f"got {answer}" if facts["got"][who] else f"refused: {answer}"
+    return f"got {answer}" if facts["got"][who] else f"refused: {words.error(answer)}"
 
 
 def orders(item: Observation) -> Rows:
@@ -88,6 +88,27 @@ def orders(item: Observation) -> Rows:
             for end, some in sorted(by_end.items())
         ),
     )
+
+
+def pythons(stepped: Seen, free: Seen) -> Rows:
+    """Return for each Python its GIL, how many orders lose, and what a free run lost."""
+    versions = {**stepped, **free}
+    return (
+        ("Python", "GIL", "orders that lose", "lost in a free run"),
+        *(
+            (version, "yes" if item.facts["gil"] else "no", _losing(stepped.get(version)),
+             _lost(free.get(version)))
+            for version, item in versions.items()
+        ),
+    )  # fmt: skip
+
+
+def _losing(item: Observation | None) -> str:
+    return UNKNOWN if item is None else f"{item.facts['losing']} of {item.facts['orders']}"
+
+
+def _lost(item: Observation | None) -> str:
+    return UNKNOWN if item is None else f"{item.facts['lost']:,} of {item.facts['expected']:,}"
 
 
 def locks(seen: Seen) -> Rows:

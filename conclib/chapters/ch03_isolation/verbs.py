@@ -11,7 +11,7 @@ from conclib.chapters.ch03_isolation import (
     tables,
     words,
 )
-from conclib.chapters.ch03_isolation.looked import Looked, looked, observe
+from conclib.lesson.showing.looked import Looked, looked, observe
 from conclib.results import Observation, Unavailable
 
 SPREAD = ("side by side", "spread")
@@ -36,6 +36,17 @@ def one_byte() -> Looked:
     """Let a forked child write a single byte; count the pages that are copied by then."""
     item = observe("page_copies", bytes=1)
     return looked({"one byte": item}, words.copied(item.facts), grid.grid(item))
+
+
+def pages_for(count: int, *, first: int = 0) -> Looked:
+    """Let a forked child write so many bytes without a gap; draw the pages that are copied.
+
+    Args:
+        count: how many bytes, 0 to 1,048,576.
+        first: where in its page the first of them lies, 0 to 4,095.
+    """
+    item = observe("page_copies", bytes=count, first=first, spread=SPREAD[0])
+    return looked({"pages": item}, grid.said(item), grid.grid(item))
 
 
 def read_wait_write() -> Looked:
@@ -136,6 +147,18 @@ def on_older() -> Observation | None:
         return lab.observe_on(OLDER, "million", who="threads")
     except Unavailable:
         return None
+
+
+def every_python() -> Looked:
+    """Step through that line on every Python found here, and run it freely a million times each."""
+    from conclib import lab
+
+    stepped = lab.observe_on_all("stepped")
+    free = lab.observe_on_all("million", who="threads")
+    seen = {f"Python {version}, in every order": item for version, item in stepped.items()}
+    seen |= {f"Python {version}, freely": item for version, item in free.items()}
+    rows = tables.pythons(stepped, free)
+    return looked(seen, words.pythons(stepped, free), rows=rows)
 
 
 def climb(order: str = "") -> Looked:

@@ -1,5 +1,7 @@
 """What came out, in words: the sentences that rules and verbs of chapter 03 have in common."""
 
+import errno
+import os
 from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
@@ -10,6 +12,7 @@ from conclib.results.wording import listed
 
 Facts = Mapping[str, Any]
 Seen = Mapping[str, Observation]
+CLOSED = "cannot be read"  # a file that is there
 LIVED = "lived"  # how the probes call the end of somebody who was not ended
 LOCKS = {  # a lock as its probe has it, and as a sentence names it
     "none": "no lock",
@@ -113,17 +116,24 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = (
-        f"This machine's ptrace_scope is {scope}" if scope is not None else "No ptrace_scope here"
-    )
-    why = "" if scope is not None else f" ({facts['scope_why']})"
+    rule = f"This machine's ptrace_scope is {scope}"
+    if scope is None:
+        rule = "This machine has no ptrace_scope"
+        if CLOSED in facts["scope_why"]:
+            rule = f"ptrace_scope is not known ({facts['scope_why']}); if there is none"
     who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
     return (
-        f"{rule}{why}: a process's memory may be read by {allowed}. They asked as {who}. The "
+        f"{rule}: a process's memory may be read by {allowed}. They asked as {who}. The "
         f"answers {fits} what that rule says.{barred}"
     )
+
+
+def error(name: str) -> str:
+    """Say what an error's name means: ``'EPERM, operation not permitted'``."""
+    number = getattr(errno, name, None)
+    return name if number is None else f"{name}, {os.strerror(number).lower()}"
 
 
 # Act 3 --------------------------------------------------------------------------------------------
@@ -144,6 +154,16 @@ def stepped(facts: Facts) -> str:
     return (
         f"For Python {facts['python']}, {facts['line']} is {listed(steps)}. Two real threads went "
         f"through these in {facts['orders']} orders."
+    )
+
+
+def pythons(stepped: Seen, free: Seen) -> str:
+    """Say of how many Pythons some order loses, and of how many a free run lost something."""
+    bad = sum(item.facts["losing"] > 0 for item in stepped.values())
+    lost = sum(item.facts["lost"] > 0 for item in free.values())
+    return (
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
+        f"something: on {lost} of {len(free)}."
     )
 
 

@@ -12,7 +12,7 @@ import dis
 import linecache
 import sys
 
-from .. import _answering, _order_model, _stepping
+from .. import _order_model, _stepping
 
 PROBE = {
     "name": "stepped",
@@ -70,7 +70,7 @@ def bytecode():
 
 def report(params):
     chosen = _order_model.orders() if params["order"] == "all" else [params["order"]]
-    return _answering.run(lambda say: say(step_all(chosen))).whole()[0]
+    return _stepping.in_a_child(lambda: step_all(chosen))
 
 
 def step_all(orders):
