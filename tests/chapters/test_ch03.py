@@ -293,7 +293,7 @@ def test_a_letter_of_the_writer_is_told_apart_from_an_a_that_is_gone():
 
 def test_a_recorded_run_says_so():
     item = replace(looks(), source="recorded", date="2026-11-30")
-    shown = Looked({"looks": item}, "It came out.", (("a", "b"), ("1", "2")))
+    shown = Looked({"looks": item}, "It came out.", rows=(("a", "b"), ("1", "2")))
     assert "Not from this machine: recorded on" in repr(shown) and "<table>" in shown.html()
     assert "Hollow: recorded on" in pictures.looks(item).alt
 
@@ -311,7 +311,7 @@ def test_each_python_is_told_with_what_it_lost_or_that_it_is_not_known():
     assert rows[2] == ("3.13", "yes", "not known", "0 of 2,000,000")
     said = words.pythons(in_order, free)
     assert said == (
-        "Orders that lose: on 1 of 1 Pythons found here. A free run that lost something: on 1 of 2."
+        "Orders that lose: on 1 of 1 Pythons. A free run that lost something: on 1 of 2."
     )
 
 

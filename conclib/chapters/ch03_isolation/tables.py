@@ -96,8 +96,8 @@ def pythons(stepped: Seen, free: Seen) -> Rows:
     return (
         ("Python", "GIL", "orders that lose", "lost in a free run"),
         *(
-            (version, "yes" if item.facts["gil"] else "no", _losing(stepped.get(version)),
-             _lost(free.get(version)))
+            (marked(version, item), "yes" if item.facts["gil"] else "no",
+             _losing(stepped.get(version)), _lost(free.get(version)))
             for version, item in versions.items()
         ),
     )  # fmt: skip

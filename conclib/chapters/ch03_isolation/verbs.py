@@ -150,11 +150,12 @@ def on_older() -> Observation | None:
 
 
 def every_python() -> Looked:
-    """Step through that line on every Python found here, and run it freely a million times each."""
-    from conclib import lab
+    """Step through that line on every Python found here, and run it freely a million times each.
 
-    stepped = lab.observe_on_all("stepped")
-    free = lab.observe_on_all("million", who="threads")
+    A Python on which threads lose freely is shown as recorded where there is none here.
+    """
+    stepped = adding.on_every_python("stepped")
+    free = adding.on_every_python("million", who="threads")
     seen = {f"Python {version}, in every order": item for version, item in stepped.items()}
     seen |= {f"Python {version}, freely": item for version, item in free.items()}
     rows = tables.pythons(stepped, free)

@@ -162,8 +162,8 @@ def pythons(stepped: Seen, free: Seen) -> str:
     bad = sum(item.facts["losing"] > 0 for item in stepped.values())
     lost = sum(item.facts["lost"] > 0 for item in free.values())
     return (
-        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
-        f"something: on {lost} of {len(free)}."
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons. A free run that lost something: on "
+        f"{lost} of {len(free)}."
     )
 
 
