@@ -103,7 +103,7 @@ def signed(*, rounds: int = 200) -> Looked:
     """Let four threads sign a list, each at once, and again from a starting line.
 
     Args:
-        rounds: how often, 1 to 1,000.
+        rounds: how often, 10 to 500.
     """
     seen = {
         "each at once": observe("order_signed", gate="no", rounds=rounds),
