@@ -477,6 +477,20 @@ def test_the_panels_open_with_their_sentences_more_than_once():
             assert "Run" in repr(shown)
 
 
+@pytest.mark.parametrize(
+    ("verb", "params", "says"),
+    [
+        ("climb", {"order": "AAAAB"}, "order='AAAAB': order must be at most 3 A and 3 B"),
+        ("climb", {"order": ["A"]}, "order=['A']: order must be"),
+        ("page_grids", {"count": -1}, "count=-1: count must be"),
+        ("pages_for", {"count": 2**30}, "count=1073741824: count must be"),
+    ],
+)
+def test_what_a_verb_cannot_do_is_refused_by_its_own_name_before_it_starts(verb, params, says):
+    with pytest.raises((TypeError, ValueError), match=re.escape(says)):
+        getattr(isolation, verb)(**params)
+
+
 @pytest.mark.worker
 def test_leave_is_asked_for_by_each(home):
     made = isolation.with_leave()
