@@ -152,6 +152,20 @@ def test_a_python_that_tells_of_no_step_is_unavailable_and_says_so(name):
         tried("race", name, "sys.settrace = lambda _: None")
 
 
+def test_a_child_that_others_may_not_look_into_and_that_is_slow_is_not_taken_for_ended():
+    slow = (
+        "errands, time = helper('_errands'), __import__('time')\n"
+        "def read(count, read=errands.read):\n"
+        "    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"  # as after a change of user
+        "    time.sleep(0.25)\n"
+        "    return read(count)\n"
+        "errands.ERRANDS['read'] = read\n"
+        "exists = os.path.exists\n"  # and we are no root who sees it all the same
+        "os.path.exists = lambda path: not str(path).endswith('/exe') and exists(path)"
+    )
+    assert tried("share", "reads_on", slow)["after"] == "IJKL"
+
+
 # Facts that could be otherwise ------------------------------------------------------------------
 def test_who_a_reader_is_comes_from_its_numbers():
     swapped = {"1": "maker", "2": "child", "3": "thread", "4": "stranger"}
