@@ -41,8 +41,8 @@ WRONG = {
     "how-many-locks": [(3, "functions"), (1, "single"), (0, "none"), (2, None)],
 }  # fmt: skip
 NONSENSE = {
-    "how-many-pages": ["4", True, 77, [4]],
-    "how-many-locks": ["two", None.__class__, 9, True],
+    "how-many-pages": ["4", True, 77, [4], 10**400],
+    "how-many-locks": ["two", None.__class__, 9, True, 10**400],
 }
 
 
