@@ -32,7 +32,10 @@ def how_many_locks(answer: Any) -> str | None:
     known = {DATA: None, FUNCTIONS: "functions", 1: "single", 0: "none"}
     if answer in known:
         return known[answer]
-    return f"Not {arguments.shown(answer)}. Which data do the three functions change, and which of them the same?"
+    return (
+        f"Not {arguments.shown(answer)}. Which data do the three functions change, and which of "
+        "them the same?"
+    )
 
 
 CHECKS = {

@@ -21,8 +21,8 @@ def workers(answer: Any) -> str | None:
         if abs(answer - number) <= 1:
             return name
     return (
-        f"Not {arguments.shown(answer)}. What is paid once, however many they are? And what does each more one "
-        "add that nobody else has?"
+        f"Not {arguments.shown(answer)}. What is paid once, however many they are? And what does "
+        "each more one add that nobody else has?"
     )
 
 
