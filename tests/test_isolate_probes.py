@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conclib import lab
-from conclib.probes import _leave, _leave_model, _page_copies, _pagemap, _place
+from conclib.probes import _leave, _leave_model, _page_copies, _pagemap, _place, _refuse
 from conclib.results import Observation, Unavailable
 from conclib.worker import processes
 from tests import leave_answers
@@ -186,7 +186,9 @@ def test_of_a_page_that_lies_on_a_disk_smaps_does_not_tell_whether_it_is_shared(
     assert pages[0] is None
     look = seen(None, False)
     assert look.how == "pagemap" and look.pages == [None, False]
-    assert _page_copies.why([look]) == "some of the pages are not in memory at this moment"
+    assert _page_copies.why([look]) == _page_copies.AWAY
+    with pytest.raises(_refuse.Unavailable, match="not in memory"):
+        _page_copies.require(look)
 
 
 def test_an_entry_of_pagemap_is_read_as_linux_writes_it():

@@ -19,6 +19,7 @@ from . import _accounts, _ballast, _libc, _pagemap, _proc, _refuse, _regions
 PAGES = 256
 SHARED, COPIED, ALONE, UNKNOWN = "s", "c", "a", "?"
 NO_HUGE_PAGES, NOT_IN_CORE_FILE = 15, 16  # advice
+AWAY = "some of the pages are not in memory at this moment"
 STRIDE = 101  # has no factor in common with 256: spread bytes go to each page once
 SIDE_BY_SIDE, SPREAD = "side by side", "spread"
 
@@ -182,9 +183,11 @@ def moved(before: Look, after: Look) -> list[int] | None:
 
 
 def require(look: Look) -> None:
-    """Refuse where neither witness may be asked."""
+    """Refuse where neither witness may be asked, or where there is a page that neither tells of."""
     if look.how is None:
         raise _refuse.Unavailable("neither pagemap nor smaps of a process can be read here")
+    if None in look.pages:
+        raise _refuse.Unavailable(AWAY)
 
 
 def why(looks: list[Look]) -> str | None:
@@ -192,7 +195,7 @@ def why(looks: list[Look]) -> str | None:
     if any(look.how != "pagemap" for look in looks):
         return "pagemap of a process cannot be read here"
     if any(None in look.alone for look in looks):
-        return "some of the pages are not in memory at this moment"
+        return AWAY
     if any(None in look.dirty for look in looks):
         return "smaps of a process cannot be read here, or does not tell the pages apart"
     return None

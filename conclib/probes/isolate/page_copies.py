@@ -116,7 +116,10 @@ def watch(strip, child, act, params):
     between = seen(strip, pids)
     if params["who"] != "child":
         act(DONE)
-    return facts(start, between, seen(strip, pids), params)
+    end = seen(strip, pids)
+    for look in (*between.values(), *end.values()):
+        _page_copies.require(look)
+    return facts(start, between, end, params)
 
 
 def facts(start, between, end, params):
