@@ -1,4 +1,4 @@
-"""What a presenter's page of 02 or 03 says to call can be called: verb, arguments and their values."""
+"""What a presenter's page of 02 or 03 says to call can be called with what it says."""
 
 import ast
 import re
