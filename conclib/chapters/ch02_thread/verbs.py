@@ -117,7 +117,7 @@ def signed(*, rounds: int = 200) -> Looked:
         "from a starting line": observe("order_signed", gate="yes", rounds=rounds),
     }
     possible = next(iter(seen.values())).facts["possible"]
-    sentence = f"There can be {possible} orders. The axis counts rounds."
+    sentence = f"There can be {possible} orders."
     title = "Started 1, 2, 3, 4: in which order did they sign?"
     return looked(seen, sentence, pictures.orders(seen, title))
 
