@@ -42,7 +42,7 @@ WRONG = {
     "who-notices": [
         ([Y, N, N, Y, N], "apart"), ([Y, Y, Y, Y, N], "one"), ([Y, Y, N, Y, Y], "folder"),
         ([N, Y, N, Y, N], "thread_own"), ([Y, N, N, N, N], "thread_own"),
-        ([Y, Y, Y, Y, Y], "step_by_step"), ((Y, Y, N, Y, N), None),
+        ([Y, Y, Y, Y, Y], "all"), ([Y, N, Y, Y, N], "step_by_step"), ((Y, Y, N, Y, N), None),
     ],
     "mend": [
         ("full path", "path"), ("folder descriptor", "descriptor"), ("own process", "process"),
@@ -366,7 +366,7 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
     assert (
-        "All wait in what ftw has called." in repr(thread.waiting())
+        "All wait in what ftw has called" in repr(thread.waiting())
         and "thread D" in thread.deeper().alt
     )
     assert "24 orders" in repr(thread.signed(rounds=20))

@@ -95,8 +95,8 @@ def waiting(*, depth: int = 1) -> Looked:
     """
     item = observe("four_stacks", depth=depth)
     facts = item.facts
-    where = f" They stand in {facts['waits_in']}." if facts["waits_in"] else ""
-    sentence = f"All wait in what ftw has called.{where} {as_sentence(facts['why'])}".strip()
+    where = f": the function {facts['waits_in']}" if facts["waits_in"] else ""
+    sentence = f"All wait in what ftw has called{where}. {as_sentence(facts['why'])}".strip()
     title = "Four threads in one function: what does Linux keep for each?"
     return looked({"four": item}, sentence, cards.cards(item, title))
 
