@@ -180,6 +180,15 @@ def test_smaps_tells_pages_apart_only_where_each_is_a_region():
     assert _page_copies.private("", 0x10000) == ([None] * 256, None)
 
 
+def test_of_a_page_that_lies_on_a_disk_smaps_does_not_tell_whether_it_is_shared():
+    figures = "Rss: 0 kB\nPrivate_Dirty: 0 kB\nSwap: 4 kB\n"
+    pages, _ = _page_copies.private(f"10000-11000 rw-p 00000000 00:00 0 \n{figures}", 0x10000)
+    assert pages[0] is None
+    look = seen(None, False)
+    assert look.how == "pagemap" and look.pages == [None, False]
+    assert _page_copies.why([look]) == "some of the pages are not in memory at this moment"
+
+
 def test_an_entry_of_pagemap_is_read_as_linux_writes_it():
     present, alone = 1 << 63, 1 << 56
     assert _pagemap.alone(present | alone | 5) is True and _pagemap.alone(present | 5) is False

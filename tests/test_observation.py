@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from html import unescape
 
 import pytest
@@ -20,6 +21,7 @@ from conclib.results import (
     Observation,
     ProtocolError,
     RecordError,
+    hooks,
     observation_text,
 )
 from conclib.results.encoding import from_json
@@ -273,6 +275,16 @@ def test_nothing_recorded_takes_the_place_of_another_python(monkeypatch):
     monkeypatch.setattr(observing, "_recorded", lambda request: pytest.fail("looked for"))
     with pytest.raises(ConclibError):
         lab.observe("noise", python="/bin/true")
+
+
+@pytest.mark.worker
+def test_another_python_is_not_kept_and_answers_nothing(monkeypatch):
+    kept, asked = [], []
+    monkeypatch.setattr(hooks.on_observed, "listeners", [kept.append])
+    monkeypatch.setattr(hooks.on_start, "listeners", [asked.append])
+    seen = lab.observe("noise", python=sys.executable)
+    assert seen.source == "live" and not kept
+    assert [start.asked_by for start in asked] == ["engine"]
 
 
 # What a worker streams ----------------------------------------------------------------------------

@@ -64,7 +64,8 @@ def observe(
         probe: its name, one whose unit is facts; ``conclib list`` says "gives facts" of these.
         cpu: pin the worker, and all that it starts, to this CPU; ``"one"`` takes any that is
             allowed, and pins nothing where the system cannot.
-        python: path of another Python to run the probe in; nothing recorded takes its place.
+        python: path of another Python to run the probe in. Nothing recorded takes its place, it
+            is not kept, and it answers nothing that you were asked about this Python.
         on_event: called with each :class:`Actor`, :class:`Event` and :class:`Ending` as it
             arrives, which may be later than events that happened after it. Without one,
             ``cl.observe`` draws them under the cell, as lanes that fill.
@@ -82,7 +83,11 @@ def observe(
         WorkerError, WorkerTimeout, ProtocolError, Cancelled: it was started and failed. A
             WorkerTimeout names the phase that took too long.
     """
-    found = _observed(probe, Options(cpu=cpu, python=python, stop=stop), on_event, params)
+    options = Options(cpu=cpu, python=python, stop=stop)
+    if python is not None:
+        with hooks.asking("engine"):
+            return _observed(probe, options, on_event, params)
+    found = _observed(probe, options, on_event, params)
     if found.source == "live":
         hooks.on_observed.fire(found)
     return found

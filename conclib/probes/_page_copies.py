@@ -108,10 +108,10 @@ class Look:
 
     @property
     def how(self) -> str | None:
-        """Which of the two was used."""
-        if None not in self.alone:
+        """Which of the two was used; ``None`` if neither tells of any page."""
+        if any(each is not None for each in self.alone):
             return "pagemap"
-        return "smaps" if None not in self.dirty else None
+        return "smaps" if any(each is not None for each in self.dirty) else None
 
 
 def _pairs(one: list, other: list) -> Iterator[tuple]:
@@ -130,7 +130,8 @@ def smaps(pid: int) -> str:
 def private(text: str, address: int) -> tuple[list[bool | None], int | None]:
     """Return of each page whether it is private, and the kB that are, from the text of smaps.
 
-    ``None`` for pages that do not lie in a region of their own, and where there is no text.
+    ``None`` for pages that do not lie in a region of their own or are not in memory, and where there
+    is no text.
     """
     pages: list[bool | None] = [None] * PAGES
     end, total = address + PAGES * _proc.PAGE, 0
@@ -138,7 +139,9 @@ def private(text: str, address: int) -> tuple[list[bool | None], int | None]:
     for each in within:
         total += each["private_dirty"]
         if each["end"] - each["start"] == _proc.PAGE:
-            pages[(each["start"] - address) // _proc.PAGE] = bool(each["private_dirty"])
+            known = not each.get("swap")  # of what lies on a disk it does not tell
+            page = (each["start"] - address) // _proc.PAGE
+            pages[page] = bool(each["private_dirty"]) if known else None
     return pages, total // 1024 if within else None
 
 
@@ -186,8 +189,10 @@ def require(look: Look) -> None:
 
 def why(looks: list[Look]) -> str | None:
     """Return why a witness is missing; ``None`` where both spoke."""
-    if any(None in look.alone for look in looks):
+    if any(look.how != "pagemap" for look in looks):
         return "pagemap of a process cannot be read here"
+    if any(None in look.alone for look in looks):
+        return "some of the pages are not in memory at this moment"
     if any(None in look.dirty for look in looks):
         return "smaps of a process cannot be read here, or does not tell the pages apart"
     return None

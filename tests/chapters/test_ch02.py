@@ -10,11 +10,11 @@ from conclib import lab
 from conclib.chapters import ch02_thread as thread
 from conclib.chapters.ch02_thread import cards, judges, pictures, practice, rules, side_rooms, verbs
 from conclib.chapters.ch02_thread import matrix as matrices
-from conclib.chapters.ch02_thread.looked import Looked, observed
 from conclib.lesson import texts
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.looked import Looked, observed
 from conclib.plots import sheet
 from conclib.probes import _letter_model, _letter_steps
 from conclib.results import Observation
@@ -164,6 +164,11 @@ SETTLED = {
     "all": ("shared-count", all_five(True), "thread 5, child 5"),
     "three": ("shared-count", matrix({**USUAL, "memory": (False, False)}), None),
     "doubt": ("shared-count", matrix({**USUAL, "priority": (None, False)}), None),
+    "nobody is left out of a count": (
+        "shared-count",
+        matrix({**USUAL, "umask": (None, None)}),
+        "thread 4, child 0",
+    ),
     "same file": ("why-read-on", read_on("IJKL"), "its own list"),
     "not asked": (
         "why-read-on",
@@ -196,6 +201,7 @@ SETTLED = {
     "telling": ("why-open", written(31, hits=0), "telling"),
     "guarded": ("why-open", written(31), "A slept"),
     "died": ("why-open", written(None, ended="SIGSEGV"), None),
+    "neither number": ("why-open", written(7), None),
     "moved": ("house", house(), "if one moves"),
     "a room": ("house", house(found=31, moved=False), "a room"),
     "people": ("house", house(child=4, moved=False), "a copied"),
@@ -226,6 +232,8 @@ REFUSED = [
     ("why-read-on", replace(read_on("E"), params={"who": "thread", "then": "closes"}), "forked"),
     ("orders", sign(1, "no"), 'gate="yes"'),
     ("why-open", written(how="told"), 'how="searched"'),
+    ("thousand", replace(written(), params={"aim": "fence"}), "aim='record'"),
+    ("shared-count", matrix({"memory": (True, False)}), "a matrix of all things"),
     ("house", written(), "fork_beside"),
 ]
 
@@ -245,6 +253,23 @@ def test_what_could_not_be_asked_or_read_is_said():
     assert "each 16 bytes above its own" in said("four-values", four())
     assert "16 and 24 bytes above" in said("four-values", four(apart=[16, 16, 24, 24]))
     assert "an unknown number of bytes" in said("four-values", four(apart=None))
+
+
+def test_a_thing_that_is_not_known_is_not_told_as_own():
+    text = said("shared-count", matrix({**USUAL, "priority": (None, False)}))
+    assert "Not known, and not counted: priority (thread)." in text
+    assert "Not shared" not in text
+
+
+def test_a_comparison_that_has_half_an_answer_says_half():
+    text = said("why-read-on", read_on("IJKL", tables_shared=None))
+    assert "one open file. Of the lists it said nothing." in text
+
+
+def test_a_fork_beside_nobody_tells_nothing_of_copied_people():
+    alone = told("fork_beside", tasks_parent=1, tasks_child=1, stacks_parent=0, stacks_child=0)
+    result, _, folder = house(found=31, moved=False)
+    assert "a copied house" not in said("house", (result, alone, folder))
 
 
 def said(id: str, result: Any) -> str:
@@ -283,6 +308,17 @@ CLAIMS = {
 @pytest.mark.parametrize(("id", "items", "word"), CLAIMS.values(), ids=CLAIMS)
 def test_a_claim_is_judged_each_way(id, items, word):
     assert verdict(id, *items).word == word
+
+
+def test_a_record_whose_fields_could_not_be_read_tells_nothing():
+    none = replace(records(), facts={**records().facts, "fields": {"process": 0, "thread": 0}})
+    assert judges.records([none]).word == "inconclusive"
+
+
+def test_why_records_were_not_counted_is_said():
+    assert "only root may count" in judges.records([records(each=None)]).sentence
+    root = replace(records(), facts={**records(each=None).facts, "why": "", "record_bytes": 5888})
+    assert "others started and ended tasks" in judges.records([root]).sentence
 
 
 def test_the_judge_takes_the_latest():

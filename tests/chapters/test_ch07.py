@@ -25,7 +25,6 @@ from conclib.chapters.ch07_memory import (
     steps,
 )
 from conclib.chapters.ch07_memory.holders import Part
-from conclib.chapters.ch07_memory.looked import Looked
 from conclib.inspecting import ceilings
 from conclib.inspecting.ceilings import Ceiling
 from conclib.lab import resources
@@ -35,6 +34,7 @@ from conclib.lesson.asking.choices import choose
 from conclib.lesson.asking.practice import practise
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
+from conclib.lesson.showing.looked import Looked
 from conclib.lesson.showing.pages import case_file, glossary
 from conclib.probes import _rent_model
 from conclib.results import Cancelled, Observation
@@ -64,7 +64,7 @@ WRONG = {
                      (4000, None)],
 }  # fmt: skip
 NONSENSE = {
-    "workers": ["85", True, 1000, [85]],
+    "workers": ["85", True, 1000, [85], 10**400],
     "small-stacks": ["3970", None.__class__, 2000, True],
 }
 
@@ -199,12 +199,12 @@ def test_every_option_of_a_choice_can_be_what_a_result_speaks_for_or_is_named_wh
 
 
 REFUSED = [
-    ("stack-share", 7, "one of more_threads"),
-    ("stack-share", family(), "one of more_threads"),
+    ("stack-share", 7, "seen of more_threads"),
+    ("stack-share", family(), "seen of more_threads"),
     ("price", thread(0.008), "stacks of two sizes"),
-    ("parent-ends", reads(1), "one of rent"),
+    ("parent-ends", reads(1), "seen of rent"),
     ("why-nothing", family(), 'do="read"'),
-    ("child-reads", around(5), "one of counted_reads"),
+    ("child-reads", around(5), "seen of counted_reads"),
     ("why-grew", reads(30), "over='array'"),
     ("where", None.__class__, "many_copies"),
 ]

@@ -22,7 +22,7 @@ from conclib.lesson import registry
 
 if TYPE_CHECKING:
     from conclib.chapters.ch02_thread.explorer import Explorer
-    from conclib.chapters.ch02_thread.looked import Looked
+    from conclib.lesson.showing.looked import Looked
 
 __all__ = [
     "CHAPTER",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from conclib.chapters.ch02_thread.looked import UNKNOWN, in_words, origin
+from conclib.lesson.showing.looked import UNKNOWN, in_words, origin
 from conclib.plots import Picture, Table, sheet, style
 from conclib.results import Observation
 

@@ -6,7 +6,7 @@ It is a shell over a plain function, :func:`tried`, which does the same for one 
 from typing import TYPE_CHECKING, Any
 
 from conclib.chapters.ch02_thread import matrix
-from conclib.chapters.ch02_thread.looked import Looked, recorded
+from conclib.lesson.showing.looked import Looked, recorded
 from conclib.results import Cancelled, Observation, arguments
 from conclib.widgets.running import Running
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conclib.chapters.ch02_thread.looked import origin
 from conclib.chapters.ch02_thread.rules import ALPHABET, readers_alone
+from conclib.lesson.showing.looked import origin
 from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import COUNT

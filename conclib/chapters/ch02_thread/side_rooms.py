@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from conclib.chapters.ch02_thread.looked import Looked, as_sentence, looked
-from conclib.chapters.ch02_thread.verbs import observe
+from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe
 from conclib.results.wording import listed
 
 CALLS = {"system call": "asked Linux directly", "library": "asked the C library"}
@@ -34,7 +33,7 @@ def records(*, count: int = 100) -> Looked:
     """Start processes, then as many threads, and count the records that Linux has more.
 
     Args:
-        count: how many of each, 50 to 500.
+        count: how many of each, 20 to 200.
     """
     item = observe("task_records", count=count)
     facts = item.facts

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.chapters.ch02_thread import stack_scene
-from conclib.chapters.ch02_thread.looked import UNKNOWN, in_words, origin
 from conclib.chapters.ch02_thread.stack_scene import GAP, LEFT, TICK, WIDTH, Stack, Thing
+from conclib.lesson.showing.looked import UNKNOWN, in_words, origin
 from conclib.plots import Picture, Table
 from conclib.plots.moving import Moving, moving
 from conclib.plots.scene import Label, Line, Scene

@@ -5,20 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from conclib.chapters.ch02_thread import cards, matrix, pictures, stacks, visiting
-from conclib.chapters.ch02_thread.looked import Looked, as_sentence, in_words, looked, observed
+from conclib.lesson.showing.looked import Looked, as_sentence, in_words, looked, observe, observed
 from conclib.results import Observation
 from conclib.results.wording import listed
 
 DEEP = 8  # calls within each other
 PLACE = "file offset"
 READERS = "Four readers, one file: who gets which letters?"
-
-
-def observe(probe: str, **params: Any) -> Observation:
-    """Observe without lanes under the cell; the picture of this chapter comes after."""
-    from conclib import lab
-
-    return lab.observe(probe, **params)
 
 
 # The opening ------------------------------------------------------------------------------------
@@ -110,7 +103,7 @@ def signed(*, rounds: int = 200) -> Looked:
     """Let four threads sign a list, each at once, and again from a starting line.
 
     Args:
-        rounds: how often, 1 to 1,000.
+        rounds: how often, 10 to 500.
     """
     seen = {
         "each at once": observe("order_signed", gate="no", rounds=rounds),

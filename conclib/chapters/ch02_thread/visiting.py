@@ -1,8 +1,8 @@
 """The picture of act 3: thread B writes to thread A's stack, or to the fence below it."""
 
 from conclib.chapters.ch02_thread import stack_scene
-from conclib.chapters.ch02_thread.looked import in_words, origin
 from conclib.chapters.ch02_thread.stack_scene import GAP, LEFT, WIDTH, Stack, Thing
+from conclib.lesson.showing.looked import in_words, origin
 from conclib.plots import Picture, Table, style
 from conclib.plots.moving import Moving, moving
 from conclib.plots.scene import Label, Line, Mark, Scene

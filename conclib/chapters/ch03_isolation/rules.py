@@ -7,34 +7,18 @@ what was seen. Where that fits no option, it returns none: the question stays op
 from typing import Any
 
 from conclib.chapters.ch03_isolation import words
-from conclib.chapters.ch03_isolation.looked import Looked
 from conclib.lesson.registry import Words
-from conclib.results import Observation
+from conclib.lesson.showing.looked import facts_of
 
 Found = tuple[str | None, str]
 TWO = 2  # steps: what has fewer cannot be interrupted
 MET = 0.1  # of the time, at least, both must have been at work
 
 
-def observed(result: Any, probe: str, **params: Any) -> Observation:
-    """Return the observation of a probe with these parameters in a result of this chapter.
-
-    Raises:
-        TypeError: there is none; says what is needed.
-    """
-    items = list(result.seen.values()) if isinstance(result, Looked) else [result]
-    for item in items:
-        of_probe = isinstance(item, Observation) and item.probe == probe
-        if of_probe and params.items() <= item.params.items():
-            return item
-    given = "".join(f", {name}={value!r}" for name, value in params.items())
-    raise TypeError(f"result={type(result).__name__}: this question needs {probe}{given}")
-
-
 # The opening, act 1 -------------------------------------------------------------------------------
 def same_address(result: Any, rule: Words, options: list[str]) -> Found:
     """What does A find at the address at which B has written, too?"""
-    facts = observed(result, "one_address").facts
+    facts = facts_of(result, "one_address")
     own, others, _ = options
     of_a = {found for turn, found in words.pairs(facts) if turn == "A"}
     sentence = f"Measured: {words.looks(facts)}."
@@ -45,7 +29,7 @@ def same_address(result: Any, rule: Words, options: list[str]) -> Found:
 
 def one_byte(result: Any, rule: Words, options: list[str]) -> Found:
     """How much was copied for one byte? Pages are counted, so a byte alone would not be seen."""
-    facts = observed(result, "page_copies", do="write", bytes=1).facts
+    facts = facts_of(result, "page_copies", do="write", bytes=1)
     _, page, everything = options
     sentence = f"Measured: {facts['copied']} of {facts['pages']} pages copied."
     if facts["copied"] == facts["pages"]:
@@ -55,7 +39,7 @@ def one_byte(result: Any, rule: Words, options: list[str]) -> Found:
 
 def what_copies(result: Any, rule: Words, options: list[str]) -> Found:
     """What makes Linux copy a page: use, time, or the first write?"""
-    seen = {do: observed(result, "page_copies", do=do).facts for do in ("read", "wait", "write")}
+    seen = {do: facts_of(result, "page_copies", do=do) for do in ("read", "wait", "write")}
     copied = {do: facts["copied"] for do, facts in seen.items()}
     count = words.counted(len(seen["write"]["written"]), "page")
     sentence = (
@@ -74,7 +58,7 @@ def what_copies(result: Any, rule: Words, options: list[str]) -> Found:
 # Act 2 --------------------------------------------------------------------------------------------
 def astray(result: Any, rule: Words, options: list[str]) -> Found:
     """What does a write of a fresh program do at an address of A's?"""
-    facts = observed(result, "astray", writer="process", neighbour="alive", own_page="no").facts
+    facts = facts_of(result, "astray", writer="process", neighbour="alive", own_page="no")
     changed, ended, nothing = options
     sentence = f"Measured: {words.strayed('B', facts)}."
     if facts["a_finds"] != facts["a_before"]:
@@ -85,9 +69,9 @@ def astray(result: Any, rule: Words, options: list[str]) -> Found:
 def why_ended(result: Any, rule: Words, options: list[str]) -> Found:
     """Whom does B's end follow: A's being there, A's having been first, or B's own map?"""
     ended = {
-        (neighbour, own): observed(
+        (neighbour, own): facts_of(
             result, "astray", writer="process", neighbour=neighbour, own_page=own
-        ).facts["writer_ended"]
+        )["writer_ended"]
         for neighbour, own in words.SWITCHES
     }
     sentence = f"Measured: {words.four_runs(ended)}."
@@ -106,10 +90,12 @@ def why_ended(result: Any, rule: Words, options: list[str]) -> Found:
 # Act 3 --------------------------------------------------------------------------------------------
 def who_loses(result: Any, rule: Words, options: list[str]) -> Found:
     """Who lost updates? Who lost none while they hardly met has proved nothing."""
-    seen = {who: observed(result, "million", who=who).facts for who in ("threads", "processes")}
+    seen = {who: facts_of(result, "million", who=who) for who in ("threads", "processes")}
     each = (f"two {who} lost {facts['lost']:,} of {facts['expected']:,} updates"
             for who, facts in seen.items())  # fmt: skip
     sentence = f"Measured: {'; '.join(each)}."
+    if any(facts["exceptions"] for facts in seen.values()):
+        return None, f"{sentence} Not all that is missing was added: one of them had an exception."
     if any(not facts["lost"] and facts["overlap"] < MET for facts in seen.values()):
         return None, f"{sentence} They were hardly at work at the same time."
     lost = tuple(facts["lost"] > 0 for facts in seen.values())
@@ -119,7 +105,7 @@ def who_loses(result: Any, rule: Words, options: list[str]) -> Found:
 
 def why_none(result: Any, rule: Words, options: list[str]) -> Found:
     """Why was nothing lost: a single step, a queue, or luck? All orders of the line decide."""
-    facts = observed(result, "stepped", order="all").facts
+    facts = facts_of(result, "stepped", order="all")
     single, queue, luck = options
     sentence = (
         f"Measured: {facts['losing']} of {facts['orders']} orders lost an update; complaints: "
@@ -135,7 +121,7 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
 
 def whose_lock(result: Any, rule: Words, options: list[str]) -> Found:
     """Which locks let no order lose an update?"""
-    seen = {lock: observed(result, "whose_lock", lock=lock).facts for lock in words.LOCKS}
+    seen = {lock: facts_of(result, "whose_lock", lock=lock) for lock in words.LOCKS}
     sentence = f"Measured: {words.locked(seen)}."
     place = {(True, True, True): 0, (False, True, True): 1, (False, False, True): 2}
     found = place.get(tuple(facts["counts"]["lost"] == 0 for facts in seen.values()))
@@ -144,7 +130,7 @@ def whose_lock(result: Any, rule: Words, options: list[str]) -> Found:
 
 def silent(result: Any, rule: Words, options: list[str]) -> Found:
     """Which of the wild writes ended nobody?"""
-    ended = observed(result, "aimed", at="all").facts["ended"]
+    ended = facts_of(result, "aimed", at="all")["ended"]
     lived = [at for at in words.AIMS if ended[at] == words.LIVED]
     sentence = f"Measured: {len(ended) - len(lived)} of {len(ended)} writes ended their process."
     by_place = dict(zip(words.AIMS, options, strict=True))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conclib.chapters.ch03_isolation import words
-from conclib.chapters.ch03_isolation.looked import Rows
+from conclib.lesson.showing.looked import Rows
 from conclib.results import Observation
 
 Facts = Mapping[str, Any]
@@ -96,8 +96,8 @@ def pythons(stepped: Seen, free: Seen) -> Rows:
     return (
         ("Python", "GIL", "orders that lose", "lost in a free run"),
         *(
-            (version, "yes" if item.facts["gil"] else "no", _losing(stepped.get(version)),
-             _lost(free.get(version)))
+            (marked(version, item), "yes" if item.facts["gil"] else "no",
+             _losing(stepped.get(version)), _lost(free.get(version)))
             for version, item in versions.items()
         ),
     )  # fmt: skip

@@ -121,7 +121,11 @@ def leave(facts: Facts) -> str:
         rule = "This machine has no ptrace_scope"
         if CLOSED in facts["scope_why"]:
             rule = f"ptrace_scope is not known ({facts['scope_why']}); if there is none"
-    who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
+    who = "an ordinary user"
+    if facts["user"] == 0:
+        who = "root, who may more than others"
+        if not facts["may_trace"]:
+            who = "root, but without root's right to look into other processes"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
     return (
@@ -142,9 +146,12 @@ def complaints(seen: Seen) -> str:
     errors = sum(len(item.facts["exceptions"]) for item in seen.values())
     exits = sorted({each for item in seen.values() for each in item.facts["exits"]})
     overlap = " and ".join(f"{item.facts['overlap']:.0%}" for item in seen.values())
+    alone = any(item.facts["cpus"] == 1 for item in seen.values())
+    turns = " On one CPU they took turns." if alone else ""
+    both = "had begun and not ended" if alone else "were at work together"
     return (
-        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both were at work together for "
-        f"{overlap} of the time."
+        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both {both} for {overlap} of the "
+        f"time.{turns}"
     )
 
 
@@ -162,8 +169,8 @@ def pythons(stepped: Seen, free: Seen) -> str:
     bad = sum(item.facts["losing"] > 0 for item in stepped.values())
     lost = sum(item.facts["lost"] > 0 for item in free.values())
     return (
-        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
-        f"something: on {lost} of {len(free)}."
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons. A free run that lost something: on "
+        f"{lost} of {len(free)}."
     )
 
 

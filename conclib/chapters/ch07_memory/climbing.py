@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from conclib.chapters.ch07_memory.looked import in_mb
+from conclib.chapters.ch07_memory.sizes import in_mb
 from conclib.inspecting import ceilings
 from conclib.results import Observation
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conclib.chapters.ch07_memory.looked import UNKNOWN, in_mb, recorded
+from conclib.chapters.ch07_memory.sizes import in_mb
 from conclib.inspecting import ceilings, memory
 from conclib.inspecting.ceilings import Ceiling
+from conclib.lesson.showing.looked import UNKNOWN, recorded
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results.tables import folded
 

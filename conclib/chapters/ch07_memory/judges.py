@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.chapters.ch07_memory.looked import in_mb
+from conclib.chapters.ch07_memory.sizes import in_mb
 from conclib.results import Measurement, Observation
 from conclib.textbook import Verdict, verdicts
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from conclib.chapters.ch07_memory.looked import MB, in_mb
 from conclib.chapters.ch07_memory.pictures import origin
+from conclib.chapters.ch07_memory.sizes import MB, in_mb
 from conclib.plots import Picture, Table, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import BYTES

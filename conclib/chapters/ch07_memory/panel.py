@@ -10,7 +10,8 @@ from typing import Any
 import ipywidgets
 
 from conclib.chapters.ch07_memory import climbing, pictures
-from conclib.chapters.ch07_memory.looked import KB, recorded
+from conclib.chapters.ch07_memory.sizes import KB
+from conclib.lesson.showing.looked import recorded
 from conclib.results import Cancelled, Event, Observation
 from conclib.results.quantity import BYTES
 from conclib.widgets import controls, parts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from conclib.chapters.ch07_memory.looked import KB, MB
+from conclib.chapters.ch07_memory.sizes import KB, MB
 from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import BYTES, COUNT

@@ -1,7 +1,7 @@
 """The picture of chapter 07: the rent. A real run, drawn so that each process can be ended."""
 
 from conclib.chapters.ch07_memory import clickable, holders
-from conclib.chapters.ch07_memory.looked import Looked, looked
+from conclib.lesson.showing.looked import Looked, looked
 from conclib.probes import _rent_model
 from conclib.results import Observation, Unavailable
 

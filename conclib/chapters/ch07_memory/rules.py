@@ -9,27 +9,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from conclib.chapters.ch07_memory.looked import KB, Looked, in_kb, in_mb
+from conclib.chapters.ch07_memory.sizes import KB, in_kb, in_mb
 from conclib.lesson.registry import Words
+from conclib.lesson.showing.looked import observed
 from conclib.results import Observation
 
 Found = tuple[str | None, str]
 NEAR = 0.35  # decades: a share that is farther from each option fits none
 NONE_OF_IT, A_QUARTER, ALL_OF_IT = (0.0, 0.08), (0.15, 0.35), (0.85, 1.15)
 FLAT = 1.5  # times: within this the resident part does not follow the stack's size
-
-
-def observed(result: Any, probe: str) -> list[Observation]:
-    """Return the observations of one probe in a result of this chapter.
-
-    Raises:
-        TypeError: there is none; says what is needed.
-    """
-    items = list(result.seen.values()) if isinstance(result, Looked) else [result]
-    found = [each for each in items if isinstance(each, Observation) and each.probe == probe]
-    if not found:
-        raise TypeError(f"result={type(result).__name__}: this question needs one of {probe}")
-    return found
 
 
 # Act 1 ------------------------------------------------------------------------------------------

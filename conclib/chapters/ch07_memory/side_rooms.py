@@ -1,8 +1,8 @@
 """The verbs of chapter 07's side rooms: Python threads, huge pages, the collector, page tables."""
 
 from conclib.chapters.ch07_memory import pictures
-from conclib.chapters.ch07_memory.looked import Looked, in_mb, looked
-from conclib.chapters.ch07_memory.verbs import observe
+from conclib.chapters.ch07_memory.sizes import in_mb
+from conclib.lesson.showing.looked import Looked, looked, observe
 
 
 def python_threads() -> Looked:

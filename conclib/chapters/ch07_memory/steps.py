@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conclib.chapters.ch07_memory.looked import KB, in_kb
 from conclib.chapters.ch07_memory.pictures import BODY, line, named, origin
+from conclib.chapters.ch07_memory.sizes import KB, in_kb
 from conclib.plots import Amount, Picture, Table, amounts, sheet, style
 from conclib.results import Observation
 from conclib.results.quantity import BYTES

@@ -5,9 +5,10 @@ from typing import Any
 
 from conclib.chapters.ch07_memory import lens, pictures, shrinking, steps
 from conclib.chapters.ch07_memory.climbing import ladder_sentence
-from conclib.chapters.ch07_memory.looked import Looked, in_kb, in_mb, looked
+from conclib.chapters.ch07_memory.sizes import in_kb, in_mb
 from conclib.lab.resources import TooMuch
-from conclib.results import Observation, Unavailable, arguments
+from conclib.lesson.showing.looked import Looked, looked, observe
+from conclib.results import Unavailable, arguments
 
 SIZES = (512, 4096, 32768)  # kB: one, eight times and sixty-four times as much
 TOUCHED = (64, 1024)  # kB
@@ -19,13 +20,6 @@ ARMS = {
     "collector off": "the list, collector off",
     "array": "plain numbers in an array",
 }
-
-
-def observe(probe: str, **params: Any) -> Observation:
-    """Observe without lanes under the cell; the picture of this chapter comes after."""
-    from conclib import lab
-
-    return lab.observe(probe, **params)
 
 
 # The opening ------------------------------------------------------------------------------------

@@ -151,7 +151,10 @@ def report(params):
     act, child = doing(strip, params), None
     try:
         child = _steered.Steered(children, "child", act)
-        return watch(strip, child, act, params)
+        found = watch(strip, child, act, params)
+        if children.ended(0):
+            raise RuntimeError(_steered.EARLY)
+        return found
     finally:
         children.kill()
         if child:
