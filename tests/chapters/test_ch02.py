@@ -18,6 +18,7 @@ from conclib.lesson.showing.looked import Looked, observed
 from conclib.plots import sheet
 from conclib.probes import _letter_model, _letter_steps
 from conclib.results import Observation
+from tests import notebooks
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
 from tests.made_up import HOST, RUNTIME
@@ -41,7 +42,7 @@ WRONG = {
     "who-notices": [
         ([Y, N, N, Y, N], "apart"), ([Y, Y, Y, Y, N], "one"), ([Y, Y, N, Y, Y], "folder"),
         ([N, Y, N, Y, N], "thread_own"), ([Y, N, N, N, N], "thread_own"),
-        ([Y, Y, Y, Y, Y], "step_by_step"), ((Y, Y, N, Y, N), None),
+        ([Y, Y, Y, Y, Y], "all"), ([Y, N, Y, Y, N], "step_by_step"), ((Y, Y, N, Y, N), None),
     ],
     "mend": [
         ("full path", "path"), ("folder descriptor", "descriptor"), ("own process", "process"),
@@ -284,6 +285,7 @@ def records(each: bool | None = True, one_has: tuple[str, ...] = (), fields: int
                 why="only root may count")  # fmt: skip
 
 
+BOOK = notebooks.FOLDER / "02_what_is_a_thread.ipynb"
 ALL = {**USUAL, "pid": (True, False), "signal mask": (False, False)}
 CLAIMS = {
     "shares": ("thread.shares", [matrix(ALL), four()], "supported"),
@@ -400,7 +402,7 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
     assert (
-        "All wait in what ftw has called." in repr(thread.waiting())
+        "All wait in what ftw has called" in repr(thread.waiting())
         and "thread D" in thread.deeper().alt
     )
     assert "24 orders" in repr(thread.signed(rounds=20))
@@ -437,7 +439,21 @@ def test_the_settled_questions_come_out_here_as_the_chapter_says():
     assert "different orders in 200 rounds" in found["orders"]
 
 
+def test_the_textbook_is_not_quoted_before_its_words_were_asked_for():
+    """It says that code and globals are common to all threads: half of what "addresses" asks."""
+    sources = [notebooks.source(each) for each in notebooks.read(BOOK)["cells"]]
+    (asked,) = (n for n, code in enumerate(sources) if code == 'cl.choose("addresses")')
+    quoted = [n for n, code in enumerate(sources) if 'cl.verdict("thread.shares"' in code]
+    assert len(quoted) == 1 and quoted[0] > asked
+
+
 # Letters ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("what", sorted(set(_letter_steps.DRAWN)))
+def test_each_step_is_explained(what):
+    step = _letter_steps.WORDS.get(what, what).capitalize()
+    assert f" {step}" in texts.entry("practice", "letters")["rules"]
+
+
 @pytest.mark.parametrize("seed", range(1, 41))
 def test_each_option_is_what_its_belief_computes_and_nobody_else(seed):
     steps, variant = _letter_steps.program(seed), practice.letters(seed)

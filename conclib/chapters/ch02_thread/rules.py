@@ -30,8 +30,8 @@ def own_process(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "letters")[0].facts
     alone = readers_alone(facts)
     pids = {task["pid"] for task in facts["tasks"].values()}
-    sentence = f"Measured: {len(facts['tasks'])} readers, {len(pids)} numbers of processes"
-    sentence += f"; nobody else has that of {listed(alone)}." if alone else "."
+    sentence = f"Measured: {len(facts['tasks'])} readers in {len(pids)} processes"
+    sentence += f"; alone in theirs: {listed(alone)}." if alone else "."
     return dict(zip(ALONE, options, strict=True)).get("".join(alone)), sentence
 
 
