@@ -137,8 +137,10 @@ def test_with_one_lock_the_square_is_a_wall_and_who_walks_into_it_waits():
 
 
 def test_a_beginning_that_there_is_not_and_too_few_orders_are_refused():
-    with pytest.raises(ValueError, match="order='AAAA': no order begins so"):
+    with pytest.raises(ValueError, match="order='AAAA': order must be at most 3 A and 3 B"):
         climbing.staircase_to_climb(seen(), "AAAA")
+    with pytest.raises(ValueError, match="order='ABA': no order of these begins so"):
+        climbing.staircase_to_climb(seen(lock=ONE), "ABA")
     with pytest.raises(ValueError, match="seen: all orders are needed"):
         climbing.staircase_to_climb(seen(orders=["AABABB"]))
 

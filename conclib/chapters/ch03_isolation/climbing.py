@@ -14,7 +14,7 @@ from conclib.chapters.ch03_isolation.stairs import LOST, RIGHT, SIDE, Stairs
 from conclib.plots import picture, style
 from conclib.plots.moving import POLICY, STYLE, Moving
 from conclib.probes import _order_model
-from conclib.results import Observation
+from conclib.results import Observation, arguments
 
 HEIGHT = 488  # pixels of the frame
 PLAIN = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the keys
@@ -34,13 +34,14 @@ def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE
 
     Raises:
         ValueError: only some of the orders were run, or programs with more than one change; or no
-            order begins so.
+            order begins so. TypeError: the order is no text.
     """
     found = Stairs.of(seen)
+    begun(order)
     if set(found.ends) != set(_order_model.orders(SIDE, SIDE)):
         raise ValueError('seen: all orders are needed, as cl.observe("staircase") runs them')
-    if order not in found.places:
-        raise ValueError(f"order={order!r}: no order begins so; write A and B, for example 'AAB'")
+    if order not in found.places:  # with a lock, not each of them can happen
+        raise ValueError(f"order={order!r}: no order of these begins so, for example 'AAB' does")
     whole = order if order in found.ends else ""
     still = lattice.picture(seen, whole, title=title)
     page = _page(found, order, title)
@@ -73,6 +74,19 @@ def data(found: Stairs, order: str = "") -> dict[str, object]:
         "look": {"thread": style.THREAD.colour, "ink": style.INK, "lane": style.LANE,
                  "grid": style.GRID, "paper": style.PAPER},
     }  # fmt: skip
+
+
+def begun(order: object) -> str:
+    """Return an order, or the beginning of one, as far as that can be climbed.
+
+    Raises:
+        TypeError, ValueError: no order begins so.
+    """
+    allowed = f"at most {SIDE} A and {SIDE} B, in any order, for example 'AAB'"
+    text = arguments.text("order", order, "[AB]*", allowed)
+    if max(text.count("A"), text.count("B")) > SIDE:
+        raise ValueError(f"order={arguments.shown(text)}: order must be {allowed}")
+    return text
 
 
 def _page(found: Stairs, order: str, title: str) -> str:

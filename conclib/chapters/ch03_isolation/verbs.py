@@ -12,9 +12,10 @@ from conclib.chapters.ch03_isolation import (
     words,
 )
 from conclib.lesson.showing.looked import Looked, looked, observe
-from conclib.results import Observation, Unavailable
+from conclib.results import Observation, Unavailable, arguments
 
 SPREAD = ("side by side", "spread")
+MOST = 1_048_576  # bytes of all pages of the grid
 OLDER = "3.9"  # the last one that lets threads change places in the middle of that line
 
 
@@ -45,6 +46,7 @@ def pages_for(count: int, *, first: int = 0) -> Looked:
         count: how many bytes, 0 to 1,048,576.
         first: where in its page the first of them lies, 0 to 4,095.
     """
+    arguments.integer("count", count, 0, MOST, "bytes")
     item = observe("page_copies", bytes=count, first=first, spread=SPREAD[0])
     return looked({"pages": item}, grid.said(item), grid.grid(item))
 
@@ -66,6 +68,7 @@ def page_grids(count: int = 1000) -> Looked:
     Args:
         count: how many bytes, 0 to 1,048,576.
     """
+    arguments.integer("count", count, 0, MOST, "bytes")
     seen = {how: observe("page_copies", bytes=count, spread=how) for how in SPREAD}
     each = " and ".join(f"{item.facts['copied']} {how}" for how, item in seen.items())
     sentence = f"{words.counted(count, 'byte')} written; pages copied: {each}."
@@ -170,6 +173,7 @@ def climb(order: str = "") -> Looked:
     Args:
         order: one to draw bold in the picture that stands still, such as ``"AABABB"``.
     """
+    climbing.begun(order)  # before anything is started
     item = observe("staircase")
     drawn = climbing.staircase_to_climb(item, order)
     return looked({"staircase": item}, words.climbed(item.facts), drawn)

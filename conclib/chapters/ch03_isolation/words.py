@@ -116,16 +116,20 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = f"ptrace_scope, a setting that says who may look into whom, is {scope} here"
+    rule = f"The setting ptrace_scope is {scope} here"
     if scope is None:
-        rule = "This machine has no ptrace_scope, a setting that says who may look into whom"
+        rule = "This machine has no ptrace_scope setting"
         if CLOSED in facts["scope_why"]:
             rule = f"ptrace_scope is not known ({facts['scope_why']}); if there is none"
-    who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
+    who = "an ordinary user"
+    if facts["user"] == 0:
+        who = "root, who may more than others"
+        if not facts["may_trace"]:
+            who = "root, but without root's right to look into other processes"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
     others = [who for who, got in facts["got"].items() if got and who != "itself"]
-    fetched = " Nobody reached the word by an address: Linux fetched it for them." if others else ""
+    fetched = " Linux fetched it for them: nobody reached it by an address." if others else ""
     return (
         f"{rule}: a process's memory may be read by {allowed}. They asked as {who}. The "
         f"answers {fits} what that rule says.{barred}{fetched}"
@@ -145,9 +149,12 @@ def complaints(seen: Seen) -> str:
     exits = sorted({each for item in seen.values() for each in item.facts["exits"]})
     well = ", as if all were well" if exits == ["exit code 0"] else ""
     overlap = " and ".join(f"{item.facts['overlap']:.0%}" for item in seen.values())
+    alone = any(item.facts["cpus"] == 1 for item in seen.values())
+    turns = " On one CPU they took turns." if alone else ""
+    both = "had begun and not ended" if alone else "were at work together"
     return (
-        f"Errors reported: {errors or 'none'}. Each ended with {listed(exits)}{well}. Both were "
-        f"at work together for {overlap} of the time."
+        f"Errors reported: {errors or 'none'}. Each ended with {listed(exits)}{well}. Both {both} "
+        f"for {overlap} of the time.{turns}"
     )
 
 
