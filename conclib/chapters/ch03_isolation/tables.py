@@ -128,7 +128,7 @@ def aimed(item: Observation) -> Rows:
     """Return for each place what the map says of it, and what became of a write there."""
     facts = item.facts
     return (
-        ("a write ...", "the map allows there", "the process"),
+        ("a write ...", "the map allows", "the process"),
         *(
             (marked(name, item), _allowed(facts["map"][at]), _became(facts, at))
             for at, name in words.AIMS.items()

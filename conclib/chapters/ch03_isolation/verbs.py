@@ -139,7 +139,7 @@ def every_order() -> Looked:
     if older is not None:
         seen[f"two threads on Python {OLDER}"] = older
         freely = adding.sentence("two threads", older)
-        sentence += f" The same line, run freely on an older Python by {freely}"
+        sentence += f" Run freely on an older Python by {freely}"
     rows, fold = tables.orders(item), "Which orders end with which number"
     return looked(seen, sentence, rows=rows, folded=fold)
 
