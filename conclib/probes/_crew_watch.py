@@ -1,0 +1,309 @@
+"""The observer of a crew: starts it, looks at it from outside until it is over, and ends what is left.
+
+Two things are kept apart. An actor *exists* as long as Linux lists it (pidfd, waitid, ``/proc``); it
+*progresses* as long as its signs of life come. One that exists and gives none is *silent*, and Linux
+is asked what it does meanwhile. The observer has one thread, and never waits for an actor.
+"""
+
+import json
+import os
+import signal
+import time
+
+from . import _beats, _containers, _crew, _fates, _faults, _libc, _refuse, _stacks, _watching
+
+LOOK = 0.005  # seconds between two looks
+SILENT = 20  # looks without a sign of life, after which an actor is called silent
+OVER = 80  # looks in which nothing at all happened, after which nothing is expected any more
+START = 10.0  # seconds that a crew may take to begin
+
+
+class Seen:
+    """What has been seen of one actor.
+
+    Attributes:
+        name, row: whose; known: it has been named; news: times of signs of life after the fault.
+        ended: how and with what code, once it has; gone_ns: when Linux listed it no more.
+        raised: an exception in words; quiet: looks since the last sign of life; silences: how many.
+    """
+
+    def __init__(self, name, row):
+        self.name, self.row = name, row
+        self.known = self.told_fault = self.told_end = self.silent = False
+        self.ended, self.gone_ns, self.raised = None, 0, ""
+        self.quiet = self.silences = self.first_ns = 0
+        self.before = None  # CPU time when a silence was noticed
+
+
+class Watch:
+    """One crew, from its start to its end. ``look()`` never waits longer than it is told to."""
+
+    def __init__(self, params, tell):
+        self.container, self.tell = params["container"], tell
+        _faults.require(params["fault"])
+        names = _containers.names(self.container, params["siblings"])
+        self.rows = list(range(params["siblings"] + 1))
+        self.params = {**params, "faulty": _containers.faulty(self.container)}
+        self.kind = _containers.KINDS.get(self.container, "process")
+        self.inside = _containers.INSIDE.get(self.container, "")
+        self.children, self.seen = _watching.Children(), [Seen(n, r) for r, n in enumerate(names)]
+        self.memory = _refuse.require(os, "memfd_create")("beats")
+        self.stacks = os.memfd_create("stacks")
+        self.read, self.write = os.pipe()
+        os.set_blocking(self.read, False)
+        self.beats = _beats.Beats(len(names), self.memory)
+        self.crew = _crew.Crew(self.beats, names, self.params, self.write)
+        self.pids, self.still, self.heard, self.saw = {}, 0, b"", []
+        self.noticed_ns, self.dumps = 0, {}
+        self.opened, self.around = False, None  # whether they work; how the process around ended
+
+    @property
+    def faulty(self):
+        """What has been seen of the one that goes wrong, in its first life."""
+        return self.seen[self.params["faulty"]]
+
+    # Starting -------------------------------------------------------------------------------------
+    def fork(self, name, work):
+        """Start a process of the crew that runs ``work()``."""
+        self.pids[name] = self.children.fork(
+            name, lambda: _crew.live(work, self.crew, self.stacks)
+        )
+
+    def add(self, name, pid):
+        """Take a child that was started in another way."""
+        self.pids[name] = self.children.add(name, pid)
+
+    def start(self):
+        """Start the crew. Its work begins as soon as a look finds all of them there."""
+        self.tell.actor("observer", "process", os.getpid())
+        self.until = time.monotonic() + START
+        _containers.STARTS[self.container](self)
+        if self.inside:
+            self.tell.actor(self.inside, "process", self.pids[self.inside], maker="observer")
+            self.tell.event(self.inside, "start")
+
+    def begin(self, seconds):
+        """Let all begin once all are there."""
+        if self.children.ended(seconds) or time.monotonic() > self.until:
+            raise RuntimeError("an actor ended before it had begun, or did not begin in time")
+        if all(self.beats.tid(row) for row in self.rows):
+            self.opened = True
+            self.meet()
+            self.beats.open()
+
+    def meet(self):
+        """Name those who have begun since the last look."""
+        for each in self.seen:
+            if not each.known and self.beats.tid(each.row):
+                each.known = True
+                pid, tid = self.beats.pid(each.row), self.beats.tid(each.row)
+                self.tell.actor(each.name, self.kind, pid, tid, self.inside or "observer")
+
+    # Looking --------------------------------------------------------------------------------------
+    def look(self, seconds=LOOK):
+        """Look at all of them once; return whether anything is still to be expected."""
+        if not self.opened:
+            self.begin(seconds)
+            return True
+        ended = self.children.ended(seconds)
+        self.still += 1
+        self.meet()
+        for each in self.seen:
+            if each.known:
+                self.news(each)
+        self.hear()
+        for name, _, how, code in ended:
+            self.process_ended(name, how, code)
+        for each in self.seen:
+            if each.known and not each.ended:
+                self.existence(each)
+        return bool(self.children) and self.still < OVER
+
+    def news(self, each):
+        """Hand on what an actor has noted since the last look."""
+        beats, fault = self.beats.news(each.row), self.beats.fault(each.row)
+        self.tell.beats(each.name, beats)
+        each.quiet = 0 if beats else each.quiet + 1
+        if beats:
+            self.still, each.first_ns = 0, each.first_ns or beats[0]
+        if each.silent and beats:
+            self.goes_on(each, beats[0])
+        if fault and not each.told_fault:
+            each.told_fault = True
+            self.tell.event(each.name, "fault", fault, "itself", fault=self.crew.fault)
+            self.send(each)
+        working = not (each.ended or self.beats.number(each.row, _beats.DONE))
+        if working and not each.silent and each.quiet >= SILENT:
+            each.silent, each.before = True, _stacks.cpu(*self.task(each))
+            each.silences += 1
+            self.tell.event(each.name, "silent", state=_stacks.state(*self.task(each)))
+
+    def goes_on(self, each, t_ns):
+        """Say that a silence is over, and how much CPU time its actor used meanwhile."""
+        each.silent, after = False, _stacks.cpu(*self.task(each))
+        used = None if None in (after, each.before) else after - each.before
+        self.tell.event(each.name, "goes on", t_ns, "itself", cpu_ns=used)
+
+    def task(self, each):
+        """Return the process and the thread that an actor lives in."""
+        return self.beats.pid(each.row), self.beats.tid(each.row)
+
+    def send(self, each):
+        """Send the signal that the faulty one waits for, to this one thread of its process."""
+        number = _faults.SENT.get(self.crew.fault)
+        if number is not None:
+            _libc.function("tgkill")(*self.task(each), int(number))
+            self.tell.event(each.name, number.name, seen="observer")
+            self.beats.sent(each.row)
+
+    def hear(self):
+        """Take what actors and hosts have said."""
+        try:
+            while piece := os.read(self.read, 65536):
+                self.heard += piece
+        except BlockingIOError:
+            pass
+        *lines, self.heard = self.heard.split(b"\n")
+        for line in lines:
+            self.said(json.loads(line))
+
+    def said(self, words):
+        """Tell one thing that was said."""
+        if "end" in words:
+            self.host_saw_end(words["end"], words["code"], words["t_ns"])
+        elif "raised" in words:
+            each = self.named(words["actor"])
+            each.raised = words["raised"]
+            data = {"error": words["raised"], "trace": words["trace"]}
+            self.tell.event(each.name, "raised", words["t_ns"], "itself", **data)
+        else:
+            name, told = words["actor"], words["saw"]
+            self.saw.append(f"{name}: {told}")
+            self.tell.event(self.inside, f"{name}: {told}", words["t_ns"], "itself")
+            if name == self.faulty.name and told != "a result":
+                self.notice(words["t_ns"])
+
+    def named(self, name):
+        """Return what has been seen of an actor."""
+        return next(each for each in self.seen if each.name == name)
+
+    def notice(self, t_ns):
+        """Note when somebody other than the faulty one first knew."""
+        if not self.noticed_ns or t_ns < self.noticed_ns:
+            self.noticed_ns = t_ns
+
+    # Endings --------------------------------------------------------------------------------------
+    def process_ended(self, name, how, code):
+        """Tell the end of a child of ours, and of the threads that it had."""
+        self.still = 0
+        if name == self.inside:
+            self.around = (how, code)
+            self.tell.ending(name, how, by="waitid", code=code)
+            words = f"exit status {code if how == 'exited' else -code}"
+            self.saw.append(f"{name}: {words}")
+            for each in self.seen:
+                if each.known and not each.ended:
+                    self.inner_end(each, how, code)
+        else:
+            self.saw.append(f"{name}: exit status {code if how == 'exited' else -code}")
+            self.end(self.named(name), how, code, "waitid")
+
+    def inner_end(self, each, how, code):
+        """Tell the end of one that lived in a process that has ended, or was started by it."""
+        if self.kind == "thread" and self.left(each) and how == "exited":
+            self.own_end(each)
+        elif self.kind == "thread":
+            self.end(each, how, code, "/proc")
+        elif self.adopted(each, self.beats.pid(each.row)) is None:
+            self.end(each, "exited", None, "/proc")
+
+    def left(self, each):
+        """Whether a thread came to the end of its own code: then it was not ended with the others.
+
+        A main thread does too, and its end is its process's all the same.
+        """
+        said = self.beats.number(each.row, _beats.WORDS)
+        return bool(said) and self.beats.pid(each.row) != self.beats.tid(each.row)
+
+    def own_end(self, each):
+        """Tell the end of a thread that came to the end of its own code."""
+        if each.raised and self.container != "thread pool":  # a pool catches what its tasks raise
+            self.end(each, "raised", None, "/proc", detail=each.raised)
+        else:
+            self.end(each, "exited", None, "/proc")
+
+    def adopted(self, each, pid):
+        """Tell the end of a child that came to us when its parent ended; None if it is not ours."""
+        try:
+            info = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG)
+        except ChildProcessError:
+            return None
+        if info is not None:
+            self.end(each, *_watching.how_ended(info), "waitid")
+        return each
+
+    def host_saw_end(self, name, code, t_ns):
+        """Tell the end of a host's child, whose code only its parent can read."""
+        each = self.named(name)
+        if not each.ended:
+            how = ("signalled", -code) if code < 0 else ("exited", code)
+            self.end(each, *how, self.inside, each.gone_ns or t_ns)
+
+    def existence(self, each):
+        """See whether Linux still lists an actor.
+
+        A thread that is missing has ended by itself if it came to the end of its code; else its
+        process is about to end with all its threads, and we wait for that.
+        """
+        if _stacks.exists(*self.task(each)):
+            return
+        if not each.gone_ns:
+            each.gone_ns, self.still = time.monotonic_ns(), 0
+        if self.kind == "thread" and self.left(each):
+            self.own_end(each)
+
+    def end(self, each, how, code, by, t_ns=0, detail=""):
+        """Tell an actor's end, and what it had noted before it."""
+        t_ns = t_ns or time.monotonic_ns()
+        self.tell.beats(each.name, self.beats.news(each.row))
+        words, done = (self.beats.number(each.row, n) for n in (_beats.WORDS, _beats.DONE))
+        if words and not done:
+            self.tell.event(each.name, "last words", words, "itself")
+        each.ended = (how, code, t_ns, by)
+        self.tell.ending(each.name, how, by=by, code=code, detail=detail, t_ns=t_ns)
+        if each is self.faulty:
+            self.notice(t_ns)
+
+    # The end of it --------------------------------------------------------------------------------
+    def conclude(self):
+        """Say who is still there; return the facts."""
+        self.hear()
+        left = [each for each in self.seen if each.known and not each.ended]
+        for each in left:
+            if _stacks.exists(*self.task(each)):
+                each.ended = ("alive", None, time.monotonic_ns(), "/proc")
+                self.tell.ending(each.name, "alive", by="/proc")
+        return _fates.facts(self)
+
+    def ask_for_stacks(self):
+        """Have the processes that are left write what each of their threads is doing."""
+        left = [each for each in self.seen if each.known and not each.ended]
+        for pid in sorted({self.beats.pid(each.row) for each in left}):
+            self.dumps[self.name_of(pid)] = _stacks.dump(pid, self.stacks)
+
+    def name_of(self, pid):
+        """Return what a process is called."""
+        known = {number: name for name, number in self.pids.items()}
+        return known.get(pid) or next(e.name for e in self.seen if self.beats.pid(e.row) == pid)
+
+    def close(self):
+        """End all that is left, and collect it."""
+        self.children.kill()
+        for pid in {self.beats.pid(each.row) for each in self.seen} - set(self.pids.values()) - {0}:
+            try:
+                os.kill(pid, signal.SIGKILL)  # came to us when its parent ended
+                os.waitpid(pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+        for fd in (self.memory, self.stacks, self.read, self.write):
+            os.close(fd)

@@ -1,0 +1,48 @@
+"""What Linux and Python say of a task that gives no sign of life: its state, CPU time, and stacks."""
+
+import os
+import signal
+import time
+
+WAIT = 0.2  # seconds for a process to write its stacks
+
+
+def state(pid, tid):
+    """Return the letter of a task's state, ``"S"`` for asleep; None where Linux lists no such task."""
+    try:
+        with open(f"/proc/{pid}/task/{tid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return None
+
+
+def exists(pid, tid):
+    """Whether Linux lists a task that has not ended."""
+    return state(pid, tid) not in (None, "Z", "X")
+
+
+def cpu(pid, tid):
+    """Return the CPU time that a task has used, in ns; None where it cannot be read."""
+    try:
+        with open(f"/proc/{pid}/task/{tid}/schedstat") as file:
+            return int(file.read().split()[0])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def dump(pid, fd):
+    """Have a process write what each of its threads is doing (SIGUSR1, faulthandler); return lines.
+
+    Args:
+        fd: the file that it writes to, open here too.
+    """
+    start = os.lseek(fd, 0, os.SEEK_END)
+    try:
+        os.kill(pid, signal.SIGUSR1)
+    except ProcessLookupError:
+        return []
+    until, size, before = time.monotonic() + WAIT, start, -1
+    while time.monotonic() < until and (size == start or size != before):
+        time.sleep(0.005)
+        before, size = size, os.fstat(fd).st_size
+    return os.pread(fd, size - start, start).decode(errors="replace").splitlines()
