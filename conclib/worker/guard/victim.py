@@ -27,6 +27,7 @@ def run(code: str, status: int, tasks: int) -> None:
         tasks: the limit on tasks that holds, for the keeper.
     """
     try:
+        _require_library()
         os.setsid()
         version = files.close_off(files.readable())
         filter.arm(keeps_signals=version >= files.KEEPS_SIGNALS)
@@ -37,6 +38,12 @@ def run(code: str, status: int, tasks: int) -> None:
     os.closerange(3, HIGHEST)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] -- it is a TextIOWrapper
     os._exit(_played(code) & 255)
+
+
+def _require_library() -> None:
+    """Refuse where root, which has become nobody, uses a Python that others may not read."""
+    if not os.access(os.__file__, os.R_OK):
+        raise OSError("users other than root cannot read the library of this notebook's Python")
 
 
 def _played(code: str) -> int:
