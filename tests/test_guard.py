@@ -5,14 +5,12 @@ may write to (so that only the guard protects them, for root too), a server and 
 """
 
 import os
-import platform
 import re
 import resource
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,6 @@ import pytest
 from conclib.lab import guarding, sacrificing
 from conclib.results import Unavailable
 from conclib.worker import processes
-from conclib.worker.guard import calls, files, filter, limits
 from tests.guard_cases import CASES, TASKS, Case
 
 SECONDS = 1.0
@@ -69,7 +66,7 @@ class Outside:
         seen["nice"] = os.getpriority(os.PRIO_PROCESS, pid)
         seen["limit"] = resource.prlimit(pid, resource.RLIMIT_CORE)
         seen["traced"] = "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text()
-        seen["shared"] = sorted(os.listdir("/dev/shm"))
+        seen["shared"] = sorted(Path("/dev/shm").iterdir())
         seen["reached"] = [_reached(each) for each in (self.server, *self.sockets)]
         seen["strays"] = [
             each.pid for each in processes.everything()

@@ -6,6 +6,7 @@ from conclib.lab.measuring import measure, measure_many, measure_own, sweep
 from conclib.lab.observing import observe
 from conclib.lab.params import Param
 from conclib.lab.probe_files import ProbeInfo, catalogue, source
+from conclib.lab.sacrificing import Sacrificed, sacrifice
 from conclib.results.hooks import Progress
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Param",
     "ProbeInfo",
     "Progress",
+    "Sacrificed",
     "capabilities",
     "catalogue",
     "host",
@@ -22,6 +24,7 @@ __all__ = [
     "measure_many",
     "measure_own",
     "observe",
+    "sacrifice",
     "source",
     "sweep",
 ]

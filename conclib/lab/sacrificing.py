@@ -25,19 +25,14 @@ FORMS = {
 }  # fmt: skip
 # What a victim's last line may hold, and what that means behind the guard.
 OWN_WORDS = {
-    "MemoryError": "Its own word is MemoryError: no process of it gets more than {memory}.",
-    "Read-only file system": "Its own word is \"Read-only file system\": behind the guard nothing "
-    "can be written.",
-    "Operation not permitted": "Its own word is \"Operation not permitted\": the guard's filter "
-    "refuses such a call.",
-    "Permission denied": "Its own word is \"Permission denied\": behind the guard only programs can "
-    "be read.",
-    "Too many open files": "Its own word is \"Too many open files\": each process may have "
-    "{descriptors} of them.",
-    "BlockingIOError": "Its own word is BlockingIOError: Linux started no more for it.",
-    "can't start new thread": "Its own word is \"can't start new thread\": Linux started no more "
-    "for it.",
-}  # fmt: skip
+    "MemoryError": "no process of it gets more than {memory}",
+    "Read-only file system": "behind the guard nothing can be written",
+    "Operation not permitted": "the guard's filter refuses such a call",
+    "Permission denied": "behind the guard only programs can be read",
+    "Too many open files": "each process may have {descriptors} of them",
+    "BlockingIOError": "Linux started no more for it",
+    "can't start new thread": "Linux started no more for it",
+}
 
 
 @dataclass(frozen=True)
@@ -80,13 +75,7 @@ class Sacrificed:
                 f"{self.tasks} processes and threads of it lived at once. The limit is "
                 f"{self.allowed_tasks}: Linux starts no more."
             )
-        last = "".join(self.output.strip().splitlines()[-1:])
-        for words, sentence in OWN_WORDS.items():
-            if self.ended == "exited" and self.code and words in last:
-                yield sentence.format(
-                    memory=BYTES.write(guarding.LIMITS["memory"]),
-                    descriptors=guarding.LIMITS["descriptors"],
-                )
+        yield from self._own_word()
         yield (
             "Nothing of it is left."
             if self.clean
@@ -94,13 +83,24 @@ class Sacrificed:
         )
         yield from self.notes
 
+    def _own_word(self) -> Iterator[str]:
+        """Yield what the error means with which the code ended: not a count, but its own word."""
+        last = "".join(self.output.strip().splitlines()[-1:])
+        named = {
+            "memory": BYTES.write(guarding.LIMITS["memory"]),
+            "descriptors": guarding.LIMITS["descriptors"],
+        }
+        for words, meaning in OWN_WORDS.items():
+            if self.ended == "exited" and self.code and words in last:
+                yield f'It says "{words}" itself: {meaning.format(**named)}.'
+
     def _end(self) -> str:
         outside = "so it was ended from outside"
         if self.ended == TIME_LIMIT:
             return f"It still ran after {TIME.write(self.seconds * 1e9)}, {outside}."
         if self.ended == MEMORY_LIMIT:
-            limit = BYTES.write(guarding.LIMITS["memory"])
-            return f"All of it together held {BYTES.write(self.memory)}, and may hold {limit}, {outside}."
+            held, limit = map(BYTES.write, (self.memory, guarding.LIMITS["memory"]))
+            return f"All of it together held {held}, and may hold {limit}, {outside}."
         if self.ended == OUTPUT_LIMIT:
             return f"It printed more than {guarding.LIMITS['output']:,} bytes, {outside}."
         if self.ended == LOST or self.code is None:
@@ -161,9 +161,7 @@ def _require_code(code: object) -> None:
     if not code.strip():
         raise ValueError("code is empty: write what it shall do, such as: import os; os.abort()")
     if len(code) > MAX_CODE:
-        raise ValueError(
-            f"code has {len(code):,} characters: it may have at most {MAX_CODE:,}"
-        )
+        raise ValueError(f"code has {len(code):,} characters: it may have at most {MAX_CODE:,}")
 
 
 def _notes(guard: guarding.Guard) -> tuple[str, ...]:

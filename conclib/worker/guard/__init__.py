@@ -1,4 +1,4 @@
-"""The guard: code that nobody trusts runs so that only itself is harmed (Linux, x86-64 and aarch64).
+"""The guard: code that nobody trusts runs so that only itself is harmed (Linux alone).
 
     caller -- request, report, lifeline --> keeper     outside: counts, has the clock, ends it all
                                               |

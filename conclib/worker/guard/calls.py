@@ -47,7 +47,7 @@ class Test(NamedTuple):
 ME = -1
 
 ALWAYS = (
-    Group("in a namespace of its own it would have rights that it has not got here", errno.EPERM, """
+    Group("in a namespace of its own it would have rights that it does not have", errno.EPERM, """
         unshare 272 97      setns 308 268       mount 165 40        umount2 166 39
         fsopen 430 430      open_tree 428 428   move_mount 429 429  mount_setattr 442 442
         chroot 161 51       pivot_root 155 41"""),

@@ -61,16 +61,15 @@ class Keeper:
     def _start(self, code: str) -> None:
         job, self._job = os.pipe()
         self._status, status = os.pipe()
+        self._output, printed = os.pipe()
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self._maker = subprocess.Popen(
             [sys.executable, "-I", "-S", START, str(job), str(status)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, stdout=printed, stderr=printed,
             pass_fds=(job, status), start_new_session=True, env=environment, cwd="/",
         )  # fmt: skip
-        os.close(job)
-        os.close(status)
-        assert self._maker.stdout is not None  # noqa: S101 -- it was asked for
-        self._output = self._maker.stdout.fileno()
+        for fd in (job, status, printed):
+            os.close(fd)
         line = json.dumps({"code": code, "limits": self.limits._asdict()}).encode() + b"\n"
         while line:
             line = line[os.write(self._job, line) :]
@@ -105,7 +104,7 @@ class Keeper:
         return bool(piece)
 
     def _hear(self, over: bool) -> None:
-        """Take what the maker says; the victim, before it ran anything, has said that it is ready."""
+        """Take what the maker says, and that the victim is ready, said before it ran anything."""
         while b"\n" in self._heard:
             line, _, rest = self._heard.partition(b"\n")
             self._heard = bytearray(rest)
@@ -123,7 +122,8 @@ class Keeper:
             self.ended = LOST
             if self.since is None:
                 self._end()
-                raise Refused(bytes(self._text[-300:]).decode(errors="replace") or "no reason given")
+                last = bytes(self._text[-300:]).decode(errors="replace")
+                raise Refused(last or "it ended before it was ready")
 
     def _count(self) -> None:
         """Count tasks and memory, and end it where more is used than may be."""
@@ -155,6 +155,7 @@ class Keeper:
                     processes.send(process, signal.SIGKILL)
         self._read_rest()
         os.close(self._status)
+        os.close(self._output)
         return clean
 
     def _read_rest(self) -> None:

@@ -44,10 +44,10 @@ def _drop_root() -> None:
 
 def _may_drop() -> bool:
     """Tell whether this root may become another user: not in a user namespace that has only one."""
-    with open("/proc/self/status") as status:  # noqa: PTH123 -- lean
+    with open("/proc/self/status") as status:
         line = next(line for line in status if line.startswith("CapEff"))
     able = int(line.split()[1], 16)
-    with open("/proc/self/uid_map") as ids:  # noqa: PTH123 -- lean
+    with open("/proc/self/uid_map") as ids:
         ranges = [tuple(map(int, line.split())) for line in ids]
     whole = any(first <= FIRST and first + count >= LAST for first, _, count in ranges)
     return bool(able >> CAP_SETUID & 1 and able >> CAP_SETGID & 1 and whole)
@@ -58,7 +58,7 @@ def _unused() -> int:
     busy = set()
     for name in os.listdir("/proc"):
         try:
-            busy.add(os.stat(f"/proc/{name}").st_uid if name.isdigit() else 0)  # noqa: PTH116
+            busy.add(os.stat(f"/proc/{name}").st_uid if name.isdigit() else 0)
         except OSError:  # it has ended meanwhile
             continue
     start = FIRST + os.getpid() % 900

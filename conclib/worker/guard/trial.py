@@ -70,14 +70,15 @@ def held(run: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         ``faults``: a sentence for each thing that it let through; ``reads``: whether files of the
         user's could be read; ``python``, ``landlock``: see the keeper's report.
     """
-    with tempfile.NamedTemporaryFile("w+") as file, socket.create_server(("127.0.0.1", 0)) as server:
+    server = socket.create_server(("127.0.0.1", 0))
+    with server, tempfile.NamedTemporaryFile("w+") as file:
         file.write(SECRET)
         file.flush()
-        before = os.stat(file.name)  # noqa: PTH116 -- lean
+        before = os.stat(file.name)
         port = server.getsockname()[1]
         names = {"path": file.name, "secret": SECRET, "port": port, "pid": os.getpid()}
         report = run(CODE.format(**names, bomb=BOMB))
-        after = os.stat(file.name)  # noqa: PTH116 -- lean
+        after = os.stat(file.name)
         server.setblocking(False)
         reached = _reached(server)
     changed = (before.st_mode, before.st_size) != (after.st_mode, after.st_size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import linecache
 import os
@@ -11,7 +12,7 @@ import time
 import traceback
 import types
 
-from conclib.worker.guard import files, filter, linux
+from conclib.worker.guard import files, filter
 
 NAME = "<sacrifice>"  # the code's file in tracebacks
 HIGHEST = 1024  # descriptors; few of them are open
@@ -36,8 +37,14 @@ def run(code: str, status: int, tasks: int) -> None:
         os.write(status, json.dumps({"refused": str(error)}).encode() + b"\n")
         os._exit(1)
     os.closerange(3, HIGHEST)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] -- it is a TextIOWrapper
+    _print_at_once()
     os._exit(_played(code) & 255)
+
+
+def _print_at_once() -> None:
+    """Let each line out when it is whole: what a crash ends has said what it has printed."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def _require_library() -> None:
@@ -54,7 +61,8 @@ def _played(code: str) -> int:
     linecache.cache[NAME] = (len(code), None, code.splitlines(keepends=True), NAME)
     try:
         status = _executed(code, main)
-        threading._shutdown()  # type: ignore[attr-defined] -- what Python itself calls at its end
+        wait_for_threads = vars(threading)["_shutdown"]  # what Python itself calls at its end
+        wait_for_threads()
     except BaseException:
         status = 1
     for stream in (sys.stdout, sys.stderr):
