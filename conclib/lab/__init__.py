@@ -7,6 +7,7 @@ from conclib.lab.observing import observe
 from conclib.lab.params import Param
 from conclib.lab.probe_files import ProbeInfo, catalogue, source
 from conclib.lab.pythons import observe_on, observe_on_all
+from conclib.lab.sacrificing import Sacrificed, sacrifice
 from conclib.results.hooks import Progress
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Param",
     "ProbeInfo",
     "Progress",
+    "Sacrificed",
     "capabilities",
     "catalogue",
     "host",
@@ -25,6 +27,7 @@ __all__ = [
     "observe",
     "observe_on",
     "observe_on_all",
+    "sacrifice",
     "source",
     "sweep",
 ]
