@@ -1,5 +1,6 @@
 """Turns what a worker reports into a result."""
 
+from conclib.lab.crashing import crash, fate_matrix
 from conclib.lab.doctor import MachineReport, capabilities, machine, machine_line
 from conclib.lab.machines import host
 from conclib.lab.measuring import measure, measure_many, measure_own, sweep
@@ -18,6 +19,8 @@ __all__ = [
     "Sacrificed",
     "capabilities",
     "catalogue",
+    "crash",
+    "fate_matrix",
     "host",
     "machine",
     "machine_line",

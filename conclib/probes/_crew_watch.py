@@ -15,6 +15,7 @@ from . import _beats, _containers, _crew, _fates, _faults, _libc, _refuse, _stac
 LOOK = 0.005  # seconds between two looks
 SILENT = 20  # looks without a sign of life, after which an actor is called silent
 OVER = 80  # looks in which nothing at all happened, after which nothing is expected any more
+DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
 
 
@@ -179,9 +180,16 @@ class Watch:
         else:
             name, told = words["actor"], words["saw"]
             self.saw.append(f"{name}: {told}")
-            self.tell.event(self.inside, f"{name}: {told}", words["t_ns"], "itself")
+            self.told(name, told, words["t_ns"])
             if name == self.faulty.name and told != "a result":
                 self.notice(words["t_ns"])
+
+    def told(self, name, words, t_ns):
+        """Say what a host did with an actor, or was told of it."""
+        if words in DONE_BY_HOST:
+            self.tell.event(name, words, t_ns, by=self.inside)
+        else:
+            self.tell.event(self.inside, "told", t_ns, "itself", of=name, told=words)
 
     def named(self, name):
         """Return what has been seen of an actor."""

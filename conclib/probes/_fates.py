@@ -67,12 +67,20 @@ def facts(watch):
         "answers": answers,
         "last_words": {x.name: bool(beats.number(x.row, _beats.WORDS)) for x in known},
         "parent_saw": watch.saw,
-        "lost": [name for name in firsts if answers[name] != RIGHT],
+        "lost": [name for name in firsts if not answered(name, answers)],
         "stacks": watch.dumps,
         "notice_ns": None if finished or not fault else after(fault, watch.noticed_ns),
         "recovery_ns": after(fault, recovered(watch)),
     }
     return {**found, "summary": summary(found, watch, others)}
+
+
+def answered(name, answers):
+    """Whether the job of an actor was answered rightly, in whichever of its lives."""
+    return any(
+        value == RIGHT and (each == name or each.startswith(f"{name}, life"))
+        for each, value in answers.items()
+    )
 
 
 def after(fault_ns, t_ns):
@@ -95,10 +103,12 @@ def summary(found, watch, others):
         count = len(others)
         who = NUMBERS[count] if count < len(NUMBERS) else f"all {count} others"
         words.append(f"{who} {PAST[found['others']]}")
+    lives = [name for name in found["fates"] if ", life" in name]
+    words += [f"{name} {PAST.get(found['fates'][name], 'ended too')}" for name in lives]
     around = f" The {watch.inside} {end_text(*watch.around)}." if watch.around else ""
     wrong = sum(each == WRONG for each in found["answers"].values())
     right = sum(each == RIGHT for each in found["answers"].values())
-    lost = len([name for name in found["lost"] if found["answers"][name] == NONE])
+    lost = sum(found["answers"][name] == NONE for name in found["lost"])
     return f"{'; '.join(words)}.{around} Answers: {right} right, {wrong} wrong, {lost} lost."
 
 

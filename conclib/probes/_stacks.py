@@ -45,4 +45,14 @@ def dump(pid, fd):
     while time.monotonic() < until and (size == start or size != before):
         time.sleep(0.005)
         before, size = size, os.fstat(fd).st_size
-    return os.pread(fd, size - start, start).decode(errors="replace").splitlines()
+    text = os.pread(fd, size - start, start).decode(errors="replace")
+    return [without_folder(line) for line in text.splitlines()]
+
+
+def without_folder(line):
+    """Return a line of a stack with the file's name only: where it lies differs everywhere."""
+    before, quote, rest = line.partition('  File "')
+    if not quote:
+        return line
+    path, _, after = rest.partition('"')
+    return f"{before}  {os.path.basename(path)}{after}"
