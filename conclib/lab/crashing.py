@@ -60,8 +60,8 @@ def crash(
 ) -> Observation:
     """Let one of several go wrong, far from this notebook, and see what becomes of all of them.
 
-    ``cl.crash("null pointer", "thread")``: one of four threads reads address 0. ``.facts["others"]``
-    says what became of the other three.
+    ``cl.crash("null pointer", "thread")``: one of four threads reads address 0; then
+    ``.facts["others"]`` says what became of the other three.
 
     Args:
         fault: what goes wrong, by name; an unknown one is refused, and all are listed.

@@ -1,9 +1,10 @@
 """Swim lanes: what was seen of each process, thread and task, on one axis of time.
 
-A lane for each actor, in the colour of its kind. Each sign of life is a tick; a lane is hollow while
-its actor is there and gives none; a fault is a black upright line with a cross; all else is a mark with its name above it; how an actor ended stands in
-words at the end of its lane. The same lanes as text need no picture, and both can be drawn of what
-has arrived so far. What was recorded says where and when.
+A lane for each actor, in the colour of its kind. Each sign of life is a tick; a lane is hollow
+while its actor is there and gives none; a fault is a black upright line with a cross; all else is a
+mark with its name above it; how an actor ended stands in words at the end of its lane. The same
+lanes as text need no picture, and both can be drawn of what has arrived so far. What was recorded
+says where and when.
 """
 
 from collections.abc import Sequence

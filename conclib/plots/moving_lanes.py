@@ -7,6 +7,7 @@ last step: who shared a process stands in one box.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from conclib.plots import style
 from conclib.plots.lane_data import Lane, Seen, lanes_of, span
@@ -135,11 +136,13 @@ class Layout:
         """Draw a piece of the lane for each step; a hollow band for each silence."""
         colour, things = style.KINDS[lane.actor.kind].colour, []
         edges = [lane.times[0], *(time for time in self.moments if time > lane.times[0])]
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             last = min(end, lane.times[-1])
             if begin < last:
                 for a, b in _loud(begin, last, lane.silences):
-                    things.append(Line(self.step(end), ((self.x(a), y), (self.x(b), y)), colour, 1.5))
+                    things.append(
+                        Line(self.step(end), ((self.x(a), y), (self.x(b), y)), colour, 1.5)
+                    )
         for begin, end in lane.silences:
             a, b = self.x(begin), self.x(end)
             box = ((a, y - 5), (b, y - 5), (b, y + 5), (a, y + 5), (a, y - 5))
@@ -179,7 +182,9 @@ def _named(lane: Lane) -> bool:
 def _told(lane: Lane) -> list[tuple[int, str]]:
     """Return all that happened to one actor but its signs of life, in words."""
     found = [*lane.others, *((time, "fault") for time in lane.faults)]
-    found += [(end, f"no sign of life for {TIME.write(end - begin)}") for begin, end in lane.silences]
+    found += [
+        (end, f"no sign of life for {TIME.write(end - begin)}") for begin, end in lane.silences
+    ]
     return found + ([(lane.ending.t_ns, lane.end_text)] if lane.ending else [])
 
 

@@ -103,7 +103,9 @@ def file_lock_holder(watch):
 
 def host(serve):
     """Return how a process is started that is host to the others."""
-    return lambda watch: watch.fork(watch.inside, lambda: serve(watch.crew, watch.rows, watch.stacks))
+    return lambda watch: watch.fork(
+        watch.inside, lambda: serve(watch.crew, watch.rows, watch.stacks)
+    )
 
 
 def spawned(watch):

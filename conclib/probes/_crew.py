@@ -41,7 +41,9 @@ class Crew:
 
     def report(self, **said):
         """Say something to the observer, in one piece."""
-        os.write(self._report_fd, _light.dumps({"t_ns": time.monotonic_ns(), **said}).encode() + b"\n")
+        os.write(
+            self._report_fd, _light.dumps({"t_ns": time.monotonic_ns(), **said}).encode() + b"\n"
+        )
 
     def play(self, row, life=1, job=None):
         """Do the work of one actor, or of one life of a job, from its first sign of life to its last."""
@@ -99,7 +101,9 @@ def trace(error):
     found, step = [], error.__traceback__
     while step is not None and len(found) < 10:
         code = step.tb_frame.f_code
-        found.insert(0, f"{code.co_name}, line {step.tb_lineno} of {os.path.basename(code.co_filename)}")
+        found.insert(
+            0, f"{code.co_name}, line {step.tb_lineno} of {os.path.basename(code.co_filename)}"
+        )
         step = step.tb_next
     return found
 

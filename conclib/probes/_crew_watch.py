@@ -10,7 +10,18 @@ import os
 import signal
 import time
 
-from . import _beats, _containers, _crew, _fates, _faults, _libc, _refuse, _stacks, _watching
+from . import (
+    _beats,
+    _containers,
+    _crew,
+    _crew_ends,
+    _fates,
+    _faults,
+    _libc,
+    _refuse,
+    _stacks,
+    _watching,
+)
 
 LOOK = 0.005  # seconds between two looks
 SILENT = 20  # looks without a sign of life, after which an actor is called silent
@@ -55,7 +66,7 @@ class Watch:
         self.beats = _beats.Beats(len(names), self.memory)
         self.crew = _crew.Crew(self.beats, names, self.params, self.write)
         self.pids, self.still, self.heard, self.saw = {}, 0, b"", []
-        self.noticed_ns, self.dumps = 0, {}
+        self.dumps, self.ends = {}, _crew_ends.Ends(self)
         self.opened, self.around = False, None  # whether they work; how the process around ended
 
     @property
@@ -66,9 +77,7 @@ class Watch:
     # Starting -------------------------------------------------------------------------------------
     def fork(self, name, work):
         """Start a process of the crew that runs ``work()``."""
-        self.pids[name] = self.children.fork(
-            name, lambda: _crew.live(work, self.crew, self.stacks)
-        )
+        self.pids[name] = self.children.fork(name, lambda: _crew.live(work, self.crew, self.stacks))
 
     def add(self, name, pid):
         """Take a child that was started in another way."""
@@ -114,10 +123,10 @@ class Watch:
                 self.news(each)
         self.hear()
         for name, _, how, code in ended:
-            self.process_ended(name, how, code)
+            self.ends.of_child(name, how, code)
         for each in self.seen:
             if each.known and not each.ended:
-                self.existence(each)
+                self.ends.look(each)
         return bool(self.children) and self.still < OVER
 
     def news(self, each):
@@ -171,7 +180,7 @@ class Watch:
     def said(self, words):
         """Tell one thing that was said."""
         if "end" in words:
-            self.host_saw_end(words["end"], words["code"], words["t_ns"])
+            self.ends.seen_by_host(self.named(words["end"]), words["code"], words["t_ns"])
         elif "raised" in words:
             each = self.named(words["actor"])
             each.raised = words["raised"]
@@ -182,105 +191,16 @@ class Watch:
             self.saw.append(f"{name}: {told}")
             self.told(name, told, words["t_ns"])
             if name == self.faulty.name and told != "a result":
-                self.notice(words["t_ns"])
+                self.ends.notice(words["t_ns"])
 
     def told(self, name, words, t_ns):
         """Say what a host did with an actor, or was told of it."""
-        if words in DONE_BY_HOST:
-            self.tell.event(name, words, t_ns, by=self.inside)
-        else:
-            self.tell.event(self.inside, "told", t_ns, "itself", of=name, told=words)
+        what = words if words in DONE_BY_HOST else "told"
+        self.tell.event(self.inside, what, t_ns, "itself", of=name, told=words)
 
     def named(self, name):
         """Return what has been seen of an actor."""
         return next(each for each in self.seen if each.name == name)
-
-    def notice(self, t_ns):
-        """Note when somebody other than the faulty one first knew."""
-        if not self.noticed_ns or t_ns < self.noticed_ns:
-            self.noticed_ns = t_ns
-
-    # Endings --------------------------------------------------------------------------------------
-    def process_ended(self, name, how, code):
-        """Tell the end of a child of ours, and of the threads that it had."""
-        self.still = 0
-        if name == self.inside:
-            self.around = (how, code)
-            self.tell.ending(name, how, by="waitid", code=code)
-            words = f"exit status {code if how == 'exited' else -code}"
-            self.saw.append(f"{name}: {words}")
-            for each in self.seen:
-                if each.known and not each.ended:
-                    self.inner_end(each, how, code)
-        else:
-            self.saw.append(f"{name}: exit status {code if how == 'exited' else -code}")
-            self.end(self.named(name), how, code, "waitid")
-
-    def inner_end(self, each, how, code):
-        """Tell the end of one that lived in a process that has ended, or was started by it."""
-        if self.kind == "thread" and self.left(each) and how == "exited":
-            self.own_end(each)
-        elif self.kind == "thread":
-            self.end(each, how, code, "/proc")
-        elif self.adopted(each, self.beats.pid(each.row)) is None:
-            self.end(each, "exited", None, "/proc")
-
-    def left(self, each):
-        """Whether a thread came to the end of its own code: then it was not ended with the others.
-
-        A main thread does too, and its end is its process's all the same.
-        """
-        said = self.beats.number(each.row, _beats.WORDS)
-        return bool(said) and self.beats.pid(each.row) != self.beats.tid(each.row)
-
-    def own_end(self, each):
-        """Tell the end of a thread that came to the end of its own code."""
-        if each.raised and self.container != "thread pool":  # a pool catches what its tasks raise
-            self.end(each, "raised", None, "/proc", detail=each.raised)
-        else:
-            self.end(each, "exited", None, "/proc")
-
-    def adopted(self, each, pid):
-        """Tell the end of a child that came to us when its parent ended; None if it is not ours."""
-        try:
-            info = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG)
-        except ChildProcessError:
-            return None
-        if info is not None:
-            self.end(each, *_watching.how_ended(info), "waitid")
-        return each
-
-    def host_saw_end(self, name, code, t_ns):
-        """Tell the end of a host's child, whose code only its parent can read."""
-        each = self.named(name)
-        if not each.ended:
-            how = ("signalled", -code) if code < 0 else ("exited", code)
-            self.end(each, *how, self.inside, each.gone_ns or t_ns)
-
-    def existence(self, each):
-        """See whether Linux still lists an actor.
-
-        A thread that is missing has ended by itself if it came to the end of its code; else its
-        process is about to end with all its threads, and we wait for that.
-        """
-        if _stacks.exists(*self.task(each)):
-            return
-        if not each.gone_ns:
-            each.gone_ns, self.still = time.monotonic_ns(), 0
-        if self.kind == "thread" and self.left(each):
-            self.own_end(each)
-
-    def end(self, each, how, code, by, t_ns=0, detail=""):
-        """Tell an actor's end, and what it had noted before it."""
-        t_ns = t_ns or time.monotonic_ns()
-        self.tell.beats(each.name, self.beats.news(each.row))
-        words, done = (self.beats.number(each.row, n) for n in (_beats.WORDS, _beats.DONE))
-        if words and not done:
-            self.tell.event(each.name, "last words", words, "itself")
-        each.ended = (how, code, t_ns, by)
-        self.tell.ending(each.name, how, by=by, code=code, detail=detail, t_ns=t_ns)
-        if each is self.faulty:
-            self.notice(t_ns)
 
     # The end of it --------------------------------------------------------------------------------
     def conclude(self):

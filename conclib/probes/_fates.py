@@ -69,7 +69,7 @@ def facts(watch):
         "parent_saw": watch.saw,
         "lost": [name for name in firsts if not answered(name, answers)],
         "stacks": watch.dumps,
-        "notice_ns": None if finished or not fault else after(fault, watch.noticed_ns),
+        "notice_ns": None if finished or not fault else after(fault, watch.ends.noticed_ns),
         "recovery_ns": after(fault, recovered(watch)),
     }
     return {**found, "summary": summary(found, watch, others)}
@@ -103,8 +103,10 @@ def summary(found, watch, others):
         count = len(others)
         who = NUMBERS[count] if count < len(NUMBERS) else f"all {count} others"
         words.append(f"{who} {PAST[found['others']]}")
-    lives = [name for name in found["fates"] if ", life" in name]
-    words += [f"{name} {PAST.get(found['fates'][name], 'ended too')}" for name in lives]
+    later = [each for each in watch.seen if each.known and each.row not in watch.rows]
+    words += [
+        f"{x.name} {PAST.get(found['fates'][x.name]) or end_text(*x.ended[:2])}" for x in later
+    ]
     around = f" The {watch.inside} {end_text(*watch.around)}." if watch.around else ""
     wrong = sum(each == WRONG for each in found["answers"].values())
     right = sum(each == RIGHT for each in found["answers"].values())

@@ -27,15 +27,15 @@ def wild_write(part):
 
 def largest_gap():
     """Return an address that no region of this process covers, far from all that do."""
-    edges = []
+    gaps, before = [], None
     with open("/proc/self/maps") as file:
         for line in file:
             start, end = (int(text, 16) for text in line.split(" ", 1)[0].split("-"))
-            if start < 2**63:  # above that lies what Linux keeps for itself
-                edges.append((start, end))
-    pairs = zip(edges, edges[1:])  # noqa: B905 -- also for Pythons before 3.10
-    size, start = max((after[0] - before[1], before[1]) for before, after in pairs)
-    return start + size // 2
+            if before is not None and start < 2**63:  # above that lies what is Linux's own
+                gaps.append((start - before, before))
+            before = end
+    size, below = max(gaps)
+    return below + size // 2
 
 
 def read_only_write(part):

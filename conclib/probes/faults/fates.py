@@ -74,7 +74,7 @@ def cell(watch):
 
 
 def start(given):
-    """Start one crew; return its observer, or why it cannot be had here."""
+    """Start one crew; return its observer, or why there is none here."""
     try:
         watch = _crew_watch.Watch(given, Quiet())
     except _refuse.Unavailable as why:
