@@ -7,7 +7,7 @@ process for itself; so what differs between two hearts is where they live, and n
 import os
 import time
 
-from . import _accounts, _crew, _crew_ends, _crew_watch, _fates, _refuse
+from . import _accounts, _beats, _crew, _crew_ends, _crew_watch, _fates, _refuse, _stacks
 
 HEARTS = "ABCDEFGH"
 WALLS = {  # for each arrangement the hearts of each process
@@ -43,7 +43,8 @@ class Watch(_crew_watch.Watch):
         self.seen = [_crew_watch.Seen(letter, row) for row, letter in enumerate(HEARTS)]
         self.params["faulty"] = self.crew.faulty = HEARTS.index(params["heart"])
         self.crew.names, self.ends = list(HEARTS), Ends(self)
-        self.exits, self.private = {}, {}
+        self.exits, self.private, self.used = {}, {}, {}
+        self.looks, self.asleep = {}, {}
 
     def start(self):
         """Fork a process for each wall; the hearts begin when all of them are there."""
@@ -70,6 +71,26 @@ class Watch(_crew_watch.Watch):
                     self.tell.actor(each.name, kind, *self.task(each), name)
             self.private[name] = private_kb(self.pids[name])
 
+    def news(self, each):
+        """Hand on what a heart has noted; while it is silent, ask Linux what its task does."""
+        super().news(each)
+        state = _stacks.state(*self.task(each)) if each.silent else None
+        if state is not None:
+            self.looks[each.name] = self.looks.get(each.name, 0) + 1
+            self.asleep[each.name] = self.asleep.get(each.name, 0) + (state == "S")
+
+    def goes_on(self, each, t_ns):
+        """Say that a silence is over; note how much CPU time its heart used meanwhile."""
+        after = _stacks.cpu(*self.task(each))
+        self.used[each.name] = None if None in (after, each.before) else after - each.before
+        super().goes_on(each, t_ns)
+
+    def longest_gap(self, row):
+        """Return the longest time between two beats of a heart, in ns; 0 if there were not two."""
+        numbers = range(self.beats.count(row))
+        times = [self.beats.number(row, _beats.FIRST + number) for number in numbers]
+        return max((b - a for a, b in zip(times, times[1:])), default=0)  # noqa: B905 -- also for 3.9
+
     def name_of(self, pid):
         """Return what a process is called."""
         return next(name for name, number in self.pids.items() if number == pid)
@@ -80,12 +101,20 @@ class Watch(_crew_watch.Watch):
         flat = [letter for letter in HEARTS if not found["finished"][letter]]
         names = {letter: name for name, group in self.walls.items() for letter in group}
         known = None not in self.private.values()
+        silent = [each for each in self.seen if each.silences and each.name != found["faulty"]]
+        used = [self.used.get(each.name) for each in silent]
+        gaps = [self.longest_gap(each.row) for each in silent]
         kept = ("faulty", "beats", "fates", "answers", "last_words", "notice_ns")
         return {
             **{name: found[name] for name in kept},
             "flat": flat,
+            "spoke": sum(found["last_words"][letter] for letter in flat),
             "walls": names,
             "exits": self.exits,
+            "looks": self.looks,
+            "asleep": self.asleep,
+            "gap_ns": min(gaps, default=None),
+            "gap_cpu_ns": max(used) if used and None not in used else None,
             "private_kb": sum(self.private.values()) if known else None,
             "wrong": sum(each == _fates.WRONG for each in found["answers"].values()),
         }

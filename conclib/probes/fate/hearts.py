@@ -15,6 +15,7 @@ PROBE = {
     "facts": {
         "faulty": "str",
         "flat": "list[str]",
+        "spoke": "int",
         "fates": "dict[str, str]",
         "beats": "dict[str, int]",
         "answers": "dict[str, str]",
@@ -23,6 +24,10 @@ PROBE = {
         "walls": "dict[str, str]",
         "exits": "dict[str, int]",
         "private_kb": "int | None",
+        "looks": "dict[str, int]",
+        "asleep": "dict[str, int]",
+        "gap_ns": "int | None",
+        "gap_cpu_ns": "int | None",
         "notice_ns": "int | None",
     },
     "params": {
@@ -43,7 +48,7 @@ PROBE = {
             "default": "null pointer",
             "choices": [
                 "null pointer", "exception", "SIGSEGV sent", "silent corruption", "sys.exit",
-                "os._exit", "C keeps the GIL",
+                "os._exit", "C keeps the GIL", "C lets go of the GIL",
             ],
             "help": "what goes wrong",
         },
