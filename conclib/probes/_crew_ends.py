@@ -24,7 +24,7 @@ class Ends:
     def of_child(self, name, how, code):
         """Tell the end of a child of ours, and of all that lived in it."""
         watch = self.watch
-        watch.still = 0
+        watch.moved()
         watch.saw.append(f"{name}: exit status {code if how == 'exited' else -code}")
         if name != watch.inside:
             self.tell(watch.named(name), how, code, by="waitid")
@@ -86,7 +86,8 @@ class Ends:
         if _stacks.exists(*self.watch.task(each)):
             return
         if not each.gone_ns:
-            each.gone_ns, self.watch.still = time.monotonic_ns(), 0
+            each.gone_ns = time.monotonic_ns()
+            self.watch.moved()
         if self.watch.kind == "thread" and self.left(each):
             self.of_thread(each)
 

@@ -24,8 +24,9 @@ from . import (
 )
 
 LOOK = 0.005  # seconds between two looks
-SILENT = 20  # looks without a sign of life, after which an actor is called silent
-OVER = 80  # looks in which nothing at all happened, after which nothing is expected any more
+SILENT = 0.12  # seconds without a sign of life, after which an actor is called silent
+OVER = 0.45  # seconds in which nothing at all happened: then nothing is expected any more
+LOOKS = 6  # that must have been made meanwhile: when the machine stands still, so do we
 DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
 
@@ -34,17 +35,19 @@ class Seen:
     """What has been seen of one actor.
 
     Attributes:
-        name, row: whose; known: it has been named; news: times of signs of life after the fault.
-        ended: how and with what code, once it has; gone_ns: when Linux listed it no more.
-        raised: an exception in words; quiet: looks since the last sign of life; silences: how many.
+        name, row: whose; known: it has been named; told_fault: its fault has been told.
+        ended: how and with what code, when and seen by whom; gone_ns: when Linux listed it no more.
+        raised: an exception in words; silent: it is now; silences: how often it was.
+        first_ns, last_ns: its first and its last sign of life; quiet: looks since then.
     """
 
     def __init__(self, name, row):
         self.name, self.row = name, row
-        self.known = self.told_fault = self.told_end = self.silent = False
+        self.known = self.told_fault = self.silent = False
         self.ended, self.gone_ns, self.raised = None, 0, ""
         self.quiet = self.silences = self.first_ns = 0
-        self.before = None  # CPU time when a silence was noticed
+        self.last_ns = time.monotonic_ns()  # of its last sign of life, or since when we look
+        self.before, self.waited = None, 0  # CPU time at a silence, and waited for at a sign; ns
 
 
 class Watch:
@@ -65,7 +68,8 @@ class Watch:
         os.set_blocking(self.read, False)
         self.beats = _beats.Beats(len(names), self.memory)
         self.crew = _crew.Crew(self.beats, names, self.params, self.write)
-        self.pids, self.still, self.heard, self.saw = {}, 0, b"", []
+        self.pids, self.heard, self.saw = {}, b"", []
+        self.moved()
         self.dumps, self.ends = {}, _crew_ends.Ends(self)
         self.opened, self.around = False, None  # whether they work; how the process around ended
 
@@ -98,6 +102,7 @@ class Watch:
             raise RuntimeError("an actor ended before it had begun, or did not begin in time")
         if all(self.beats.tid(row) for row in self.rows):
             self.opened = True
+            self.moved()
             self.meet()
             self.beats.open()
 
@@ -105,7 +110,7 @@ class Watch:
         """Name those who have begun since the last look."""
         for each in self.seen:
             if not each.known and self.beats.tid(each.row):
-                each.known = True
+                each.known, each.last_ns = True, time.monotonic_ns()
                 pid, tid = self.beats.pid(each.row), self.beats.tid(each.row)
                 self.tell.actor(each.name, self.kind, pid, tid, self.inside or "observer")
 
@@ -127,26 +132,43 @@ class Watch:
         for each in self.seen:
             if each.known and not each.ended:
                 self.ends.look(each)
-        return bool(self.children) and self.still < OVER
+        return bool(self.children) and not self.over(self.still, self.moved_ns, OVER)
+
+    def over(self, looks, since_ns, seconds):
+        """Whether a time has passed, and we have looked often enough in it."""
+        return looks >= LOOKS and time.monotonic_ns() - since_ns > seconds * 1e9
+
+    def moved(self):
+        """Note that something happened."""
+        self.still, self.moved_ns = 0, time.monotonic_ns()
 
     def news(self, each):
         """Hand on what an actor has noted since the last look."""
         beats, fault = self.beats.news(each.row), self.beats.fault(each.row)
         self.tell.beats(each.name, beats)
-        each.quiet = 0 if beats else each.quiet + 1
+        each.quiet += 1
         if beats:
-            self.still, each.first_ns = 0, each.first_ns or beats[0]
-        if each.silent and beats:
-            self.goes_on(each, beats[0])
+            self.moved()
+            if each.silent:
+                self.goes_on(each, beats[0])
+            each.quiet, each.first_ns, each.last_ns = 0, each.first_ns or beats[0], beats[-1]
+            each.waited = _stacks.waited(*self.task(each))
         if fault and not each.told_fault:
             each.told_fault = True
             self.tell.event(each.name, "fault", fault, "itself", fault=self.crew.fault)
             self.send(each)
         working = not (each.ended or self.beats.number(each.row, _beats.DONE))
-        if working and not each.silent and each.quiet >= SILENT:
+        if working and not each.silent and self.is_silent(each):
             each.silent, each.before = True, _stacks.cpu(*self.task(each))
             each.silences += 1
             self.tell.event(each.name, "silent", state=_stacks.state(*self.task(each)))
+
+    def is_silent(self, each):
+        """Whether an actor gives no sign of life, and that is not for want of a CPU."""
+        if not self.over(each.quiet, each.last_ns, SILENT):
+            return False
+        waited = _stacks.waited(*self.task(each)) - each.waited
+        return self.over(each.quiet, each.last_ns + waited, SILENT)
 
     def goes_on(self, each, t_ns):
         """Say that a silence is over, and how much CPU time its actor used meanwhile."""

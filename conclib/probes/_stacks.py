@@ -23,11 +23,22 @@ def exists(pid, tid):
 
 def cpu(pid, tid):
     """Return the CPU time that a task has used, in ns; None where it cannot be read."""
+    return _scheduled(pid, tid)[0]
+
+
+def waited(pid, tid):
+    """Return how long a task has waited for a CPU, in ns; 0 where it cannot be read."""
+    return _scheduled(pid, tid)[1] or 0
+
+
+def _scheduled(pid, tid):
+    """Return both; None for each where Linux does not say."""
     try:
         with open(f"/proc/{pid}/task/{tid}/schedstat") as file:
-            return int(file.read().split()[0])
-    except (OSError, IndexError, ValueError):
-        return None
+            used, delayed, _ = map(int, file.read().split())
+    except (OSError, ValueError):
+        return None, None
+    return used, delayed
 
 
 def dump(pid, fd):
