@@ -146,6 +146,8 @@ def sacrifice(
     """
     limits = {**guarding.LIMITS, "seconds": arguments.seconds("seconds", seconds, MAX_SECONDS, 0.1)}
     _require_code(code)
+    if not isinstance(may_read, bool):
+        raise TypeError(f"may_read={arguments.shown(may_read)}: must be True or False")
     guard = guarding.guard()
     if guard.reads and not may_read:
         raise Unavailable(guarding.READS)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 FEWEST_TASKS = 4  # with less left nothing can be shown
 LOCKED = 65536  # bytes that may be locked in memory
+WAITING = 256  # signals and timers
 ADDRESSES = 8  # times the memory: stacks and reserves are addresses, and use no memory yet
 
 
@@ -49,6 +50,8 @@ def impose(limits: Limits) -> int:
     _set(resource.RLIMIT_NOFILE, limits.descriptors)
     _set(resource.RLIMIT_CPU, int(limits.seconds) + 2)
     _set(resource.RLIMIT_MEMLOCK, LOCKED)
+    _set(resource.RLIMIT_SIGPENDING, WAITING)
+    _set(resource.RLIMIT_MSGQUEUE, 0)
     return tasks
 
 

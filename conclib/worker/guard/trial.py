@@ -95,6 +95,8 @@ def _judged(report: dict[str, Any], said: dict[str, Any], faults: list[str]) -> 
         faults = [f"the trial itself did not run ({last[0][:200]})"]
     elif report["tasks"] > report["allowed_tasks"] or said["forks"] > report["allowed_tasks"]:
         faults.append(f"it let {max(said['forks'], report['tasks'])} tasks live at once")
+    elif report["tasks"] <= said["forks"]:
+        faults.append(f"of {said['forks'] + 1} processes the keeper counted {report['tasks']}")
     if not report["clean"]:
         faults.append("something was left behind")
     return {
