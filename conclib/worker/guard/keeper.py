@@ -29,8 +29,8 @@ NEAR = 2  # tasks: a user's other programs start and end some meanwhile
 TRIAL = "trial"  # the request that has no code of its own
 # By the last two it is found after the keeper's own death, as everything of a worker is.
 KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR", "CONCLIB_WORKER")
-EXITED, SIGNALLED, TIME, MEMORY, OUTPUT, LOST = (
-    "exited", "signalled", "time", "memory", "output", "lost",
+EXITED, SIGNALLED, TASKS, TIME, MEMORY, OUTPUT, LOST = (
+    "exited", "signalled", "tasks", "time", "memory", "output", "lost",
 )  # fmt: skip
 
 
@@ -142,6 +142,7 @@ class Keeper:
             return self._wait_for_maker()
         waited = time.monotonic() - self.since
         reached = {
+            TASKS: tasks > trial.TOO_MANY * self.allowed,
             MEMORY: memory > self.limits.memory,
             OUTPUT: len(self._text) > self.limits.output,
             TIME: waited > self.limits.seconds,

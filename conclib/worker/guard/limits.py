@@ -2,16 +2,20 @@
 
 ``RLIMIT_NPROC`` is not the number of processes that one may start: it is held against all
 tasks that the *user* has, wherever they are. How many these are cannot be asked for in a container,
-so it is tried: by forking, under one limit after another.
+so it is tried: by forking, under one limit after another. Some of them may just be ending, and what
+ends leaves room for more of the victim's: so it is tried until two tries agree, and the keeper
+counts all the same.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import time
 from typing import NamedTuple
 
 FEWEST_TASKS = 4  # with less left nothing can be shown
+TRIES, PAUSE = 10, 0.01  # seconds: what was killed is gone a moment later
 LOCKED = 65536  # bytes that may be locked in memory
 WAITING = 256  # signals and timers
 ADDRESSES = 8  # times the memory: stacks and reserves are addresses, and use no memory yet
@@ -66,12 +70,23 @@ def _limit_tasks(wanted: int) -> int:
         raise OSError("the limit on processes (RLIMIT_NPROC) does not hold for this user here")
     hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
     top = 2**22 if hard == resource.RLIM_INFINITY else hard  # Linux has no higher numbers
-    used = _lowest_that_forks(top) - 1
+    used = _used(top)
     allowed = min(wanted, (top - used) // 2)
     if allowed < FEWEST_TASKS:
         raise OSError(f"this user may start {top - used} more processes, which is not enough")
     _set(resource.RLIMIT_NPROC, used + allowed)
     return allowed
+
+
+def _used(top: int) -> int:
+    """Return how many tasks this user has: as many as twice in a row, or else the fewest found."""
+    counts = [_lowest_that_forks(top) - 1]
+    for _ in range(TRIES):
+        time.sleep(PAUSE)
+        counts.append(_lowest_that_forks(top) - 1)
+        if counts[-1] == counts[-2]:
+            break
+    return counts[-1] if counts[-1] == counts[-2] else min(counts)
 
 
 def _lowest_that_forks(top: int) -> int:
