@@ -348,7 +348,7 @@ lab.sacrifice({STUBBORN!r}, seconds=20, may_read=True)
         text=True, start_new_session=True, env={**os.environ, "TMPDIR": str(temporary)},
     ) as caller:  # fmt: skip
         first = caller.stdout.readline()
-        assert first == "trusted\n", first + caller.communicate(timeout=20)[0]
+        assert first == "trusted\n", first + caller.stdout.read()
         leaks.wait_until(lambda: len(keepers() - before) > 20, 20)
         new = keepers() - before
         assert len(new) > 20

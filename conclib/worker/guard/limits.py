@@ -2,9 +2,9 @@
 
 ``RLIMIT_NPROC`` is not the number of processes that one may start: it is held against all
 tasks that the *user* has, wherever they are. How many these are cannot be asked for in a container,
-so it is tried: by forking, under one limit after another. Some of them may just be ending, and what
-ends leaves room for more of the victim's: so it is tried until two tries agree, and the keeper
-counts all the same.
+so it is tried: by forking, under one limit after another. What ends later leaves room for more of
+the victim's. So those that have ended, and only wait to be collected, get a moment for that, and
+are then left out; it is tried until two tries agree; and the keeper counts all the same.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ import resource
 import time
 from typing import NamedTuple
 
+from conclib.worker import processes
+
 FEWEST_TASKS = 4  # with less left nothing can be shown
-TRIES, PAUSE = 10, 0.01  # seconds: what was killed is gone a moment later
+TRIES, PAUSE = 10, 0.01  # seconds between two
+MOMENT = 3.0  # seconds: some systems' init takes its time
 LOCKED = 65536  # bytes that may be locked in memory
 WAITING = 256  # signals and timers
 ADDRESSES = 8  # times the memory: stacks and reserves are addresses, and use no memory yet
@@ -80,13 +83,29 @@ def _limit_tasks(wanted: int) -> int:
 
 def _used(top: int) -> int:
     """Return how many tasks this user has: as many as twice in a row, or else the fewest found."""
+    end = time.monotonic() + MOMENT
+    while _zombies() and time.monotonic() < end:
+        time.sleep(PAUSE)
     counts = [_lowest_that_forks(top) - 1]
     for _ in range(TRIES):
         time.sleep(PAUSE)
         counts.append(_lowest_that_forks(top) - 1)
         if counts[-1] == counts[-2]:
             break
-    return counts[-1] if counts[-1] == counts[-2] else min(counts)
+    found = counts[-1] if counts[-1] == counts[-2] else min(counts)
+    return max(found - len(_zombies()), 1)
+
+
+def _zombies() -> list[int]:
+    """Return the processes of this user that have ended and were not collected."""
+    return [each.pid for each in processes.everything() if not each.alive and _own(each.pid)]
+
+
+def _own(pid: int) -> bool:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid == os.geteuid()
+    except OSError:
+        return False
 
 
 def _lowest_that_forks(top: int) -> int:

@@ -29,10 +29,10 @@ def main() -> None:
     read = _read(job)
     try:
         root, tasks = _prepare(limits.Limits(**read["limits"]))
-    except OSError as error:
+        pid = os.fork()
+    except OSError as error:  # a fork, too: if this user's zombies have taken all that is left
         _say(status, refused=str(error))
         os._exit(0)
-    pid = os.fork()
     if pid == 0:
         os.close(job)
         victim.run(read["code"], status, tasks)
