@@ -40,10 +40,15 @@ CASES = {
         "      except OSError: time.sleep(.01)\n"
         "      if os.getpid() != os.getsid(0) and os.getpgrp() != os.getpid(): os.setsid()\n"
         "    os._exit(0)", (0, 1)),
+    "orphans": Case("import os, time\nfor n in range(100):\n  try: pid = os.fork()\n"
+        "  except OSError: break\n  if not pid:\n    try: os.fork() and os._exit(0)\n"
+        "    except OSError: pass\n    os.setsid() if os.getpid() != os.getsid(0) else 0\n"
+        "    time.sleep(9); os._exit(0)\n  time.sleep(.002)\ntime.sleep(.05)", (0,), TASKS),
     "threads": Case("import threading, time\nfor n in range(200):\n"
         "  threading.Thread(target=time.sleep, args=(9,), daemon=True).start()", (1,), TASKS),
     # memory
     "mem_10GB": Case("b = bytearray(10 << 30)", (1,), "MemoryError"),
+    "mem_1GB": Case("b = bytearray(1 << 30)", (1,), "MemoryError"),  # never touched
     "mem_creep": Case("a = []\nfor i in range(90): a.append(b'x' * (10 << 20))", (1, "memory")),
     "mem_shared": Case("import mmap\na = []\nfor i in range(90):\n  m = mmap.mmap(-1, 10 << 20)\n"
         "  m.write(b'x' * (10 << 20)); a.append(m)", ("memory",)),

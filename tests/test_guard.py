@@ -18,9 +18,10 @@ import pytest
 from conclib.lab import guarding, sacrificing
 from conclib.results import Unavailable
 from conclib.worker import processes
+from conclib.worker.guard import trial
 from tests.guard_cases import CASES, TASKS, Case
 
-SECONDS = 1.0
+SHORT, LONG = 1.0, 10.0  # seconds: of what has to be ended, and of all others
 
 
 class Outside:
@@ -117,11 +118,13 @@ def guarded() -> None:
 def test_a_bad_idea_harms_nobody_and_its_end_is_told(name, outside):
     case = CASES[name]
     before = outside.state()
-    found = sacrificing.sacrifice(outside.code(case), seconds=SECONDS, may_read=True)
+    seconds = SHORT if "time" in case.ends else LONG
+    found = sacrificing.sacrifice(outside.code(case), seconds=seconds, may_read=True)
     assert outside.state() == before
     assert found.clean
     ended = found.code if found.ended in ("exited", "signalled") else found.ended
     assert ended in case.ends, found.text
     assert case.words == TASKS or case.words in found.output
     assert found.at_task_limit == (case.words == TASKS) or name == "hydra"
-    assert found.tasks <= found.allowed_tasks
+    # As an ordinary user others end meanwhile, and leave room for a few more.
+    assert found.tasks <= found.allowed_tasks * (1 if os.geteuid() == 0 else trial.TOO_MANY)

@@ -18,6 +18,7 @@ from conclib.worker import Request, Worker, run_workers
 from conclib.worker.request import KEEPER
 
 TRIAL, NAME = "trial", "sacrifice"
+PATIENCE = 10.0  # seconds for a trial, which takes a fifth of one: a busy machine is no fault
 SETUP = 20.0  # seconds that a keeper may take beside those of the code
 LIMITS = {
     "tasks": 40,
@@ -32,7 +33,7 @@ READS = (
     "not change them, nor send them anywhere. If you know the code, begin the cell with "
     "`%%sacrifice may_read=yes`"
 )
-MEMORY = 2 * 512  # MB that must be free: the limit, and as much for all others
+FREE = 2 * 512  # MB that must be free: the limit, and as much for all others
 FORMS = {
     "faults": "list[str]", "reads": "bool", "python": "str", "landlock": "int",
 }  # fmt: skip
@@ -82,9 +83,11 @@ def feature() -> tuple[bool, str]:
 
 def _choose() -> Guard:
     reasons: list[str] = []
+    limits = {**LIMITS, "seconds": PATIENCE}
     for python in _pythons():
         try:
-            facts = report(Request(TRIAL, LIMITS, text="", python=python, start=KEEPER), FORMS)
+            request = Request(TRIAL, limits, text="", python=python, start=KEEPER)
+            facts = report(request, FORMS)
         except (Unavailable, WorkerError) as failure:
             reasons.append(str(failure).removeprefix(f"{TRIAL}: "))
             continue
@@ -113,8 +116,8 @@ def report(request: Request, forms: dict[str, str], stop: Any = None) -> dict[st
         Unavailable, WorkerError, Cancelled, ConclibError: as for every worker.
     """
     room = memory_room()
-    if room.free < MEMORY:
-        raise Unavailable(f"{request.probe}: {MEMORY} MB must be free, and {room.text}")
+    if room.free < FREE:
+        raise Unavailable(f"{request.probe}: {FREE} MB must be free, and {room.text}")
     deadline = SETUP + float(request.params["seconds"])
 
     def use(workers: list[Worker]) -> object:

@@ -17,7 +17,8 @@ from conclib.worker.request import KEEPER
 
 MAX_CODE = 100_000  # characters
 MAX_SECONDS = 20.0
-TIME_LIMIT, MEMORY_LIMIT, OUTPUT_LIMIT, LOST = "time", "memory", "output", "lost"
+TASK_LIMIT, TIME_LIMIT, MEMORY_LIMIT, OUTPUT_LIMIT = "tasks", "time", "memory", "output"
+LOST = "lost"
 FORMS = {
     "ended": "str", "code": "int | None", "seconds": "float", "output": "str", "cut": "bool",
     "tasks": "int", "memory": "int", "allowed_tasks": "int", "at_task_limit": "bool",
@@ -40,8 +41,9 @@ class Sacrificed:
     """What became of code that ran behind the guard.
 
     Attributes:
-        ended: ``"exited"``, ``"signalled"``, or the limit at which the keeper ended it: ``"time"``,
-            ``"memory"``, ``"output"``; ``"lost"`` if the guard's own process is gone.
+        ended: ``"exited"``, ``"signalled"``, or the limit at which the keeper ended it:
+            ``"tasks"``, ``"time"``, ``"memory"``, ``"output"``; ``"lost"`` if the guard's own
+            process is gone.
         code: exit code, or minus the signal's number; ``None`` if the keeper ended it.
         seconds: from its start to its end.
         output: what it printed, control characters written out; ``cut`` if there was more.
@@ -70,10 +72,10 @@ class Sacrificed:
     def sentences(self) -> Iterator[str]:
         """Yield how it ended and what it used, a sentence each."""
         yield self._end()
-        if self.at_task_limit:
+        if self.at_task_limit and self.ended != TASK_LIMIT:
             yield (
                 f"{self.tasks} processes and threads of it lived at once. The limit is "
-                f"{self.allowed_tasks}: Linux starts no more."
+                f"{self.allowed_tasks}, and Linux starts no more."
             )
         yield from self._own_word()
         yield (
@@ -96,6 +98,8 @@ class Sacrificed:
 
     def _end(self) -> str:
         outside = "so it was ended from outside"
+        if self.ended == TASK_LIMIT:
+            return f"{self.tasks} processes and threads of it lived at once, {outside}."
         if self.ended == TIME_LIMIT:
             return f"It still ran after {TIME.write(self.seconds * 1e9)}, {outside}."
         if self.ended == MEMORY_LIMIT:
@@ -146,6 +150,8 @@ def sacrifice(
     """
     limits = {**guarding.LIMITS, "seconds": arguments.seconds("seconds", seconds, MAX_SECONDS, 0.1)}
     _require_code(code)
+    if not isinstance(may_read, bool):
+        raise TypeError(f"may_read={arguments.shown(may_read)}: must be True or False")
     guard = guarding.guard()
     if guard.reads and not may_read:
         raise Unavailable(guarding.READS)

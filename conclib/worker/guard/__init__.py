@@ -17,8 +17,8 @@ keeper counts from outside; which limit it met is told from these counts, never 
 
 Each of these is one small module:
 
-* ``calls.py``: which system calls are refused, in a table with reasons; ``filter.py`` makes
-  a program for Linux's seccomp of it;
+* ``calls.py``: which system calls are refused, in a table with reasons; ``seccomp.py``
+  makes a program of it that Linux runs before each call;
 * ``files.py``: which files can be seen at all (Landlock);
 * ``limits.py``: what may be used up; ``nobody.py``: whose rights are left;
 * ``keeper.py``, ``maker.py``, ``victim.py``: the three processes, ``counting.py``: what is counted;

@@ -23,13 +23,14 @@ from conclib.worker.guard.limits import Limits
 
 START = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_start.py")
 LOOK = 15  # milliseconds between two counts
+READY = 10.0  # seconds that the maker may take
 GONE = 3.0  # seconds in which all must have ended; after the first the keeper kills, too
 NEAR = 2  # tasks: a user's other programs start and end some meanwhile
 TRIAL = "trial"  # the request that has no code of its own
-KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "CONCLIB_WORKER")
-STATUS_MOST = 65536  # bytes
-EXITED, SIGNALLED, TIME, MEMORY, OUTPUT, LOST = (
-    "exited", "signalled", "time", "memory", "output", "lost",
+# By the last two it is found after the keeper's own death, as everything of a worker is.
+KEPT = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "TMPDIR", "CONCLIB_WORKER")
+EXITED, SIGNALLED, TASKS, TIME, MEMORY, OUTPUT, LOST = (
+    "exited", "signalled", "tasks", "time", "memory", "output", "lost",
 )  # fmt: skip
 
 
@@ -81,6 +82,8 @@ class Keeper:
         Raises:
             Refused: the guard cannot be set up here.
         """
+        if not processes.listed():
+            raise Refused("there is no /proc here in which a keeper could count")
         poll = select.poll()
         for fd in (self._output, self._status):
             poll.register(fd, select.POLLIN)
@@ -135,13 +138,21 @@ class Keeper:
             "tasks": max(self.most["tasks"], tasks),
             "memory": max(self.most["memory"], memory),
         }
-        waited = time.monotonic() - (self.since or self.began)
+        if self.since is None:
+            return self._wait_for_maker()
+        waited = time.monotonic() - self.since
         reached = {
+            TASKS: tasks > trial.TOO_MANY * self.allowed,
             MEMORY: memory > self.limits.memory,
             OUTPUT: len(self._text) > self.limits.output,
             TIME: waited > self.limits.seconds,
         }
         self.ended = self.ended or next((name for name, true in reached.items() if true), "")
+
+    def _wait_for_maker(self) -> None:
+        if time.monotonic() - self.began > READY:
+            self._end()
+            raise Refused(f"the guard was not ready after {READY:g} s")
 
     # End --------------------------------------------------------------------------------------
     def _end(self) -> bool:

@@ -18,6 +18,7 @@ from conclib.probes import _precautions
 from conclib.worker import processes
 from conclib.worker.guard import counting, limits, linux, nobody, victim
 
+NICER = 10  # so that the keeper, and everybody else, gets the processor before it
 LOOK = 10  # milliseconds between two looks at the victim and at the keeper's end
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -28,10 +29,10 @@ def main() -> None:
     read = _read(job)
     try:
         root, tasks = _prepare(limits.Limits(**read["limits"]))
-    except OSError as error:
+        pid = os.fork()
+    except OSError as error:  # a fork, too: if this user's zombies have taken all that is left
         _say(status, refused=str(error))
         os._exit(0)
-    pid = os.fork()
     if pid == 0:
         os.close(job)
         victim.run(read["code"], status, tasks)
@@ -58,6 +59,7 @@ def _prepare(wanted: limits.Limits) -> tuple[bool, int]:
     root = nobody.become()
     linux.prctl("child subreaper", PR_SET_CHILD_SUBREAPER, 1)
     os.chdir("/")
+    os.nice(NICER)
     return root, limits.impose(wanted)
 
 

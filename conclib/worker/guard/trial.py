@@ -16,6 +16,7 @@ from typing import Any
 
 SECRET = "nobody else may read this"
 BOMB = 200  # forks at which it stops by itself
+TOO_MANY = 2  # times as many as are allowed; the user's other programs may end some meanwhile
 
 CODE = """
 import json, os, socket, time
@@ -93,8 +94,10 @@ def _judged(report: dict[str, Any], said: dict[str, Any], faults: list[str]) -> 
     if not said:
         last = report["output"].strip().splitlines()[-1:] or [f"it ended: {report['ended']}"]
         faults = [f"the trial itself did not run ({last[0][:200]})"]
-    elif report["tasks"] > report["allowed_tasks"] or said["forks"] > report["allowed_tasks"]:
-        faults.append(f"it let {max(said['forks'], report['tasks'])} tasks live at once")
+    elif max(report["tasks"], said["forks"] + 1) > TOO_MANY * report["allowed_tasks"]:
+        faults.append(f"it let {max(said['forks'] + 1, report['tasks'])} tasks live at once")
+    elif report["tasks"] <= said["forks"]:
+        faults.append(f"of {said['forks'] + 1} processes the keeper counted {report['tasks']}")
     if not report["clean"]:
         faults.append("something was left behind")
     return {

@@ -12,7 +12,7 @@ import time
 import traceback
 import types
 
-from conclib.worker.guard import files, filter
+from conclib.worker.guard import files, seccomp
 
 NAME = "<sacrifice>"  # the code's file in tracebacks
 HIGHEST = 1024  # descriptors; few of them are open
@@ -31,7 +31,7 @@ def run(code: str, status: int, tasks: int) -> None:
         _require_library()
         os.setsid()
         version = files.close_off(files.readable())
-        filter.arm(keeps_signals=version >= files.KEEPS_SIGNALS)
+        seccomp.arm(keeps_signals=version >= files.KEEPS_SIGNALS)
         os.write(status, json.dumps({"ready": version, "tasks": tasks}).encode() + b"\n")
     except OSError as error:
         os.write(status, json.dumps({"refused": str(error)}).encode() + b"\n")
