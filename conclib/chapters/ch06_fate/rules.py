@@ -31,7 +31,7 @@ def take_two(result: Any, rule: Words, options: list[str]) -> Found:
 def uncaught(result: Any, rule: Words, options: list[str]) -> Found:
     """Whose lines go flat when C divides by zero and nobody catches the exception?"""
     facts = facts_of(result, "hearts", heart="C", fault="exception", walls="mixed")
-    groups = [["C"], words.TOGETHER, list(words.HEARTS)]
+    groups = [words.TOGETHER, ["C"], list(words.HEARTS)]
     sentence = f"Measured. {words.flat(facts)} {words.last_words(facts)}"
     home = facts["walls"]["C"]
     return (

@@ -2,8 +2,16 @@
 
 from typing import Any
 
-from conclib.chapters.ch06_fate import foretelling, heartbeats, matrix, tables, words
-from conclib.lesson.showing.looked import Looked, looked, observe, observed
+from conclib.chapters.ch06_fate import (
+    foretelling,
+    heartbeats,
+    matrix,
+    reading,
+    stepping,
+    tables,
+    words,
+)
+from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe, observed
 from conclib.results import Observation
 from conclib.results.wording import listed
 
@@ -34,14 +42,14 @@ def walls(result: Any) -> Looked:
         result: what ``flatline`` gave.
     """
     item = observed(result, "hearts")[0]
-    drawn = heartbeats.hearts(item, walls=True, title="The same hearts, and the walls between them")
-    return looked({"walls": item}, f"{words.exits(item.facts)}.".capitalize(), drawn)
+    drawn = stepping.stepped(item, title="The same hearts, and the walls between them")
+    return looked({"walls": item}, as_sentence(words.exits(item.facts)), drawn)
 
 
 # Act 1 ------------------------------------------------------------------------------------------
 def _hearts(label: str, title: str, **params: Any) -> tuple[dict[str, Observation], Any]:
     item = observe("hearts", **params)
-    return {label: item}, heartbeats.hearts(item, walls=True, title=title)
+    return {label: item}, stepping.stepped(item, title=title)
 
 
 def uncaught() -> Looked:
@@ -111,7 +119,7 @@ def kept_turn() -> Looked:
         "lets go": observe("hearts", fault="C lets go of the GIL"),
     }
     title = "The call in C keeps Python's lock: who stops?"
-    drawn = heartbeats.hearts(seen["keeps it"], walls=True, title=title)
+    drawn = stepping.stepped(seen["keeps it"], title=title)
     return looked(seen, "", drawn)
 
 
@@ -132,7 +140,7 @@ def pool() -> Looked:
 def pool_again() -> Looked:
     """Kill an idle worker of a pool, then another one; eight tasks after each."""
     item = observe("pool_killed")
-    return looked({"pool": item}, f"The first time: {words.killed(item.facts, 0)}")
+    return looked({"pool": item}, words.first_killed(item.facts))
 
 
 def set_back(result: Any) -> Looked:
@@ -169,6 +177,14 @@ def twelve() -> Looked:
 
 
 # Side rooms -------------------------------------------------------------------------------------
+def supervisor() -> Any:
+    """Show the supervisor that has done the twelve tasks: a file to be read."""
+    from conclib.lesson.showing.shown import show
+    from conclib.results.probe_texts import FOLDER
+
+    return show(reading.Reading((FOLDER / "_supervisor.py").read_text(encoding="utf-8")))
+
+
 def poster(faults: Any = POSTER_FAULTS, containers: Any = POSTER_CONTAINERS) -> Any:
     """Run your own matrix, and return it as a picture; ``.save("fates.png")`` keeps it.
 

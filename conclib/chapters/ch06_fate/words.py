@@ -141,6 +141,11 @@ def killed(facts: Facts, round_: int) -> str:
     )
 
 
+def first_killed(facts: Facts) -> str:
+    """Say what came of the first round, where there were two."""
+    return f"The first time {answered(facts, 0)}."
+
+
 def set_back(facts: Facts) -> str:
     """Say what the number was while nothing was answered, and what came once it was set back."""
     numbers = sorted(set(facts["numbers"]))
