@@ -87,9 +87,12 @@ class Watch(_crew_watch.Watch):
 
     def longest_gap(self, row):
         """Return the longest time between two beats of a heart, in ns; 0 if there were not two."""
-        numbers = range(self.beats.count(row))
-        times = [self.beats.number(row, _beats.FIRST + number) for number in numbers]
-        return max((b - a for a, b in zip(times, times[1:])), default=0)  # noqa: B905 -- also for 3.9
+        last, longest = 0, 0
+        for number in range(self.beats.count(row)):
+            now = self.beats.number(row, _beats.FIRST + number)
+            longest = max(longest, now - last) if last else 0
+            last = now
+        return longest
 
     def name_of(self, pid):
         """Return what a process is called."""

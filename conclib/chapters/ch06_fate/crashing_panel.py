@@ -40,7 +40,9 @@ class CrashPanel(Running):
         for each in (self.fault, self.container):
             each.observe(lambda _: self.explain(), "value")
         self.explain()
-        self.run = parts.button("Run", "let it happen, far from this notebook", self.begin, "primary")
+        self.run = parts.button(
+            "Run", "let it happen, far from this notebook", self.begin, "primary"
+        )
         self.stop = parts.button("Stop", "end all of them", self.end)
         self.message = parts.html(parts.announced(READY, aloud=False))
         row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
@@ -52,8 +54,13 @@ class CrashPanel(Running):
 
     def explain(self) -> None:
         """Show what the chosen fault and container are."""
-        texts = (crashing.all_faults()[self.fault.value], crashing.all_containers()[self.container.value])
-        self.about.value = "".join(parts.paragraph(f"{text[:1].upper()}{text[1:]}") for text in texts)
+        texts = (
+            crashing.all_faults()[self.fault.value],
+            crashing.all_containers()[self.container.value],
+        )
+        self.about.value = "".join(
+            parts.paragraph(f"{text[:1].upper()}{text[1:]}") for text in texts
+        )
 
     def begun(self) -> None:
         """Show that it runs."""

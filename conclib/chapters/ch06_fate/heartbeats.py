@@ -56,13 +56,17 @@ def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Pic
     figure, ax = sheet.stack(title, rows, prepare, right=right, foot=foot)
     if walls:
         _boxes(ax, [item.facts["walls"][lane.actor.name] for lane in lanes])
-    return Picture(figure, _alt(item, lanes, said, title, foot, walls), _table(item, lanes, walls))
+    first = title if title.endswith(("?", ".")) else f"{title}."
+    alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}"
+    return Picture(figure, alt, _table(item, lanes, walls=walls))
 
 
 def in_order(item: Observation) -> list[str]:
     """Return the hearts so that those of a process stand beside each other, the largest first."""
     walls = item.facts["walls"]
-    return sorted(words.HEARTS, key=lambda name: (-len(words.home(item.facts, name)), walls[name], name))
+    return sorted(
+        words.HEARTS, key=lambda name: (-len(words.home(item.facts, name)), walls[name], name)
+    )
 
 
 def margin(item: Observation, lane: Lane, *, walls: bool) -> str:
@@ -161,15 +165,13 @@ def _boxes(ax: "Axes", walls: Sequence[str]) -> None:
 
 
 # Words ------------------------------------------------------------------------------------------
-def _alt(
-    item: Observation, lanes: list[Lane], said: list[str], title: str, foot: str, walls: bool
-) -> str:
+def _alt(item: Observation, lanes: list[Lane], said: list[str], *, walls: bool) -> str:
     each = " ".join(
         f"{lane.actor.name}: {len(lane.beats)} beats{', the fault' if lane.faults else ''}, {text}."
         for lane, text in zip(lanes, said, strict=True)
     )
     told = f"Together in a process: {together(item)}." if walls else ""
-    return " ".join(filter(None, [title, told, each, foot]))
+    return f"{told} {each}".strip()
 
 
 def together(item: Observation) -> str:
@@ -180,9 +182,14 @@ def together(item: Observation) -> str:
     return "; ".join(", ".join(group) for group in groups.values())
 
 
-def _table(item: Observation, lanes: list[Lane], walls: bool) -> Table:
+def _table(item: Observation, lanes: list[Lane], *, walls: bool) -> Table:
     facts = item.facts
-    head = ("heart", "beats", "line", *(("lives in", "end", "answer", "last words") if walls else ()))
+    head = (
+        "heart",
+        "beats",
+        "line",
+        *(("lives in", "end", "answer", "last words") if walls else ()),
+    )
     rows = []
     for lane in lanes:
         name = lane.actor.name

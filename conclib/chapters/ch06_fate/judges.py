@@ -11,6 +11,7 @@ from conclib.textbook import Verdict, verdicts
 Records = list[Measurement | Observation]
 FATAL = {"null pointer", "wild write", "read-only write", "abort", "stack overflow",
          "illegal instruction", "division in C", "bus error", "SIGSEGV sent"}  # fmt: skip
+OVERWRITES = "silent corruption"
 THREADS, PROCESSES = ("thread", "main thread"), ("process", "spawned process")
 
 
@@ -81,7 +82,8 @@ def processes(items: Records) -> Verdict | None:
 def faults(items: Records) -> Verdict | None:
     """Judge whether a write over others' data reaches threads beside it, and no other process."""
     seen: list[Any] = [each for each in items if isinstance(each, Observation)
-                       and each.probe == "hearts" and each.params["fault"] == "silent corruption"]  # fmt: skip
+                       and each.probe == "hearts"
+                       and each.params["fault"] == OVERWRITES]  # fmt: skip
     if not seen:
         return None
     facts = seen[-1].facts

@@ -1,7 +1,7 @@
 """The matrix of fates: fault by fault and container by container, what became of the others.
 
 A cell says its answer in words, in its fill and in its frame, so that it reads without colour.
-Where something was foretold, it stands below the answer.
+Where something was predicted, it stands below the answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Cells = Mapping[tuple[str, str], Mapping[str, Any]]
-Foretold = Mapping[tuple[str, str], str]
+Predicted = Mapping[tuple[str, str], str]
 TITLE = "One goes wrong: what becomes of the others?"
-ROW, TALL, HEAD = 0.36, 0.5, 0.34  # inches: a row, one with what was foretold, the head
+ROW, TALL, HEAD = 0.36, 0.5, 0.34  # inches: a row, one with what was predicted, the head
 EDGE, GAP = 0.02, 0.04  # of a column; inches
 LIGHT, GREY = "#B9D9EB", "#CFCFCF"
 LOOKS = {  # of each fate: fill, frame, style and width of the frame
@@ -32,20 +32,18 @@ DIFFER = "differ"
 RIGHT, WRONG = "as you said", "you said: {}"
 
 
-def matrix(
-    item: Observation, *, foretold: Foretold | None = None, title: str = TITLE
-) -> Picture:
+def matrix(item: Observation, *, predicted: Predicted | None = None, title: str = TITLE) -> Picture:
     """Draw the cells of an observation of ``fates``.
 
     Args:
         item: what ``fates`` reported.
-        foretold: what was said beforehand, by fault and container.
+        predicted: what was said beforehand, by fault and container.
         title: the question that the picture answers.
     """
     cells = words.cells(item.facts)
     faults = list(dict.fromkeys(fault for fault, _ in cells))
     containers = list(dict.fromkeys(container for _, container in cells))
-    said = foretold or {}
+    said = predicted or {}
     rows = [sheet.Row("", HEAD, _head(containers))]
     for fault in faults:
         some = [(cells.get((fault, each)), said.get((fault, each))) for each in containers]
@@ -64,7 +62,7 @@ def fate(cell: Mapping[str, Any] | None) -> str:
 
 
 def scored(cell: Mapping[str, Any] | None, guess: str | None) -> str:
-    """Say whether what was foretold of a cell came; nothing where nothing was."""
+    """Say whether what was predicted of a cell came; nothing where nothing was."""
     if guess is None or fate(cell) == words.NO_ROW:
         return ""
     return RIGHT if guess == fate(cell) else WRONG.format(guess)
@@ -120,21 +118,27 @@ def sentence(cells: Cells) -> str:
     return f"The others, in {words.counted(len(found), 'cell')}: {', '.join(each)}."
 
 
-def score(cells: Cells, foretold: Foretold) -> str:
-    """Say how much of what was foretold came."""
-    known = {place: guess for place, guess in foretold.items() if fate(cells.get(place)) != words.NO_ROW}
+def score(cells: Cells, predicted: Predicted) -> str:
+    """Say how much of what was predicted came."""
+    known = {
+        place: guess for place, guess in predicted.items() if fate(cells.get(place)) != words.NO_ROW
+    }
     right = sum(fate(cells[place]) == guess for place, guess in known.items())
-    return f"Foretold: {words.counted(len(known), 'cell')}, of them as it came: {right}." if known else ""
+    return (
+        f"Predicted: {words.counted(len(known), 'cell')}, of them as it came: {right}."
+        if known
+        else ""
+    )
 
 
 def table(
-    cells: Cells, faults: Sequence[str], containers: Sequence[str], foretold: Foretold
+    cells: Cells, faults: Sequence[str], containers: Sequence[str], predicted: Predicted
 ) -> Table:
-    """Return the matrix as text, and what was foretold."""
+    """Return the matrix as text, and what was predicted."""
 
     def text(fault: str, container: str) -> str:
         cell = cells.get((fault, container))
-        said = scored(cell, foretold.get((fault, container)))
+        said = scored(cell, predicted.get((fault, container)))
         return fate(cell) + (f" ({said})" if said else "")
 
     rows = tuple((fault, *(text(fault, each) for each in containers)) for fault in faults)

@@ -26,8 +26,8 @@ def coroner(seed: int) -> Variant:
     """Return the case of a seed, 1 to 1,000,000,000."""
     draw = random.Random(seed).random
     cause = _drawn(list(CAUSES), draw)
-    near = sorted((each for each in CAUSES if each != cause),
-                  key=lambda each: (len(signatures.differing(cause, each)), draw()))[:NEAR]  # fmt: skip
+    unlike = {each: (len(signatures.differing(cause, each)), draw()) for each in CAUSES}
+    near = sorted((each for each in CAUSES if each != cause), key=unlike.__getitem__)[:NEAR]
     others = sorted(near, key=lambda _: draw())[:WRONG]
     letter = LETTERS[seed * 3 % len(LETTERS)]  # never the one of the case before
     shown = signatures.par(cause)
@@ -96,7 +96,11 @@ def ran(cause: Cause, stop: Any = None) -> str:
 def run_sentence(cause: Cause, left: Any, origin: str) -> str:
     """Say what a run left, and whether it is what the table says."""
     head = f"Really run ({origin}): {cause.text}."
-    odd = [BELIEFS_IN_WORDS[piece] for piece in signatures.PIECES if left[piece] != CAUSES[cause][piece]]
+    odd = [
+        BELIEFS_IN_WORDS[piece]
+        for piece in signatures.PIECES
+        if left[piece] != CAUSES[cause][piece]
+    ]
     if not odd:
         return f"{head} It left just that."
     return f"{head} This time it left something else: {listed(odd)}. Believe the run."

@@ -14,6 +14,12 @@ Found = tuple[str | None, str]
 LITTLE = 0.1  # of a silence: who used less CPU than that was not at work
 
 
+def _measured(*sentences: str) -> str:
+    """Return what was measured as one text."""
+    text = " ".join(filter(None, sentences))
+    return f"Measured: {text[:1].lower()}{text[1:]}"
+
+
 def _fits(flat: list[str], groups: list[list[str]], options: list[str]) -> str | None:
     """Return the option whose hearts are exactly those that went flat."""
     found = [option for option, group in zip(options, groups, strict=True) if group == flat]
@@ -25,26 +31,24 @@ def take_two(result: Any, rule: Words, options: list[str]) -> Found:
     """Whose lines go flat when the line is run in F?"""
     facts = facts_of(result, "hearts", heart="F", fault="null pointer", walls="mixed")
     groups = [["F"], ["B", "E", "F", "H"], list(words.HEARTS)]
-    return _fits(facts["flat"], groups, options), f"Measured. {words.flat(facts)}"
+    return _fits(facts["flat"], groups, options), _measured(words.flat(facts))
 
 
 def uncaught(result: Any, rule: Words, options: list[str]) -> Found:
     """Whose lines go flat when C divides by zero and nobody catches the exception?"""
     facts = facts_of(result, "hearts", heart="C", fault="exception", walls="mixed")
     groups = [words.TOGETHER, ["C"], list(words.HEARTS)]
-    sentence = f"Measured. {words.flat(facts)} {words.last_words(facts)}"
-    home = facts["walls"]["C"]
-    return (
-        _fits(facts["flat"], groups, options),
-        f"{sentence} Their process: exit code {facts['exits'].get(home, 'not seen')}.",
-    )
+    code = facts["exits"].get(facts["walls"]["C"], "not seen")
+    process = f"Their process: exit code {code}."
+    sentence = _measured(words.flat(facts), words.last_words(facts), process)
+    return _fits(facts["flat"], groups, options), sentence
 
 
 def why_four(result: Any, rule: Words, options: list[str]) -> Found:
     """Why did four end: damage, Python, or the action of a signal? A signal alone decides."""
     facts = facts_of(result, "hearts", heart="C", fault="SIGSEGV sent", walls="mixed")
     damage, python, action = options
-    sentence = f"Measured, with nothing broken. {words.flat(facts)} {words.last_words(facts)}".strip()
+    sentence = _measured(words.flat(facts), words.last_words(facts))
     if not set(facts["flat"]) - {"C"}:
         return damage, sentence
     if facts["flat"] != words.TOGETHER:
@@ -61,7 +65,7 @@ def why_stopped(result: Any, rule: Words, options: list[str]) -> Found:
     open_door = facts_of(result, "hearts", fault="C lets go of the GIL", **where)
     ended, no_cpu, waited = options
     stopped, beside = words.paused(facts), words.paused(open_door)
-    sentence = f"Measured. {words.gap(facts)} By the other door {len(beside)} of them stopped."
+    sentence = _measured(words.gap(facts), f"By the other door {len(beside)} of them stopped.")
     if not stopped or None in (facts["gap_cpu_ns"], facts["gap_ns"]):
         return None, sentence
     if not set(stopped) <= set(words.silent(facts)):
@@ -85,7 +89,7 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
     """Why were none answered: the new worker, a late return of the lock, or a number left at 0?"""
     facts = facts_of(result, "pool_killed", kill="one that waits, then the holder")
     worker, later, number = options
-    sentence = f"Measured. {words.set_back(facts)}"
+    sentence = _measured(words.set_back(facts))
     if facts["answers"][-1] or not facts["numbers"]:
         return None, sentence
     if any(facts["numbers"]):
@@ -97,7 +101,7 @@ def silent_half(result: Any, rule: Words, options: list[str]) -> Found:
     """What is wrong after a wild write that meets no guard?"""
     facts = facts_of(result, "hearts", heart="C", fault="silent corruption", walls="mixed")
     all_right, end_four, wrong_four = options
-    sentence = f"Measured. {words.flat(facts)} {words.answers(facts)}"
+    sentence = _measured(words.flat(facts), words.answers(facts))
     wrong = words.wrong(facts)
     if facts["flat"]:
         return (end_four if facts["flat"] == words.TOGETHER else None), sentence

@@ -50,7 +50,9 @@ def _left(own: str, others: str, last: str, end: str, answers: tuple[str, str], 
     }
 
 
-def _in_thread(own: str, others: str, last: str, end: str, answers: tuple[str, str], **more: str) -> Any:
+def _in_thread(
+    own: str, others: str, last: str, end: str, answers: tuple[str, str], **more: str
+) -> Any:
     return _left(own, others, last, end, answers, walls=ONE, **more)
 
 

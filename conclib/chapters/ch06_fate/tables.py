@@ -18,8 +18,8 @@ def name(label: str, item: Observation) -> str:
 def walls(seen: Seen) -> Rows:
     """Return how many lines went flat, and what memory it took, by the number of processes."""
     rows = tuple(
-        (name(walls, item), str(len(item.facts["flat"])), words.kilobytes(item.facts["private_kb"]))
-        for walls, item in seen.items()
+        (name(count, item), str(len(item.facts["flat"])), words.kilobytes(item.facts["private_kb"]))
+        for count, item in seen.items()
     )
     return (("processes", "flat lines", "memory of their own, all together"), *rows)
 

@@ -1,11 +1,11 @@
-"""The verbs of chapter 06. Each lets something go wrong far from the notebook, and shows the rest."""
+"""The verbs of chapter 06. Each lets something go wrong, in other processes, and shows the rest."""
 
 from typing import Any
 
 from conclib.chapters.ch06_fate import (
-    foretelling,
     heartbeats,
     matrix,
+    predicting,
     reading,
     stepping,
     tables,
@@ -32,7 +32,9 @@ def flatline(heart: str = "C") -> Looked:
     """
     item = observe("hearts", heart=heart)
     title = f"One line of code reads address 0 in {heart}: whose line goes flat?"
-    return looked({f"in {heart}": item}, words.flat(item.facts), heartbeats.hearts(item, title=title))
+    return looked(
+        {f"in {heart}": item}, words.flat(item.facts), heartbeats.hearts(item, title=title)
+    )
 
 
 def walls(result: Any) -> Looked:
@@ -74,36 +76,36 @@ def overwritten() -> Looked:
 
 def dealt() -> Looked:
     """Deal eight hearts out to 1, 2, 4 and 8 processes; let C read address 0 in each case."""
-    seen = {walls: observe("hearts", walls=walls) for walls in ("1", "2", "4", "8")}
+    seen = {count: observe("hearts", walls=count) for count in ("1", "2", "4", "8")}
     return looked(seen, words.dealt(seen), rows=tables.walls(seen))
 
 
 # Act 2 ------------------------------------------------------------------------------------------
-def foretell(**letters: str) -> Any:
-    """Show the small matrix as a panel, to foretell it; or foretell it in text.
+def predict_cells(**letters: str) -> Any:
+    """Show the small matrix as a panel, to predict it; or predict it in text.
 
     Args:
         **letters: ``thread="ege"`` and ``process="ggggg"``: a letter for each open cell of that
             column, g for "go on", e for "end too", s for "stop, then go on".
     """
     if letters:
-        return foretelling.read(letters)
-    from conclib.chapters.ch06_fate.foretell_panel import ForetellPanel  # brings in ipywidgets
+        return predicting.read(letters)
+    from conclib.chapters.ch06_fate.predict_panel import PredictPanel  # brings in ipywidgets
 
-    return ForetellPanel()
+    return PredictPanel()
 
 
-def ten_containers(foretold: Any = None) -> Looked:
+def ten_containers(predicted: Any = None) -> Looked:
     """Run the five faults in one of four threads and in one of four processes.
 
     Args:
-        foretold: what ``foretell`` gave; what it says is shown beside what came.
+        predicted: what ``predict_cells`` gave; what it says is shown beside what came.
     """
-    said = getattr(foretold, "foretold", foretold) or foretelling.Foretold()
-    item = fates(foretelling.FAULTS, foretelling.CONTAINERS)
+    said = getattr(predicted, "predicted", predicted) or predicting.Predicted()
+    item = fates(predicting.FAULTS, predicting.CONTAINERS)
     cells = words.cells(item.facts)
     title = "One of four goes wrong: what becomes of the three others?"
-    drawn = matrix.matrix(item, foretold=dict(said), title=title)
+    drawn = matrix.matrix(item, predicted=dict(said), title=title)
     return looked({"fates": item}, matrix.score(cells, said), drawn)
 
 
@@ -150,7 +152,9 @@ def set_back(result: Any) -> Looked:
         result: what ``pool_again`` gave.
     """
     item = observed(result, "pool_killed", kill="one that waits, then the holder")[0]
-    where = listed([f"{k} waited in {w}" for k, w in zip(item.facts["killed"], item.facts["waited_in"], strict=True)])  # fmt: skip
+    facts = item.facts
+    places = zip(facts["killed"], facts["waited_in"], strict=True)
+    where = listed([f"{who} waited in {place}" for who, place in places])
     return looked({"pool": item}, f"Linux's view of those two, before: {where}.")
 
 
@@ -171,7 +175,7 @@ def twelve() -> Looked:
         "supervisor": observe("twelve_tasks", by="supervisor"),
         "supervisor, the bug comes once": observe("twelve_tasks", by="supervisor", bad=1),
     }
-    refused = sorted({text for text in seen["executor"].facts["told"]})
+    refused = sorted(seen["executor"].facts["told"])
     said = f"The executor's word for it: {listed(refused)}." if refused else ""
     return looked(seen, said, rows=tables.twelve(seen))
 

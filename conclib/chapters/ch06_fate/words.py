@@ -1,4 +1,4 @@
-"""What came out, in words: the sentences that rules, judges and verbs of chapter 06 have in common."""
+"""What came out, in words: the sentences that rules, judges and verbs of chapter 06 share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -152,4 +152,6 @@ def set_back(facts: Facts) -> str:
     if not numbers:
         return "All was answered, so there was nothing to wait for."
     said = f"Looked at {len(facts['numbers'])} times: {listed([str(n) for n in numbers])}."
-    return f"{said} Then the parent set it back: {facts['answers_after']} of {facts['tasks']} tasks."
+    return (
+        f"{said} Then the parent set it back: {facts['answers_after']} of {facts['tasks']} tasks."
+    )

@@ -137,7 +137,9 @@ def by_supervisor(numbers, told):
         if what == "ended" and code == 0:
             found[number] = ANSWERED
         else:
-            told.append(f"task {number}, life {life}: {what}" + ("" if code is None else f" {code}"))
+            told.append(
+                f"task {number}, life {life}: {what}" + ("" if code is None else f" {code}")
+            )
         if what == "given up":
             found[number] = f"{MISSING}: given up"
 

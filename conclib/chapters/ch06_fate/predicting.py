@@ -1,6 +1,6 @@
-"""What is foretold of a small matrix before it is run: by text here, by click in the panel.
+"""What is predicted of a small matrix before it is run: by text here, by click in the panel.
 
-A cell that has been seen already is filled; what is foretold of it does not count.
+A cell that has been seen already is filled; what is predicted of it does not count.
 """
 
 from collections.abc import Mapping
@@ -17,16 +17,16 @@ Place = tuple[str, str]
 
 
 def places() -> list[Place]:
-    """Return the cells that are still to be foretold, row by row."""
+    """Return the cells that are still to be predicted, row by row."""
     every = [(fault, container) for fault in FAULTS for container in CONTAINERS]
     return [place for place in every if place not in SEEN]
 
 
-class Foretold(dict[Place, str]):
-    """What was foretold, by fault and container; it grows until the matrix is run."""
+class Predicted(dict[Place, str]):
+    """What was predicted, by fault and container; it grows until the matrix is run."""
 
     def say(self, fault: str, container: str, word: str) -> None:
-        """Foretell one cell.
+        """Predict one cell.
 
         Raises:
             ValueError: no such cell or word; names what there is.
@@ -43,8 +43,8 @@ class Foretold(dict[Place, str]):
         return len(places()) - len(self)
 
 
-def read(given: Mapping[str, str]) -> Foretold:
-    """Return what a text foretells: for each container a word for each fault, by letters.
+def read(given: Mapping[str, str]) -> Predicted:
+    """Return what a text predicts: for each container a word for each fault, by letters.
 
     ``{"thread": "geg"}`` would be too short: a row needs a letter for each cell that is open, g for
     "go on", e for "end too", s for "stop, then go on"; a dot leaves one open.
@@ -52,7 +52,7 @@ def read(given: Mapping[str, str]) -> Foretold:
     Raises:
         ValueError: another container, letter or length.
     """
-    found = Foretold()
+    found = Predicted()
     for container, letters in given.items():
         arguments.choice("container", container, CONTAINERS)
         open_ = [fault for fault, each in places() if each == container]
