@@ -273,6 +273,19 @@ def test_a_matrix_is_streamed_cell_by_cell():
     assert streamed == item.facts["cells"] and len(streamed) == len(EXPECTED) * len(CONTAINERS)
 
 
+# A pool's own lock --------------------------------------------------------------------------------
+@worker
+@pytest.mark.parametrize(
+    ("killed", "answers", "new"),
+    [("holder", 0, 1), ("holder, lock set back", 8, 1), ("another", 8, 1), ("nobody", 8, 0)],
+)
+def test_an_idle_worker_that_is_killed_may_take_the_whole_pool_with_it(killed, answers, new):
+    facts = lab.observe("pool_lock", killed=killed).facts
+    assert (facts["asked"], facts["answers"], facts["new_workers"]) == (8, answers, new)
+    assert facts["workers"] == 4, "all alive, whatever answers come"
+    assert facts["lock_asked"] == (1 if "set back" in killed else 0)
+
+
 # Catalogues and bad input -------------------------------------------------------------------------
 def test_each_fault_and_each_container_has_a_sentence():
     params = lab.catalogue()["crash"].params
@@ -320,3 +333,33 @@ BAD_MATRICES = {
 def test_a_matrix_that_is_none_is_refused(given, says):
     with pytest.raises((TypeError, ValueError), match=says):
         lab.fate_matrix(*given)
+
+
+# All of it ----------------------------------------------------------------------------------------
+def expected(fault: str, container: str) -> str:
+    """Return what becomes of the others, in each of all cells."""
+    ends_a_process = fault in SIGNALS or fault == "os._exit"
+    waits_in_c = fault.startswith("C ")
+    if container in ("main thread", "thread", "thread pool"):
+        kept = PAUSE if fault == "C keeps the GIL" else GO_ON
+        return END if ends_a_process else kept
+    if container == "executor":
+        return END if ends_a_process else GO_ON
+    if container in ("lock holder", "file lock holder"):
+        held = ends_a_process and container == "lock holder"
+        return STAND if held or fault in STANDING else PAUSE if waits_in_c else GO_ON
+    return GO_ON
+
+
+@pytest.mark.sweep
+@pytest.mark.worker
+@pytest.mark.parametrize("first", [0, 6, 12, 18])
+def test_each_fault_in_each_container(first):
+    faults = [*crashing.all_faults()][first : first + 6]
+    item = lab.fate_matrix(faults, list(crashing.all_containers()))
+    wrong = {
+        (cell["fault"], cell["container"]): (cell["others"], cell["summary"])
+        for cell in item.facts["cells"]
+        if cell["others"] not in (None, expected(cell["fault"], cell["container"]))
+    }
+    assert wrong == {} and len(item.facts["cells"]) == len(faults) * 9

@@ -120,7 +120,7 @@ def test_every_parameters_default_is_allowed(name):
     info = lab.catalogue()[name]
     for param in info.params.values():
         assert param.check(param.default) == param.default
-        assert param.type in ("int", "choice")
+        assert param.type in ("int", "choice", "text")
 
 
 # Each one, run ------------------------------------------------------------------------------------

@@ -176,7 +176,10 @@ def probe(name: object, kind: str = "timed") -> ProbeInfo:
 
 
 def source(name: str) -> str:
-    """Return the text of a probe's file, as it runs in the worker."""
+    """Return the text of a probe's file, as it runs in the worker; or of one that probes share."""
+    shared = {path.stem: path for path in FOLDER.glob("_[a-z]*.py")}
+    if isinstance(name, str) and name in shared:
+        return shared[name].read_text(encoding="utf-8")
     arguments.choice("name", name, catalogue())
     return files(FOLDER)[name].read_text(encoding="utf-8")
 

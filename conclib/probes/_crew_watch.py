@@ -24,8 +24,8 @@ from . import (
 )
 
 LOOK = 0.005  # seconds between two looks
-SILENT = 0.12  # seconds without a sign of life, after which an actor is called silent
-OVER = 0.45  # seconds in which nothing at all happened: then nothing is expected any more
+SILENT = 0.18  # seconds without a sign of life, after which an actor is called silent
+OVER = 0.50  # seconds in which nothing at all happened: then nothing is expected any more
 LOOKS = 6  # that must have been made meanwhile: when the machine stands still, so do we
 DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin

@@ -10,7 +10,7 @@ import os
 
 from . import _libc, _refuse
 
-HELD_US = 240_000  # microseconds for which a C call sleeps
+HELD_US = 300_000  # microseconds for which a C call sleeps
 ILLEGAL = {"x86_64": b"\x0f\x0b", "i686": b"\x0f\x0b", "aarch64": b"\x00\x00\x00\x00"}
 LEVELS = 1_000_000  # brackets within brackets: a compiler of patterns calls itself for each
 
