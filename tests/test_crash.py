@@ -7,9 +7,9 @@ import pytest
 from conclib import lab, plots
 from conclib.lab import crashing
 from conclib.results import Actor, Ending, Event, Observation
+from tests.fates import END, GO_ON, PAUSE, SIGNALS, STAND, STANDING, expected
 
 worker = pytest.mark.worker
-GO_ON, PAUSE, STAND, END = "go on", "stop, then go on", "stand still", "end too"
 THREADS = [f"thread {number}" for number in (1, 2, 3, 4)]
 PROCESSES = [f"process {number}" for number in (1, 2, 3, 4)]
 
@@ -26,15 +26,10 @@ def how(item: Observation, actor: str) -> tuple:
 
 
 # What each fault does to one of four threads, and to one of four processes ------------------------
-SIGNALS = {
-    "null pointer": 11, "wild write": 11, "read-only write": 11, "abort": 6, "stack overflow": 11,
-    "illegal instruction": 4, "division in C": 8, "bus error": 7, "SIGKILL": 9, "SIGSEGV sent": 11,
-}  # fmt: skip
 RAISED = {
     "exception": "ZeroDivisionError: division by zero", "endless recursion": "RecursionError",
     "memory hog": "MemoryError", "sys.exit": "SystemExit: 7",
 }  # fmt: skip
-STANDING = ["endless loop", "deadlock", "endless sleep"]
 ONLY_SOME = {"illegal instruction", "division in C"}  # CPUs
 
 
@@ -295,6 +290,15 @@ def test_each_fault_and_each_container_has_a_sentence():
         assert len(words) > 30 and "\n" not in words
 
 
+def test_what_is_to_be_read_can_be_shown():
+    beside = lab.catalogue()["crash"].beside
+    assert {name: lab.source(name)[:3] for name in beside} == dict.fromkeys(beside, '"""')
+    code = lab.source("_supervisor")
+    assert code.count("\n") < 60 and "def supervise(" in code
+    with pytest.raises(ValueError, match="Did you mean '_supervisor'"):
+        lab.source("_supervise")
+
+
 BAD = {
     "no such fault": (("segfault", "thread"), {}, r"^fault='segfault'.*must be one of: null po"),
     "nearly a fault": (("null pinter", "thread"), {}, r"Did you mean 'null pointer'\?"),
@@ -336,21 +340,6 @@ def test_a_matrix_that_is_none_is_refused(given, says):
 
 
 # All of it ----------------------------------------------------------------------------------------
-def expected(fault: str, container: str) -> str:
-    """Return what becomes of the others, in each of all cells."""
-    ends_a_process = fault in SIGNALS or fault == "os._exit"
-    waits_in_c = fault.startswith("C ")
-    if container in ("main thread", "thread", "thread pool"):
-        kept = PAUSE if fault == "C keeps the GIL" else GO_ON
-        return END if ends_a_process else kept
-    if container == "executor":
-        return END if ends_a_process else GO_ON
-    if container in ("lock holder", "file lock holder"):
-        held = ends_a_process and container == "lock holder"
-        return STAND if held or fault in STANDING else PAUSE if waits_in_c else GO_ON
-    return GO_ON
-
-
 @pytest.mark.sweep
 @pytest.mark.worker
 @pytest.mark.parametrize("first", [0, 6, 12, 18])

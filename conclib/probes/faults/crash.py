@@ -76,6 +76,7 @@ PROBE = {
         },
     },
     "takes": {"processes": "siblings + 2", "threads": "siblings + 2", "mb": "64"},
+    "beside": ["_faults", "_faults_of_c", "_faults_of_python", "_supervisor", "_fates"],
     "baseline": "none",
     "needs": ["fork"],
 }  # fmt: skip
