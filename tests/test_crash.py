@@ -212,7 +212,27 @@ def test_a_lock_in_memory_stays_held_and_a_files_lock_is_given_back(fault, lock,
 
 
 @worker
-@pytest.mark.parametrize("container", crashing.all_containers())
+@pytest.mark.parametrize(("who", "flat"), [("C", "ACDG"), ("F", "F")])
+def test_the_same_fault_in_two_of_eight(who, flat):
+    """One process, one fate: the walls decide who ends, and not the fault."""
+    item = lab.crash("null pointer", "groups", who=who)
+    assert {name for name, done in item.facts["finished"].items() if not done} == set(flat)
+    assert {actor.name for actor in item.actors if len(actor.name) == 1} == set("ABCDEFGH")
+    assert len({actor.pid for actor in item.actors if len(actor.name) == 1}) == 5
+    ends = {name: item.ending(name).how for name in "ABCDEFGH"}
+    assert {name for name, end in ends.items() if end == "signalled"} == set(flat)
+
+
+@worker
+@pytest.mark.parametrize("groups", ["ABCDEFGH", "ABCD EFGH", "AB CD EF GH", "A B C D E F G H"])
+def test_the_more_processes_the_fewer_end(groups):
+    item = lab.crash("null pointer", "groups", groups=groups)
+    mates = next(group for group in groups.split() if "C" in group)
+    assert {n for n, done in item.facts["finished"].items() if not done} == set(mates)
+
+
+@worker
+@pytest.mark.parametrize("container", [c for c in crashing.all_containers() if c != "groups"])
 def test_beside_one_and_beside_seven(container):
     for siblings in (1, 7):
         item = lab.crash("exception", container, siblings=siblings, beats=12)
@@ -309,8 +329,17 @@ BAD = {
     "too many": (("exception", "thread"), {"siblings": 8}, "^siblings=8.*from 1 to 7"),
     "half of one": (("exception", "thread"), {"siblings": 1.5}, r"^siblings=1\.5.*whole number"),
     "yes": (("exception", "thread"), {"siblings": True}, "^siblings=True.*whole number"),
-    "lives of a thread": (("exception", "thread"), {"lives": 2}, "^lives=2.*'supervised'"),
+    "lives of a thread": (
+        ("exception", "thread"),
+        {"lives": 2},
+        "^lives=2: only for container='supervised'",
+    ),
     "too many lives": (("exception", "supervised"), {"lives": 5}, "^lives=5.*from 1 to 4"),
+    "groups of threads": (("exception", "thread"), {"groups": "AB C"}, "^groups='AB C': only for"),
+    "twice": (("exception", "groups"), {"groups": "AB BC"}, "^groups='AB BC'.*each of them once"),
+    "alone": (("exception", "groups"), {"groups": "C"}, "^groups='C'.*two letters"),
+    "no letters": (("exception", "groups"), {"groups": "ab c"}, "^groups='ab c'.*from A to H"),
+    "nobody": (("exception", "groups"), {"groups": "AB D"}, "^who='C'.*one of those in groups"),
     "an unknown word": (("exception", "thread"), {"sibblings": 2}, "sibblings=2"),
 }
 
@@ -351,4 +380,4 @@ def test_each_fault_in_each_container(first):
         for cell in item.facts["cells"]
         if cell["others"] not in (None, expected(cell["fault"], cell["container"]))
     }
-    assert wrong == {} and len(item.facts["cells"]) == len(faults) * 9
+    assert wrong == {} and len(item.facts["cells"]) == len(faults) * 10
