@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conclib import plots
-from conclib.plots import lane_data
+from conclib.plots import lane_data, style
 from conclib.results import Actor, Ending, Event
 from tests.lesson_fonts import open_fonts
 
@@ -85,6 +85,28 @@ def test_walls_come_last_and_one_stands_around_each_process():
     more = [one.count("polyline") - other.count("polyline")
             for one, other in zip(frames, bare, strict=True)]  # fmt: skip
     assert more == [0, 0, 0, 0, 2]
+
+
+def test_walls_bring_those_together_who_share_a_process():
+    apart = [SEEN[1], SEEN[3], SEEN[2], *SEEN[5:]]
+    svg = plots.moving_lanes(apart, walls=True).html.split("class=&quot;frame&quot;")[1]
+    places = [svg.index(f"&gt;{name}&lt;") for name in ("thread 1", "thread 2", "process 2")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("draw", [plots.lanes, plots.moving_lanes])
+def test_hidden_lanes_tell_nobody_who_is_a_process(draw):
+    picture = draw(SEEN, hidden=True)
+    table = picture.table if isinstance(picture, plots.Picture) else picture.still.table
+    assert {row[1] for row in table.rows} == {"not told"}
+    if isinstance(picture, plots.Moving):
+        drawn = set(re.findall(r"stroke=&quot;(#\w+)&quot;", picture.html))
+        assert drawn == {style.INK, style.OTHER.colour}
+
+
+def test_marks_that_would_cover_each_other_share_their_names():
+    near = [Event(100 * MS + number, "thread 1", what) for number, what in enumerate("abb")]
+    assert "&gt;a, b&lt;" in plots.moving_lanes([*SEEN, *near]).html
 
 
 def test_a_crowd_of_moments_is_told_in_a_few_steps():
