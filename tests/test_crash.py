@@ -7,9 +7,9 @@ import pytest
 from conclib import lab, plots
 from conclib.lab import crashing
 from conclib.results import Actor, Ending, Event, Observation
+from tests.fates import END, GO_ON, PAUSE, SIGNALS, STAND, STANDING, expected
 
 worker = pytest.mark.worker
-GO_ON, PAUSE, STAND, END = "go on", "stop, then go on", "stand still", "end too"
 THREADS = [f"thread {number}" for number in (1, 2, 3, 4)]
 PROCESSES = [f"process {number}" for number in (1, 2, 3, 4)]
 
@@ -26,15 +26,10 @@ def how(item: Observation, actor: str) -> tuple:
 
 
 # What each fault does to one of four threads, and to one of four processes ------------------------
-SIGNALS = {
-    "null pointer": 11, "wild write": 11, "read-only write": 11, "abort": 6, "stack overflow": 11,
-    "illegal instruction": 4, "division in C": 8, "bus error": 7, "SIGKILL": 9, "SIGSEGV sent": 11,
-}  # fmt: skip
 RAISED = {
     "exception": "ZeroDivisionError: division by zero", "endless recursion": "RecursionError",
     "memory hog": "MemoryError", "sys.exit": "SystemExit: 7",
 }  # fmt: skip
-STANDING = ["endless loop", "deadlock", "endless sleep"]
 ONLY_SOME = {"illegal instruction", "division in C"}  # CPUs
 
 
@@ -217,7 +212,27 @@ def test_a_lock_in_memory_stays_held_and_a_files_lock_is_given_back(fault, lock,
 
 
 @worker
-@pytest.mark.parametrize("container", crashing.all_containers())
+@pytest.mark.parametrize(("who", "flat"), [("C", "ACDG"), ("F", "F")])
+def test_the_same_fault_in_two_of_eight(who, flat):
+    """One process, one fate: the walls decide who ends, and not the fault."""
+    item = lab.crash("null pointer", "groups", who=who)
+    assert {name for name, done in item.facts["finished"].items() if not done} == set(flat)
+    assert {actor.name for actor in item.actors if len(actor.name) == 1} == set("ABCDEFGH")
+    assert len({actor.pid for actor in item.actors if len(actor.name) == 1}) == 5
+    ends = {name: item.ending(name).how for name in "ABCDEFGH"}
+    assert {name for name, end in ends.items() if end == "signalled"} == set(flat)
+
+
+@worker
+@pytest.mark.parametrize("groups", ["ABCDEFGH", "ABCD EFGH", "AB CD EF GH", "A B C D E F G H"])
+def test_the_more_processes_the_fewer_end(groups):
+    item = lab.crash("null pointer", "groups", groups=groups)
+    mates = next(group for group in groups.split() if "C" in group)
+    assert {n for n, done in item.facts["finished"].items() if not done} == set(mates)
+
+
+@worker
+@pytest.mark.parametrize("container", [c for c in crashing.all_containers() if c != "groups"])
 def test_beside_one_and_beside_seven(container):
     for siblings in (1, 7):
         item = lab.crash("exception", container, siblings=siblings, beats=12)
@@ -273,6 +288,19 @@ def test_a_matrix_is_streamed_cell_by_cell():
     assert streamed == item.facts["cells"] and len(streamed) == len(EXPECTED) * len(CONTAINERS)
 
 
+# A pool's own lock --------------------------------------------------------------------------------
+@worker
+@pytest.mark.parametrize(
+    ("killed", "answers", "new"),
+    [("holder", 0, 1), ("holder, lock set back", 8, 1), ("another", 8, 1), ("nobody", 8, 0)],
+)
+def test_an_idle_worker_that_is_killed_may_take_the_whole_pool_with_it(killed, answers, new):
+    facts = lab.observe("pool_lock", killed=killed).facts
+    assert (facts["asked"], facts["answers"], facts["new_workers"]) == (8, answers, new)
+    assert facts["workers"] == 4, "all alive, whatever answers come"
+    assert facts["lock_asked"] == (1 if "set back" in killed else 0)
+
+
 # Catalogues and bad input -------------------------------------------------------------------------
 def test_each_fault_and_each_container_has_a_sentence():
     params = lab.catalogue()["crash"].params
@@ -280,6 +308,15 @@ def test_each_fault_and_each_container_has_a_sentence():
     assert list(crashing.all_containers()) == list(params["container"].choices)
     for words in (*crashing.all_faults().values(), *crashing.all_containers().values()):
         assert len(words) > 30 and "\n" not in words
+
+
+def test_what_is_to_be_read_can_be_shown():
+    beside = lab.catalogue()["crash"].beside
+    assert {name: lab.source(name)[:3] for name in beside} == dict.fromkeys(beside, '"""')
+    code = lab.source("_supervisor")
+    assert code.count("\n") < 60 and "def supervise(" in code
+    with pytest.raises(ValueError, match="Did you mean '_supervisor'"):
+        lab.source("_supervise")
 
 
 BAD = {
@@ -292,8 +329,17 @@ BAD = {
     "too many": (("exception", "thread"), {"siblings": 8}, "^siblings=8.*from 1 to 7"),
     "half of one": (("exception", "thread"), {"siblings": 1.5}, r"^siblings=1\.5.*whole number"),
     "yes": (("exception", "thread"), {"siblings": True}, "^siblings=True.*whole number"),
-    "lives of a thread": (("exception", "thread"), {"lives": 2}, "^lives=2.*'supervised'"),
+    "lives of a thread": (
+        ("exception", "thread"),
+        {"lives": 2},
+        "^lives=2: only for container='supervised'",
+    ),
     "too many lives": (("exception", "supervised"), {"lives": 5}, "^lives=5.*from 1 to 4"),
+    "groups of threads": (("exception", "thread"), {"groups": "AB C"}, "^groups='AB C': only for"),
+    "twice": (("exception", "groups"), {"groups": "AB BC"}, "^groups='AB BC'.*each of them once"),
+    "alone": (("exception", "groups"), {"groups": "C"}, "^groups='C'.*two letters"),
+    "no letters": (("exception", "groups"), {"groups": "ab c"}, "^groups='ab c'.*from A to H"),
+    "nobody": (("exception", "groups"), {"groups": "AB D"}, "^who='C'.*one of those in groups"),
     "an unknown word": (("exception", "thread"), {"sibblings": 2}, "sibblings=2"),
 }
 
@@ -320,3 +366,18 @@ BAD_MATRICES = {
 def test_a_matrix_that_is_none_is_refused(given, says):
     with pytest.raises((TypeError, ValueError), match=says):
         lab.fate_matrix(*given)
+
+
+# All of it ----------------------------------------------------------------------------------------
+@pytest.mark.sweep
+@pytest.mark.worker
+@pytest.mark.parametrize("first", [0, 6, 12, 18])
+def test_each_fault_in_each_container(first):
+    faults = [*crashing.all_faults()][first : first + 6]
+    item = lab.fate_matrix(faults, list(crashing.all_containers()))
+    wrong = {
+        (cell["fault"], cell["container"]): (cell["others"], cell["summary"])
+        for cell in item.facts["cells"]
+        if cell["others"] not in (None, expected(cell["fault"], cell["container"]))
+    }
+    assert wrong == {} and len(item.facts["cells"]) == len(faults) * 10

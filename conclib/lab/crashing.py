@@ -16,7 +16,8 @@ from conclib.results.probe_texts import FOLDER, literal
 
 CRASH, MATRIX = "crash", "fates"  # the probes
 MAX_CELLS = 60  # of a matrix: more would take longer than a class waits
-SUPERVISED = "supervised"  # the one container in which something lives more than once
+OPTIONS = ("on_event", "stop", "cpu", "python")  # of observe; all else are a probe's parameters
+ONLY_IN = {"lives": "supervised", "groups": "groups", "who": "groups"}  # containers
 
 
 @cache
@@ -39,25 +40,35 @@ def _catalogue(file: str, name: str) -> dict[str, str]:
     return found
 
 
-def asked(
-    fault: str, container: str, *, siblings: int = 3, lives: int = 1, **options: Any
-) -> dict[str, Any]:
+def asked(fault: str, container: str, **given: Any) -> dict[str, Any]:
     """Return what to observe, all of it checked; see :func:`crash` for the arguments."""
     arguments.choice("fault", fault, all_faults())
     arguments.choice("container", container, all_containers())
-    given = {"fault": fault, "container": container, "siblings": siblings, "lives": lives}
-    probe(CRASH, "facts").complete(given)
-    if lives != 1 and container != SUPERVISED:
+    for name, only in ONLY_IN.items():
+        if name in given and container != only:
+            raise ValueError(
+                f"{name}={arguments.shown(given[name])}: only for container={only!r}, got "
+                f"container={container!r}"
+            )
+    info = probe(CRASH, "facts")
+    found = info.complete({name: each for name, each in given.items() if name not in OPTIONS})
+    if container == ONLY_IN["groups"]:
+        _check_groups(str(found["groups"]), str(found["who"]))
+    return {"fault": fault, "container": container, **given}
+
+
+def _check_groups(groups: str, who: str) -> None:
+    """Refuse somebody who is in two processes, or who goes wrong and is in none, or is alone."""
+    letters = groups.replace(" ", "")
+    if len(set(letters)) < len(letters) or len(letters) < 2:
         raise ValueError(
-            f"lives={lives}: only in container={SUPERVISED!r} something lives more than once, "
-            f"got container={container!r}"
+            f"groups={groups!r}: must be two letters or more, each of them once, such as 'AB C'"
         )
-    return {**given, **options}
+    if who not in letters:
+        raise ValueError(f"who={who!r}: must be one of those in groups={groups!r}")
 
 
-def crash(
-    fault: str, container: str, *, siblings: int = 3, lives: int = 1, **options: Any
-) -> Observation:
+def crash(fault: str, container: str, **options: Any) -> Observation:
     """Let one of several go wrong, far from this notebook, and see what becomes of all of them.
 
     ``cl.crash("null pointer", "thread")``: one of four threads reads address 0; then
@@ -66,9 +77,10 @@ def crash(
     Args:
         fault: what goes wrong, by name; an unknown one is refused, and all are listed.
         container: where it happens, by name, and beside whom.
-        siblings: how many others there are, 1 to 7.
-        lives: in how many of its lives a supervised one goes wrong, 1 to 4.
-        **options: as of ``observe``: ``on_event``, ``stop``, ``cpu``, ``python``.
+        **options: ``siblings``, how many others there are, 1 to 7 (3); ``lives``, in how many of
+            its lives a supervised one goes wrong, 1 to 4 (1); for ``"groups"`` also ``groups``, as
+            ``"ACDG B E F H"``, and ``who``, as ``"C"``; and as of ``observe``: ``on_event``,
+            ``stop``, ``cpu``, ``python``.
 
     Returns:
         An :class:`Observation`; a recorded one, labelled so, where this machine cannot do it.
@@ -77,7 +89,7 @@ def crash(
         TypeError, ValueError: no such fault or container, and which is the nearest.
         Unavailable, WorkerError, Cancelled: as of ``observe``.
     """
-    return observe(CRASH, **asked(fault, container, siblings=siblings, lives=lives, **options))
+    return observe(CRASH, **asked(fault, container, **options))
 
 
 def asked_matrix(

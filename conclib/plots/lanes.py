@@ -33,12 +33,14 @@ def lanes(
     item: Observation | Sequence[Seen],
     *,
     title: str | None = None,
+    hidden: bool = False,
 ) -> Picture:
     """Draw a lane for each actor of an observation.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
         title: the question that the picture answers; the observation's own if not given.
+        hidden: whether all are drawn alike, so that nobody sees who is a process and who a thread.
 
     Raises:
         ValueError: nothing has happened yet to anybody.
@@ -47,7 +49,7 @@ def lanes(
     some("item", found)
     title = headline(item, title)
     start, end = span(found)
-    rows = [_row(lane, start) for lane in found]
+    rows = [_row(lane, start, hidden) for lane in found]
     right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
 
     def prepare(ax: "Axes") -> None:
@@ -57,7 +59,7 @@ def lanes(
     figure, _ = sheet.stack(title, rows, prepare, right=right)
     first = title if title.endswith(("?", "!", ".")) else f"{title}."
     alt = " ".join([first, *(_sentence(lane, start) for lane in found)])
-    return Picture(figure, alt, _table(found, start))
+    return Picture(figure, alt, _table(found, start, hidden))
 
 
 def headline(item: Observation | Sequence[Seen], title: str | None) -> str:
@@ -72,8 +74,8 @@ def _source(item: Observation | Sequence[Seen]) -> str:
     return f"({item.origin})" if recorded else ""
 
 
-def _row(lane: Lane, start: int) -> sheet.Row:
-    kind = style.KINDS[lane.actor.kind]
+def _row(lane: Lane, start: int, hidden: bool) -> sheet.Row:
+    kind = style.OTHER if hidden else style.KINDS[lane.actor.kind]
 
     def paint(ax: "Axes", y: float) -> None:
         first, last = lane.times[0] - start, lane.times[-1] - start
@@ -136,11 +138,11 @@ def _sentence(lane: Lane, start: int) -> str:
     return f"{lane.actor.name}: {', '.join(parts)}."
 
 
-def _table(found: list[Lane], start: int) -> Table:
+def _table(found: list[Lane], start: int, hidden: bool) -> Table:
     rows = tuple(
         (
             lane.actor.name,
-            lane.actor.kind,
+            "not told" if hidden else lane.actor.kind,
             str(len(lane.beats)),
             TIME.write(lane.times[-1] - start),
             lane.end_text or "not seen",

@@ -23,18 +23,24 @@ WIDTH, RIGHT, TOP = 720, 14, 22  # pixels
 ROW, NAMED, TICK = 30, 46, 8  # pixels: a lane, one with names above its marks, half a tick
 NEAR = 0.02  # of the whole time: what is nearer to the one before belongs to its step
 MAX_STEPS = 24
+SHIFTED = 40  # pixels that a name may begin right of its mark
 Things = list[Line | Mark | Label]
 
 
 def moving_lanes(
-    item: Observation | Sequence[Seen], *, title: str | None = None, walls: bool = False
+    item: Observation | Sequence[Seen],
+    *,
+    title: str | None = None,
+    walls: bool = False,
+    hidden: bool = False,
 ) -> Moving:
     """Draw a lane for each actor, to be stepped back and forth.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given.
         title: the question that the picture answers; the observation's own if not given.
-        walls: whether a box is drawn, at the last step, around those who share a process.
+        walls: whether those who share a process stand together, and, at the last step, in a box.
+        hidden: whether all are drawn alike, so that nobody sees who is a process and who a thread.
 
     Raises:
         ValueError: nothing has happened yet to anybody.
@@ -42,10 +48,10 @@ def moving_lanes(
     found = lanes_of(item)
     some("item", found)
     title = headline(item, title)
-    layout = Layout(found)
+    layout = Layout(_together(found) if walls else found, hidden)
     scene = layout.scene(walls)
     captions = [layout.sentence(step) for step in range(len(layout.moments))]
-    words = lanes(item, title=title)
+    words = lanes(item, title=title, hidden=hidden)
     still = Picture(scene.to_figure(title), words.alt, words.table)
     drawn = [(scene.to_svg(step), text) for step, text in enumerate(captions)]
     return moving(drawn, title=title, still=still, height=scene.height + 140)
@@ -54,8 +60,8 @@ def moving_lanes(
 class Layout:
     """Where everything stands, and at which step it is told."""
 
-    def __init__(self, found: list[Lane]) -> None:
-        self.lanes = found
+    def __init__(self, found: list[Lane], hidden: bool = False) -> None:
+        self.lanes, self.hidden = found, hidden
         self.start, self.end = span(found)
         self.moments = self._moments()
         self.left = 24 + max(1.15 * label_width(lane.actor.name) for lane in found)  # bold
@@ -122,7 +128,7 @@ class Layout:
     def _lane(self, lane: Lane, y: float) -> Things:
         things: Things = [Label(0, self.left - 10, y, lane.actor.name, anchor="end", bold=True)]
         things += self._life(lane, y)
-        colour = style.KINDS[lane.actor.kind].colour
+        colour = self.kind(lane).colour
         for time in lane.beats:
             points = ((self.x(time), y - TICK), (self.x(time), y + TICK))
             things.append(Line(self.step(time), points, colour, width=2))
@@ -134,7 +140,7 @@ class Layout:
 
     def _life(self, lane: Lane, y: float) -> Things:
         """Draw a piece of the lane for each step; a hollow band for each silence."""
-        colour, things = style.KINDS[lane.actor.kind].colour, []
+        colour, things = self.kind(lane).colour, []
         edges = [lane.times[0], *(time for time in self.moments if time > lane.times[0])]
         for begin, end in pairwise(edges):
             last = min(end, lane.times[-1])
@@ -149,18 +155,32 @@ class Layout:
             things.append(Line(self.step(end), box, colour, 1))
         return things
 
+    def kind(self, lane: Lane) -> style.Kind:
+        """Return how a lane is drawn."""
+        return style.OTHER if self.hidden else style.KINDS[lane.actor.kind]
+
     def _marks(self, lane: Lane, y: float) -> Things:
-        kind, things, reached = style.KINDS[lane.actor.kind], [], 0.0
-        for time in lane.faults:
-            things.append(Mark(self.step(time), self.x(time), y, "cross", style.FAULT))
-        for time, what in lane.others:
+        kind, things, reached = self.kind(lane), [], 0.0
+        for time, what in self._joined(lane):
             x, wide = self.x(time), label_width(what)
             things.append(Mark(self.step(time), x, y, kind.shape, kind.colour))
             left = max(reached, min(x - 4, WIDTH - wide))
-            if left - x < 40 and left + wide <= WIDTH:  # else it is in the words only
+            if left - x < SHIFTED and left + wide <= WIDTH:  # else it is in the words only
                 things.append(Label(self.step(time), left, y - 21, what, anchor="start"))
                 reached = left + wide + 6
-        return things
+        crosses = [Mark(self.step(t), self.x(t), y, "cross", style.FAULT) for t in lane.faults]
+        return [*things, *crosses]
+
+    def _joined(self, lane: Lane) -> list[tuple[int, str]]:
+        """Return the marks of a lane; those that would cover each other as one."""
+        found: list[tuple[int, str]] = []
+        for time, what in lane.others:
+            if found and self.x(time) - self.x(found[-1][0]) < 6:
+                before, words = found[-1]
+                found[-1] = (before, words if what in words else f"{words}, {what}")
+            else:
+                found.append((time, what))
+        return found
 
     def _walls(self) -> Things:
         """Draw a box around the lanes of each process, at the last step."""
@@ -173,6 +193,12 @@ class Layout:
             box = ((left, top), (right, top), (right, low), (left, low), (left, top))
             things.append(Line(len(self.moments) - 1, box, style.INK, width=1.5))
         return things
+
+
+def _together(found: list[Lane]) -> list[Lane]:
+    """Return the lanes so that those of one process follow each other."""
+    order = list(dict.fromkeys(lane.actor.pid for lane in found))
+    return sorted(found, key=lambda lane: order.index(lane.actor.pid))
 
 
 def _named(lane: Lane) -> bool:

@@ -20,7 +20,9 @@ CONTAINERS = {
     "supervised": "one of several processes that a supervisor starts anew when they end badly",
     "lock holder": "one of several processes that take turns by a lock in shared memory; it holds it",
     "file lock holder": "one of several processes that take turns by the lock of a file; it holds it",
+    "groups": "one of up to eight, A to H, which live in processes as you group them: ``ACDG B E F H``",
 }
+GROUPS = "groups"
 KINDS = {"main thread": "thread", "thread": "thread", "thread pool": "thread"}
 PREFIX = {"executor": "worker", "thread pool": "worker"}
 INSIDE = {  # the process around them, whose children or threads they are
@@ -41,20 +43,45 @@ _containers.fresh(json.loads(sys.argv[2]))
 """
 
 
-def names(container, siblings):
-    """Return what the actors are called, by row; the lives of a job have a row each."""
+def places(params):
+    """Return each actor's name, kind and the process around it (empty: it is one itself), by row."""
+    container = params["container"]
+    if container == GROUPS:
+        return grouped(params["groups"])
     prefix = PREFIX.get(container, KINDS.get(container, "process"))
-    found = [f"{prefix} {number + 1}" for number in range(siblings + 1)]
+    names = [f"{prefix} {number + 1}" for number in range(params["siblings"] + 1)]
     if container == "main thread":
-        found[0] = "main thread"
+        names[0] = "main thread"
     if container == "supervised":
-        found += [f"{found[1]}, life {life}" for life in range(2, LIVES + 1)]
-    return found
+        names += [f"{names[1]}, life {life}" for life in range(2, LIVES + 1)]
+    kind, inside = KINDS.get(container, "process"), INSIDE.get(container, "")
+    return [(name, kind, inside) for name in names]
 
 
-def faulty(container):
-    """Return the row of the one that goes wrong: the second, or the main thread."""
-    return 0 if container == "main thread" else 1
+def grouped(groups):
+    """Return the same for actors named by letters, each word of them a process."""
+    found = {}
+    for group in groups.split():
+        alone = len(group) == 1
+        place = ("process", "") if alone else ("thread", f"process {group}")
+        found.update({letter: (letter, *place) for letter in group})
+    if len(found) < len(groups.replace(" ", "")):
+        raise ValueError(f"groups={groups!r}: each letter may be there once")
+    return [found[letter] for letter in sorted(found)]
+
+
+def faulty(params):
+    """Return the row of the one that goes wrong: the second, the main thread, or who is named."""
+    if params["container"] == GROUPS:
+        return [name for name, _, _ in grouped(params["groups"])].index(params["who"])
+    return 0 if params["container"] == "main thread" else 1
+
+
+def first_lives(params):
+    """Return how many rows are first lives; those of later lives come behind them."""
+    return (
+        len(grouped(params["groups"])) if params["container"] == GROUPS else params["siblings"] + 1
+    )
 
 
 # How each is started: watch is the observer (_crew_watch.Watch) -----------------------------------
@@ -70,12 +97,27 @@ def main_thread(watch):
 
 def threads(watch):
     """Fork one process whose threads do the work."""
+    one_of_threads(watch, "process", watch.rows)
+
+
+def one_of_threads(watch, name, rows):
+    """Fork a process whose threads do the work of these rows; its main thread waits for them."""
 
     def work():
-        for thread in _crew.in_threads(watch.crew, watch.rows):
+        for thread in _crew.in_threads(watch.crew, rows):
             thread.join()
 
-    watch.fork("process", work)
+    watch.fork(name, work)
+
+
+def groups(watch):
+    """Fork a process for each group; whoever is alone in it is its main thread."""
+    for inside in dict.fromkeys(each.inside for each in watch.seen if each.inside):
+        rows = [each.row for each in watch.seen if each.inside == inside]
+        one_of_threads(watch, inside, rows)
+    for each in watch.seen:
+        if not each.inside:
+            watch.fork(each.name, lambda row=each.row: watch.crew.play(row))
 
 
 def processes(watch):
@@ -104,7 +146,7 @@ def file_lock_holder(watch):
 def host(serve):
     """Return how a process is started that is host to the others."""
     return lambda watch: watch.fork(
-        watch.inside, lambda: serve(watch.crew, watch.rows, watch.stacks)
+        INSIDE[watch.container], lambda: serve(watch.crew, watch.rows, watch.stacks)
     )
 
 
@@ -142,4 +184,5 @@ STARTS = {
     "supervised": host(_crew_hosts.supervised),
     "lock holder": lock_holder,
     "file lock holder": file_lock_holder,
+    "groups": groups,
 }

@@ -26,20 +26,20 @@ class Ends:
         watch = self.watch
         watch.moved()
         watch.saw.append(f"{name}: exit status {code if how == 'exited' else -code}")
-        if name != watch.inside:
+        if name not in watch.insides:
             self.tell(watch.named(name), how, code, by="waitid")
             return
-        watch.around = (how, code)
+        watch.around[name] = (how, code)
         watch.tell.ending(name, how, by="waitid", code=code)
         for each in watch.seen:
-            if each.known and not each.ended:
+            if each.inside == name and each.known and not each.ended:
                 self.of_inner(each, how, code)
 
     def of_inner(self, each, how, code):
         """Tell the end of one that lived in a process that has ended, or was started by it."""
-        if self.watch.kind == "thread" and self.left(each) and how == "exited":
+        if each.kind == "thread" and self.left(each) and how == "exited":
             self.of_thread(each)
-        elif self.watch.kind == "thread":
+        elif each.kind == "thread":
             self.tell(each, how, code, by="/proc")
         elif not self.adopted(each):
             self.tell(each, "exited", None, by="/proc")
@@ -75,7 +75,7 @@ class Ends:
         """Tell the end of a host's child, whose code only its parent can read."""
         if each.known and not each.ended:
             how = ("signalled", -code) if code < 0 else ("exited", code)
-            self.tell(each, *how, by=self.watch.inside, t_ns=each.gone_ns or t_ns)
+            self.tell(each, *how, by=each.inside, t_ns=each.gone_ns or t_ns)
 
     def look(self, each):
         """See whether Linux still lists an actor.
@@ -88,7 +88,7 @@ class Ends:
         if not each.gone_ns:
             each.gone_ns = time.monotonic_ns()
             self.watch.moved()
-        if self.watch.kind == "thread" and self.left(each):
+        if each.kind == "thread" and self.left(each):
             self.of_thread(each)
 
     def tell(self, each, how, code, *, by, t_ns=0, detail=""):

@@ -24,8 +24,8 @@ from . import (
 )
 
 LOOK = 0.005  # seconds between two looks
-SILENT = 0.12  # seconds without a sign of life, after which an actor is called silent
-OVER = 0.45  # seconds in which nothing at all happened: then nothing is expected any more
+SILENT = 0.18  # seconds without a sign of life, after which an actor is called silent
+OVER = 0.50  # seconds in which nothing at all happened: then nothing is expected any more
 LOOKS = 6  # that must have been made meanwhile: when the machine stands still, so do we
 DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
@@ -35,14 +35,15 @@ class Seen:
     """What has been seen of one actor.
 
     Attributes:
-        name, row: whose; known: it has been named; told_fault: its fault has been told.
+        name, kind, inside, row: whose; inside is the process around it, if it is not one itself.
+        known: it has been named; told_fault: its fault has been told.
         ended: how and with what code, when and seen by whom; gone_ns: when Linux listed it no more.
         raised: an exception in words; silent: it is now; silences: how often it was.
         first_ns, last_ns: its first and its last sign of life; quiet: looks since then.
     """
 
-    def __init__(self, name, row):
-        self.name, self.row = name, row
+    def __init__(self, place, row):
+        (self.name, self.kind, self.inside), self.row = place, row
         self.known = self.told_fault = self.silent = False
         self.ended, self.gone_ns, self.raised = None, 0, ""
         self.quiet = self.silences = self.first_ns = 0
@@ -56,12 +57,13 @@ class Watch:
     def __init__(self, params, tell):
         self.container, self.tell = params["container"], tell
         _faults.require(params["fault"])
-        names = _containers.names(self.container, params["siblings"])
-        self.rows = list(range(params["siblings"] + 1))
-        self.params = {**params, "faulty": _containers.faulty(self.container)}
-        self.kind = _containers.KINDS.get(self.container, "process")
-        self.inside = _containers.INSIDE.get(self.container, "")
-        self.children, self.seen = _watching.Children(), [Seen(n, r) for r, n in enumerate(names)]
+        places = _containers.places(params)
+        names = [name for name, _, _ in places]
+        self.rows = list(range(_containers.first_lives(params)))
+        self.params = {**params, "faulty": _containers.faulty(params)}
+        self.children = _watching.Children()
+        self.seen = [Seen(place, row) for row, place in enumerate(places)]
+        self.insides = list(dict.fromkeys(each.inside for each in self.seen if each.inside))
         self.memory = _refuse.require(os, "memfd_create")("beats")
         self.stacks = os.memfd_create("stacks")
         self.read, self.write = os.pipe()
@@ -71,7 +73,7 @@ class Watch:
         self.pids, self.heard, self.saw = {}, b"", []
         self.moved()
         self.dumps, self.ends = {}, _crew_ends.Ends(self)
-        self.opened, self.around = False, None  # whether they work; how the process around ended
+        self.opened, self.around = False, {}  # whether they work; how processes around them ended
 
     @property
     def faulty(self):
@@ -92,9 +94,9 @@ class Watch:
         self.tell.actor("observer", "process", os.getpid())
         self.until = time.monotonic() + START
         _containers.STARTS[self.container](self)
-        if self.inside:
-            self.tell.actor(self.inside, "process", self.pids[self.inside], maker="observer")
-            self.tell.event(self.inside, "start")
+        for name in self.insides:
+            self.tell.actor(name, "process", self.pids[name], maker="observer")
+            self.tell.event(name, "start")
 
     def begin(self, seconds):
         """Let all begin once all are there."""
@@ -112,7 +114,7 @@ class Watch:
             if not each.known and self.beats.tid(each.row):
                 each.known, each.last_ns = True, time.monotonic_ns()
                 pid, tid = self.beats.pid(each.row), self.beats.tid(each.row)
-                self.tell.actor(each.name, self.kind, pid, tid, self.inside or "observer")
+                self.tell.actor(each.name, each.kind, pid, tid, each.inside or "observer")
 
     # Looking --------------------------------------------------------------------------------------
     def look(self, seconds=LOOK):
@@ -218,7 +220,7 @@ class Watch:
     def told(self, name, words, t_ns):
         """Say what a host did with an actor, or was told of it."""
         what = words if words in DONE_BY_HOST else "told"
-        self.tell.event(self.inside, what, t_ns, "itself", of=name, told=words)
+        self.tell.event(self.named(name).inside, what, t_ns, "itself", of=name, told=words)
 
     def named(self, name):
         """Return what has been seen of an actor."""

@@ -107,7 +107,7 @@ def summary(found, watch, others):
     words += [
         f"{x.name} {PAST.get(found['fates'][x.name]) or end_text(*x.ended[:2])}" for x in later
     ]
-    around = f" The {watch.inside} {end_text(*watch.around)}." if watch.around else ""
+    around = "".join(f" The {name} {end_text(*end)}." for name, end in watch.around.items())
     wrong = sum(each == WRONG for each in found["answers"].values())
     right = sum(each == RIGHT for each in found["answers"].values())
     lost = sum(found["answers"][name] == NONE for name in found["lost"])

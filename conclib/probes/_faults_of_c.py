@@ -8,10 +8,11 @@ import ctypes
 import mmap
 import os
 
-from . import _libc, _refuse
+from . import _libc, _refuse, _stack
 
-HELD_US = 240_000  # microseconds for which a C call sleeps
+HELD_US = 300_000  # microseconds for which a C call sleeps
 ILLEGAL = {"x86_64": b"\x0f\x0b", "i686": b"\x0f\x0b", "aarch64": b"\x00\x00\x00\x00"}
+STACK = 8 * 2**20  # bytes
 LEVELS = 1_000_000  # brackets within brackets: a compiler of patterns calls itself for each
 
 
@@ -49,7 +50,11 @@ def abort(part):
 
 
 def stack_overflow(part):
-    """Have C call itself for each of a million brackets, and so run out of stack."""
+    """Have C call itself for each of a million brackets, and so run out of stack.
+
+    The limit is set here, for this process alone: where none is set, a stack would take all memory.
+    """
+    _stack.set_limit(STACK)
     pattern = ctypes.create_string_buffer(4096)  # larger than a regex_t
     _libc.function("regcomp", ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)(
         pattern, b"(" * LEVELS, 1

@@ -48,7 +48,7 @@ PROBE = {
             "default": "thread",
             "choices": [
                 "main thread", "thread", "process", "spawned process", "executor", "thread pool",
-                "supervised", "lock holder", "file lock holder",
+                "supervised", "lock holder", "file lock holder", "groups",
             ],
             "help": "where it happens, and beside whom",
         },
@@ -74,8 +74,26 @@ PROBE = {
             "max": 4,
             "help": "in how many lives a supervised one goes wrong",
         },
+        "groups": {
+            "type": "text",
+            "default": "ACDG B E F H",
+            "pattern": "[A-H]{1,8}( [A-H]{1,8}){0,7}",
+            "allowed": "letters from A to H, each of them once, with a space between two processes",
+            "help": "in groups: who lives in one process with whom",
+        },
+        "who": {
+            "type": "choice",
+            "default": "C",
+            "choices": ["A", "B", "C", "D", "E", "F", "G", "H"],
+            "help": "in groups: who goes wrong",
+        },
     },
-    "takes": {"processes": "siblings + 2", "threads": "siblings + 2", "mb": "64"},
+    "takes": {
+        "processes": "9 if container == 'groups' else siblings + 2",
+        "threads": "9 if container == 'groups' else siblings + 2",
+        "mb": "64",
+    },
+    "beside": ["_faults", "_faults_of_c", "_faults_of_python", "_supervisor", "_fates"],
     "baseline": "none",
     "needs": ["fork"],
 }  # fmt: skip

@@ -25,7 +25,7 @@ PROBE = {
         "containers": {
             "type": "text",
             "default": "thread, process",
-            "pattern": r"[a-z ]{1,30}(, [a-z ]{1,30}){0,8}",
+            "pattern": r"[a-z ]{1,30}(, [a-z ]{1,30}){0,9}",
             "allowed": "names of containers with a comma and a space between them",
             "help": "where it happens",
         },
@@ -33,14 +33,20 @@ PROBE = {
         "at_once": {"type": "int", "default": 4, "min": 1, "max": 4, "help": "crews at a time"},
     },
     "takes": {
-        "processes": "(siblings + 2) * at_once",
+        "processes": "(siblings + 6) * at_once",
         "threads": "(siblings + 2) * at_once",
         "mb": "64 * at_once",
     },
     "baseline": "none",
     "needs": ["fork"],
 }
-REST = {"beats": 30, "code": 7, "lives": 1}  # of what a crew is told
+REST = {
+    "beats": 30,
+    "code": 7,
+    "lives": 1,
+    "groups": "ACDG B E F H",
+    "who": "C",
+}  # of what a crew is told
 
 
 class Quiet:
