@@ -288,19 +288,6 @@ def test_a_matrix_is_streamed_cell_by_cell():
     assert streamed == item.facts["cells"] and len(streamed) == len(EXPECTED) * len(CONTAINERS)
 
 
-# A pool's own lock --------------------------------------------------------------------------------
-@worker
-@pytest.mark.parametrize(
-    ("killed", "answers", "new"),
-    [("holder", 0, 1), ("holder, lock set back", 8, 1), ("another", 8, 1), ("nobody", 8, 0)],
-)
-def test_an_idle_worker_that_is_killed_may_take_the_whole_pool_with_it(killed, answers, new):
-    facts = lab.observe("pool_lock", killed=killed).facts
-    assert (facts["asked"], facts["answers"], facts["new_workers"]) == (8, answers, new)
-    assert facts["workers"] == 4, "all alive, whatever answers come"
-    assert facts["lock_asked"] == (1 if "set back" in killed else 0)
-
-
 # Catalogues and bad input -------------------------------------------------------------------------
 def test_each_fault_and_each_container_has_a_sentence():
     params = lab.catalogue()["crash"].params

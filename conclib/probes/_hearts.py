@@ -1,13 +1,11 @@
-"""Eight hearts behind walls: threads of as many processes as are wanted, all beating alike.
+"""Eight hearts behind walls: a crew in groups, and what else is asked about it.
 
-Which heart lives in which process is a *wall*. All of them run the same code, also one that has a
-process for itself; so what differs between two hearts is where they live, and nothing else.
+Which heart lives in which process is a *wall*. Beside what is asked of every crew: what memory each
+process has for itself, what Linux says of a heart again and again while it is silent, and how much
+CPU time it uses meanwhile.
 """
 
-import os
-import time
-
-from . import _accounts, _beats, _crew, _crew_ends, _crew_watch, _fates, _refuse, _stacks
+from . import _accounts, _beats, _containers, _crew_watch, _fates, _refuse, _stacks
 
 HEARTS = "ABCDEFGH"
 WALLS = {  # for each arrangement the hearts of each process
@@ -19,57 +17,20 @@ WALLS = {  # for each arrangement the hearts of each process
 }
 
 
-class Ends(_crew_ends.Ends):
-    """Tells the ends of hearts, each of which lives in one of several processes."""
-
-    def of_child(self, name, how, code):
-        """Tell the end of a process, and of the hearts that lived in it."""
-        watch = self.watch
-        watch.still = 0
-        watch.exits[name] = code if how == "exited" else -code
-        watch.tell.ending(name, how, by="waitid", code=code)
-        for each in watch.seen:
-            if each.name in watch.walls[name] and not each.ended:
-                self.of_inner(each, how, code)
-
-
 class Watch(_crew_watch.Watch):
-    """Watches eight hearts: threads of several processes, of which the observer forks each."""
+    """Watches eight hearts."""
 
     def __init__(self, params, tell):
-        super().__init__({**params, "container": "thread", "siblings": len(HEARTS) - 1}, tell)
-        groups = WALLS[params["walls"]]
-        self.walls = {f"process {number}": group for number, group in enumerate(groups, 1)}
-        self.seen = [_crew_watch.Seen(letter, row) for row, letter in enumerate(HEARTS)]
-        self.params["faulty"] = self.crew.faulty = HEARTS.index(params["heart"])
-        self.crew.names, self.ends = list(HEARTS), Ends(self)
-        self.exits, self.private, self.used = {}, {}, {}
-        self.looks, self.asleep = {}, {}
-
-    def start(self):
-        """Fork a process for each wall; the hearts begin when all of them are there."""
-        self.tell.actor("observer", "process", os.getpid())
-        self.until = time.monotonic() + _crew_watch.START
-        for name, group in self.walls.items():
-            self.fork(name, lambda group=group: self.beat(group))
-            self.tell.actor(name, "process", self.pids[name], maker="observer")
-
-    def beat(self, group):
-        """In a process of their own: a thread for each heart of a group; wait for all of them."""
-        for thread in _crew.in_threads(self.crew, [HEARTS.index(letter) for letter in group]):
-            thread.join()
+        groups = " ".join(WALLS[params["walls"]])
+        crew = {"container": _containers.GROUPS, "groups": groups, "who": params["heart"]}
+        super().__init__({**params, **crew, "siblings": len(HEARTS) - 1}, tell)
+        self.private, self.used, self.looks, self.asleep = {}, {}, {}, {}
 
     def meet(self):
         """Name the hearts; note what memory each process has for itself, while all are there."""
-        if self.private:
-            return
-        for name, group in self.walls.items():
-            for each in self.seen:
-                if each.name in group:
-                    each.known = True
-                    kind = "process" if len(group) == 1 else "thread"
-                    self.tell.actor(each.name, kind, *self.task(each), name)
-            self.private[name] = private_kb(self.pids[name])
+        super().meet()
+        if not self.private:
+            self.private = {name: private_kb(pid) for name, pid in self.pids.items()}
 
     def news(self, each):
         """Hand on what a heart has noted; while it is silent, ask Linux what its task does."""
@@ -94,32 +55,38 @@ class Watch(_crew_watch.Watch):
             last = now
         return longest
 
-    def name_of(self, pid):
-        """Return what a process is called."""
-        return next(name for name, number in self.pids.items() if number == pid)
+    def wall(self, each):
+        """Return the name of the process that a heart lives in."""
+        return each.inside or f"process {each.name}"
+
+    def exits(self):
+        """Return how each process ended: its exit code, or minus the signal's number."""
+        ends = dict(self.around)
+        ends.update((self.wall(each), each.ended[:2]) for each in self.seen
+                    if not each.inside and each.ended)  # fmt: skip
+        return {name: code if how == "exited" else -code for name, (how, code) in ends.items()
+                if code is not None}  # fmt: skip
 
     def conclude(self):
         """Say who is still there; return the facts."""
         found = super().conclude()
         flat = [letter for letter in HEARTS if not found["finished"][letter]]
-        names = {letter: name for name, group in self.walls.items() for letter in group}
-        known = None not in self.private.values()
         silent = [each for each in self.seen if each.silences and each.name != found["faulty"]]
         used = [self.used.get(each.name) for each in silent]
-        gaps = [self.longest_gap(each.row) for each in silent]
+        private = self.private.values()
         kept = ("faulty", "beats", "fates", "answers", "last_words", "notice_ns")
         return {
             **{name: found[name] for name in kept},
             "flat": flat,
             "spoke": sum(found["last_words"][letter] for letter in flat),
-            "walls": names,
-            "exits": self.exits,
+            "wrong": sum(each == _fates.WRONG for each in found["answers"].values()),
+            "walls": {each.name: self.wall(each) for each in self.seen},
+            "exits": self.exits(),
             "looks": self.looks,
             "asleep": self.asleep,
-            "gap_ns": min(gaps, default=None),
+            "gap_ns": min((self.longest_gap(each.row) for each in silent), default=None),
             "gap_cpu_ns": max(used) if used and None not in used else None,
-            "private_kb": sum(self.private.values()) if known else None,
-            "wrong": sum(each == _fates.WRONG for each in found["answers"].values()),
+            "private_kb": sum(private) if None not in private else None,
         }
 
 

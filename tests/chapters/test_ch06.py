@@ -407,7 +407,8 @@ def test_the_opening_surprises_and_its_walls_come_later(home):
     assert "speaks for: F alone" in settle.settled("take-two", None, two)
     made = fate.walls(one)
     assert (
-        made.sentence.startswith("Process 1 was ended by SIGSEGV") and "A box" in made.picture.alt
+        made.sentence.startswith("Process ACDG was ended by SIGSEGV")
+        and "A box" in made.picture.alt
     )
 
 
