@@ -38,7 +38,7 @@ def flatline(heart: str = "C") -> Looked:
 
 
 def walls(result: Any) -> Looked:
-    """Show the same hearts with their walls: who shares a process, and how each of them ended.
+    """Show the same hearts step by step, and with the last step the walls between them.
 
     Args:
         result: what ``flatline`` gave.
@@ -51,7 +51,7 @@ def walls(result: Any) -> Looked:
 # Act 1 ------------------------------------------------------------------------------------------
 def _hearts(label: str, title: str, **params: Any) -> tuple[dict[str, Observation], Any]:
     item = observe("hearts", **params)
-    return {label: item}, stepping.stepped(item, title=title)
+    return {label: item}, heartbeats.hearts(item, walls=True, title=title)
 
 
 def uncaught() -> Looked:
@@ -121,7 +121,7 @@ def kept_turn() -> Looked:
         "lets go": observe("hearts", fault="C lets go of the GIL"),
     }
     title = "The call in C keeps Python's lock: who stops?"
-    drawn = stepping.stepped(seen["keeps it"], title=title)
+    drawn = heartbeats.hearts(seen["keeps it"], walls=True, title=title)
     return looked(seen, "", drawn)
 
 
