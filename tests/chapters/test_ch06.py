@@ -159,7 +159,7 @@ SETTLED = {
     "6 of 8": ("pool-again", pool(8, 6), "six"),
     "8 of 8": ("pool-again", pool(8, 8, numbers=(), after=None), "eight"),
     "7 of 8": ("pool-again", pool(8, 7), None),
-    "a number": ("why-none-answered", pool(8, 0), "a lock is"),
+    "a number": ("why-none-answered", pool(8, 0), "nobody gives"),
     "later": ("why-none-answered", pool(8, 0, numbers=(0, 1)), "Linux gives"),
     "the worker": ("why-none-answered", pool(8, 0, after=0), "the new worker"),
     "all came": ("why-none-answered", pool(8, 8, numbers=(), after=None), None),
@@ -216,7 +216,8 @@ def crash(fault: str, container: str, others: str) -> Observation:
 
 def fates(*cells: tuple[str, str, str | None]) -> Observation:
     lines = [{"fault": f, "container": c, "others": o} for f, c, o in cells]
-    return told("fates", cells=lines)
+    names = [", ".join(dict.fromkeys(cell[n] for cell in cells)) for n in (0, 1)]
+    return told("fates", {"faults": names[0], "containers": names[1]}, cells=lines)
 
 
 CLAIMS = {
@@ -285,9 +286,8 @@ def test_what_a_pool_came_to_is_said():
     facts = pool(8, 0).facts
     assert words.killed(facts, 0).endswith("4 workers alive, and 8 of 8 tasks were answered.")
     assert "no new one came" in words.killed({**facts, "replaced": [False, False]}, 0)
-    assert (
-        words.set_back(facts) == "Looked at 10 times: 0. Then the parent set it back: 8 of 8 tasks."
-    )
+    said = "Looked at 10 times: held. Then the parent freed it: 8 of 8 tasks were answered."
+    assert words.set_back(facts) == said
     assert "nothing to wait for" in words.set_back(pool(8, 8, numbers=()).facts)
     assert words.first_killed(facts) == "The first time 8 of 8 tasks were answered."
     made = verbs.set_back(pool(8, 0))
@@ -388,7 +388,7 @@ SHOWS = {
     "overwritten": ("overwritten", "A, C, D and G go on"),
     "why-stopped": ("kept_turn", "they waited"),
     "pool-again": ("pool_again", "none"),
-    "why-none-answered": ("pool_again", "a lock is a number"),
+    "why-none-answered": ("pool_again", "nobody gives back"),
 }
 
 

@@ -41,8 +41,7 @@ def matrix(item: Observation, *, predicted: Predicted | None = None, title: str 
         title: the question that the picture answers.
     """
     cells = words.cells(item.facts)
-    faults = list(dict.fromkeys(fault for fault, _ in cells))
-    containers = list(dict.fromkeys(container for _, container in cells))
+    faults, containers = in_order(item)
     said = predicted or {}
     rows = [sheet.Row("", HEAD, _head(containers))]
     for fault in faults:
@@ -54,6 +53,11 @@ def matrix(item: Observation, *, predicted: Predicted | None = None, title: str 
     )
     return Picture(figure, " ".join(filter(None, [title, sentence(cells), foot])),
                    table(cells, faults, containers, said))  # fmt: skip
+
+
+def in_order(item: Observation) -> tuple[list[str], list[str]]:
+    """Return the faults and the containers as they were asked for: cells come as they end."""
+    return item.params["faults"].split(", "), item.params["containers"].split(", ")
 
 
 def fate(cell: Mapping[str, Any] | None) -> str:

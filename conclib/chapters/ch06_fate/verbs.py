@@ -31,7 +31,7 @@ def flatline(heart: str = "C") -> Looked:
         heart: in which, ``"A"`` to ``"H"``.
     """
     item = observe("hearts", heart=heart)
-    title = f"One line of code reads address 0 in {heart}: whose line goes flat?"
+    title = f"Heart {heart} reads address 0: whose line goes flat?"
     return looked(
         {f"in {heart}": item}, words.flat(item.facts), heartbeats.hearts(item, title=title)
     )
@@ -56,20 +56,20 @@ def _hearts(label: str, title: str, **params: Any) -> tuple[dict[str, Observatio
 
 def uncaught() -> Looked:
     """Let C divide by zero, in Python, where nobody catches the exception."""
-    seen, drawn = _hearts("uncaught", "C divides by zero: who ends?", fault="exception")
+    seen, drawn = _hearts("uncaught", "Heart C divides by zero: who ends?", fault="exception")
     return looked(seen, "", drawn)
 
 
 def from_outside() -> Looked:
     """Send thread C the signal of a segmentation fault from outside; nothing is broken."""
-    title = "Nothing is broken, and C is sent SIGSEGV: who ends?"
+    title = "Nothing is broken, and heart C is sent SIGSEGV: who ends?"
     seen, drawn = _hearts("from outside", title, fault="SIGSEGV sent")
     return looked(seen, "", drawn)
 
 
 def overwritten() -> Looked:
     """Let C overwrite the numbers that the hearts of its process have computed."""
-    title = "C overwrites what it can reach: who ends?"
+    title = "Heart C overwrites what it can reach: who ends?"
     seen, drawn = _hearts("overwritten", title, fault="silent corruption")
     return looked(seen, "", drawn)
 
@@ -120,7 +120,7 @@ def kept_turn() -> Looked:
         "keeps it": observe("hearts", fault="C keeps the GIL"),
         "lets go": observe("hearts", fault="C lets go of the GIL"),
     }
-    title = "The call in C keeps Python's lock: who stops?"
+    title = "Heart C keeps Python's lock: who stops?"
     drawn = heartbeats.hearts(seen["keeps it"], walls=True, title=title)
     return looked(seen, "", drawn)
 

@@ -14,6 +14,7 @@ HEARTS = "ABCDEFGH"
 TOGETHER = ["A", "C", "D", "G"]  # the hearts that share a process, where the walls are mixed
 GO_ON, PAUSE, STAND, END = FATES = "go on", "stop, then go on", "stand still", "end too"
 NO_ROW = "not run here"
+STATES = {0: "held", 1: "free"}  # what the number of a lock says
 
 
 def counted(number: int, name: str) -> str:
@@ -151,7 +152,6 @@ def set_back(facts: Facts) -> str:
     numbers = sorted(set(facts["numbers"]))
     if not numbers:
         return "All was answered, so there was nothing to wait for."
-    said = f"Looked at {len(facts['numbers'])} times: {listed([str(n) for n in numbers])}."
-    return (
-        f"{said} Then the parent set it back: {facts['answers_after']} of {facts['tasks']} tasks."
-    )
+    found = listed([STATES[number] for number in numbers])
+    after = f"{facts['answers_after']} of {facts['tasks']} tasks were answered"
+    return f"Looked at {len(facts['numbers'])} times: {found}. Then the parent freed it: {after}."
