@@ -4,6 +4,7 @@ from pathlib import Path
 
 from conclib.chapters.ch06_fate import checks, judges, practice, rules
 from conclib.chapters.ch06_fate.verbs import (
+    coroner,
     crash_panel,
     dealt,
     file_lock,
@@ -26,6 +27,7 @@ from conclib.lesson import registry
 
 __all__ = [
     "CHAPTER",
+    "coroner",
     "crash_panel",
     "dealt",
     "file_lock",

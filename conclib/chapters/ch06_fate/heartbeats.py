@@ -5,6 +5,7 @@ stand beside each other, in a box: its wall.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conclib.chapters.ch06_fate import words
@@ -27,6 +28,7 @@ FLAG, POLE = 0.13, 0.24  # inches
 MARGIN = 0.12  # inches from the axes to the words beside them
 SIDE = 0.05  # inches from a box to what it holds
 FOOT = "Cross: the fault. Flag: last words. Hollow: there, and silent."
+LINES_FOOT = "Cross: something went wrong here. Hollow: silent for a while."
 DONE, FLAT = "all its beats", "flat"
 
 
@@ -59,6 +61,36 @@ def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Pic
     first = title if title.endswith(("?", ".")) else f"{title}."
     alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}"
     return Picture(figure, alt, _table(item, lanes, walls=walls))
+
+
+def flat_lines(item: Observation, names: dict[str, str], *, title: str) -> Picture:
+    """Draw the lines of a ``crash`` under other names, and nothing else that was seen of it.
+
+    Args:
+        item: an observation of ``crash``.
+        names: what each of its actors is called here, in the order of the lanes.
+        title: the question that the picture answers.
+    """
+    by_name = {lane.actor.name: lane for lane in lanes_of(item)}
+    lanes = [replace(by_name[name], others=()) for name in names]
+    start, end = span(lanes)
+    said = [DONE if item.facts["finished"][name] else FLAT for name in names]
+    rows = [
+        sheet.Row(letter, ROW, _painter(lane, (start, end), text, walls=False))
+        for letter, lane, text in zip(names.values(), lanes, said, strict=True)
+    ]
+    right = 0.34 + max(lettering.text_width(text, style.SMALL) for text in said)
+
+    def prepare(ax: "Axes") -> None:
+        style.linear_axis(ax, TIME, max(end - start, 1) * 1.02, title="time since the first beat")
+
+    foot = " ".join(filter(None, [LINES_FOOT, _hollow(item)]))
+    figure, _ = sheet.stack(title, rows, prepare, right=right, foot=foot)
+    each = " ".join(
+        f"{letter}: {len(lane.beats)} beats, {text}."
+        for letter, lane, text in zip(names.values(), lanes, said, strict=True)
+    )
+    return Picture(figure, f"{title} {each} {foot}")
 
 
 def in_order(item: Observation) -> list[str]:

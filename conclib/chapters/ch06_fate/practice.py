@@ -24,12 +24,11 @@ BELIEFS = {
 
 def coroner(seed: int) -> Variant:
     """Return the case of a seed, 1 to 1,000,000,000."""
-    draw = random.Random(seed).random
-    cause = _drawn(list(CAUSES), draw)
+    cause, letter = drawn(seed)
+    draw = random.Random(seed + 1).random
     unlike = {each: (len(signatures.differing(cause, each)), draw()) for each in CAUSES}
     near = sorted((each for each in CAUSES if each != cause), key=unlike.__getitem__)[:NEAR]
     others = sorted(near, key=lambda _: draw())[:WRONG]
-    letter = LETTERS[seed * 3 % len(LETTERS)]  # never the one of the case before
     shown = signatures.par(cause)
     return Variant(
         options=tuple(sorted([cause.text, *(each.text for each in others)], key=lambda _: draw())),
@@ -42,8 +41,11 @@ def coroner(seed: int) -> Variant:
     )
 
 
-def _drawn(some: list[Any], draw: Any) -> Any:
-    return some[int(draw() * len(some))]
+def drawn(seed: int) -> tuple[Cause, str]:
+    """Return the cause of a seed, and the letter of the one to whom it happens."""
+    causes = list(CAUSES)
+    letter = LETTERS[seed * 3 % len(LETTERS)]  # never the one of the case before
+    return causes[int(random.Random(seed).random() * len(causes))], letter
 
 
 def belief(cause: Cause, other: Cause, shown: tuple[str, ...]) -> str:
@@ -58,8 +60,12 @@ def evidence(cause: Cause, letter: str, shown: tuple[str, ...]) -> str:
 
 
 def told(cause: Cause, letter: str, piece: str) -> str:
-    """Say one piece of evidence: ``'lines: B flat; A, C, D beats to the end'``."""
-    left = CAUSES[cause][piece]
+    """Say one piece of what a cause leaves: ``'lines: B flat; A, C, D: beats to the end'``."""
+    return in_words(piece, CAUSES[cause][piece], letter)
+
+
+def in_words(piece: str, left: tuple[str, ...], letter: str) -> str:
+    """Say what one piece of evidence says."""
     rest = ", ".join(each for each in LETTERS if each != letter)
     if len(left) == 1:
         words = {

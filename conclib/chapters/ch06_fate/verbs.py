@@ -12,7 +12,7 @@ from conclib.chapters.ch06_fate import (
     words,
 )
 from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe, observed
-from conclib.results import Observation
+from conclib.results import Observation, arguments
 from conclib.results.wording import listed
 
 POSTER_FAULTS = (
@@ -178,6 +178,18 @@ def twelve() -> Looked:
     refused = sorted(seen["executor"].facts["told"])
     said = f"The executor's word for it: {listed(refused)}." if refused else ""
     return looked(seen, said, rows=tables.twelve(seen))
+
+
+# Break it ---------------------------------------------------------------------------------------
+def coroner(seed: int = 1) -> Any:
+    """Show the coroner as a panel: cases that really happen, evidence to be bought.
+
+    Args:
+        seed: of the case that comes first, 1 to 1,000,000,000.
+    """
+    from conclib.chapters.ch06_fate.coroner_panel import CoronerPanel  # brings in ipywidgets
+
+    return CoronerPanel(arguments.integer("seed", seed, 1, 1_000_000_000))
 
 
 # Side rooms -------------------------------------------------------------------------------------
