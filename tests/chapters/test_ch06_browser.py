@@ -35,7 +35,7 @@ def test_cells_are_predicted_and_a_crash_is_watched_and_stopped(lab):
     lab.screenshot("predict")
     cell = lab.cell(CRASH)
     lab.press("Run", cell)
-    assert says(cell, "thread 2 was ended by SIGSEGV; all three others ended too.")
+    assert says(cell, "Thread 2 was ended by SIGSEGV; all three others ended too.")
     cell.scroll_into_view_if_needed()
     lab.screenshot("crash")
     cell.get_by_role("combobox", name="what goes wrong").select_option("endless loop")

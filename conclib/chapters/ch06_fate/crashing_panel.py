@@ -10,7 +10,7 @@ import ipywidgets
 
 from conclib.lab import crashing
 from conclib.lesson.showing.filling import Lanes
-from conclib.lesson.showing.looked import recorded
+from conclib.lesson.showing.looked import as_sentence, recorded
 from conclib.results import Cancelled, Observation
 from conclib.widgets import controls, parts
 from conclib.widgets.pictures import image
@@ -58,9 +58,7 @@ class CrashPanel(Running):
             crashing.all_faults()[self.fault.value],
             crashing.all_containers()[self.container.value],
         )
-        self.about.value = "".join(
-            parts.paragraph(f"{text[:1].upper()}{text[1:]}") for text in texts
-        )
+        self.about.value = "".join(parts.paragraph(as_sentence(text.rstrip("."))) for text in texts)
 
     def begun(self) -> None:
         """Show that it runs."""
@@ -83,7 +81,8 @@ class CrashPanel(Running):
             raise
         finally:
             lanes.ended()
-        self.say(str(item.facts["summary"]) + recorded({"crash": item}))
+        summary = as_sentence(str(item.facts["summary"]).rstrip("."))
+        self.say(f"{summary}{recorded({'crash': item})}")
         return item
 
     def _put(self, picture: Any) -> Any:

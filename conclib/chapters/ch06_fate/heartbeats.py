@@ -29,6 +29,7 @@ MARGIN = 0.12  # inches from the axes to the words beside them
 SIDE = 0.05  # inches from a box to what it holds
 FOOT = "Cross: the fault. Flag: last words. Hollow: there, and silent."
 LINES_FOOT = "Cross: something went wrong here. Hollow: silent for a while."
+SHOWN = 350_000_000  # ns: so long at least are lines that hide when they ended
 DONE, FLAT = "all its beats", "flat"
 
 
@@ -73,7 +74,8 @@ def flat_lines(item: Observation, names: dict[str, str], *, title: str) -> Pictu
     """
     by_name = {lane.actor.name: lane for lane in lanes_of(item)}
     lanes = [replace(by_name[name], others=()) for name in names]
-    start, end = span(lanes)
+    start, _ = span(lanes)  # when they ended is not told
+    end = max([start + SHOWN, *(time for lane in lanes for time in lane.beats)])
     said = [DONE if item.facts["finished"][name] else FLAT for name in names]
     rows = [
         sheet.Row(letter, ROW, _painter(lane, (start, end), text, walls=False))
