@@ -227,8 +227,11 @@ def test_the_same_fault_in_two_of_eight(who, flat):
 @pytest.mark.parametrize("groups", ["ABCDEFGH", "ABCD EFGH", "AB CD EF GH", "A B C D E F G H"])
 def test_the_more_processes_the_fewer_end(groups):
     item = lab.crash("null pointer", "groups", groups=groups)
+    alone = lab.crash("null pointer", "groups", groups="ABCDEFGH")
     mates = next(group for group in groups.split() if "C" in group)
     assert {n for n, done in item.facts["finished"].items() if not done} == set(mates)
+    bills = alone.facts["private_mb"], item.facts["private_mb"]
+    assert " " not in groups or None in bills or bills[0] < bills[1], "walls cost memory"
 
 
 @worker
