@@ -307,6 +307,8 @@ def test_a_crash_for_people_and_for_programs(run):
     assert {"schema", "fault", "container", "actors", "endings", "events", "summary"} <= set(found)
     assert (found["schema"], found["fault"], found["container"]) == (1, "exception", "thread")
     assert found["summary"].startswith("thread 2 was ended by ZeroDivisionError")
+    back = encoding.loads(out)
+    assert (back.probe, back.facts["summary"]) == ("crash", found["summary"])
 
 
 @pytest.mark.parametrize(

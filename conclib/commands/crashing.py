@@ -11,12 +11,10 @@ from collections.abc import Iterable
 
 def options(command: argparse.ArgumentParser) -> None:
     """Declare what may be given."""
-    from conclib.lab import crashing
-
     add = command.add_argument
-    add("fault", metavar="FAULT", help=f"one of: {', '.join(crashing.all_faults())}")
+    add("fault", metavar="FAULT", help="what goes wrong: null-pointer, say; a wrong name lists all")
     add("--in", dest="container", metavar="CONTAINER", default="thread",
-        help=f"one of: {', '.join(crashing.all_containers())} (thread)")  # fmt: skip
+        help="where: thread, process, executor, say; a wrong name lists all (thread)")  # fmt: skip
     add("--siblings", type=int, default=3, metavar="N", help="how many others, 1 to 7 (3)")
     add("--json", action="store_true", help="print one JSON object")
 

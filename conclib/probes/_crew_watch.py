@@ -11,58 +11,39 @@ import signal
 import time
 
 from . import (
+    _accounts,
     _beats,
     _containers,
     _crew,
     _crew_ends,
+    _crew_progress,
     _fates,
     _faults,
-    _libc,
     _refuse,
     _stacks,
     _watching,
 )
+from ._crew_progress import over
 
 LOOK = 0.005  # seconds between two looks
-SILENT = 0.18  # seconds without a sign of life, after which an actor is called silent
 OVER = 0.50  # seconds in which nothing at all happened: then nothing is expected any more
-LOOKS = 6  # that must have been made meanwhile: when the machine stands still, so do we
 DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
-
-
-class Seen:
-    """What has been seen of one actor.
-
-    Attributes:
-        name, kind, inside, row: whose; inside is the process around it, if it is not one itself.
-        known: it has been named; told_fault: its fault has been told.
-        ended: how and with what code, when and seen by whom; gone_ns: when Linux listed it no more.
-        raised: an exception in words; silent: it is now; silences: how often it was.
-        first_ns, last_ns: its first and its last sign of life; quiet: looks since then.
-    """
-
-    def __init__(self, place, row):
-        (self.name, self.kind, self.inside), self.row = place, row
-        self.known = self.told_fault = self.silent = False
-        self.ended, self.gone_ns, self.raised = None, 0, ""
-        self.quiet = self.silences = self.first_ns = 0
-        self.last_ns = time.monotonic_ns()  # of its last sign of life, or since when we look
-        self.before, self.waited = None, 0  # CPU time at a silence, and waited for at a sign; ns
 
 
 class Watch:
     """One crew, from its start to its end. ``look()`` never waits longer than it is told to."""
 
-    def __init__(self, params, tell):
-        self.container, self.tell = params["container"], tell
+    def __init__(self, params, tell, looks_closer=True):
+        """Prepare. ``looks_closer``: whether stacks and memory are looked at, which takes time."""
+        self.container, self.tell, self.looks_closer = params["container"], tell, looks_closer
         _faults.require(params["fault"])
         places = _containers.places(params)
         names = [name for name, _, _ in places]
         self.rows = list(range(_containers.first_lives(params)))
         self.params = {**params, "faulty": _containers.faulty(params)}
         self.children = _watching.Children()
-        self.seen = [Seen(place, row) for row, place in enumerate(places)]
+        self.seen = [_crew_progress.Seen(place, row) for row, place in enumerate(places)]
         self.insides = list(dict.fromkeys(each.inside for each in self.seen if each.inside))
         self.memory = _refuse.require(os, "memfd_create")("beats")
         self.stacks = os.memfd_create("stacks")
@@ -72,7 +53,8 @@ class Watch:
         self.crew = _crew.Crew(self.beats, names, self.params, self.write)
         self.pids, self.heard, self.saw = {}, b"", []
         self.moved()
-        self.dumps, self.ends = {}, _crew_ends.Ends(self)
+        self.dumps, self.private_mb, self.ends = {}, None, _crew_ends.Ends(self)
+        self.progress = _crew_progress.Progress(self)
         self.opened, self.around = False, {}  # whether they work; how processes around them ended
 
     @property
@@ -104,9 +86,20 @@ class Watch:
             raise RuntimeError("an actor ended before it had begun, or did not begin in time")
         if all(self.beats.tid(row) for row in self.rows):
             self.opened = True
+            self.private_mb = self.bill()
             self.moved()
             self.meet()
             self.beats.open()
+
+    def bill(self):
+        """Return the memory that the crew's processes have for themselves, in MB; None if unread."""
+        if not self.looks_closer:
+            return None
+        pids = {self.beats.pid(row) for row in self.rows} | set(self.pids.values())
+        try:
+            return sum(_accounts.resident(pid)["uss"] for pid in pids) / 1024
+        except (_refuse.Unavailable, OSError, KeyError):
+            return None
 
     def meet(self):
         """Name those who have begun since the last look."""
@@ -127,68 +120,22 @@ class Watch:
         self.meet()
         for each in self.seen:
             if each.known:
-                self.news(each)
+                self.progress.look(each)
         self.hear()
         for name, _, how, code in ended:
             self.ends.of_child(name, how, code)
         for each in self.seen:
             if each.known and not each.ended:
                 self.ends.look(each)
-        return bool(self.children) and not self.over(self.still, self.moved_ns, OVER)
-
-    def over(self, looks, since_ns, seconds):
-        """Whether a time has passed, and we have looked often enough in it."""
-        return looks >= LOOKS and time.monotonic_ns() - since_ns > seconds * 1e9
+        return bool(self.children) and not over(self.still, self.moved_ns, OVER)
 
     def moved(self):
         """Note that something happened."""
         self.still, self.moved_ns = 0, time.monotonic_ns()
 
-    def news(self, each):
-        """Hand on what an actor has noted since the last look."""
-        beats, fault = self.beats.news(each.row), self.beats.fault(each.row)
-        self.tell.beats(each.name, beats)
-        each.quiet += 1
-        if beats:
-            self.moved()
-            if each.silent:
-                self.goes_on(each, beats[0])
-            each.quiet, each.first_ns, each.last_ns = 0, each.first_ns or beats[0], beats[-1]
-            each.waited = _stacks.waited(*self.task(each))
-        if fault and not each.told_fault:
-            each.told_fault = True
-            self.tell.event(each.name, "fault", fault, "itself", fault=self.crew.fault)
-            self.send(each)
-        working = not (each.ended or self.beats.number(each.row, _beats.DONE))
-        if working and not each.silent and self.is_silent(each):
-            each.silent, each.before = True, _stacks.cpu(*self.task(each))
-            each.silences += 1
-            self.tell.event(each.name, "silent", state=_stacks.state(*self.task(each)))
-
-    def is_silent(self, each):
-        """Whether an actor gives no sign of life, and that is not for want of a CPU."""
-        if not self.over(each.quiet, each.last_ns, SILENT):
-            return False
-        waited = _stacks.waited(*self.task(each)) - each.waited
-        return self.over(each.quiet, each.last_ns + waited, SILENT)
-
-    def goes_on(self, each, t_ns):
-        """Say that a silence is over, and how much CPU time its actor used meanwhile."""
-        each.silent, after = False, _stacks.cpu(*self.task(each))
-        used = None if None in (after, each.before) else after - each.before
-        self.tell.event(each.name, "goes on", t_ns, "itself", cpu_ns=used)
-
     def task(self, each):
         """Return the process and the thread that an actor lives in."""
         return self.beats.pid(each.row), self.beats.tid(each.row)
-
-    def send(self, each):
-        """Send the signal that the faulty one waits for, to this one thread of its process."""
-        number = _faults.SENT.get(self.crew.fault)
-        if number is not None:
-            _libc.function("tgkill")(*self.task(each), int(number))
-            self.tell.event(each.name, number.name, seen="observer")
-            self.beats.sent(each.row)
 
     def hear(self):
         """Take what actors and hosts have said."""
@@ -230,6 +177,8 @@ class Watch:
     def conclude(self):
         """Say who is still there; return the facts."""
         self.hear()
+        if self.looks_closer:
+            self.ask_for_stacks()
         left = [each for each in self.seen if each.known and not each.ended]
         for each in left:
             if _stacks.exists(*self.task(each)):

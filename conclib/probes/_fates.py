@@ -71,6 +71,7 @@ def facts(watch):
         "stacks": watch.dumps,
         "notice_ns": None if finished or not fault else after(fault, watch.ends.noticed_ns),
         "recovery_ns": after(fault, recovered(watch)),
+        "private_mb": watch.private_mb,
     }
     return {**found, "summary": summary(found, watch, others)}
 

@@ -21,24 +21,17 @@ def exists(pid, tid):
     return state(pid, tid) not in (None, "Z", "X")
 
 
-def cpu(pid, tid):
-    """Return the CPU time that a task has used, in ns; None where it cannot be read."""
-    return _scheduled(pid, tid)[0]
+def scheduled(pid, tid):
+    """Return the CPU time that a task has used, and how long it has waited for a CPU, in ns.
 
-
-def waited(pid, tid):
-    """Return how long a task has waited for a CPU, in ns; 0 where it cannot be read."""
-    return _scheduled(pid, tid)[1] or 0
-
-
-def _scheduled(pid, tid):
-    """Return both; None for each where Linux does not say."""
+    ``(None, None)`` where Linux does not say.
+    """
     try:
         with open(f"/proc/{pid}/task/{tid}/schedstat") as file:
-            used, delayed, _ = map(int, file.read().split())
+            used, waited, _ = map(int, file.read().split())
     except (OSError, ValueError):
         return None, None
-    return used, delayed
+    return used, waited
 
 
 def dump(pid, fd):

@@ -28,6 +28,7 @@ PROBE = {
         "stacks": "dict[str, list[str]]",
         "notice_ns": "int | None",
         "recovery_ns": "int | None",
+        "private_mb": "float | None",
         "summary": "str",
     },
     "params": {
@@ -107,7 +108,6 @@ def observe(params, tell):
         watch.start()
         while watch.look():
             pass
-        watch.ask_for_stacks()
         return watch.conclude()
     finally:
         watch.close()

@@ -82,7 +82,7 @@ def cell(watch):
 def start(given):
     """Start one crew; return its observer, or why there is none here."""
     try:
-        watch = _crew_watch.Watch(given, Quiet())
+        watch = _crew_watch.Watch(given, Quiet(), looks_closer=False)
     except _refuse.Unavailable as why:
         return None, str(why)
     try:
