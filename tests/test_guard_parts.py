@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,6 @@ from conclib.inspecting import Room
 from conclib.lab import doctor, guarding, sacrificing
 from conclib.results import Cancelled, Unavailable, WorkerError
 from conclib.worker.guard import calls, seccomp, trial
-from conclib.worker.request import KEEPER
 from tests import leaks, old_linux
 from tests.bpf import answer
 
@@ -293,11 +293,11 @@ time.sleep(60)
 """
 
 
-def keepers() -> set[int]:
-    """Return the processes of guards that this clone has started."""
-    found = set()
+def guards(folder: str) -> set[int]:
+    """Return the processes of guards whose temporary folder lies in this one."""
+    mark, found = f"TMPDIR={folder}/".encode(), set()
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and str(KEEPER).encode() in leaks._read(f"{entry}/cmdline"):
+        if entry.name.isdigit() and mark in leaks._read(f"{entry}/environ"):
             found.add(int(entry.name))
     return found
 
@@ -313,11 +313,10 @@ def guarded() -> None:
 @pytest.mark.worker
 def test_stop_ends_all_of_it():
     guarded()
-    stop = threading.Event()
-    before = keepers()
+    stop, folder = threading.Event(), tempfile.gettempdir()
 
     def in_the_middle():
-        assert leaks.wait_until(lambda: len(keepers() - before) > 20, 15)
+        assert leaks.wait_until(lambda: len(guards(folder)) > 20, 15)
         stop.set()
 
     watch = threading.Thread(target=in_the_middle)
@@ -325,7 +324,7 @@ def test_stop_ends_all_of_it():
     with pytest.raises(Cancelled):
         lab.sacrifice(STUBBORN, seconds=20, may_read=True, stop=stop)
     watch.join()
-    assert keepers() <= before
+    assert guards(folder) == set()
 
 
 @pytest.mark.worker
@@ -336,7 +335,7 @@ def test_a_caller_or_a_keeper_that_is_killed_leaves_nothing(whose, temporary):
     A killed caller's folder is swept at the next use.
     """
     guarded()
-    before = keepers()
+    folder = str(temporary)
     text = f"""
 from conclib import lab
 lab.guarding.guard()  # its trial is a bomb, too
@@ -345,17 +344,14 @@ lab.sacrifice({STUBBORN!r}, seconds=20, may_read=True)
 """
     with subprocess.Popen(
         [sys.executable, "-c", text], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, start_new_session=True, env={**os.environ, "TMPDIR": str(temporary)},
+        text=True, start_new_session=True, env={**os.environ, "TMPDIR": folder},
     ) as caller:  # fmt: skip
         first = caller.stdout.readline()
         assert first == "trusted\n", first + caller.stdout.read()
-        leaks.wait_until(lambda: len(keepers() - before) > 20, 20)
-        new = keepers() - before
-        assert len(new) > 20
-        victim = caller.pid if whose == "caller" else min(new, key=_started)
+        assert leaks.wait_until(lambda: len(guards(folder)) > 20, 20)
+        victim = caller.pid if whose == "caller" else min(guards(folder), key=_started)
         os.kill(victim, signal.SIGKILL)
-        leaks.wait_until(lambda: keepers() <= before, 3)
-        assert keepers() <= before
+        assert leaks.wait_until(lambda: not guards(folder), 3)
         said = caller.communicate(timeout=20)[0]
     assert whose == "caller" or "WorkerError" in said
 
