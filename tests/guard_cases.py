@@ -74,6 +74,9 @@ CASES = {
         (1,), READ_ONLY),
     "descriptors": Case("import os\na = [os.open('/dev/null', os.O_RDONLY) for i in range(500)]",
         (1,), "Too many open files"),
+    "inherits": Case("import fcntl\nfound = []\nfor n in range(3, 1024):\n"
+        "  try: fcntl.fcntl(n, fcntl.F_GETFD); found.append(n)\n  except OSError: pass\n"
+        "print(found)", (0,), "[]"),
     # time
     "forever": Case("while True: pass", ("time",)),
     "sleeper": Case("import time; time.sleep(60)", ("time",)),

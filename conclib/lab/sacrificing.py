@@ -51,6 +51,7 @@ class Sacrificed:
         memory: bytes held when the keeper ended it for that; else not more than this.
         allowed_tasks: how many it could have; ``at_task_limit`` if it had about as many.
         clean: whether Linux says that nothing of it is left.
+        landlock: version of what hid the user's files from it; 0 if nothing did.
         python: version of the Python that ran it.
         notes: what else to know.
     """
@@ -173,7 +174,7 @@ def _require_code(code: object) -> None:
 def _notes(guard: guarding.Guard) -> tuple[str, ...]:
     notes = []
     if guard.why:
-        notes.append(f"It ran in Python {guard.version}: {guard.why}.")
+        notes.append(f"It ran in another Python, {guard.version}: {guard.why}.")
     if guard.reads:
         notes.append("It could have read your files: this Linux has no Landlock.")
     return tuple(notes)
