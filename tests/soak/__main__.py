@@ -14,9 +14,9 @@ from pathlib import Path
 
 from conclib import chapters
 from conclib.lesson import registry
-from tests.soak import callers, campaign, keeping, others, probes
+from tests.soak import callers, campaign, guarded, keeping, others, probes
 
-FAULTS = [*probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS]
+FAULTS = [*probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS, *guarded.FAULTS]
 
 
 def arguments() -> argparse.Namespace:
