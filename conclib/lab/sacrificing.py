@@ -25,14 +25,15 @@ FORMS = {
     "clean": "bool", "landlock": "int", "python": "str",
 }  # fmt: skip
 # What a victim's last line may hold, and what that means behind the guard.
+NO_MORE = "Linux started no more for it"
 OWN_WORDS = {
     "MemoryError": "no process of it gets more than {memory}",
     "Read-only file system": "behind the guard nothing can be written",
     "Operation not permitted": "the guard's filter refuses such a call",
     "Permission denied": "behind the guard only programs can be read",
     "Too many open files": "each process may have {descriptors} of them",
-    "BlockingIOError": "Linux started no more for it",
-    "can't start new thread": "Linux started no more for it",
+    "BlockingIOError": NO_MORE,
+    "can't start new thread": NO_MORE,
 }
 
 
@@ -94,7 +95,8 @@ class Sacrificed:
             "descriptors": guarding.LIMITS["descriptors"],
         }
         for words, meaning in OWN_WORDS.items():
-            if self.ended == "exited" and self.code and words in last:
+            told = self.at_task_limit and meaning is NO_MORE
+            if self.ended == "exited" and self.code and words in last and not told:
                 yield f'It says "{words}" itself: {meaning.format(**named)}.'
 
     def _end(self) -> str:
