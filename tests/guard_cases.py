@@ -41,9 +41,9 @@ CASES = {
         "      if os.getpid() != os.getsid(0) and os.getpgrp() != os.getpid(): os.setsid()\n"
         "    os._exit(0)", (0, 1)),
     "orphans": Case("import os, time\nfor n in range(100):\n  try: pid = os.fork()\n"
-        "  except OSError: break\n  if not pid:\n    try: os.fork() and os._exit(0)\n"
-        "    except OSError: pass\n    os.setsid() if os.getpid() != os.getsid(0) else 0\n"
-        "    time.sleep(9); os._exit(0)\n  time.sleep(.002)\ntime.sleep(.05)", (0,), TASKS),
+        "  except OSError: break\n  if pid: os.waitpid(pid, 0); continue\n"
+        "  try:\n    if os.fork(): os._exit(0)\n  except OSError: os._exit(0)\n"
+        "  os.setsid(); time.sleep(9); os._exit(0)\ntime.sleep(.05)", (0,), TASKS),
     "threads": Case("import threading, time\nfor n in range(200):\n"
         "  threading.Thread(target=time.sleep, args=(9,), daemon=True).start()", (1,), TASKS),
     # memory
@@ -74,6 +74,9 @@ CASES = {
         (1,), READ_ONLY),
     "descriptors": Case("import os\na = [os.open('/dev/null', os.O_RDONLY) for i in range(500)]",
         (1,), "Too many open files"),
+    "inherits": Case("import fcntl\nfound = []\nfor n in range(3, 1024):\n"
+        "  try: fcntl.fcntl(n, fcntl.F_GETFD); found.append(n)\n  except OSError: pass\n"
+        "print(found)", (0,), "[]"),
     # time
     "forever": Case("while True: pass", ("time",)),
     "sleeper": Case("import time; time.sleep(60)", ("time",)),
@@ -98,7 +101,7 @@ CASES = {
         "for p in (%(pid)d, os.getppid()): print(l.ptrace(16, p, 0, 0), ctypes.get_errno())",
         (0,), "-1 1\n-1 1"),
     "grandchild": Case("import os\nif not os.fork():\n  os.setsid()\n  if not os.fork():\n"
-        "    os.closerange(0, 60); os.execve('/bin/sleep', ['sleep', '31.4159'], {'A': 'b'})\n"
+        "    os.closerange(0, 60); os.execve('/bin/sleep', ['sleep', '31.%(pid)d'], {'A': 'b'})\n"
         "  os._exit(0)\nimport time; time.sleep(.2)", (0,)),
     "environ": Case("open('/proc/%(pid)d/environ').read()", (1,), "Permission denied"),
     "prlimit": Case("import resource\nresource.prlimit(%(pid)d, resource.RLIMIT_CORE, (0, 0))",

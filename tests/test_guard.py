@@ -67,11 +67,11 @@ class Outside:
         seen["nice"] = os.getpriority(os.PRIO_PROCESS, pid)
         seen["limit"] = resource.prlimit(pid, resource.RLIMIT_CORE)
         seen["traced"] = "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text()
-        seen["shared"] = sorted(Path("/dev/shm").iterdir())
+        seen["shared"] = Path("/dev/shm/big").exists()
         seen["reached"] = [_reached(each) for each in (self.server, *self.sockets)]
         seen["strays"] = [
             each.pid for each in processes.everything()
-            if b"31.4159" in processes.read(each, "cmdline")
+            if f"31.{pid}".encode() in processes.read(each, "cmdline")
         ]  # fmt: skip
         return seen
 

@@ -56,6 +56,11 @@ def test_an_error_is_the_codes_own_word_only_where_it_ended_with_it(words):
         assert "itself" not in other.text
 
 
+def test_what_was_counted_need_not_be_said_again():
+    found = replace(MADE, code=1, output="BlockingIOError\n", at_task_limit=True, tasks=40)
+    assert "Linux starts no more" in found.text and "itself" not in found.text
+
+
 def test_a_page_shows_the_same_and_nothing_acts_in_it():
     found = replace(MADE, output="<script>alert(1)</script>", cut=True)
     page = found._repr_html_()

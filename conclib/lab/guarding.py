@@ -6,6 +6,7 @@ that nobody is, who cannot read a Python in root's home; then the system's own t
 
 import os
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,9 @@ def _pythons() -> list[str | None]:
     return [None, *others]
 
 
-def report(request: Request, forms: dict[str, str], stop: Any = None) -> dict[str, Any]:
+def report(
+    request: Request, forms: dict[str, str], stop: threading.Event | None = None
+) -> dict[str, Any]:
     """Have a keeper do something, and return what it reports.
 
     Args:

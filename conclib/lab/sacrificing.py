@@ -25,14 +25,15 @@ FORMS = {
     "clean": "bool", "landlock": "int", "python": "str",
 }  # fmt: skip
 # What a victim's last line may hold, and what that means behind the guard.
+NO_MORE = "Linux started no more for it"
 OWN_WORDS = {
     "MemoryError": "no process of it gets more than {memory}",
     "Read-only file system": "behind the guard nothing can be written",
     "Operation not permitted": "the guard's filter refuses such a call",
     "Permission denied": "behind the guard only programs can be read",
     "Too many open files": "each process may have {descriptors} of them",
-    "BlockingIOError": "Linux started no more for it",
-    "can't start new thread": "Linux started no more for it",
+    "BlockingIOError": NO_MORE,
+    "can't start new thread": NO_MORE,
 }
 
 
@@ -51,6 +52,7 @@ class Sacrificed:
         memory: bytes held when the keeper ended it for that; else not more than this.
         allowed_tasks: how many it could have; ``at_task_limit`` if it had about as many.
         clean: whether Linux says that nothing of it is left.
+        landlock: version of what hid the user's files from it; 0 if nothing did.
         python: version of the Python that ran it.
         notes: what else to know.
     """
@@ -93,7 +95,8 @@ class Sacrificed:
             "descriptors": guarding.LIMITS["descriptors"],
         }
         for words, meaning in OWN_WORDS.items():
-            if self.ended == "exited" and self.code and words in last:
+            told = self.at_task_limit and meaning is NO_MORE
+            if self.ended == "exited" and self.code and words in last and not told:
                 yield f'It says "{words}" itself: {meaning.format(**named)}.'
 
     def _end(self) -> str:
@@ -173,7 +176,7 @@ def _require_code(code: object) -> None:
 def _notes(guard: guarding.Guard) -> tuple[str, ...]:
     notes = []
     if guard.why:
-        notes.append(f"It ran in Python {guard.version}: {guard.why}.")
+        notes.append(f"It ran in another Python, {guard.version}: {guard.why}.")
     if guard.reads:
         notes.append("It could have read your files: this Linux has no Landlock.")
     return tuple(notes)

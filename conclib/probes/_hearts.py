@@ -1,11 +1,10 @@
 """Eight hearts behind walls: a crew in groups, and what else is asked about it.
 
-Which heart lives in which process is a *wall*. Beside what is asked of every crew: what memory each
-process has for itself, what Linux says of a heart again and again while it is silent, and how much
-CPU time it uses meanwhile.
+Which heart lives in which process is a *wall*. Beside what is asked of every crew: what Linux says of
+a heart again and again while it is silent, and how much CPU time it uses meanwhile.
 """
 
-from . import _accounts, _beats, _containers, _crew_watch, _fates, _refuse, _stacks
+from . import _beats, _containers, _crew_progress, _crew_watch, _fates, _stacks
 
 HEARTS = "ABCDEFGH"
 WALLS = {  # for each arrangement the hearts of each process
@@ -17,6 +16,29 @@ WALLS = {  # for each arrangement the hearts of each process
 }
 
 
+class Progress(_crew_progress.Progress):
+    """Tells signs of life and silences; in a silence Linux is asked again and again."""
+
+    def __init__(self, watch):
+        super().__init__(watch)
+        self.used, self.looks, self.asleep = {}, {}, {}
+
+    def look(self, each):
+        """Hand on what a heart has noted; while it is silent, ask what its task does."""
+        super().look(each)
+        state = _stacks.state(*self.watch.task(each)) if each.silent else None
+        if state is not None:
+            self.looks[each.name] = self.looks.get(each.name, 0) + 1
+            self.asleep[each.name] = self.asleep.get(each.name, 0) + (state == "S")
+
+    def signs(self, each, times_ns):
+        """Take signs of life; after a silence note how much CPU time was used in it."""
+        silent, before = each.silent, each.used
+        super().signs(each, times_ns)
+        if silent:
+            self.used[each.name] = None if None in (each.used, before) else each.used - before
+
+
 class Watch(_crew_watch.Watch):
     """Watches eight hearts."""
 
@@ -24,27 +46,7 @@ class Watch(_crew_watch.Watch):
         groups = " ".join(WALLS[params["walls"]])
         crew = {"container": _containers.GROUPS, "groups": groups, "who": params["heart"]}
         super().__init__({**params, **crew, "siblings": len(HEARTS) - 1}, tell)
-        self.private, self.used, self.looks, self.asleep = {}, {}, {}, {}
-
-    def meet(self):
-        """Name the hearts; note what memory each process has for itself, while all are there."""
-        super().meet()
-        if not self.private:
-            self.private = {name: private_kb(pid) for name, pid in self.pids.items()}
-
-    def news(self, each):
-        """Hand on what a heart has noted; while it is silent, ask Linux what its task does."""
-        super().news(each)
-        state = _stacks.state(*self.task(each)) if each.silent else None
-        if state is not None:
-            self.looks[each.name] = self.looks.get(each.name, 0) + 1
-            self.asleep[each.name] = self.asleep.get(each.name, 0) + (state == "S")
-
-    def goes_on(self, each, t_ns):
-        """Say that a silence is over; note how much CPU time its heart used meanwhile."""
-        after = _stacks.cpu(*self.task(each))
-        self.used[each.name] = None if None in (after, each.before) else after - each.before
-        super().goes_on(each, t_ns)
+        self.progress = Progress(self)
 
     def longest_gap(self, row):
         """Return the longest time between two beats of a heart, in ns; 0 if there were not two."""
@@ -72,9 +74,8 @@ class Watch(_crew_watch.Watch):
         found = super().conclude()
         flat = [letter for letter in HEARTS if not found["finished"][letter]]
         silent = [each for each in self.seen if each.silences and each.name != found["faulty"]]
-        used = [self.used.get(each.name) for each in silent]
-        private = self.private.values()
-        kept = ("faulty", "beats", "fates", "answers", "last_words", "notice_ns")
+        used = [self.progress.used.get(each.name) for each in silent]
+        kept = ("faulty", "beats", "fates", "answers", "last_words", "notice_ns", "private_mb")
         return {
             **{name: found[name] for name in kept},
             "flat": flat,
@@ -82,17 +83,8 @@ class Watch(_crew_watch.Watch):
             "wrong": sum(each == _fates.WRONG for each in found["answers"].values()),
             "walls": {each.name: self.wall(each) for each in self.seen},
             "exits": self.exits(),
-            "looks": self.looks,
-            "asleep": self.asleep,
+            "looks": self.progress.looks,
+            "asleep": self.progress.asleep,
             "gap_ns": min((self.longest_gap(each.row) for each in silent), default=None),
             "gap_cpu_ns": max(used) if used and None not in used else None,
-            "private_kb": sum(private) if None not in private else None,
         }
-
-
-def private_kb(pid):
-    """Return the memory that a process has for itself alone, in kB; None where Linux tells not."""
-    try:
-        return _accounts.resident(pid)["uss"]
-    except _refuse.Unavailable:
-        return None

@@ -96,7 +96,7 @@ def hearts(
         walls=MIXED, exits={"process 1": -11 if flat == "ACDG" else 0, "process 2": 0},
         looks=dict.fromkeys(seen, 20), asleep=dict.fromkeys(seen, asleep),
         gap_ns=200_000_000 if paused else None, gap_cpu_ns=cpu if paused else None,
-        private_kb=2048,
+        private_mb=2.0,
     )  # fmt: skip
 
 
@@ -298,7 +298,7 @@ def test_memory_that_is_not_shown_is_said_to_be_not_known():
     walls = {"1": hearts(flat="ACDG"), "2": replace(hearts(), source="recorded")}
     rows = tables.walls(walls)
     assert rows[1] == ("1", "4", "2.00 MB") and rows[2][0] == "2 (recorded)"
-    assert words.kilobytes(None) == "not known"
+    assert words.megabytes(None) == "not known"
     assert words.dealt(walls) == "Flat lines: 4 with 1 process, 0 with 2 processes."
 
 
@@ -435,7 +435,7 @@ def test_locks_and_tasks_are_told_in_tables(home):
 def test_fewer_fall_with_more_walls_and_more_memory_is_taken(home):
     made = fate.dealt()
     flat = [len(item.facts["flat"]) for item in made.seen.values()]
-    kb = [item.facts["private_kb"] for item in made.seen.values()]
+    kb = [item.facts["private_mb"] for item in made.seen.values()]
     assert flat == [8, 4, 2, 1] and kb == sorted(kb)
 
 

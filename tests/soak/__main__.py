@@ -14,10 +14,11 @@ from pathlib import Path
 
 from conclib import chapters
 from conclib.lesson import registry
-from tests.soak import callers, campaign, crashes, keeping, others, probes
+from tests.soak import callers, campaign, crashes, guarded, keeping, others, probes
 
 FAULTS = [
     *probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS, *crashes.FAULTS,
+    *guarded.FAULTS,
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def name(label: str, item: Observation) -> str:
 def walls(seen: Seen) -> Rows:
     """Return how many lines went flat, and what memory it took, by the number of processes."""
     rows = tuple(
-        (name(count, item), str(len(item.facts["flat"])), words.kilobytes(item.facts["private_kb"]))
+        (name(count, item), str(len(item.facts["flat"])), words.megabytes(item.facts["private_mb"]))
         for count, item in seen.items()
     )
     return (("processes", "flat lines", "memory of their own, all together"), *rows)

@@ -116,9 +116,9 @@ def dealt(seen: Seen) -> str:
     return f"Flat lines: {lines}."
 
 
-def kilobytes(number: int | None) -> str:
-    """Write a size that Linux gives in kB, or that it is not known."""
-    return "not known" if number is None else BYTES.write(number * 1024)
+def megabytes(number: float | None) -> str:
+    """Write a size in MB, or that it is not known."""
+    return "not known" if number is None else BYTES.write(number * 2**20)
 
 
 # Cells --------------------------------------------------------------------------------------------

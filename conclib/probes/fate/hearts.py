@@ -23,7 +23,7 @@ PROBE = {
         "last_words": "dict[str, bool]",
         "walls": "dict[str, str]",
         "exits": "dict[str, int]",
-        "private_kb": "int | None",
+        "private_mb": "float | None",
         "looks": "dict[str, int]",
         "asleep": "dict[str, int]",
         "gap_ns": "int | None",

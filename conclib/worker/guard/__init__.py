@@ -20,7 +20,8 @@ Each of these is one small module:
 * ``calls.py``: which system calls are refused, in a table with reasons; ``seccomp.py``
   makes a program of it that Linux runs before each call;
 * ``files.py``: which files can be seen at all (Landlock);
-* ``limits.py``: what may be used up; ``nobody.py``: whose rights are left;
+* ``limits.py``: what may be used up; ``nobody.py``: whose rights are left; ``linux.py``: the calls
+  that Python has no function for;
 * ``keeper.py``, ``maker.py``, ``victim.py``: the three processes, ``counting.py``: what is counted;
 * ``trial.py``: no guard is trusted that has not held here, against a bomb that stops by itself.
 

@@ -39,13 +39,14 @@ def _children(pid: int) -> list[int]:
 def tasks_and_memory(those: Iterable[Process]) -> tuple[int, int]:
     """Return how many tasks (processes and threads) these are, and the bytes that they hold.
 
-    Memory that several share is counted for each of them, so it may be less; never more.
+    Linux counts those that have ended and were not collected, so they are tasks here, too. Memory
+    that several share is counted for each of them, so it may be less; never more.
     """
     tasks = pages = 0
     for process in those:
         fields = processes.read(process, "stat").rpartition(b")")[2].split()
-        if len(fields) > RESIDENT and process.alive:
-            tasks += int(fields[THREADS])
+        if len(fields) > RESIDENT:
+            tasks += max(int(fields[THREADS]), 1)
             pages += int(fields[RESIDENT])
     return tasks, pages * PAGE
 

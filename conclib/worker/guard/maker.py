@@ -12,6 +12,7 @@ import os
 import select
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from conclib.probes import _precautions
@@ -72,12 +73,21 @@ def _watch(pid: int, job: int, status: int) -> None:
     keeper = select.poll()
     keeper.register(job, 0)  # a hang-up is always reported
     while not keeper.poll(LOOK):
+        for ended, how in _collected():
+            if ended == pid:
+                _say(status, end=os.waitstatus_to_exitcode(how))
+
+
+def _collected() -> Iterator[tuple[int, int]]:
+    """Collect all that have ended; yield their numbers and how."""
+    while True:
         try:
             ended, how = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
-            continue
-        if ended == pid:
-            _say(status, end=os.waitstatus_to_exitcode(how))
+            return
+        if ended == 0:
+            return
+        yield ended, how
 
 
 def _end_all(root: bool) -> None:

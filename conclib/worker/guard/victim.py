@@ -100,4 +100,4 @@ def _show(error: BaseException) -> None:
     try:
         traceback.print_exception(type(error), error, trace)
     except BaseException:  # no memory or descriptor is left for it
-        os.write(2, type(error).__name__.encode() + b"\n")
+        os.write(2, f"{type(error).__name__}: {error}\n".encode("utf-8", "replace"))
