@@ -74,7 +74,7 @@ def test_all_can_be_answered_by_the_keyboard_alone(lab, server):
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert says(lab, 4, "Not this one.")
-    chosen = lab.cell(4).get_by_role("button", name="\N{CHECK MARK} b)")
+    chosen = lab.cell(4).get_by_role("button", name="\N{BLACK CIRCLE} b)")
     assert leaks.wait_until(lambda: chosen.count() == 1), "the answer is not marked in words"
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 4
     lab.select(3)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conclib import lab
-from conclib.probes import _leave, _leave_model, _page_copies, _pagemap, _place
+from conclib.probes import _leave, _leave_model, _page_copies, _pagemap, _place, _refuse
 from conclib.results import Observation, Unavailable
 from conclib.worker import processes
 from tests import leave_answers
@@ -178,6 +178,17 @@ def test_smaps_tells_pages_apart_only_where_each_is_a_region():
     pages, kb = _page_copies.private(text, 0x10000)
     assert pages[:4] == [True, False, None, None] and kb == 12
     assert _page_copies.private("", 0x10000) == ([None] * 256, None)
+
+
+def test_of_a_page_that_lies_on_a_disk_smaps_does_not_tell_whether_it_is_shared():
+    figures = "Rss: 0 kB\nPrivate_Dirty: 0 kB\nSwap: 4 kB\n"
+    pages, _ = _page_copies.private(f"10000-11000 rw-p 00000000 00:00 0 \n{figures}", 0x10000)
+    assert pages[0] is None
+    look = seen(None, False)
+    assert look.how == "pagemap" and look.pages == [None, False]
+    assert _page_copies.why([look]) == _page_copies.AWAY
+    with pytest.raises(_refuse.Unavailable, match="not in memory"):
+        _page_copies.require(look)
 
 
 def test_an_entry_of_pagemap_is_read_as_linux_writes_it():

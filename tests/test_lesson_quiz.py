@@ -89,6 +89,8 @@ def test_all_answers_that_are_none_are_named_below_and_the_others_are_taken(page
     assert shown.given == (None, asked[1].options[1], None)
     assert "<" not in shown.html().split("<p>Not taken: ")[1].removesuffix("</p>"), "nor folded"
     assert progress.answers("quiz 90") == [{asked[1].id: asked[1].options[1]}]
+    stop = quiz("90", answers=["x", "b"]).text().split("\n\n")[-1]
+    assert stop.startswith("Not taken: ") and ".." not in stop
     alone = quiz("90", answers=["zebra"])
     assert "others" not in alone.text().split("\n\n")[-1]
 

@@ -925,3 +925,16 @@ def test_a_moving_picture_is_stepped_by_mouse_keyboard_and_number():
     text = frame_of(plots.story_lines(TWICE))
     assert all(key in text for key in ("ArrowLeft", "ArrowRight", "Home", "End"))
     assert "prefers-reduced-motion" in text and 'aria-live="polite"' in text
+
+
+def test_on_stage_what_moves_is_larger_and_fits_beside_the_bars(monkeypatch):
+    def made(height: int) -> str:
+        return plots.moving(
+            [("<svg></svg>", "a")], title="t", still=drawn("race"), height=height
+        ).html
+
+    monkeypatch.delenv("CONCLIB_STAGE", raising=False)
+    assert 'height="400"' in made(400) and "font-size:19px" not in made(400)
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    assert 'height="540"' in made(400) and "font-size:19px" in made(400)
+    assert 'height="600"' in made(500)

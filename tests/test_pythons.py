@@ -9,7 +9,7 @@ import pytest
 
 import conclib as cl
 from conclib import lab
-from conclib.lab import observing, pythons, recording
+from conclib.lab import observing, pythons, recording, resources
 from conclib.lesson.words_forms import shown
 from conclib.results import Observation, Unavailable, WorkerError, recordings
 from conclib.results.identity import Runtime
@@ -64,6 +64,33 @@ def test_one_is_found_on_the_path_in_pyenv_and_in_uv_and_a_shim_is_none(places, 
     }
     monkeypatch.setenv("PATH", str(places("shims/python3.8").parent))
     assert pythons.candidates("3.8") == []
+
+
+def test_a_folder_of_such_a_name_is_no_python_and_one_that_is_closed_is_passed_by(
+    places, monkeypatch
+):
+    there = places("bin/python3.9")
+    places("bin/python3.10/notes")
+
+    def closed(folder, pattern):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "glob", closed)
+    assert pythons.candidates("3.9") == [str(there)] and pythons.candidates("3.10") == []
+
+
+def test_where_too_little_is_left_a_recording_is_looked_for(stored, places, monkeypatch):
+    def little(*_, **__):
+        raise resources.TooMuch("two threads, and one may be", here, "")
+
+    monkeypatch.setattr(observing, "observed", little)
+    places("bin/python3.9")
+    here = True
+    with pytest.raises(Unavailable, match="one may be, and nothing was recorded"):
+        pythons.observe_on("3.9", "noise")
+    here = False
+    with pytest.raises(resources.TooMuch):
+        pythons.observe_on("3.9", "noise")
 
 
 def test_one_file_with_two_names_is_one_python(places):

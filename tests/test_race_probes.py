@@ -188,3 +188,9 @@ def test_its_source_is_what_students_read():
     text = whose_lock.source()
     assert text.startswith("def deposit(") and text.endswith("lock.release()")
     assert text.count("lock.acquire()") == 2 and "def withdraw(" in text
+
+
+@pytest.mark.parametrize("order", ["AAAAAA", "AAAABBBB", "ABABABA", "AABBBB\n"])
+def test_an_order_that_fits_no_two_programs_is_refused_before_anything_starts(order):
+    with pytest.raises(ValueError, match="order must be all, or an A for each step of A"):
+        lab.catalogue()["staircase"].complete({"order": order})

@@ -12,10 +12,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from conclib.lab import observing, probe_files
+from conclib.lab import observing, probe_files, resources
 from conclib.results import Observation, Unavailable, WorkerError, arguments, recordings
 
 VERSION = re.compile(r"3\.\d{1,2}t?")  # t: a free-threaded build
@@ -39,7 +40,7 @@ def candidates(version: str) -> list[str]:
     arguments.text("version", version, VERSION.pattern, ALLOWED)
     own = ".".join(map(str, sys.version_info[:2])) + ("t" if "t" in sys.abiflags else "")
     found = [Path(sys.executable)] if version == own and sys.executable else []
-    found += [path for path in _named(version) if os.access(path, os.X_OK)]
+    found += [path for path in _named(version) if os.access(path, os.X_OK) and path.is_file()]
     several = {os.path.realpath(path): str(path) for path in reversed(found)}
     return list(several.values())[::-1]
 
@@ -57,8 +58,9 @@ def _named(version: str) -> Iterator[Path]:
             yield Path(folder) / f"python{version}"
     for variable, usual, pattern in FOLDERS:
         root = Path(os.environ.get(variable) or usual).expanduser()
-        for place in sorted(root.glob(pattern.format(version.rstrip("t")))):
-            yield place / f"python{version}"
+        with suppress(OSError):  # another user's folder, in an environment that was taken over
+            for place in sorted(root.glob(pattern.format(version.rstrip("t")))):
+                yield place / f"python{version}"
 
 
 def observe_on(version: str, probe: str, **params: object) -> Observation:
@@ -80,8 +82,10 @@ def observe_on(version: str, probe: str, **params: object) -> Observation:
     for path in candidates(version):
         try:
             item = observing.observed(probe, python=path, **params)
-        except (Unavailable, WorkerError) as failure:
-            why = str(failure)
+        except (Unavailable, WorkerError, resources.TooMuch) as failure:
+            if isinstance(failure, resources.TooMuch) and not failure.here:
+                raise
+            why = str(failure).rstrip(".")
             continue
         if is_version(item, version):
             return item

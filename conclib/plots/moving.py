@@ -57,6 +57,8 @@ button[aria-disabled=true]{opacity:.45}
     .replace("INK", style.INK)
     .replace("BLUE", style.BLUE)
 )
+ON_STAGE = "body{font-size:19px}h1{font-size:21px}"
+LARGER, TALLEST = 1.35, 600  # on stage: growth; pixels between JupyterLab's bars
 
 SCRIPT = """
 const frames = [...document.querySelectorAll('.frame')], last = frames.length - 1;
@@ -142,13 +144,14 @@ def moving(steps: Sequence[tuple[str, str]], *, title: str, still: Picture, heig
         title: the question that the picture answers.
         still: the picture that stands where nothing may move; its words and its table are those of
             the moving one, and its width is the frame's.
-        height: of the frame on the page, in pixels.
+        height: of the frame on the page, in pixels; larger where ``CONCLIB_STAGE`` asks for it.
 
     Raises:
         ValueError: no steps.
     """
     some("steps", steps)
     page = _page(steps, title)
+    height = min(round(height * LARGER), TALLEST) if style.on_stage() else height
     name = "u" + sha256(f"{page}{still.alt}".encode()).hexdigest()[:12]
     html = (
         f"<style>.{name}{{display:none!important}}</style>"
@@ -166,10 +169,11 @@ def _page(steps: Sequence[tuple[str, str]], title: str) -> str:
         f'<figcaption class="sentence">{escape(sentence)}</figcaption></figure>'
         for place, (svg, sentence) in enumerate(steps)
     )
+    larger = ON_STAGE if style.on_stage() else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+        f"<title>{escape(title)}</title><style>{STYLE}{larger}</style></head><body>"
         f"<h1>{escape(title)}</h1>{frames}{_controls(len(steps))}"
         f'<p class="aloud" aria-live="polite"></p><script>{SCRIPT}</script></body></html>'
     )

@@ -26,6 +26,7 @@ class A:
         self.alive = True
 
     def _prepare(self) -> None:
+        _precautions.no_core_file()
         _place.take(self.address)
         _place.put(self.address, BEFORE)
 
@@ -49,12 +50,14 @@ class A:
         """Return the rights that A has at the address, by its map; ``None`` if nothing is there."""
         return rights(self._steered.pid, self.address)
 
-    def end(self) -> None:
-        """End A, if it lives."""
-        if self.alive:
-            self.alive = False
-            self._children.kill()
-            self._steered.close()
+    def end(self) -> _sacrifice.Told | None:
+        """End A, if it lives; return how it ended then."""
+        if not self.alive:
+            return None
+        self.alive = False
+        ((*_, how, code),) = self._children.kill()
+        self._steered.close()
+        return _sacrifice.Told([], how, code)
 
 
 def rights(pid: int, address: int) -> str | None:
@@ -81,7 +84,7 @@ def stray(address: int, own_page: bool) -> dict[str, str | None]:
             had = rights(b.pid, address)
             os.write(to_b, b"g")
             finds = os.read(from_b, 8).decode() or None
-            end = _sacrifice.Told([], *b.collect()).end
+            end = _sacrifice.Told([], *b.collect()).by_itself()
     finally:
         for fd in (into, to_b, from_b, out):
             if fd >= 0:

@@ -61,8 +61,11 @@ def live(report, count):
     if pid < 0:
         raise _libc.failed("fork")
     if pid == 0:
+        code = 1
         try:
             report(seen(waiting))
+            code = 0
         finally:
-            os._exit(0)
-    _watching.collect(pid)
+            os._exit(code)
+    if _watching.collect(pid) != ("exited", 0):
+        raise RuntimeError("the child of a fork beside threads ended before its time")

@@ -20,7 +20,7 @@ import os
 import signal
 import sys
 
-from . import _errands, _light, _refuse, _watching
+from . import _errands, _light, _looking, _record, _refuse, _watching
 
 MAKER, THREAD, CHILD, STRANGER = NAMES = ("maker", "thread", "child", "stranger")
 PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_fresh.py")
@@ -113,7 +113,7 @@ class Cast:
             pid = self._pids[MAKER if name == THREAD else name]
             if name != CHILD and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 return b""
-            if name == CHILD and not os.path.exists(f"/proc/{pid}/exe"):
+            if name == CHILD and has_ended(pid):
                 return b""
         return os.read(fd, PIECE)
 
@@ -149,6 +149,16 @@ class Cast:
         for name in (MAKER, STRANGER, CHILD):
             if name in self._pids:
                 _collect(self._pids[name])
+
+
+def has_ended(pid):
+    """Tell whether a process that is not our child has ended: gone, or a zombie.
+
+    By its state, which everybody may read: much else of it is closed to others once it has changed
+    its user.
+    """
+    text = _looking.read(pid, "stat")
+    return text is None or _record.stat_fields(text)[3] in "ZX"
 
 
 def require_numbers():

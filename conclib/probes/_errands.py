@@ -34,10 +34,10 @@ def close():
 
 
 def who():
-    """Return the number of the process, and of this task in it."""
+    """Return the number of the process, of this task in it, and of the process's parent."""
     import _thread
 
-    return {"pid": os.getpid(), "tid": _thread.get_native_id()}
+    return {"pid": os.getpid(), "tid": _thread.get_native_id(), "parent": os.getppid()}
 
 
 def equip(folder):

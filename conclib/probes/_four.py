@@ -6,6 +6,7 @@ Each thread has set its own niceness and blocks its own signal: what Linux keeps
 
 from __future__ import annotations  # a worker may be an older Python
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -18,6 +19,7 @@ SIZE = 1111  # bytes of the first thread's file; the second's is twice as large,
 BLOCKED = ("SIGUSR1", "SIGUSR2", "SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "SIGWINCH", "SIGURG")
 PATIENCE = 8.0  # seconds that all may take until they wait
 PR_SET_NAME = 15
+LAST_NICE = 19
 TEXTS = {"name": "Name", "mask": "SigBlk"}  # what we call them, and what /proc does
 NUMBERS = {
     "process": "Tgid",
@@ -49,12 +51,20 @@ class Waiter:
         self.name, self.size = NAMES[number], SIZE * (number + 1)
         self.records, self.stands, self.stack, self.fence, self.tid = [], [], (0, 0), 0, 0
         self.globals = self.function = self.errno = 0
+        self.error = None
         self._wait, self._go = os.pipe()
-        _thread.start_new_thread(self._run, ())
+        _thread.start_new_thread(self._live, ())
 
     def deeper(self):
         """Let it go on."""
         os.write(self._go, b"!")
+
+    def _live(self):
+        """Be the thread; what goes wrong in it, the main thread raises."""
+        try:
+            self._run()
+        except Exception as error:
+            self.error = error
 
     def _run(self):
         """Make this thread differ from the others in what is its own, then go into ftw."""
@@ -62,7 +72,7 @@ class Waiter:
         _libc.function("prctl", ctypes.c_int, ctypes.c_int, ctypes.c_char_p)(
             PR_SET_NAME, f"thread {self.name}".encode()
         )
-        os.setpriority(os.PRIO_PROCESS, self.tid, self.number + 1)
+        be_nicer(self.tid, self.number + 1)
         signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, BLOCKED[self.number])])
         self.stack, self.fence = _own_stack.bounds(), _own_stack.fence()
         self.globals, self.function = address_of_global(), _libc.address("ftw").value
@@ -76,6 +86,16 @@ class Waiter:
         if len(self.records) < self.depth:
             _ftw.walk(self.path, self._visit)
         os.read(self._wait, 1)  # for ever: the whole process ends
+
+
+def be_nicer(tid, steps):
+    """Make a thread nicer than it is by some steps, as far as Linux lets it be.
+
+    Never less nice: only root may, and a notebook may have been started with some niceness.
+    """
+    wanted = os.getpriority(os.PRIO_PROCESS, tid) + steps
+    with contextlib.suppress(OSError):  # then the card shows what it has, as always
+        os.setpriority(os.PRIO_PROCESS, tid, min(wanted, LAST_NICE))
 
 
 def address_of_global():
@@ -110,6 +130,9 @@ class Four:
     def _wait_until_all_wait(self, level):
         end = time.monotonic() + PATIENCE
         while not self._all_wait(level):
+            for each in self.threads:
+                if each.error:
+                    raise each.error
             if time.monotonic() > end:
                 raise _refuse.Unavailable("the threads did not all come to rest here")
             time.sleep(0.001)

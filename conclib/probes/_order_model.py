@@ -24,8 +24,8 @@ A, B = "A", "B"
 STEPS = ("read", "change", "write")
 NONE, EACH, ONE = "none", "one each", "one for both"
 LOCKS = (NONE, EACH, ONE)
-CHANGE = re.compile(r"([+*-])(\d{1,3})")
-PROGRAM = r"[+*-]\d{1,3}( [+*-]\d{1,3})?"  # one change or two
+CHANGE = re.compile(r"([+*-])([0-9]{1,3})")
+PROGRAM = r"[+*-][0-9]{1,3}( [+*-][0-9]{1,3})?"  # one change or two
 MOST = 10**9  # what a number may come to, in either direction
 
 

@@ -19,6 +19,7 @@ from . import _accounts, _ballast, _libc, _pagemap, _proc, _refuse, _regions
 PAGES = 256
 SHARED, COPIED, ALONE, UNKNOWN = "s", "c", "a", "?"
 NO_HUGE_PAGES, NOT_IN_CORE_FILE = 15, 16  # advice
+AWAY = "some of the pages are not in memory at this moment"
 STRIDE = 101  # has no factor in common with 256: spread bytes go to each page once
 SIDE_BY_SIDE, SPREAD = "side by side", "spread"
 
@@ -108,10 +109,10 @@ class Look:
 
     @property
     def how(self) -> str | None:
-        """Which of the two was used."""
-        if None not in self.alone:
+        """Which of the two was used; ``None`` if neither tells of any page."""
+        if any(each is not None for each in self.alone):
             return "pagemap"
-        return "smaps" if None not in self.dirty else None
+        return "smaps" if any(each is not None for each in self.dirty) else None
 
 
 def _pairs(one: list, other: list) -> Iterator[tuple]:
@@ -130,7 +131,8 @@ def smaps(pid: int) -> str:
 def private(text: str, address: int) -> tuple[list[bool | None], int | None]:
     """Return of each page whether it is private, and the kB that are, from the text of smaps.
 
-    ``None`` for pages that do not lie in a region of their own, and where there is no text.
+    ``None`` for pages that do not lie in a region of their own or are not in memory, and where there
+    is no text.
     """
     pages: list[bool | None] = [None] * PAGES
     end, total = address + PAGES * _proc.PAGE, 0
@@ -138,7 +140,9 @@ def private(text: str, address: int) -> tuple[list[bool | None], int | None]:
     for each in within:
         total += each["private_dirty"]
         if each["end"] - each["start"] == _proc.PAGE:
-            pages[(each["start"] - address) // _proc.PAGE] = bool(each["private_dirty"])
+            known = not each.get("swap")  # of what lies on a disk it does not tell
+            page = (each["start"] - address) // _proc.PAGE
+            pages[page] = bool(each["private_dirty"]) if known else None
     return pages, total // 1024 if within else None
 
 
@@ -179,15 +183,19 @@ def moved(before: Look, after: Look) -> list[int] | None:
 
 
 def require(look: Look) -> None:
-    """Refuse where neither witness may be asked."""
+    """Refuse where neither witness may be asked, or where there is a page that neither tells of."""
     if look.how is None:
         raise _refuse.Unavailable("neither pagemap nor smaps of a process can be read here")
+    if None in look.pages:
+        raise _refuse.Unavailable(AWAY)
 
 
 def why(looks: list[Look]) -> str | None:
     """Return why a witness is missing; ``None`` where both spoke."""
-    if any(None in look.alone for look in looks):
+    if any(look.how != "pagemap" for look in looks):
         return "pagemap of a process cannot be read here"
+    if any(None in look.alone for look in looks):
+        return AWAY
     if any(None in look.dirty for look in looks):
         return "smaps of a process cannot be read here, or does not tell the pages apart"
     return None

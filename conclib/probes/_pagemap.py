@@ -14,7 +14,7 @@ from . import _proc
 ENTRY = 8  # bytes
 PRESENT, SWAPPED, EXCLUSIVE = 1 << 63, 1 << 62, 1 << 56
 FRAME = (1 << 55) - 1
-NOT_SHOWN = "Linux shows the numbers of frames to root only"
+NOT_SHOWN = "Linux shows the numbers of frames only to root, with all its rights"
 
 
 def entries(pid: int | str, address: int, count: int) -> list[int] | None:

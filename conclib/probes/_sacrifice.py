@@ -18,6 +18,7 @@ from . import _precautions, _regions, _watching
 
 SECONDS = 8  # of any child's life
 PIECE = 65536
+ENDS = ("lived", "SIGSEGV", "SIGBUS")  # what may come of a write to an address
 
 
 class Told:
@@ -44,6 +45,16 @@ class Told:
         return (
             signal.Signals(self.code).name if self.how == "signalled" else f"exit code {self.code}"
         )
+
+    def by_itself(self) -> str:
+        """Return how it ended, where its own deed decided that: it lived, or Linux stopped the deed.
+
+        Raises:
+            RuntimeError: it was ended otherwise: by somebody else, or by an error of ours.
+        """
+        if self.end not in ENDS:
+            raise RuntimeError(f"a child was ended by something else than its deed: {self.end}")
+        return self.end
 
     def whole(self) -> list:
         """Return all that it reported, if it came to its end by itself.

@@ -176,9 +176,8 @@ class Priority(Thing):
 
     def change(self):
         nice = os.getpriority(os.PRIO_PROCESS, 0)
-        if nice == LAST_NICE:
-            return "it is the lowest already, and only root may raise it"
-        os.setpriority(os.PRIO_PROCESS, 0, nice + 1)
+        wanted = nice + 1 if nice < LAST_NICE else nice - 1  # to raise it again is root's right
+        os.setpriority(os.PRIO_PROCESS, 0, wanted)
 
 
 class Cpus(Thing):

@@ -11,6 +11,7 @@ import select
 from . import _refuse
 
 SIZE = 8  # bytes of a number on its way
+EARLY = "the process that was to do the work has ended before its time"
 
 
 class Steered:
@@ -41,11 +42,15 @@ class Steered:
         Raises:
             RuntimeError: it has ended instead; what it printed is on standard error.
         """
-        os.write(self._write, number.to_bytes(SIZE, "little", signed=True))
+        try:
+            os.write(self._write, number.to_bytes(SIZE, "little", signed=True))
+        except BrokenPipeError:
+            raise RuntimeError(EARLY) from None
         ready = {fd for fd, _ in self._poll.poll()}
-        if self._read not in ready:
-            raise RuntimeError("the process that was to do the work has ended before its time")
-        return int.from_bytes(os.read(self._read, SIZE), "little", signed=True)
+        said = os.read(self._read, SIZE) if self._read in ready else b""
+        if not said:
+            raise RuntimeError(EARLY)
+        return int.from_bytes(said, "little", signed=True)
 
     def close(self):
         """Close what belongs to this end; the child has been ended by its observer."""

@@ -15,7 +15,7 @@ from __future__ import annotations  # a worker may be an older Python
 import sys
 import threading
 
-from . import _refuse, _sacrifice
+from . import _answering, _refuse
 
 PATIENCE = 5  # seconds that a step may take, on however busy a machine
 SECONDS = 20  # of the life of a child that steps, or runs freely
@@ -187,14 +187,4 @@ def in_a_child(work, seconds=SECONDS):
     Raises:
         Unavailable: it is not available here, as the child has found.
     """
-
-    def report(say):
-        try:
-            say({"seen": work()})
-        except _refuse.Unavailable as reason:
-            say({"why": str(reason)})
-
-    told = _sacrifice.run(report, seconds).whole()[0]
-    if "why" in told:
-        raise _refuse.Unavailable(told["why"])
-    return told["seen"]
+    return _answering.run(lambda say: say(work()), seconds).whole()[0]

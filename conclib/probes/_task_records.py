@@ -89,6 +89,10 @@ class Threads:
         if self._child.ask(count) < count:
             raise RuntimeError(f"{count} threads were not to be had here")
 
+    def close(self):
+        """Close this end; the process has been ended by its observer."""
+        self._child.close()
+
     def place(self):
         """Return where Linux shows the last one that was started."""
         last = max(_watching.tasks(self._child.pid) - {self._child.pid})
@@ -131,11 +135,13 @@ def counted(count):
     """Return by how many records threads, and processes, brought more, and the fields of one."""
     settled()
     children = _watching.Children()
+    house = Threads(children)
     try:  # all live until both are counted
-        threads, of_thread = around(Threads(children), count)
+        threads, of_thread = around(house, count)
         processes, of_process = around(Processes(children), count)
     finally:
         children.kill()
+        house.close()
     return processes, threads, of_process, of_thread
 
 

@@ -29,23 +29,38 @@ def story(what, call):
     """Return what a child is to do: report on two threads, before one of them changes and after."""
 
     def work(report):
-        ready, go, done = _held.Gate(), _held.Gate(), _held.Gate()
-        second = threading.Thread(target=lambda: change(what, call, ready, go, done), daemon=True)
+        ready, go, done, refused = _held.Gate(), _held.Gate(), _held.Gate(), []
+
+        def be_second():
+            ready.open()
+            go.wait()
+            try:
+                change(what, call)
+            except _refuse.Unavailable as error:
+                refused.append(error)
+            done.open()
+            _held.Gate().wait()  # for the end of all
+
+        second = threading.Thread(target=be_second, daemon=True)
         second.start()
         ready.wait()
         names = {"first": os.getpid(), "second": second.native_id}
         report(listed(names, what))
         go.open()
         done.wait()
+        if refused:
+            raise refused[0]
         report(listed(names, what))
 
     return work
 
 
-def change(what, call, ready, go, done):
-    """Be the second thread: wait, change, and wait for the end of all."""
-    ready.open()
-    go.wait()
+def change(what, call):
+    """In the second thread: change who it is, or what it may do.
+
+    Raises:
+        Unavailable: Linux refuses it; says how.
+    """
     if what != "user":
         give_up_new_rights()
     elif call == "library":
@@ -54,8 +69,6 @@ def change(what, call, ready, go, done):
         number = SYS_SETRESUID[os.uname().machine]
         system_call = _libc.function("syscall", *[ctypes.c_long] * 5)
         checked("setresuid", system_call(number, *[NOBODY] * 3))
-    done.open()
-    _held.Gate().wait()
 
 
 def give_up_new_rights():

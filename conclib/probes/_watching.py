@@ -9,7 +9,7 @@ import os
 import select
 import sys
 
-from . import _refuse
+from . import _light, _refuse
 
 
 def fork(work):
@@ -64,10 +64,19 @@ class Children:
 
     def add(self, name, pid):
         """Take a child that was started in another way; return its pid."""
-        fd = self._open(pid)
+        fd = self._life(pid)
         self._living[fd] = (name, pid)
         self._poll.register(fd, select.POLLIN)
         return pid
+
+    def _life(self, pid):
+        """Return a descriptor of a child's life; where there is none, end the child and say so."""
+        try:
+            return self._open(pid)
+        except OSError as error:  # barred, or no descriptor is left
+            os.kill(pid, _light.SIGKILL)  # ours, and not collected yet: it is no other's number
+            collect(pid)
+            raise _refuse.Unavailable(f"pidfd_open: {error.strerror}") from None
 
     def ended(self, seconds):
         """Wait for at most so long; return those that have ended, as (name, pid, how, code)."""

@@ -24,7 +24,8 @@ GAP = {"margin": "4px 0"}
 OPTION = "conclib-option"
 LOCKED = "conclib-locked"  # nothing that is pressed in it counts any more
 UNSEEN = "conclib-unseen"  # read out, and not drawn
-CHOSEN = "\N{CHECK MARK} "  # a button in another colour alone would not be told apart by all
+# A button in another colour alone would not be told apart by all; a tick would say "right".
+CHOSEN = "\N{BLACK CIRCLE} "
 # A button's text is long, and ipywidgets' own does not break: only a style sheet can say so.
 # Nor is its own mark of the keyboard's place strong enough: black and white, on any colour.
 STYLE = (

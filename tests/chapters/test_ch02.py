@@ -18,6 +18,7 @@ from conclib.lesson.showing.looked import Looked, observed
 from conclib.plots import sheet
 from conclib.probes import _letter_model, _letter_steps
 from conclib.results import Observation
+from tests import notebooks
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
 from tests.made_up import HOST, RUNTIME
@@ -41,7 +42,7 @@ WRONG = {
     "who-notices": [
         ([Y, N, N, Y, N], "apart"), ([Y, Y, Y, Y, N], "one"), ([Y, Y, N, Y, Y], "folder"),
         ([N, Y, N, Y, N], "thread_own"), ([Y, N, N, N, N], "thread_own"),
-        ([Y, Y, Y, Y, Y], "step_by_step"), ((Y, Y, N, Y, N), None),
+        ([Y, Y, Y, Y, Y], "all"), ([Y, N, Y, Y, N], "step_by_step"), ((Y, Y, N, Y, N), None),
     ],
     "mend": [
         ("full path", "path"), ("folder descriptor", "descriptor"), ("own process", "process"),
@@ -163,6 +164,11 @@ SETTLED = {
     "all": ("shared-count", all_five(True), "thread 5, child 5"),
     "three": ("shared-count", matrix({**USUAL, "memory": (False, False)}), None),
     "doubt": ("shared-count", matrix({**USUAL, "priority": (None, False)}), None),
+    "nobody is left out of a count": (
+        "shared-count",
+        matrix({**USUAL, "umask": (None, None)}),
+        "thread 4, child 0",
+    ),
     "same file": ("why-read-on", read_on("IJKL"), "its own list"),
     "not asked": (
         "why-read-on",
@@ -195,6 +201,7 @@ SETTLED = {
     "telling": ("why-open", written(31, hits=0), "telling"),
     "guarded": ("why-open", written(31), "A slept"),
     "died": ("why-open", written(None, ended="SIGSEGV"), None),
+    "neither number": ("why-open", written(7), None),
     "moved": ("house", house(), "if one moves"),
     "a room": ("house", house(found=31, moved=False), "a room"),
     "people": ("house", house(child=4, moved=False), "a copied"),
@@ -225,6 +232,8 @@ REFUSED = [
     ("why-read-on", replace(read_on("E"), params={"who": "thread", "then": "closes"}), "forked"),
     ("orders", sign(1, "no"), 'gate="yes"'),
     ("why-open", written(how="told"), 'how="searched"'),
+    ("thousand", replace(written(), params={"aim": "fence"}), "aim='record'"),
+    ("shared-count", matrix({"memory": (True, False)}), "a matrix of all things"),
     ("house", written(), "fork_beside"),
 ]
 
@@ -246,6 +255,23 @@ def test_what_could_not_be_asked_or_read_is_said():
     assert "an unknown number of bytes" in said("four-values", four(apart=None))
 
 
+def test_a_thing_that_is_not_known_is_not_told_as_own():
+    text = said("shared-count", matrix({**USUAL, "priority": (None, False)}))
+    assert "Not known, and not counted: priority (thread)." in text
+    assert "Not shared" not in text
+
+
+def test_a_comparison_that_has_half_an_answer_says_half():
+    text = said("why-read-on", read_on("IJKL", tables_shared=None))
+    assert "one open file. Of the lists it said nothing." in text
+
+
+def test_a_fork_beside_nobody_tells_nothing_of_copied_people():
+    alone = told("fork_beside", tasks_parent=1, tasks_child=1, stacks_parent=0, stacks_child=0)
+    result, _, folder = house(found=31, moved=False)
+    assert "a copied house" not in said("house", (result, alone, folder))
+
+
 def said(id: str, result: Any) -> str:
     return settle.settled(id, None, result)
 
@@ -259,6 +285,7 @@ def records(each: bool | None = True, one_has: tuple[str, ...] = (), fields: int
                 why="only root may count")  # fmt: skip
 
 
+BOOK = notebooks.FOLDER / "02_what_is_a_thread.ipynb"
 ALL = {**USUAL, "pid": (True, False), "signal mask": (False, False)}
 CLAIMS = {
     "shares": ("thread.shares", [matrix(ALL), four()], "supported"),
@@ -281,6 +308,17 @@ CLAIMS = {
 @pytest.mark.parametrize(("id", "items", "word"), CLAIMS.values(), ids=CLAIMS)
 def test_a_claim_is_judged_each_way(id, items, word):
     assert verdict(id, *items).word == word
+
+
+def test_a_record_whose_fields_could_not_be_read_tells_nothing():
+    none = replace(records(), facts={**records().facts, "fields": {"process": 0, "thread": 0}})
+    assert judges.records([none]).word == "inconclusive"
+
+
+def test_why_records_were_not_counted_is_said():
+    assert "only root may count" in judges.records([records(each=None)]).sentence
+    root = replace(records(), facts={**records(each=None).facts, "why": "", "record_bytes": 5888})
+    assert "others started and ended tasks" in judges.records([root]).sentence
 
 
 def test_the_judge_takes_the_latest():
@@ -364,7 +402,7 @@ def test_every_verb_shows_what_was_seen_on_this_machine():
     assert "file offset" not in repr(found) and "file offset" in repr(thread.place(found))
     assert "closed the file" in repr(thread.reading_on())
     assert (
-        "All wait in what ftw has called." in repr(thread.waiting())
+        "All wait in what ftw has called" in repr(thread.waiting())
         and "thread D" in thread.deeper().alt
     )
     assert "24 orders" in repr(thread.signed(rounds=20))
@@ -401,7 +439,21 @@ def test_the_settled_questions_come_out_here_as_the_chapter_says():
     assert "different orders in 200 rounds" in found["orders"]
 
 
+def test_the_textbook_is_not_quoted_before_its_words_were_asked_for():
+    """It says that code and globals are common to all threads: half of what "addresses" asks."""
+    sources = [notebooks.source(each) for each in notebooks.read(BOOK)["cells"]]
+    (asked,) = (n for n, code in enumerate(sources) if code == 'cl.choose("addresses")')
+    quoted = [n for n, code in enumerate(sources) if 'cl.verdict("thread.shares"' in code]
+    assert len(quoted) == 1 and quoted[0] > asked
+
+
 # Letters ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("what", sorted(set(_letter_steps.DRAWN)))
+def test_each_step_is_explained(what):
+    step = _letter_steps.WORDS.get(what, what).capitalize()
+    assert f" {step}" in texts.entry("practice", "letters")["rules"]
+
+
 @pytest.mark.parametrize("seed", range(1, 41))
 def test_each_option_is_what_its_belief_computes_and_nobody_else(seed):
     steps, variant = _letter_steps.program(seed), practice.letters(seed)

@@ -41,8 +41,8 @@ WRONG = {
     "how-many-locks": [(3, "functions"), (1, "single"), (0, "none"), (2, None)],
 }  # fmt: skip
 NONSENSE = {
-    "how-many-pages": ["4", True, 77, [4]],
-    "how-many-locks": ["two", None.__class__, 9, True],
+    "how-many-pages": ["4", True, 77, [4], 10**400],
+    "how-many-locks": ["two", None.__class__, 9, True, 10**400],
 }
 
 
@@ -99,7 +99,8 @@ def adding(threads: int, processes: int, overlap: float = 0.8) -> Looked:
     lost = {"threads": threads, "processes": processes}
     return Looked({
         who: told("million", {"who": who}, expected=2_000_000, found=2_000_000 - n, lost=n,
-                  exceptions=[], exits=["exit code 0"], overlap=overlap, python="3.9.18", gil=True)
+                  exceptions=[], exits=["exit code 0"], overlap=overlap, python="3.9.18", gil=True,
+                  cpus=2)
         for who, n in lost.items()
     }, "")  # fmt: skip
 
@@ -202,6 +203,22 @@ def test_a_result_that_does_not_fit_is_refused(id, result, says):
         settle.settled(id, texts.entry("choices", id)["options"][0], result)
 
 
+def test_what_an_exception_has_left_out_is_not_lost():
+    runs = adding(0, 5).seen
+    items = {who: replace(each, facts={**each.facts, "exceptions": ["OSError: no"]})
+             for who, each in runs.items()}  # fmt: skip
+    found, sentence = rules.who_loses(Looked(items, ""), {}, ["a", "b", "c", "d"])
+    assert found is None and "exception" in sentence
+
+
+@pytest.mark.parametrize(("cpus", "says"), [(1, "they took turns"), (2, "at work together")])
+def test_on_one_cpu_nobody_is_said_to_work_at_the_same_time(cpus, says):
+    runs = adding(0, 5).seen
+    items = {who: replace(each, facts={**each.facts, "cpus": cpus}) for who, each in runs.items()}
+    said = words.complaints(items)
+    assert says in said and ("at work together" in said) == (cpus > 1)
+
+
 def test_rules_and_choices_name_each_other():
     named = {entry["settle"]["rule"] for entry in texts.chapter("03")["choices"].values()}
     assert named == set(rules.RULES)
@@ -245,9 +262,9 @@ def test_how_copies_are_known_is_said():
     said = {
         agree: words.copied({"how": "pagemap", "agree": agree}) for agree in (True, False, None)
     }
-    assert all("looked up in pagemap" in each for each in said.values())
-    assert "says the same of each page." in said[True] and "something else" in said[False]
-    assert said[None].endswith("one process alone.")
+    assert all("pagemap, a file of Linux's" in each for each in said.values())
+    assert "says the same." in said[True] and "something else" in said[False]
+    assert said[None].endswith("only one process has it.")
     closed = words.copied({"how": "smaps", "agree": None, "why": "pagemap is closed"})
     assert "counts as private (pagemap is closed)." in closed
 
@@ -259,7 +276,8 @@ def asked(scope: int | None, user: int = 1000, *, as_rule: bool = True, barred: 
     got = {who: _leave_model.allowed(who, scope, user == 0) for who in _leave_model.ASKERS}
     return {
         "answers": {who: "cat" if yes else "EPERM" for who, yes in got.items()}, "got": got,
-        "why": {}, "user": user, "ptrace_scope": scope, "as_the_rule": as_rule, "barred": barred,
+        "why": {}, "user": user, "may_trace": user == 0, "ptrace_scope": scope,
+        "as_the_rule": as_rule, "barred": barred,
         "scope_why": None if scope is not None else "the file does not exist",
     }  # fmt: skip
 
@@ -275,15 +293,36 @@ def test_who_may_read_is_said_with_this_machines_rule(scope):
 
 
 def test_what_is_odd_about_leave_is_said():
-    assert "as root" in words.leave(asked(0, 0))
+    assert "as root, who may more" in words.leave(asked(0, 0))
+    assert "without root's right" in words.leave({**asked(0, 0), "may_trace": False})
     assert "are not what that rule says." in words.leave(asked(0, as_rule=False))
     assert "bars the call" in words.leave(asked(0, barred=True))
     closed = {**asked(None), "scope_why": "it cannot be read here"}
     assert "is not known (it cannot be read here)" in words.leave(closed)
     assert words.error("EODD") == "EODD"
+    fetched = "Linux fetched it for them:"  # a sibling got the word, and isolation stands
+    assert fetched in words.leave(asked(0)) and fetched not in words.leave(asked(3))
     facts = {**asked(1), "answers": {"another user": None}, "why": {"another user": "no other"}}
     rows = tables.asked(told("with_leave", **facts))
     assert rows[1] == ("another user", "not asked: no other")
+
+
+def test_what_a_map_allows_is_said_in_words():
+    facts = {**aimed().facts, "map": {**dict.fromkeys(words.AIMS), "code": "r-xp",
+             "fence of a stack": "---p"}}  # fmt: skip
+    facts |= {"ended": dict.fromkeys(words.AIMS, "SIGSEGV")}
+    rows = {row[0]: row[1] for row in tables.aimed(told("aimed", **facts))}
+    assert rows["into the program's own code"] == "read, run"
+    assert rows["into the fence below a stack"] == "nothing"
+    assert rows["near address zero"] == "no entry"
+
+
+def test_how_all_ended_while_updates_were_lost_is_said():
+    said = words.complaints(adding(0, 5).seen)
+    assert said.startswith("Errors reported: none. Each ended with exit code 0, as if all were")
+    killed = adding(0, 5).seen
+    killed["processes"].facts["exits"].append("killed by SIGKILL")
+    assert "as if all were well" not in words.complaints(killed)
 
 
 def test_a_letter_of_the_writer_is_told_apart_from_an_a_that_is_gone():
@@ -311,7 +350,7 @@ def test_each_python_is_told_with_what_it_lost_or_that_it_is_not_known():
     assert rows[2] == ("3.13", "yes", "not known", "0 of 2,000,000")
     said = words.pythons(in_order, free)
     assert said == (
-        "Orders that lose: on 1 of 1 Pythons found here. A free run that lost something: on 1 of 2."
+        "Orders that lose: on 1 of 1 Pythons. A free run that lost something: on 1 of 2."
     )
 
 
@@ -456,6 +495,20 @@ def test_the_panels_open_with_their_sentences_more_than_once():
     for name in ("grid_panel", "two_switches", "climb_others") * 2:
         with closing(getattr(isolation, name)()) as shown:
             assert "Run" in repr(shown)
+
+
+@pytest.mark.parametrize(
+    ("verb", "params", "says"),
+    [
+        ("climb", {"order": "AAAAB"}, "order='AAAAB': order must be at most 3 A and 3 B"),
+        ("climb", {"order": ["A"]}, "order=['A']: order must be"),
+        ("page_grids", {"count": -1}, "count=-1: count must be"),
+        ("pages_for", {"count": 2**30}, "count=1073741824: count must be"),
+    ],
+)
+def test_what_a_verb_cannot_do_is_refused_by_its_own_name_before_it_starts(verb, params, says):
+    with pytest.raises((TypeError, ValueError), match=re.escape(says)):
+        getattr(isolation, verb)(**params)
 
 
 @pytest.mark.worker

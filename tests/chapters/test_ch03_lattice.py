@@ -137,8 +137,10 @@ def test_with_one_lock_the_square_is_a_wall_and_who_walks_into_it_waits():
 
 
 def test_a_beginning_that_there_is_not_and_too_few_orders_are_refused():
-    with pytest.raises(ValueError, match="order='AAAA': no order begins so"):
+    with pytest.raises(ValueError, match="order='AAAA': order must be at most 3 A and 3 B"):
         climbing.staircase_to_climb(seen(), "AAAA")
+    with pytest.raises(ValueError, match="order='ABA': no order of these begins so"):
+        climbing.staircase_to_climb(seen(lock=ONE), "ABA")
     with pytest.raises(ValueError, match="seen: all orders are needed"):
         climbing.staircase_to_climb(seen(orders=["AABABB"]))
 
@@ -209,19 +211,19 @@ def on(version: str, gil: bool = True, lost: int = 0) -> Observation:
     return replace(added(lost, gil=gil), runtime=runtime)
 
 
-def test_every_python_found_has_its_bar_and_some_that_were_recorded(monkeypatch):
+def test_every_python_found_is_shown_and_some_that_were_recorded(monkeypatch):
     found = {"3.12": on("3.12"), "3.9": on("3.9", lost=9)}
     stored = {"3.13t": replace(on("3.13", False, 80), source="recorded", date="2026-11-30")}
     monkeypatch.setattr(lab, "observe_on_all", lambda *_, **__: dict(found))
     monkeypatch.setattr(lab, "observe_on", lambda version, *_, **__: stored[version])
-    names = ["Python 3.9", "Python 3.12", "Python 3.13 without GIL"]
-    assert list(adding.on_every_python()) == names
+    names = ["3.9", "3.12", "3.13t"]
+    assert list(adding.on_every_python("million")) == names
 
     def nowhere(version: str, *_: object, **__: object) -> Observation:
         raise Unavailable("none")
 
     monkeypatch.setattr(lab, "observe_on", nowhere)
-    assert list(adding.on_every_python()) == names[:2]
+    assert list(adding.on_every_python("million")) == names[:2]
 
 
 def test_the_bars_stand_below_what_there_should_be():

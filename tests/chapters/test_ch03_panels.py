@@ -95,6 +95,9 @@ def test_a_run_is_told_with_who_wrote_and_how_the_bytes_lay():
     assert "The child and then the parent wrote 2 bytes, each in another" in page_panel.sentence(
         both
     )
+    assert page_panel.KEPT not in page_panel.sentence(both)
+    last = copied(parent="aa", child="cc", bytes=2, who="both")  # it wrote, and has no copy
+    assert page_panel.KEPT in page_panel.sentence(last)
     many = replace(copied(child="c", bytes=1000), source="recorded")
     said = page_panel.sentence(many)
     assert "1,000 bytes, over all pages" in said and "recorded on" in said

@@ -64,7 +64,7 @@ WRONG = {
                      (4000, None)],
 }  # fmt: skip
 NONSENSE = {
-    "workers": ["85", True, 1000, [85]],
+    "workers": ["85", True, 1000, [85], 10**400],
     "small-stacks": ["3970", None.__class__, 2000, True],
 }
 

@@ -8,6 +8,7 @@ BELIEFS = {
     "apart": [True, False, False, True, False],
     "one": [True, True, True, True, False],
     "folder": [True, True, False, True, True],
+    "all": [True, True, True, True, True],
 }
 THREADS = (0, 3)  # the places that ask about a thread
 USELESS = "lock"

@@ -1,6 +1,7 @@
 """The small pictures of chapter 02: the strip of readers, and the orders of signing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conclib.chapters.ch02_thread.rules import ALPHABET, readers_alone
@@ -96,7 +97,7 @@ def orders(items: Mapping[str, Observation], title: str) -> Picture:
         items: observations of ``order_signed`` by label; ``title``: the question.
     """
     rows = [row for label, item in items.items() for row in _bars(label, item)]
-    return amounts(rows, title=title, quantity=COUNT)
+    return amounts(rows, title=title, quantity=replace(COUNT, axis="in how many rounds"))
 
 
 def _bars(label: str, item: Observation) -> list[Amount]:

@@ -30,8 +30,8 @@ def own_process(result: Any, rule: Words, options: list[str]) -> Found:
     facts = observed(result, "letters")[0].facts
     alone = readers_alone(facts)
     pids = {task["pid"] for task in facts["tasks"].values()}
-    sentence = f"Measured: {len(facts['tasks'])} readers, {len(pids)} numbers of processes"
-    sentence += f"; nobody else has that of {listed(alone)}." if alone else "."
+    sentence = f"Measured: {len(facts['tasks'])} readers in {len(pids)} processes"
+    sentence += f"; alone in theirs: {listed(alone)}." if alone else "."
     return dict(zip(ALONE, options, strict=True)).get("".join(alone)), sentence
 
 
@@ -44,7 +44,7 @@ def readers_alone(facts: Words) -> list[str]:
 # Act 1 ------------------------------------------------------------------------------------------
 def shared_count(result: Any, rule: Words, options: list[str]) -> Found:
     """How many of the five things are shared with a thread, and how many with a child?"""
-    cells = observed(result, "sharing")[-1].facts["cells"]
+    cells = cells_of(result, COMPARED, FIVE)
     found = {other: [cells[thing][other]["shared"] for thing in FIVE] for other in COMPARED}
     own = [thing for thing, yes in zip(FIVE, found["thread"], strict=True) if yes is False]
     text = ", ".join(f"{other} {sum(map(bool, yes))}" for other, yes in found.items())
@@ -52,7 +52,23 @@ def shared_count(result: Any, rule: Words, options: list[str]) -> Found:
     sentence = f"Measured, of these five: {text}."
     if own:
         sentence += f" Not shared with the thread: {listed(own)}."
+    open_ = {f"{FIVE[n]} ({other})" for other, some in found.items()
+             for n, yes in enumerate(some) if yes is None}  # fmt: skip
+    if open_:
+        sentence += f" Not known, and not counted: {listed(sorted(open_))}."
     return (text if text in options and not unknown else None), sentence
+
+
+def cells_of(result: Any, others: Iterable[str], things: Iterable[str]) -> Words:
+    """Return what is known of these things and these others, in the last matrix of a result.
+
+    Raises:
+        TypeError: it has not got all of them.
+    """
+    cells: Words = observed(result, "sharing")[-1].facts["cells"]
+    if not all(thing in cells and {*others} <= {*cells[thing]} for thing in things):
+        raise TypeError('result: this question needs a matrix of all things, changes="maker"')
+    return cells
 
 
 def why_read_on(result: Any, rule: Words, options: list[str]) -> Found:
@@ -92,6 +108,8 @@ def kcmp_text(facts: Words) -> str:
     if facts["same_file"] is None:
         return f"(Linux could not be asked to compare: {facts['why']}.)"
     file = "one open file" if facts["same_file"] else "two open files"
+    if facts["tables_shared"] is None:
+        return f"Asked to compare (by kcmp), Linux says: {file}. Of the lists it said nothing."
     tables = "one list" if facts["tables_shared"] else "two lists"
     return f"Asked to compare (by kcmp), Linux says: {tables}, {file}."
 
@@ -157,7 +175,7 @@ def orders(result: Any, rule: Words, options: list[str]) -> Found:
 # Act 3 ------------------------------------------------------------------------------------------
 def thousand(result: Any, rule: Words, options: list[str]) -> Found:
     """What came of B's write: nothing, its end, or 1,000 in A's record?"""
-    facts = observed(result, "overwrite_local")[0].facts
+    facts = observed(result, "overwrite_local", aim="record")[0].facts
     stays, stopped, finds = options
     if facts["ended"] != "lived":
         return stopped, f"Measured: the process was ended by {facts['ended']}."
@@ -190,16 +208,18 @@ def why_open(result: Any, rule: Words, options: list[str]) -> Found:
         return told, sentence
     if facts["ended"] != "lived" or facts["found"] is None:
         return None, sentence
-    return (space if facts["found"] == facts["written"] else asleep), sentence
+    kept = asleep if facts["found"] == facts["before"] else None
+    return (space if facts["found"] == facts["written"] else kept), sentence
 
 
 def house(result: Any, rule: Words, options: list[str]) -> Found:
     """Which sentence of the old picture holds: three results, one for each."""
-    written = observed(result, "overwrite_local")[-1].facts
+    written = observed(result, "overwrite_local", aim="record")[-1].facts
     forked = observed(result, "fork_beside")[-1].facts
-    moved = observed(result, "sharing")[-1].facts["cells"]["working directory"]["thread"]["shared"]
+    cells = cells_of(result, ["thread"], ["working directory"])
+    moved = cells["working directory"]["thread"]["shared"]
     room = None if written["found"] is None else written["found"] != written["written"]
-    people = forked["tasks_child"] == forked["tasks_parent"]
+    people = forked["tasks_child"] == forked["tasks_parent"] > 1
     sentence = (
         f"Measured: A found {in_words(written['found'])} on its own stack. The parent had "
         f"{in_words(forked['tasks_parent'])} threads, its child {in_words(forked['tasks_child'])}. "

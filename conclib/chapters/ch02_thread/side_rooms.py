@@ -33,7 +33,7 @@ def records(*, count: int = 100) -> Looked:
     """Start processes, then as many threads, and count the records that Linux has more.
 
     Args:
-        count: how many of each, 50 to 500.
+        count: how many of each, 20 to 200.
     """
     item = observe("task_records", count=count)
     facts = item.facts

@@ -88,8 +88,8 @@ def waiting(*, depth: int = 1) -> Looked:
     """
     item = observe("four_stacks", depth=depth)
     facts = item.facts
-    where = f" They stand in {facts['waits_in']}." if facts["waits_in"] else ""
-    sentence = f"All wait in what ftw has called.{where} {as_sentence(facts['why'])}".strip()
+    where = f": the function {facts['waits_in']}" if facts["waits_in"] else ""
+    sentence = f"All wait in what ftw has called{where}. {as_sentence(facts['why'])}".strip()
     title = "Four threads in one function: what does Linux keep for each?"
     return looked({"four": item}, sentence, cards.cards(item, title))
 
@@ -103,14 +103,14 @@ def signed(*, rounds: int = 200) -> Looked:
     """Let four threads sign a list, each at once, and again from a starting line.
 
     Args:
-        rounds: how often, 1 to 1,000.
+        rounds: how often, 10 to 500.
     """
     seen = {
         "each at once": observe("order_signed", gate="no", rounds=rounds),
         "from a starting line": observe("order_signed", gate="yes", rounds=rounds),
     }
     possible = next(iter(seen.values())).facts["possible"]
-    sentence = f"There can be {possible} orders. The axis counts rounds."
+    sentence = f"There can be {possible} orders."
     title = "Started 1, 2, 3, 4: in which order did they sign?"
     return looked(seen, sentence, pictures.orders(seen, title))
 

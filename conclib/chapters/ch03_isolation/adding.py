@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from conclib.plots import Amount, Picture, amounts
 from conclib.results import Observation, Unavailable
@@ -44,32 +45,24 @@ def sentence(label: str, item: Observation) -> str:
     return f"{label} ({python}): none of {facts['expected']:,} additions is lost.{_together(item)}"
 
 
-def on_every_python(who: str = "threads") -> dict[str, Observation]:
-    """Let two add to one number on every Python found here; on some others, as recorded.
-
-    Args:
-        who: ``"threads"`` or ``"processes"``.
+def on_every_python(probe: str, **params: Any) -> dict[str, Observation]:
+    """Observe on every Python found here, and on some others as recorded.
 
     Returns:
-        What was seen, by a name for its bar, the oldest Python first.
+        What was seen, by version, the oldest Python first.
     """
     from conclib import lab
 
-    seen = lab.observe_on_all("million", who=who)
+    seen = lab.observe_on_all(probe, **params)
     for version in RECORDED:
         if version not in seen:
             with suppress(Unavailable):
-                seen[version] = lab.observe_on(version, "million", who=who)
-    return {_python(seen[version]): seen[version] for version in sorted(seen, key=_age)}
+                seen[version] = lab.observe_on(version, probe, **params)
+    return {version: seen[version] for version in sorted(seen, key=_age)}
 
 
 def _age(version: str) -> tuple[int, bool]:
     return int(version.partition(".")[2].rstrip("t")), version.endswith("t")
-
-
-def _python(item: Observation) -> str:
-    number = item.runtime.version.rpartition(".")[0]
-    return f"Python {number}" if item.facts["gil"] else f"Python {number} without GIL"
 
 
 def all_well(item: Observation) -> bool:

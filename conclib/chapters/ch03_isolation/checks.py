@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conclib.results import arguments
+
 PAGE, PAGES, FIRST, BYTES = 4096, 256, 4000, 9000  # as the question and the grid have them
 FUNCTIONS, DATA = 3, 2
 
@@ -20,7 +22,7 @@ def how_many_pages(answer: Any) -> str | None:
     }
     if answer in known:
         return known[answer]
-    return f"Not {answer:g}. Which pages do the first and the last byte lie in?"
+    return f"Not {arguments.shown(answer)}. Which pages do the first and the last byte lie in?"
 
 
 def how_many_locks(answer: Any) -> str | None:
@@ -30,7 +32,10 @@ def how_many_locks(answer: Any) -> str | None:
     known = {DATA: None, FUNCTIONS: "functions", 1: "single", 0: "none"}
     if answer in known:
         return known[answer]
-    return f"Not {answer:g}. Which data do the three functions change, and which of them the same?"
+    return (
+        f"Not {arguments.shown(answer)}. Which data do the three functions change, and which of "
+        "them the same?"
+    )
 
 
 CHECKS = {

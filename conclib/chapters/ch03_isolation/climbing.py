@@ -14,9 +14,9 @@ from conclib.chapters.ch03_isolation.stairs import LOST, RIGHT, SIDE, Stairs
 from conclib.plots import picture, style
 from conclib.plots.moving import POLICY, STYLE, Moving
 from conclib.probes import _order_model
-from conclib.results import Observation
+from conclib.results import Observation, arguments
 
-HEIGHT = 480  # pixels of the frame
+HEIGHT = 488  # pixels of the frame
 PLAIN = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the keys
 TITLE = "Can you find an order that loses nothing?"
 START = (
@@ -34,13 +34,14 @@ def staircase_to_climb(seen: Observation, order: str = "", *, title: str = TITLE
 
     Raises:
         ValueError: only some of the orders were run, or programs with more than one change; or no
-            order begins so.
+            order begins so. TypeError: the order is no text.
     """
     found = Stairs.of(seen)
+    begun(order)
     if set(found.ends) != set(_order_model.orders(SIDE, SIDE)):
         raise ValueError('seen: all orders are needed, as cl.observe("staircase") runs them')
-    if order not in found.places:
-        raise ValueError(f"order={order!r}: no order begins so; write A and B, for example 'AAB'")
+    if order not in found.places:  # with a lock, not each of them can happen
+        raise ValueError(f"order={order!r}: no order of these begins so, for example 'AAB' does")
     whole = order if order in found.ends else ""
     still = lattice.picture(seen, whole, title=title)
     page = _page(found, order, title)
@@ -75,6 +76,19 @@ def data(found: Stairs, order: str = "") -> dict[str, object]:
     }  # fmt: skip
 
 
+def begun(order: object) -> str:
+    """Return an order, or the beginning of one, as far as that can be climbed.
+
+    Raises:
+        TypeError, ValueError: no order begins so.
+    """
+    allowed = f"at most {SIDE} A and {SIDE} B, in any order, for example 'AAB'"
+    text = arguments.text("order", order, "[AB]*", allowed)
+    if max(text.count("A"), text.count("B")) > SIDE:
+        raise ValueError(f"order={arguments.shown(text)}: order must be {allowed}")
+    return text
+
+
 def _page(found: Stairs, order: str, title: str) -> str:
     inside = json.dumps(data(found, order)).replace("<", "\\u003c")
     words = {"A": "A steps →", "B": "B steps ↑", "back": "◀ one step back", "again": "Begin again"}
@@ -84,7 +98,7 @@ def _page(found: Stairs, order: str, title: str) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap}}</style></head>"
+        f"<title>{escape(title)}</title><style>{STYLE}.bar{{flex-wrap:wrap;margin-top:8px}}</style></head>"
         f'<body><h1>{escape(title)}</h1><figure class="frame"><svg viewBox="0 0 720 356" '
         f'role="img" aria-label="{escape(title)}"></svg></figure><p class="sentence said"></p>'
         f'<div class="bar">{buttons}</div>{foot}'
@@ -116,8 +130,9 @@ function square() {
     patternTransform="rotate(45)"><path d="M0 0V8" stroke="${look.lane}" stroke-width="1.4"/>
     </pattern></defs><rect ${place} fill="url(#h)" ${data.wall ?
       `stroke="${look.ink}" stroke-width="6"` : ''}/>
-    <rect x="${x(1.5) - 60}" y="${y(1.5) - 21}" width="120" height="42" fill="${look.paper}"/>` +
-    lines.map((line, n) => text(x(1.5), y(1.5) - 4 + 18 * n, line, 'font-size="12"')).join('');
+    <rect x="${x(1) + 5}" y="${y(2) + 5}" width="${cell - 10}" height="${cell - 10}"
+      fill="${look.paper}"/>` + lines.map((line, n) => text(x(1.5),
+      y(1.5) + 4 + 16 * (n - (lines.length - 1) / 2), line, 'style="font-size:12px"')).join('');
 }
 function lattice() {
   let out = '';
@@ -157,7 +172,7 @@ function boxes() {
   return names.map((name, n) => text(490 + n * 90, 60, name) +
     `<rect x="${455 + n * 90}" y="74" width="70" height="44" fill="${look.paper}"
       stroke="${look.ink}" stroke-width="${n ? 1 : 2.5}"/>` +
-    text(490 + n * 90, 103, values[n], 'font-size="20"')).join('') +
+    text(490 + n * 90, 103, values[n], 'style="font-size:20px"')).join('') +
     text(580, 160, 'your order: ' + (path || '–'), 'font-weight="bold"') + list();
 }
 function list() {

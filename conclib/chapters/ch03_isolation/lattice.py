@@ -23,8 +23,9 @@ ASIDE = 3.65  # where the words begin
 APART = 0.011  # steps between two neighbouring paths
 HATCH = "////"
 CORNER, WIDE = 0.72, 1.56  # of the square, in steps: its four places lie well inside
-SQUARE = "both have read,\nneither has written"
-WALL = "the lock is taken:\nno way through"
+# In lines that fit between two steps, so that no path runs over them.
+SQUARE = "both\nhave read,\nneither\nhas written"
+WALL = "the lock\nis taken:\nno way\nthrough"
 
 
 def picture(seen: Observation, order: str = "", *, title: str = TITLE) -> Picture:

@@ -23,6 +23,7 @@ SPREADS = ("side by side", "spread")
 WHO = ("child", "parent", "both")
 START = 1000  # bytes
 READY = "Choose how many bytes are written and where, then press Run. Guess first: how many pages?"
+KEPT = " The parent wrote last: the old pages were its own by then, so it needed no copies."
 STOPPED = "Stopped. Parent and child are gone."
 RUNS = "A parent forks a child, and then the bytes are written."
 HEAD = ("bytes", "they lie", "who writes", "pages written to", "pages copied")
@@ -61,7 +62,9 @@ def sentence(item: Observation) -> str:
     who = "the child and then the parent" if asked["who"] == "both" else f"the {asked['who']}"
     many = f"{asked['bytes']:,} byte{'s' * (asked['bytes'] != 1)}"
     from_where = f" ({origin})" if origin else ""
-    return f"{who.capitalize()} wrote {many}, {lie}. {grid.said(item)}{from_where}"
+    alone = grid.ALONE in grid.of(item).letters["parent"]
+    both = KEPT if asked["who"] == "both" and alone else ""
+    return f"{who.capitalize()} wrote {many}, {lie}. {grid.said(item)}{both}{from_where}"
 
 
 class GridPanel(Running):

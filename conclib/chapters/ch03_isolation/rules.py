@@ -94,6 +94,8 @@ def who_loses(result: Any, rule: Words, options: list[str]) -> Found:
     each = (f"two {who} lost {facts['lost']:,} of {facts['expected']:,} updates"
             for who, facts in seen.items())  # fmt: skip
     sentence = f"Measured: {'; '.join(each)}."
+    if any(facts["exceptions"] for facts in seen.values()):
+        return None, f"{sentence} Not all that is missing was added: one of them had an exception."
     if any(not facts["lost"] and facts["overlap"] < MET for facts in seen.values()):
         return None, f"{sentence} They were hardly at work at the same time."
     lost = tuple(facts["lost"] > 0 for facts in seen.values())

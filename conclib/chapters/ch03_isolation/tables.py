@@ -9,6 +9,7 @@ from conclib.results import Observation
 
 Facts = Mapping[str, Any]
 Seen = Mapping[str, Observation]
+RIGHTS = {"r": "read", "w": "write", "x": "run"}  # a map's letters
 UNKNOWN = "not known"
 RECORDED = " (recorded)"
 ORDERS = {"lost": "orders that lose", "waits": "cannot happen"}
@@ -96,8 +97,8 @@ def pythons(stepped: Seen, free: Seen) -> Rows:
     return (
         ("Python", "GIL", "orders that lose", "lost in a free run"),
         *(
-            (version, "yes" if item.facts["gil"] else "no", _losing(stepped.get(version)),
-             _lost(free.get(version)))
+            (marked(version, item), "yes" if item.facts["gil"] else "no",
+             _losing(stepped.get(version)), _lost(free.get(version)))
             for version, item in versions.items()
         ),
     )  # fmt: skip
@@ -127,12 +128,19 @@ def aimed(item: Observation) -> Rows:
     """Return for each place what the map says of it, and what became of a write there."""
     facts = item.facts
     return (
-        ("a write ...", "rights there", "the process"),
+        ("a write ...", "the map allows", "the process"),
         *(
-            (marked(name, item), facts["map"][at] or "none", _became(facts, at))
+            (marked(name, item), _allowed(facts["map"][at]), _became(facts, at))
             for at, name in words.AIMS.items()
         ),
     )
+
+
+def _allowed(rights: str | None) -> str:
+    """Say what a map's letters allow: ``'r-xp'`` is ``'read, run'``."""
+    if rights is None:
+        return "no entry"
+    return ", ".join(word for letter, word in RIGHTS.items() if letter in rights) or "nothing"
 
 
 def _became(facts: Facts, at: str) -> str:

@@ -12,9 +12,10 @@ from conclib.chapters.ch03_isolation import (
     words,
 )
 from conclib.lesson.showing.looked import Looked, looked, observe
-from conclib.results import Observation, Unavailable
+from conclib.results import Observation, Unavailable, arguments
 
 SPREAD = ("side by side", "spread")
+MOST = 1_048_576  # bytes of all pages of the grid
 OLDER = "3.9"  # the last one that lets threads change places in the middle of that line
 
 
@@ -45,15 +46,17 @@ def pages_for(count: int, *, first: int = 0) -> Looked:
         count: how many bytes, 0 to 1,048,576.
         first: where in its page the first of them lies, 0 to 4,095.
     """
+    arguments.integer("count", count, 0, MOST, "bytes")
     item = observe("page_copies", bytes=count, first=first, spread=SPREAD[0])
     return looked({"pages": item}, grid.said(item), grid.grid(item))
 
 
 def read_wait_write() -> Looked:
     """Let three children, one after another, read every page, wait, or write to three."""
+    waited = observe("page_copies", do="wait")
     seen = {
         "reads every page": observe("page_copies", do="read"),
-        "only waits": observe("page_copies", do="wait"),
+        f"only waits, {waited.params['wait_ms']} ms": waited,
         "writes to three": observe("page_copies"),
     }
     return looked(seen, "", rows=tables.children(seen))
@@ -65,6 +68,7 @@ def page_grids(count: int = 1000) -> Looked:
     Args:
         count: how many bytes, 0 to 1,048,576.
     """
+    arguments.integer("count", count, 0, MOST, "bytes")
     seen = {how: observe("page_copies", bytes=count, spread=how) for how in SPREAD}
     each = " and ".join(f"{item.facts['copied']} {how}" for how, item in seen.items())
     sentence = f"{words.counted(count, 'byte')} written; pages copied: {each}."
@@ -134,7 +138,8 @@ def every_order() -> Looked:
     older = on_older()
     if older is not None:
         seen[f"two threads on Python {OLDER}"] = older
-        sentence += f" Run freely: {adding.sentence('two threads', older)}"
+        freely = adding.sentence("two threads", older)
+        sentence += f" Run freely on an older Python by {freely}"
     rows, fold = tables.orders(item), "Which orders end with which number"
     return looked(seen, sentence, rows=rows, folded=fold)
 
@@ -150,11 +155,12 @@ def on_older() -> Observation | None:
 
 
 def every_python() -> Looked:
-    """Step through that line on every Python found here, and run it freely a million times each."""
-    from conclib import lab
+    """Step through that line on every Python found here, and run it freely a million times each.
 
-    stepped = lab.observe_on_all("stepped")
-    free = lab.observe_on_all("million", who="threads")
+    A Python on which threads lose freely is shown as recorded where there is none here.
+    """
+    stepped = adding.on_every_python("stepped")
+    free = adding.on_every_python("million", who="threads")
     seen = {f"Python {version}, in every order": item for version, item in stepped.items()}
     seen |= {f"Python {version}, freely": item for version, item in free.items()}
     rows = tables.pythons(stepped, free)
@@ -167,6 +173,7 @@ def climb(order: str = "") -> Looked:
     Args:
         order: one to draw bold in the picture that stands still, such as ``"AABABB"``.
     """
+    climbing.begun(order)  # before anything is started
     item = observe("staircase")
     drawn = climbing.staircase_to_climb(item, order)
     return looked({"staircase": item}, words.climbed(item.facts), drawn)

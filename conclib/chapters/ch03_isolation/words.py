@@ -64,13 +64,13 @@ def copied(facts: Facts) -> str:
     if facts["how"] != "pagemap":
         return f"Read from how much of each page Linux counts as private ({facts['why']})."
     text = (
-        "Each page was looked up in pagemap, a file in which Linux says whether a page belongs to "
+        "How that is known: pagemap, a file of Linux's, says of each page whether only one process "
+        "has it."
     )
-    text += "one process alone"
     agree = {
-        True: "; its count of private memory says the same of each page.",
-        False: "; but its count of private memory says something else.",
-        None: ".",
+        True: " A second file, which counts private memory, says the same.",
+        False: " A second file, which counts private memory, says something else.",
+        None: "",
     }
     return text + agree[facts["agree"]]
 
@@ -116,17 +116,23 @@ def leave(facts: Facts) -> str:
     """Say what this machine's rule is, who asked, and whether the answers are as the rule says."""
     scope = facts["ptrace_scope"]
     allowed = _leave_model.SCOPES[scope or 0]
-    rule = f"This machine's ptrace_scope is {scope}"
+    rule = f"The setting ptrace_scope is {scope} here"
     if scope is None:
-        rule = "This machine has no ptrace_scope"
+        rule = "This machine has no ptrace_scope setting"
         if CLOSED in facts["scope_why"]:
             rule = f"ptrace_scope is not known ({facts['scope_why']}); if there is none"
-    who = "root, who may more than others" if facts["user"] == 0 else "an ordinary user"
+    who = "an ordinary user"
+    if facts["user"] == 0:
+        who = "root, who may more than others"
+        if not facts["may_trace"]:
+            who = "root, but without root's right to look into other processes"
     fits = "are" if facts["as_the_rule"] else "are not"
     barred = " Something else on this machine bars the call itself." if facts["barred"] else ""
+    others = [who for who, got in facts["got"].items() if got and who != "itself"]
+    fetched = " Linux fetched it for them: nobody reached it by an address." if others else ""
     return (
         f"{rule}: a process's memory may be read by {allowed}. They asked as {who}. The "
-        f"answers {fits} what that rule says.{barred}"
+        f"answers {fits} what that rule says.{barred}{fetched}"
     )
 
 
@@ -141,10 +147,14 @@ def complaints(seen: Seen) -> str:
     """Say whether anybody complained while updates were lost, and whether they met at all."""
     errors = sum(len(item.facts["exceptions"]) for item in seen.values())
     exits = sorted({each for item in seen.values() for each in item.facts["exits"]})
+    well = ", as if all were well" if exits == ["exit code 0"] else ""
     overlap = " and ".join(f"{item.facts['overlap']:.0%}" for item in seen.values())
+    alone = any(item.facts["cpus"] == 1 for item in seen.values())
+    turns = " On one CPU they took turns." if alone else ""
+    both = "had begun and not ended" if alone else "were at work together"
     return (
-        f"Exceptions: {errors}. How they ended: {listed(exits)}. Both were at work together for "
-        f"{overlap} of the time."
+        f"Errors reported: {errors or 'none'}. Each ended with {listed(exits)}{well}. Both {both} "
+        f"for {overlap} of the time.{turns}"
     )
 
 
@@ -152,8 +162,9 @@ def stepped(facts: Facts) -> str:
     """Say what the line is made of, and in how many orders it was run."""
     steps = [each["step"] for each in facts["bytecode"] if each["step"]]
     return (
-        f"For Python {facts['python']}, {facts['line']} is {listed(steps)}. Two real threads went "
-        f"through these in {facts['orders']} orders."
+        f"In Python {facts['python']}, {facts['line']} is {counted(len(steps), 'step')}: "
+        f"{listed(steps)}. Two real threads went through {'them' if len(steps) > 1 else 'it'} in "
+        f"{counted(facts['orders'], 'order')}."
     )
 
 
@@ -162,8 +173,8 @@ def pythons(stepped: Seen, free: Seen) -> str:
     bad = sum(item.facts["losing"] > 0 for item in stepped.values())
     lost = sum(item.facts["lost"] > 0 for item in free.values())
     return (
-        f"Orders that lose: on {bad} of {len(stepped)} Pythons found here. A free run that lost "
-        f"something: on {lost} of {len(free)}."
+        f"Orders that lose: on {bad} of {len(stepped)} Pythons. A free run that lost something: on "
+        f"{lost} of {len(free)}."
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conclib.results import arguments
+
 # In MB, as the question has them.
 FREE, FILLED, OWN, RESIDENT, SHARE = 2000, 300, 20, 320, 60
 SPACE, STACK = 1024 * 1024, 256  # kB, of the address space and of a stack
@@ -19,8 +21,8 @@ def workers(answer: Any) -> str | None:
         if abs(answer - number) <= 1:
             return name
     return (
-        f"Not {answer:g}. What is paid once, however many they are? And what does each more one "
-        "add that nobody else has?"
+        f"Not {arguments.shown(answer)}. What is paid once, however many they are? And what does "
+        "each more one add that nobody else has?"
     )
 
 
@@ -36,7 +38,11 @@ def small_stacks(answer: Any) -> str | None:
         return "empty"
     if answer < 200:
         return "same"
-    return "memory" if answer > most else f"Not {answer:g}. Divide the space by what each one asks."
+    return (
+        "memory"
+        if answer > most
+        else f"Not {arguments.shown(answer)}. Divide the space by what each one asks."
+    )
 
 
 CHECKS = {

@@ -238,7 +238,8 @@ def _ask(bare: Quiz, answers: Answers) -> Quiz:
 def _together(wrong: list[TypeError | ValueError], new: Given) -> TypeError | ValueError:
     """Return one complaint about all answers that are none, which tells of the others."""
     others = ". The other answers are taken" if any(new) else ""
-    return type(wrong[0])("; ".join(map(str, wrong)) + others)
+    named = "; ".join(str(each).removesuffix(".") for each in wrong)
+    return type(wrong[0])(named + others)
 
 
 def _earlier(bare: Quiz) -> tuple[str | None, ...]:

@@ -54,7 +54,7 @@ def aim(place):
     said = {"after": None, "owner_finds": None}
     for line in told.lines:
         said.update(line)
-    return {"ended": told.end, **said}
+    return {"ended": told.by_itself(), **said}
 
 
 def report(params):

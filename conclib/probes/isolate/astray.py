@@ -54,7 +54,10 @@ ONLY_B = "neighbour and own_page are for writer='process': a thread of A is gone
 def by_thread(a):
     """Let a thread of A write; return what became of it."""
     had = a.has()
-    finds = a.ask(_astray.THREAD_WRITES)  # it answers: so A, and this thread's work, came to an end
+    try:
+        finds = a.ask(_astray.THREAD_WRITES)
+    except RuntimeError:  # no answer: the thread has ended A, and itself with it
+        return {"had": had, "end": a.end().by_itself(), "finds": None}
     return {"had": had, "end": "lived", "finds": finds}
 
 

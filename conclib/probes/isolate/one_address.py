@@ -93,7 +93,10 @@ def report(params):
         for name, word in WORDS.items():
             act = answer(address, word)
             them[name] = _steered.Steered(children, name, act, prepare)
-        return look_in_turn(them, address, turns)
+        found = look_in_turn(them, address, turns)
+        if children.ended(0):
+            raise RuntimeError(_steered.EARLY)
+        return found
     finally:
         children.kill()
         for each in them.values():

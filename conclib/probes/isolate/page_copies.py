@@ -116,7 +116,10 @@ def watch(strip, child, act, params):
     between = seen(strip, pids)
     if params["who"] != "child":
         act(DONE)
-    return facts(start, between, seen(strip, pids), params)
+    end = seen(strip, pids)
+    for look in (*between.values(), *end.values()):
+        _page_copies.require(look)
+    return facts(start, between, end, params)
 
 
 def facts(start, between, end, params):
@@ -151,7 +154,10 @@ def report(params):
     act, child = doing(strip, params), None
     try:
         child = _steered.Steered(children, "child", act)
-        return watch(strip, child, act, params)
+        found = watch(strip, child, act, params)
+        if children.ended(0):
+            raise RuntimeError(_steered.EARLY)
+        return found
     finally:
         children.kill()
         if child:

@@ -7,7 +7,7 @@ that this machine has or has not (``ptrace_scope``).
 
 from __future__ import annotations  # a worker may be an older Python
 
-from .. import _leave, _leave_model, _place, _refuse, _sacrifice
+from .. import _answering, _leave, _leave_model, _place, _refuse
 
 PROBE = {
     "name": "with_leave",
@@ -46,7 +46,7 @@ def report(params):
     _refuse.require_proc()
     _leave.require()
     address, ordinary = _place.free(), params["user"] == "ordinary"
-    told = _sacrifice.run(lambda report: report(_leave.family(address, ordinary))).one()
+    told = _answering.run(lambda report: report(_leave.family(address, ordinary))).one()
     scope, scope_why = _leave.scope()
     answers = told["answers"]
     got = {who: None if each is None else each == _leave.WORD for who, each in answers.items()}

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from .. import _conditions, _sacrifice, _watching
+from .. import _conditions, _light, _sacrifice, _watching
 
 PROBE = {
     "name": "million",
@@ -53,6 +53,8 @@ PROBE = {
 SECONDS = 30  # after which Linux ends whoever is still at work
 NUMBER, READY, BEGAN, ENDED = 0, 8, (16, 17), (24, 25)  # places of 8 bytes, 64 or more apart
 PLACES = 32
+DONE = "exit code 0"
+PATIENCE = 5  # seconds that one waits for the other to begin
 PAUSE = 0.0002  # seconds between two looks at whether the other one is there
 
 
@@ -74,6 +76,8 @@ def report(params):
         os.close(write)
     with os.fdopen(read) as pipe:
         exceptions = sorted(pipe.read().splitlines())
+    if set(exits) != {DONE}:  # what was not added is not lost
+        raise RuntimeError(f"not both came to their end: {', '.join(exits)}")
     return facts(shared, 2 * params["times"], exceptions, exits)
 
 
@@ -83,6 +87,10 @@ def run(works):
     try:
         for work in works:
             pids.append(_watching.fork(lambda work=work: bounded(work)))
+    except BaseException:
+        for pid in pids:  # who is there would wait in vain for who is not
+            os.kill(pid, _light.SIGKILL)  # ours, and not collected yet: it is no other's number
+        raise
     finally:
         ends = [_watching.collect(pid) for pid in pids]
     words = {"exited": "exit code", "signalled": "signal"}
@@ -106,15 +114,23 @@ def in_threads(tasks):
 
 def take_part(shared, number, times, write):
     """Be one of the two: wait for the other one, add, and say what went wrong, if anything did."""
-    shared[READY + number].value = 1
-    while not (shared[READY].value and shared[READY + 1].value):
-        time.sleep(PAUSE)
+    meet(shared, number)
     shared[BEGAN[number]].value = time.monotonic_ns()
     try:
         add(shared[NUMBER], times)
     except Exception as error:
         os.write(write, f"{type(error).__name__}: {error}\n".encode())
     shared[ENDED[number]].value = time.monotonic_ns()
+
+
+def meet(shared, number):
+    """Wait until the other one is there, too."""
+    shared[READY + number].value = 1
+    end = time.monotonic() + PATIENCE
+    while not (shared[READY].value and shared[READY + 1].value):
+        if time.monotonic() > end:
+            raise RuntimeError("the other one did not come")
+        time.sleep(PAUSE)
 
 
 def facts(shared, expected, exceptions, exits):

@@ -41,14 +41,14 @@ PROBE = {
         "a": {
             "type": "text",
             "default": "+1",
-            "pattern": r"[+*-]\d{1,3}( [+*-]\d{1,3})?",
+            "pattern": r"[+*-][0-9]{1,3}( [+*-][0-9]{1,3})?",
             "allowed": "one change or two, each of them + or - or * and a number",
             "help": "what A does with the number",
         },
         "b": {
             "type": "text",
             "default": "+1",
-            "pattern": r"[+*-]\d{1,3}( [+*-]\d{1,3})?",
+            "pattern": r"[+*-][0-9]{1,3}( [+*-][0-9]{1,3})?",
             "allowed": "one change or two, each of them + or - or * and a number",
             "help": "what B does with the number",
         },
@@ -61,7 +61,7 @@ PROBE = {
         "order": {
             "type": "text",
             "default": "all",
-            "pattern": "all|[AB]{6,12}",
+            "pattern": "all|(?=B*(AB*){3}((AB*){3})?$)(?=A*(BA*){3}((BA*){3})?$)[AB]{6,12}",
             "allowed": "all, or an A for each step of A and a B for each step of B in any order",
             "help": "whose step is next: all orders, or one of them",
         },

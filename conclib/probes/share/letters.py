@@ -26,12 +26,12 @@ PROBE = {
     "needs": ["fork"],
 }
 READERS = {"1": "maker", "2": "thread", "3": "child", "4": "stranger"}
-WHO = {
-    "1": "a thread of the process that opened the file",
-    "2": "another thread of the same process",
-    "3": "a child that this process has forked",
-    "4": "a fresh program, which opened the file itself",
-}
+OPENER, THREAD, CHILD, FRESH = (
+    "a thread of the process that opened the file",
+    "another thread of the same process",
+    "a child that this process has forked",
+    "a fresh program, which opened the file itself",
+)
 
 
 def report(params):
@@ -43,4 +43,14 @@ def report(params):
         cast.tell("stranger", "open", f"{place}/big/letters")
         reads = {number: cast.tell(name, "read", 4) for number, name in READERS.items()}
         tasks = {number: cast.tell(name, "who") for number, name in READERS.items()}
-    return {"reads": reads, "who": WHO, "tasks": tasks}
+    who = {number: told(task, tasks["1"]) for number, task in tasks.items()}
+    return {"reads": reads, "who": who, "tasks": tasks}
+
+
+def told(task, opener):
+    """Say who a reader is, from its numbers (of process, parent and task) and the opener's."""
+    if task["tid"] == opener["tid"]:
+        return OPENER
+    if task["pid"] == opener["pid"]:
+        return THREAD
+    return CHILD if task["parent"] == opener["pid"] else FRESH

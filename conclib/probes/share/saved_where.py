@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 
-from .. import _held, _libc, _refuse, _sacrifice
+from .. import _answering, _held, _libc, _refuse, _sacrifice
 
 PROBE = {
     "name": "saved_where",
@@ -116,8 +116,14 @@ def in_processes(one):
     """Let each do its work in a process of its own."""
     from .. import _watching
 
-    for pid in [_watching.fork(lambda name=name: one(name)) for name in PICTURES]:
-        _watching.collect(pid)
+    def bounded(name):
+        _sacrifice.prepare()  # a limit is not inherited: who waits in vain for the other one ends
+        one(name)
+
+    pids = [_watching.fork(lambda name=name: bounded(name)) for name in PICTURES]
+    ends = [_watching.collect(pid) for pid in pids]
+    if any(end != ("exited", 0) for end in ends):
+        raise RuntimeError("one of two processes that were to save a picture ended before its time")
 
 
 def in_threads(one):
@@ -137,7 +143,7 @@ def report(params):
     try:
         for folder in PICTURES:
             os.mkdir(f"{place}/{folder}")
-        told = _sacrifice.run(lambda report: both(place, params["mend"], report)).whole()
+        told = _answering.run(lambda report: both(place, params["mend"], report)).whole()
         files = {folder: sorted(os.listdir(f"{place}/{folder}")) for folder in PICTURES}
     finally:
         shutil.rmtree(place)

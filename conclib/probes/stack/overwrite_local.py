@@ -60,6 +60,8 @@ def report(params):
     _refuse.require_proc()
     with tempfile.TemporaryDirectory() as folder:
         told = _answering.run(_overwriting.story(folder, **params))
+    ended = told.by_itself()
+    told.one()  # a child that was ended before it began has said nothing
     facts = {"found": None, "hits": None, "looks": None, "searched_kb": None, "below_local": None}
     for line in told.lines:
         facts.update(line)
@@ -69,5 +71,5 @@ def report(params):
         "told": params["how"] == "told",
         "aimed_at": params["aim"],
         **facts,
-        "ended": told.end,
+        "ended": ended,
     }
