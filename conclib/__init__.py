@@ -25,8 +25,9 @@ _TOPICS = {
     },
     "Measure more": {
         "measure_many": "lab", "sweep": "lab", "panel": "widgets.measuring",
-        "observe": "lesson.showing.filling", "inspect": "inspecting", "pcb": "inspecting",
-        "tcb": "inspecting", "measure_own": "lab", "catalogue": "lab",
+        "observe": "lesson.showing.filling", "crash": "lesson.showing.filling",
+        "inspect": "inspecting", "pcb": "inspecting", "tcb": "inspecting",
+        "measure_own": "lab", "catalogue": "lab",
     },
     "Look at results": {
         "plot": "lesson.showing.figures", "explore": "widgets.exploring",

@@ -16,13 +16,10 @@ sys.path[:] = outside(sys.path, os.environ.get("PYTHONPATH", ""))
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from conclib import __version__
+from conclib.commands import crashing, listing
 from conclib.results import ConclibError, arguments, hooks
-
-if TYPE_CHECKING:
-    from conclib.lab import Param, ProbeInfo
 
 CLEAR = "\r\033[K"  # back to the beginning of a terminal's line, and empty it
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -118,53 +115,6 @@ def _doctor(options: argparse.Namespace) -> int:
     report = overview.machine()
     print(report.dumps() if options.json else report)
     return 0
-
-
-def _list(options: argparse.Namespace) -> int:
-    import json
-
-    from conclib.lab import catalogue
-
-    if options.json:
-        entries = {
-            name: {
-                "title": info.title,
-                "kind": info.kind,
-                "times": info.times,
-                "params": {
-                    each.name: {
-                        "type": each.type,
-                        "default": each.default,
-                        "allowed": _allowed(each),
-                    }
-                    for each in info.params.values()
-                },
-            }
-            for name, info in catalogue().items()
-        }
-        print(json.dumps({"schema": 1, "probes": entries}))
-        return 0
-    for info in catalogue().values():
-        print(f"{info.name:<15} {info.title}")  # a longer name keeps its space
-        for line in _timed(info):
-            print(f"{'':<18}{line}")
-        for each in info.params.values():
-            print(f"{'':<18}{each.name}={each.default}   ({each.allowed})")
-    return 0
-
-
-def _allowed(param: "Param") -> list[str] | list[int] | str:
-    """Return what a parameter allows: choices, the least and the most, or a text's pattern."""
-    return list(param.choices) or param.pattern or [param.low, param.high]
-
-
-def _timed(info: "ProbeInfo") -> list[str]:
-    """Say what a probe times, for each value of ``timed`` where that decides."""
-    if info.kind != "timed":
-        return ["gives facts; there is nothing to measure"]
-    if isinstance(info.times, str):
-        return [f"times: {info.times}"]
-    return [f"times, timed={value}: {words}" for value, words in info.times.items()]
 
 
 def _number_or_text(text: str) -> int | str:
@@ -288,8 +238,9 @@ def _record(options: argparse.Namespace) -> int:
 
 COMMANDS = {  # how each declares its options, what runs it, and what it is for
     "doctor": (_json_options, _doctor, "what this machine is and what works on it"),
-    "list": (_json_options, _list, "every probe, its parameters and what it times"),
+    "list": (_json_options, listing.run, "every probe, its parameters and what it times"),
     "measure": (_measure_options, _measure, "measure one probe"),
+    "crash": (crashing.options, crashing.run, "let one of several go wrong, and see who lives"),
     "inspect": (_inspect_options, _inspect, "what lies where in a living process of yours"),
     "lab": (_lab_options, _lab, "open JupyterLab on your own copy of the course"),
     "record": (_record_options, _record, "measure the course's recorded runs anew"),

@@ -1,4 +1,6 @@
-"""``%%probe``: the student's own timed body, run in a worker like any other probe.
+"""``%%probe`` and ``%%sacrifice``: cells that the notebook kernel itself never runs.
+
+``%%probe`` is the student's own timed body, run in a worker like any other probe.
 
     %%probe string_join
     def body(state, loops):
@@ -7,6 +9,14 @@
 
 The cell is never run in the notebook kernel; its text goes to a fresh worker. The result is shown,
 and kept under the given name, so that the next cell can use it.
+
+``%%sacrifice`` runs the cell behind a guard (``worker/guard``), whatever it does, and shows what it
+printed and how it ended::
+
+    %%sacrifice seconds=3
+    import os
+    while True:
+        os.fork()
 """
 
 import builtins
@@ -27,6 +37,9 @@ KEYWORD = "this is a keyword of Python"
 IPYTHON = "IPython keeps something of its own under this name"
 BUILT_IN = "this is built into Python, and cells that use it would get the result instead"
 MODULE = "this is the name of a module here, and cells that use it would fail"
+OPTIONS = ("seconds", "may_read")
+ANSWERS = {"yes": True, "no": False}
+SACRIFICE_EXAMPLE = "such as: %%sacrifice seconds=3"
 INSIDE = ("text", "own")  # how errors call a probe that is given as text
 IPYTHONS_OWN = ("In", "Out", "display", "exit", "get_ipython", "quit")
 
@@ -110,13 +123,65 @@ def _taken(name: str, names: Mapping[str, Any]) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
+def sacrifice(line: str, cell: str) -> Any:
+    """Run the cell behind a guard and return what became of it; the notebook shows that.
+
+    Args:
+        line: nothing, or ``seconds=3`` (from 0.1 to 20) and ``may_read=yes``.
+        cell: any Python text.
+
+    Raises:
+        ValueError: another option or value; nothing was started.
+        Unavailable: no guard holds here; the text says why.
+    """
+    from conclib import lab
+
+    options = _options(line)
+    if cell.strip() in ("", "..."):
+        print("Nothing was run: write your worst idea under the first line.")
+        return None
+    return lab.sacrifice(cell, **options)
+
+
+def _options(line: str) -> dict[str, Any]:
+    """Return the options on the first line of ``%%sacrifice``, each given once at most."""
+    found: dict[str, Any] = {}
+    for word in line.split():
+        name, _, text = word.partition("=")
+        if name not in OPTIONS:
+            hint = arguments.nearest(name, OPTIONS)
+            raise ValueError(
+                f"{arguments.shown(word)}: %%sacrifice knows {' and '.join(OPTIONS)}, "
+                f"{SACRIFICE_EXAMPLE}.{hint}"
+            )
+        if name in found:
+            raise ValueError(f"{arguments.shown(word)}: {name} is given twice")
+        found[name] = _seconds(text) if name == "seconds" else _answer(text)
+    return found
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(
+            f"seconds={arguments.shown(text)}: must be a number, {SACRIFICE_EXAMPLE}"
+        ) from None
+
+
+def _answer(text: str) -> bool:
+    arguments.choice("may_read", text, ANSWERS)
+    return ANSWERS[text]
+
+
 def register() -> bool:
-    """Register ``%%probe`` and short tracebacks with a running IPython; tell if there is one."""
+    """Register both, and short tracebacks, with a running IPython; tell if there is one."""
     from IPython import get_ipython
 
     shell = get_ipython()
     if shell is None:
         return False
     shell.register_magic_function(probe, "cell", "probe")
+    shell.register_magic_function(sacrifice, "cell", "sacrifice")
     tracebacks.register(shell)
     return True

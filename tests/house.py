@@ -177,7 +177,8 @@ OTHER_MEANING = {
     "plots.life_events": {"fork"},
     "lab.probe_files": {"phases"},
     "lab.variants": {"fork"},
-    "lab.__init__": {"capabilities"},
+    "lab.__init__": {"capabilities", "crash"},
+    "lab.crashing": {"crash", "fates"},
     "lab.doctor": {"capabilities", "noise"},
     "lab.measuring": {"empty"},
 }

@@ -51,7 +51,7 @@ def asked(monkeypatch):
 def test_help_and_version_end_with_0(run):
     code, out, _ = run("--help")
     assert code == 0 and all(
-        name in out for name in ("doctor", "list", "measure", "inspect", "lab", "record")
+        name in out for name in ("doctor", "list", "measure", "crash", "inspect", "lab", "record")
     )
     assert run("--version")[:2] == (0, f"conclib {conclib.__version__}\n")
 
@@ -292,3 +292,31 @@ def test_a_terminal_sees_progress_and_keeps_none_of_it(run, monkeypatch):
     assert "process 1 of 1: measuring" in errors
     assert errors.endswith(cli.CLEAR)
     assert "\n" not in errors
+
+
+# Crashing -----------------------------------------------------------------------------------------
+@pytest.mark.worker
+def test_a_crash_for_people_and_for_programs(run):
+    code, out, err = run("crash", "null-pointer", "--in", "process", "--siblings", "1")
+    assert (code, err) == (0, "")
+    assert "was ended by SIGSEGV" in out.splitlines()[1]
+    assert "the other one went on. Answers: 1 right, 0 wrong, 1 lost." in out.splitlines()[-1]
+    code, out, err = run("crash", "exception", "--json")
+    found = json.loads(out)
+    assert (code, err) == (0, "") and out.count("\n") == 1
+    assert {"schema", "fault", "container", "actors", "endings", "events", "summary"} <= set(found)
+    assert (found["schema"], found["fault"], found["container"]) == (1, "exception", "thread")
+    assert found["summary"].startswith("thread 2 was ended by ZeroDivisionError")
+    back = encoding.loads(out)
+    assert (back.probe, back.facts["summary"]) == ("crash", found["summary"])
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(["null-pinter"], "fault='null-pinter': fault must be one of: null pointer"),
+     (["exception", "--in", "threads"], "Did you mean 'thread'?"),
+     (["exception", "--siblings", "99"], "siblings must be a whole number from 1 to 7")],
+)  # fmt: skip
+def test_a_crash_that_is_none_is_refused_with_the_nearest(run, words, says):
+    code, out, err = run("crash", *words)
+    assert (code, out) == (2, "") and says in err and err.count("\n") == 1

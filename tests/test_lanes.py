@@ -121,6 +121,12 @@ def test_an_observation_is_drawn_as_lanes_with_the_same_in_letters():
         assert repr(drawn) == plots.lanes_text(item)
 
 
+def test_or_as_steps():
+    drawn = plot(observation(), "steps", title="Who?")
+    assert drawn.picture.alt == plots.lanes(observation(), title="Who?").alt
+    assert "iframe" in drawn.picture.html and repr(drawn) == plots.lanes_text(observation())
+
+
 def test_a_chapter_may_bring_another_kind_of_picture_for_it(course):
     (chapter, _) = course
     words = {**chapter.words, "pictures": {"p": "ours"}}
@@ -139,6 +145,8 @@ FACTS = observation(actors=(), events=(), endings=(), facts={"asked": 8})
         (observation(), "spread", TypeError, "kind='spread'"),
         (observation(), "order", TypeError, "kind='order'"),
         (TIMED, "lanes", TypeError, "kind='lanes'"),
+        (TIMED, "steps", TypeError, "kind='steps'"),
+        (FACTS, "steps", ValueError, "no lanes to draw"),
         (FACTS, None, ValueError, "no lanes to draw; what it has are facts"),
         (replace(FACTS, source="recorded"), None, ValueError, "no lanes to draw"),
         ([observation()], None, TypeError, "result=list: must be what"),

@@ -116,9 +116,9 @@ def observed(monkeypatch) -> list[Exception]:
 
 def test_from_a_cell_one_display_is_updated_and_ends_with_the_whole(notebook, observed):
     before = list(hooks.on_wait.listeners)
-    item = filling.observe("death", beats=9)
-    assert (item.probe, item.params) == ("death", {"beats": 9})
-    title = lab.catalogue()["death"].title
+    item = filling.observe("crash", beats=19)
+    assert (item.probe, item.params) == ("crash", {"beats": 19})
+    title = lab.catalogue()["crash"].title
     words = [plots.lanes(SEEN[:n], title=title).alt for n in range(2, len(SEEN) + 1)]
     assert notebook == [("displayed", words[0]), *(("updated", each) for each in words[1:])]
     assert hooks.on_wait.listeners == before
@@ -127,18 +127,18 @@ def test_from_a_cell_one_display_is_updated_and_ends_with_the_whole(notebook, ob
 def test_what_was_seen_until_it_failed_stays(notebook, observed):
     observed.append(Unavailable("no more"))
     with pytest.raises(Unavailable):
-        filling.observe("death")
+        filling.observe("crash")
     assert notebook[-1][1].endswith("first: 4 beats.")
 
 
 def test_outside_a_notebook_nothing_is_drawn(observed, monkeypatch):
     monkeypatch.setattr(plots, "lanes", lambda *_, **_more: pytest.fail("drawn"))
-    assert filling.observe("death").probe == "death"
+    assert filling.observe("crash").probe == "crash"
 
 
 def test_who_takes_the_events_draws_them(notebook, observed):
     seen: list = []
-    filling.observe("death", on_event=seen.append)
+    filling.observe("crash", on_event=seen.append)
     assert seen == SEEN and notebook == []
 
 
@@ -151,8 +151,8 @@ def test_what_cannot_be_observed_is_refused_before_anything_is_drawn(observed, p
 
 
 @pytest.mark.worker
-def test_a_real_death_fills_its_lanes(home, notebook):
-    item = filling.observe("death", beats=12)
+def test_a_real_crash_fills_its_lanes(home, notebook):
+    item = filling.crash("null pointer", "process")
     assert notebook[0][0] == "displayed" and {kind for kind, _ in notebook[1:]} == {"updated"}
     assert "ended" not in notebook[0][1] and notebook[-1][1] == plots.lanes(item).alt
 
@@ -161,7 +161,7 @@ def test_a_real_death_fills_its_lanes(home, notebook):
 def test_a_notebook_keeps_the_final_lanes_and_below_them_what_the_cell_gives():
     """As JupyterLab does, the client puts each picture in the place of the one before it."""
     book = notebooks.run_cells(
-        'import conclib as cl\nitem = cl.observe("death", beats=60)\nitem.source'
+        'import conclib as cl\nitem = cl.crash("null pointer", "process")\nitem.source'
     )
     lanes, result = book.cells[0].outputs
     assert lanes["output_type"] == "display_data" and "<img" in lanes["data"]["text/html"]

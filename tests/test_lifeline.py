@@ -161,7 +161,7 @@ def test_also_a_worker_that_became_another_user(start, folder):
 
 def test_a_caller_that_dies_before_the_worker_is_armed_is_noticed(tmp_path):
     """The other end is closed already when the lifeline is armed: the worker leaves at once."""
-    driver = worker.session.START
+    driver = worker.request.START
     request, ask = os.pipe()
     answers, report = os.pipe()
     lifeline, ours = os.pipe()

@@ -11,8 +11,8 @@ from tests.lesson_fonts import open_fonts
 PROCESSES = [f"process {number}" for number in (1, 2, 3, 4)]
 THREADS = ["process", *(f"thread {number}" for number in (1, 2, 3, 4))]
 SLICES = {  # the probe, its parameters, whose lanes there are, and what their words say
-    "a process of four dies": ("death", {"container": "process"}, PROCESSES, "ended by SIGSEGV"),
-    "a thread of four dies": ("death", {"container": "thread"}, THREADS, "ended by SIGSEGV"),
+    "a process of four dies": ("crash", {"container": "process"}, PROCESSES, "ended by SIGSEGV"),
+    "a thread of four dies": ("crash", {"container": "thread"}, THREADS, "ended by SIGSEGV"),
     "phases": ("phases", {}, ["measuring process", "worker 1", "worker 2"], "start at 0 ns, load"),
     "a crowd of processes": ("crowd", {"count": 40}, ["observer"], "counted at"),
     "a crowd of threads": (

@@ -171,7 +171,7 @@ try:
     lab.observe("crowd", count=3)
 except Unavailable as failure:
     print(failure)
-for name in ("memory_map", "death"):
+for name in ("memory_map", "crash"):
     try:
         found = lab.observe(name)
         print(name, found.source, found.notes[-1])
@@ -193,7 +193,7 @@ def test_without_proc_what_reads_it_says_that_it_is_not_available(temporary):
         "live",
         f"crowd: {why}",
         f"memory_map recorded not observed here: memory_map: {why}",
-        f"death: {why}",
+        f"crash: {why}",
         "True",
         f"inspect: {why}",
     ]

@@ -1,5 +1,6 @@
 """Turns what a worker reports into a result."""
 
+from conclib.lab.crashing import crash, fate_matrix
 from conclib.lab.doctor import MachineReport, capabilities, machine, machine_line
 from conclib.lab.machines import host
 from conclib.lab.measuring import measure, measure_many, measure_own, sweep
@@ -7,6 +8,7 @@ from conclib.lab.observing import observe
 from conclib.lab.params import Param
 from conclib.lab.probe_files import ProbeInfo, catalogue, source
 from conclib.lab.pythons import observe_on, observe_on_all
+from conclib.lab.sacrificing import Sacrificed, sacrifice
 from conclib.results.hooks import Progress
 
 __all__ = [
@@ -14,8 +16,11 @@ __all__ = [
     "Param",
     "ProbeInfo",
     "Progress",
+    "Sacrificed",
     "capabilities",
     "catalogue",
+    "crash",
+    "fate_matrix",
     "host",
     "machine",
     "machine_line",
@@ -25,6 +30,7 @@ __all__ = [
     "observe",
     "observe_on",
     "observe_on_all",
+    "sacrifice",
     "source",
     "sweep",
 ]

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, TypedDict
 
-from conclib.lab import machines, measuring, observing
+from conclib.lab import guarding, machines, measuring, observing
 from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
 
 # for whatever is measured
-NEEDED_FOR = {"lifeline": "measuring processes that die with a killed notebook"}
+NEEDED_FOR = {
+    "lifeline": "measuring processes that die with a killed notebook",
+    guarding.NAME: "code of your own that does harm (%%sacrifice)",
+}
+INSTEAD = {guarding.NAME: "it is refused"}  # of what is not shown from recordings
 # A page made from a notebook cuts long lines of code off on a phone: they are to be scrolled there.
 PHONE = "<style>@media(max-width:600px){.jp-InputArea-editor{overflow-x:auto!important}}</style>"
 
@@ -112,7 +116,8 @@ class MachineReport:
         works = [name for name, entry in self.features.items() if entry["works"]]
         lines.append(f"{'Works here':<{width}}  {', '.join(works)}")
         lines += [
-            f"{'Not here':<{width}}  {name}: {why} (needed for {use}; recorded data are shown)"
+            f"{'Not here':<{width}}  {name}: {why} "
+            f"(needed for {use}; {INSTEAD.get(name, 'recorded data are shown')})"
             for name, why, use in self.missing()
         ]
         return "\n".join(lines)
@@ -150,7 +155,7 @@ def machine(needs: Mapping[str, str] | None = None) -> MachineReport:
     """
     needed_for = {**(needs or {}), **NEEDED_FOR}
     try:
-        features = capabilities()
+        features = {**capabilities(), guarding.NAME: _guard()}
         noise = _noise()
         conditions = measuring.conditions()
     except (Unavailable, WorkerError) as failure:
@@ -182,6 +187,11 @@ def capabilities() -> dict[str, Feature]:
     """Try every feature in a measuring process; return for each whether it works, and why not."""
     found: dict[str, Feature] = observing.observed("capabilities").facts["features"]
     return found
+
+
+def _guard() -> Feature:
+    works, reason = guarding.feature()
+    return {"works": works, "reason": reason}
 
 
 def _noise() -> Noise:

@@ -36,6 +36,7 @@ class ProbeInfo:
     baseline: str
     needs: tuple[str, ...]
     packages: tuple[str, ...] = ()  # installed ones that it imports
+    beside: tuple[str, ...] = ()  # files that it shares with others, and that are to be read, too
     text: str | None = None
     facts: Mapping[str, fact_forms.Form] = field(default_factory=dict)
     phases: Mapping[str, float] = field(default_factory=dict)
@@ -103,6 +104,7 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
         packages=tuple(entry.get("packages", ())),
+        beside=tuple(entry.get("beside", ())),
         text=text,
         facts=_facts(entry),
         phases=_phases(entry),
@@ -176,9 +178,11 @@ def probe(name: object, kind: str = "timed") -> ProbeInfo:
 
 
 def source(name: str) -> str:
-    """Return the text of a probe's file, as it runs in the worker."""
-    arguments.choice("name", name, catalogue())
-    return files(FOLDER)[name].read_text(encoding="utf-8")
+    """Return the text of a probe's file, or of one that it names to be read beside it."""
+    beside = {each for info in catalogue().values() for each in info.beside}
+    arguments.choice("name", name, [*catalogue(), *sorted(beside)])
+    path = FOLDER / f"{name}.py" if name in beside else files(FOLDER)[name]
+    return path.read_text(encoding="utf-8")
 
 
 def _own_entry(tree: ast.Module) -> Mapping[str, Any]:

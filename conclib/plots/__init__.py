@@ -10,6 +10,7 @@ from conclib.plots.curve import curve
 from conclib.plots.distribution import distribution, in_order
 from conclib.plots.lanes import lanes, lanes_text
 from conclib.plots.moving import Moving, moving
+from conclib.plots.moving_lanes import moving_lanes
 from conclib.plots.picture import Picture, Table
 from conclib.plots.race import race, ruler
 from conclib.plots.records import Cited, Guessed, Measured, Range, rows_of
@@ -35,6 +36,7 @@ __all__ = [
     "lanes",
     "lanes_text",
     "moving",
+    "moving_lanes",
     "race",
     "rows_of",
     "ruler",

@@ -4,13 +4,14 @@ No picture here: plain data that the drawing and the text share.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conclib.results import Actor, Ending, Event, Observation
 from conclib.results.events import BEATS, PHASE
 
 Seen = Actor | Event | Ending
 FAULT = "fault"
+SILENT, GOES_ON = "silent", "goes on"  # there, and without a sign of life; and the end of that
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Lane:
         beats, faults: when it gave signs of life, and when it was about to fault; in ns.
         others: all that else happened to it: when and what; of a phase, its name.
         ending: how it ended; ``None`` as long as nobody has seen that.
+        silences: from when to when it was there and gave no sign of life.
     """
 
     actor: Actor
@@ -29,6 +31,7 @@ class Lane:
     faults: tuple[int, ...]
     others: tuple[tuple[int, str], ...]
     ending: Ending | None
+    silences: tuple[tuple[int, int], ...] = ()
 
     @property
     def times(self) -> list[int]:
@@ -62,14 +65,23 @@ def _lane(actor: Actor, happened: Sequence[Event | Ending]) -> Lane:
     events = [each for each in happened if isinstance(each, Event)]
     ends = [each for each in happened if isinstance(each, Ending)]
     beats = [time for each in events if each.what == BEATS for time in each.data["times_ns"]]
-    others = [(x.t_ns, _word(x)) for x in events if x.what not in (BEATS, FAULT)]
-    return Lane(
+    drawn = (BEATS, FAULT, SILENT, GOES_ON)  # in a way of their own
+    found = Lane(
         actor,
         tuple(sorted(beats)),
         tuple(sorted(each.t_ns for each in events if each.what == FAULT)),
-        tuple(sorted(others)),
+        tuple(sorted((each.t_ns, _word(each)) for each in events if each.what not in drawn)),
         ends[-1] if ends else None,
     )
+    noticed = sorted(each.t_ns for each in events if each.what == SILENT)
+    return replace(found, silences=tuple(_silence(found, t_ns) for t_ns in noticed))
+
+
+def _silence(lane: Lane, noticed: int) -> tuple[int, int]:
+    """Return a silence: from the last sign before it was noticed to the next sign, or the end."""
+    before = [time for time in (*lane.beats, *lane.faults) if time < noticed]
+    after = [time for time in lane.times if time > noticed]
+    return max(before, default=noticed), min(after, default=noticed)
 
 
 def _word(event: Event) -> str:

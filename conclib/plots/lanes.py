@@ -1,9 +1,10 @@
 """Swim lanes: what was seen of each process, thread and task, on one axis of time.
 
-A lane for each actor, in the colour of its kind. Each sign of life is a tick; a fault is a black
-upright line with a cross; all else is a mark with its name above it; how an actor ended stands in
-words at the end of its lane. The same lanes as text need no picture, and both can be drawn of what
-has arrived so far. What was recorded says where and when.
+A lane for each actor, in the colour of its kind. Each sign of life is a tick; a lane is hollow
+while its actor is there and gives none; a fault is a black upright line with a cross; all else is a
+mark with its name above it; how an actor ended stands in words at the end of its lane. The same
+lanes as text need no picture, and both can be drawn of what has arrived so far. What was recorded
+says where and when.
 """
 
 from collections.abc import Sequence
@@ -32,21 +33,23 @@ def lanes(
     item: Observation | Sequence[Seen],
     *,
     title: str | None = None,
+    hidden: bool = False,
 ) -> Picture:
     """Draw a lane for each actor of an observation.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
         title: the question that the picture answers; the observation's own if not given.
+        hidden: whether all are drawn alike, so that nobody sees who is a process and who a thread.
 
     Raises:
         ValueError: nothing has happened yet to anybody.
     """
     found = lanes_of(item)
     some("item", found)
-    title = " ".join(filter(None, [title or _title(item), _source(item)]))
+    title = headline(item, title)
     start, end = span(found)
-    rows = [_row(lane, start) for lane in found]
+    rows = [_row(lane, start, hidden) for lane in found]
     right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
 
     def prepare(ax: "Axes") -> None:
@@ -56,11 +59,13 @@ def lanes(
     figure, _ = sheet.stack(title, rows, prepare, right=right)
     first = title if title.endswith(("?", "!", ".")) else f"{title}."
     alt = " ".join([first, *(_sentence(lane, start) for lane in found)])
-    return Picture(figure, alt, _table(found, start))
+    return Picture(figure, alt, _table(found, start, hidden))
 
 
-def _title(item: Observation | Sequence[Seen]) -> str:
-    return item.title if isinstance(item, Observation) else TITLE
+def headline(item: Observation | Sequence[Seen], title: str | None) -> str:
+    """Return what stands above a picture: its question, and of a recording where it was made."""
+    own = item.title if isinstance(item, Observation) else TITLE
+    return " ".join(filter(None, [title or own, _source(item)]))
 
 
 def _source(item: Observation | Sequence[Seen]) -> str:
@@ -69,13 +74,15 @@ def _source(item: Observation | Sequence[Seen]) -> str:
     return f"({item.origin})" if recorded else ""
 
 
-def _row(lane: Lane, start: int) -> sheet.Row:
-    kind = style.KINDS[lane.actor.kind]
+def _row(lane: Lane, start: int, hidden: bool) -> sheet.Row:
+    kind = style.OTHER if hidden else style.KINDS[lane.actor.kind]
 
     def paint(ax: "Axes", y: float) -> None:
         first, last = lane.times[0] - start, lane.times[-1] - start
         line = {"color": kind.colour, "ls": "-", "marker": "None"}
         ax.plot([first, last], [y, y], lw=1.2, **line)
+        for silence in lane.silences:
+            _hollow(ax, [time - start for time in silence], y, kind.colour)
         beats = [time - start for time in lane.beats]
         ax.vlines(beats, y - TICK, y + TICK, colors=kind.colour, linewidths=1.6)
         marked = [time - start for time, _ in lane.others]
@@ -102,6 +109,12 @@ def _names(ax: "Axes", marks: Sequence[tuple[int, str]], y: float) -> None:
             reached = place + long + BESIDE
 
 
+def _hollow(ax: "Axes", span: Sequence[int], y: float, colour: str) -> None:
+    """Draw an empty band, with nothing of the lane inside."""
+    low, high = [y - TICK / 2] * 2, [y + TICK / 2] * 2
+    ax.fill_between(span, low, high, facecolor=style.PAPER, edgecolor=colour, lw=1.0, zorder=2.5)
+
+
 def _fault(ax: "Axes", x: float, y: float) -> None:
     """Draw a black upright line, with a cross on its lane."""
     reach = HEIGHT / 2 - 0.02
@@ -117,6 +130,7 @@ def _inches(ax: "Axes", inches: float) -> float:
 def _sentence(lane: Lane, start: int) -> str:
     """Return one lane in words: ``'process 2: 9 beats, fault at 80.1 ms, was ended by ...'``."""
     parts = [f"{len(lane.beats)} beats"] if lane.beats else []
+    parts += [f"no sign of life for {TIME.write(end - begin)}" for begin, end in lane.silences]
     parts += [f"fault at {TIME.write(time - start)}" for time in lane.faults]
     parts += [f"{what} at {TIME.write(time - start)}" for time, what in lane.others]
     if lane.ending:
@@ -124,11 +138,11 @@ def _sentence(lane: Lane, start: int) -> str:
     return f"{lane.actor.name}: {', '.join(parts)}."
 
 
-def _table(found: list[Lane], start: int) -> Table:
+def _table(found: list[Lane], start: int, hidden: bool) -> Table:
     rows = tuple(
         (
             lane.actor.name,
-            lane.actor.kind,
+            "not told" if hidden else lane.actor.kind,
             str(len(lane.beats)),
             TIME.write(lane.times[-1] - start),
             lane.end_text or "not seen",
@@ -140,6 +154,8 @@ def _table(found: list[Lane], start: int) -> Table:
 
 def lanes_text(item: Observation | Sequence[Seen], *, width: int = 60) -> str:
     """Return the lanes as text: ``|`` a sign of life, ``X`` a fault, ``o`` anything else.
+
+    A lane is ``-``, and ``=`` while its actor is there and gives no sign of life.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
@@ -164,6 +180,9 @@ def _line(lane: Lane, start: int, end: int, width: int) -> str:
     cells = [" "] * width
     for cell in range(place(lane.times[0]), place(lane.times[-1]) + 1):
         cells[cell] = "-"
+    for silence in lane.silences:
+        for cell in range(*map(place, silence)):
+            cells[cell] = "="
     marks = [(time, "|") for time in lane.beats] + [(time, "o") for time, _ in lane.others]
     for time, mark in [*marks, *((time, "X") for time in lane.faults)]:
         cells[place(time)] = mark

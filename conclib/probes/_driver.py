@@ -19,6 +19,8 @@ The driver owns the loops and the clock; the *caller* asks for batches one by on
 there are enough. When the caller goes away the request pipe ends, and so does the driver.
 """
 
+from __future__ import annotations  # a worker may be an older Python
+
 import gc
 import importlib
 import os
@@ -27,6 +29,10 @@ import types
 from time import perf_counter_ns
 
 from . import _cgroup, _conditions, _lifeline, _light, _own, _precautions, _strays
+
+TYPE_CHECKING = False  # as in typing, which a worker need not load
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 PROTOCOL = 2
 LONG_ENOUGH = 20_000  # ns for one value: then reading the clock twice is well below 1 % of it
@@ -43,7 +49,7 @@ class CallerGone(Exception):
 
 
 # Talking to the caller --------------------------------------------------------------------------
-def lines(fd):
+def lines(fd: int) -> Iterator[bytes]:
     """Yield the lines that come in on ``fd``, until it ends."""
     pending = b""
     while True:
@@ -54,7 +60,7 @@ def lines(fd):
         yield from whole
 
 
-def reporter(fd):
+def reporter(fd: int) -> Callable[..., None]:
     """Return a function that writes one message as a line of JSON."""
 
     def send(what, **details):
@@ -76,7 +82,7 @@ def conclude(send, what, **details):
     send(what, **details)
 
 
-def stay(requests):
+def stay(requests: Iterator[bytes]) -> None:
     """Wait to be ended by the caller, who first looks for what this worker has started.
 
     As long as we live all of it can be found from here (see ``_precautions.py``).
@@ -228,7 +234,7 @@ def work(request, send, requests, report_pipe):
         run_timed(probe, {**params, "_cpu": request.get("cpu")}, send, requests)
 
 
-def explain(error):
+def explain(error: BaseException) -> dict[str, str]:
     """Return an error's kind and message, with the line of the student's own probe."""
     place, trace = "", error.__traceback__
     while trace is not None:
@@ -242,14 +248,14 @@ def explain(error):
     return {"kind": type(error).__name__[:100], "message": (readable(str(error)) + place).strip()}
 
 
-def readable(text):
+def readable(text: str) -> str:
     """Return a text that the caller can take: not endless, and without halves of letters."""
     if len(text) > MAX_TEXT:
         text = text[:MAX_TEXT] + " [... cut off]"
     return text.encode("utf-8", "replace").decode()
 
 
-def prepare(asked, said, lifeline):
+def prepare(asked: int, said: int, lifeline: int) -> None:
     """Make this process safe for others and fit to measure; see the modules named here."""
     _precautions.first_to_die()
     for fd in (asked, said, lifeline):

@@ -5,7 +5,13 @@ them. Both are covers over modules written in C. Those are used here directly, a
 not got them, the standard modules are.
 """
 
+from __future__ import annotations  # a worker may be an older Python
+
 from types import SimpleNamespace
+
+TYPE_CHECKING = False  # as in typing, which a worker need not load
+if TYPE_CHECKING:
+    from typing import Any
 
 try:
     import _json
@@ -38,7 +44,7 @@ def dumps(value):
     return "".join(write(value, 0))
 
 
-def loads(line):
+def loads(line: bytes) -> Any:
     """Read one line of JSON, as bytes, which begins with its value."""
     if _json is None:
         import json

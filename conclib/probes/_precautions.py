@@ -13,12 +13,14 @@ environment it has taken.
 anybody when that one is gone: Linux can be asked to end it then.
 """
 
+from __future__ import annotations  # a worker may be an older Python
+
 from . import _light
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-def first_to_die():
+def first_to_die() -> bool:
     """Be the first that Linux ends when memory runs out; return whether that could be said."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
@@ -38,7 +40,7 @@ def die_with_parent():
     return _prctl(PR_SET_PDEATHSIG, int(_light.SIGKILL))
 
 
-def no_core_file():
+def no_core_file() -> None:
     """Have Linux write no core file if this process crashes; it may still be observed.
 
     A limit of 1 byte ends a core handler behind a pipe too, which 0 does not; where only 0 is allowed

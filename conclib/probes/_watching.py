@@ -60,7 +60,10 @@ class Children:
 
     def fork(self, name, work):
         """Run ``work()`` in a child, which then ends with exit code 0; return its pid."""
-        pid = fork(work)
+        return self.add(name, fork(work))
+
+    def add(self, name, pid):
+        """Take a child that was started in another way; return its pid."""
         fd = self._life(pid)
         self._living[fd] = (name, pid)
         self._poll.register(fd, select.POLLIN)

@@ -54,8 +54,8 @@ def module_of(probe: str) -> str:
     return f"{path.parent.name}.{path.stem}"
 
 
-def literal(tree: ast.Module) -> object:
-    """Return the value of ``PROBE = {...}`` in a parsed file, without running anything.
+def literal(tree: ast.Module, name: str = "PROBE") -> object:
+    """Return the value of ``PROBE = {...}``, or of another name, in a parsed file; nothing is run.
 
     ``None`` where there is no such line.
 
@@ -64,7 +64,7 @@ def literal(tree: ast.Module) -> object:
     """
     for node in tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name(id="PROBE")], value=value):
+            case ast.Assign(targets=[ast.Name(id=found_name)], value=value) if found_name == name:
                 found: object = ast.literal_eval(value)
                 return found
     return None

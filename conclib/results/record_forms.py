@@ -117,10 +117,16 @@ class ObservationForm(RecordForm, kw_only=True, forbid_unknown_fields=True):
     actors: list[ActorForm]
     events: list[EventForm]
     endings: list[EndingForm]
+    fault: str = ""  # this and the next two: said once more by a command, for whoever reads JSON
+    container: str = ""
+    summary: str = ""
 
     def record(self, conditions: Mapping[str, Any]) -> Observation:
         """Return the record."""
-        return validated(self.fields(conditions), Observation, from_attributes=True)
+        known = self.fields(conditions)
+        for name in ("fault", "container", "summary"):
+            del known[name]
+        return validated(known, Observation, from_attributes=True)
 
 
 class FactsForm(Struct, forbid_unknown_fields=True):

@@ -9,6 +9,8 @@ The numbers in ``/proc`` are those of the PID namespace that it was mounted for.
 ours they mean other processes, and it is as if there were no ``/proc``.
 """
 
+from __future__ import annotations  # a keeper may be an older Python
+
 import os
 import signal
 import stat

@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from conclib.results.arguments import Params
 from conclib.results.probe_texts import module_of
 
 PROTOCOL = 2
+START = Path(__file__).resolve().parent.parent / "probes" / "_start.py"
+KEEPER = Path(__file__).resolve().parent / "guard" / "_start.py"  # for code one does not trust
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Request:
         cpu: pin to this CPU; ``None`` leaves the affinity alone.
         site: also import installed packages (slower and larger).
         python: another interpreter's path; ``None`` is this one.
+        start: the script that the worker is: the driver of probes, or the keeper of a guard.
     """
 
     probe: str
@@ -28,6 +32,7 @@ class Request:
     cpu: int | None = None
     site: bool = False
     python: str | None = None
+    start: Path = START
 
     def to_json(self) -> bytes:
         """Return the request as the line that goes down the pipe."""

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from conclib.worker.forms import Message
 
 Expected = TypeVar("Expected", bound="Message")
-START = Path(__file__).resolve().parent.parent / "probes" / "_start.py"
 KEPT = ("PATH", "HOME", "LD_LIBRARY_PATH")  # some Pythons find their own library by the last one
 GRACE = 1.0  # seconds between the end of its messages and its own, for one that has crashed
 
@@ -140,7 +139,7 @@ class Worker:
     def _command(self, *fds: int) -> list[str]:
         python = self.request.python or sys.executable
         flags = ["-I"] if self.request.site else ["-I", "-S"]
-        return [python, *flags, str(START), *map(str, fds)]
+        return [python, *flags, str(self.request.start), *map(str, fds)]
 
     def _environment(self) -> dict[str, str]:
         keep = {name: os.environ[name] for name in KEPT if name in os.environ}

@@ -14,9 +14,12 @@ from pathlib import Path
 
 from conclib import chapters
 from conclib.lesson import registry
-from tests.soak import callers, campaign, keeping, others, probes
+from tests.soak import callers, campaign, crashes, guarded, keeping, others, probes
 
-FAULTS = [*probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS]
+FAULTS = [
+    *probes.FAULTS, *callers.FAULTS, *keeping.FAULTS, *others.FAULTS, *crashes.FAULTS,
+    *guarded.FAULTS,
+]  # fmt: skip
 
 
 def arguments() -> argparse.Namespace:
@@ -24,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("runs", nargs="?", type=int, default=500, help="how many (500)")
     parser.add_argument("seed", nargs="?", type=int, default=1, help="where chance begins (1)")
+    parser.add_argument("--crashes", action="store_true", help="crashes of a crew only")
     parser.add_argument("--save", type=Path, help="keep the result in this file")
     return parser.parse_args()
 
@@ -44,7 +48,8 @@ def main() -> int:
     tempfile.tempdir = None
     registry.find_with(chapters)
     try:
-        tally = campaign.run(FAULTS, options.runs, options.seed, folder, say)
+        faults = crashes.FAULTS if options.crashes else FAULTS
+        tally = campaign.run(faults, options.runs, options.seed, folder, say)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(f"{folder}-home", ignore_errors=True)

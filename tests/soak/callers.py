@@ -67,7 +67,11 @@ print("begun", flush=True)
 
 def killed(chance: Random) -> None:
     """The caller is killed outright; the next one finds what that one could not remove."""
-    if chance.random() < 0.5:
+    kind = chance.random()
+    if kind < 0.2:
+        container = chance.choice(["executor", "spawned process", "supervised", "thread pool"])
+        call, text = f"lab.crash('endless sleep', {container!r})", ""
+    elif kind < 0.6:
         probe = chance.choice(list(PROBES))
         call, text = f"lab.measure({probe!r}, budget=30, runs=1, **{PROBES[probe]!r})", ""
     else:

@@ -16,9 +16,11 @@ KINDS = {  # of picture, and who draws it
     "curve": "curve",
     "side by side": "comparison",
     "lanes": "lanes",
+    "steps": "moving_lanes",
     "map": "space",
     "changes": "space_changes",
 }
+OF_ACTORS = ("lanes", "steps")
 OF_MEMORY = {AddressSpace: "map", Difference: "changes"}
 
 
@@ -55,9 +57,9 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
             first three by label: a dict. Those of different machines are shown with the machine's
             name beside each. Also what ``inspect`` gave, or the difference of two of these.
         kind: ``"spread"`` (every value), ``"order"`` (as they came), ``"curve"`` (over what was
-            varied), ``"side by side"``, ``"lanes"`` (who lives how long), ``"map"`` and
-            ``"changes"`` (of a process's memory), or a kind that a chapter brings; chosen by the
-            result if not given.
+            varied), ``"side by side"``, ``"lanes"`` (who lives how long), ``"steps"`` (the
+            same, to be stepped back and forth), ``"map"`` and ``"changes"`` (of a process's
+            memory), or a kind that a chapter brings; chosen by the result if not given.
         title: the question that the picture answers.
 
     Returns:
@@ -75,7 +77,7 @@ def plot(result: Any, kind: str | None = None, *, title: str | None = None) -> A
     chosen = fitting(result) if kind is None else arguments.choice("kind", kind, _kinds())
     _require_fit(chosen, result)
     drawn = _drawing(chosen)(result, **({"title": title} if title else {}))
-    return show(Plotted(drawn, _in_letters(result) if chosen == "lanes" else ""))
+    return show(Plotted(drawn, _in_letters(result) if chosen in OF_ACTORS else ""))
 
 
 def _in_letters(result: Observation) -> str:
@@ -108,8 +110,10 @@ def _require_fit(kind: str, result: Any) -> None:
         if OF_MEMORY.get(type(result)) != kind:
             raise TypeError(f"kind={kind!r}: what cl.inspect gave is a 'map', two are 'changes'")
         return
-    if kind in KINDS and (kind == "lanes") != isinstance(result, Observation):
-        raise TypeError(f"kind={kind!r}: an Observation is drawn as 'lanes', and nothing else is")
+    if kind in KINDS and (kind in OF_ACTORS) != isinstance(result, Observation):
+        raise TypeError(
+            f"kind={kind!r}: an Observation is drawn as 'lanes' or 'steps', and nothing else is"
+        )
     if isinstance(result, Observation):
         _require_actors(kind, result)
         return
@@ -123,7 +127,7 @@ def _require_fit(kind: str, result: Any) -> None:
 
 
 def _require_actors(kind: str, result: Observation) -> None:
-    if kind == "lanes" and not _in_letters(result):
+    if kind in OF_ACTORS and not _in_letters(result):
         raise ValueError(
             "result: nothing was seen to happen to anybody, so there are no lanes to draw; what it "
             "has are facts: result.facts"

@@ -11,7 +11,7 @@ from functools import cache, wraps
 from typing import Any
 
 from conclib import lab, plots
-from conclib.lab import probe_files
+from conclib.lab import crashing, probe_files
 from conclib.lesson.showing import watching
 from conclib.plots import lane_data
 from conclib.results import Actor, Event, Observation, hooks
@@ -81,6 +81,12 @@ def observe(probe: str, *, on_event: Any = None, **options: Any) -> Observation:
             return lab.observe(probe, on_event=lanes.saw, **options)
         finally:
             lanes.ended()
+
+
+@wraps(lab.crash)
+def crash(fault: str, container: str, **options: Any) -> Observation:
+    """Let one of several go wrong; from a cell of a notebook lanes fill."""
+    return observe(crashing.CRASH, **crashing.asked(fault, container, **options))
 
 
 @cache

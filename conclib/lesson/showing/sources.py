@@ -58,7 +58,8 @@ def show_source(name: str) -> Source:
     """Open the box: show the source of a probe, as the measuring process runs it.
 
     Args:
-        name: the probe's name; an unknown one is refused with the nearest.
+        name: the probe's name, or that of a file that it names beside it, which begins with ``_``;
+            an unknown one is refused with the nearest.
     """
     from conclib import lab
 

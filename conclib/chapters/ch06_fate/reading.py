@@ -1,0 +1,29 @@
+"""A file of the course that is to be read: folded, with its first lines open."""
+
+import ast
+from dataclasses import dataclass
+
+from conclib.lesson.showing.shown import Shown, paragraphs
+from conclib.lesson.showing.sources import highlighted
+from conclib.results.tables import folded
+
+
+@dataclass(frozen=True, repr=False)
+class Reading(Shown):
+    """A module's text; what its docstring says is open, the rest is opened by a click.
+
+    Attributes:
+        code: the whole file.
+    """
+
+    code: str
+
+    def text(self) -> str:
+        """Return the whole file."""
+        return self.code
+
+    def html(self) -> str:
+        """Return what it is about, and the file folded."""
+        about = (ast.get_docstring(ast.parse(self.code)) or "").partition("\n")[0]
+        lines = self.code.count("\n")
+        return paragraphs(about) + folded(f"Read it: {lines} lines", highlighted(self.code))

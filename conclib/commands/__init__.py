@@ -1,0 +1,1 @@
+"""Commands of ``conclib`` that have a module of their own: their options, and what runs them."""

@@ -1,0 +1,1 @@
+"""Who falls with whom: hearts behind walls, pools and the locks that their dead held."""
