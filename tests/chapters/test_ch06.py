@@ -342,8 +342,9 @@ def test_what_was_predicted_stands_beside_what_came():
     said = predicting.read({"thread": "ge.", "process": "ggggs"})
     assert said.left == 1 and said["os._exit", "thread"] == words.GO_ON
     cells = words.cells(TEN.facts)
-    assert matrix.score(cells, said) == "Predicted: 7 cells, of them as it came: 5."
-    assert matrix.score(cells, {}) == ""
+    assert matrix.score(cells, said) == "You predicted 7 cells, and 5 came as you said."
+    assert matrix.score(cells, {}) == "" == matrix.reasons(cells, {})
+    assert matrix.reasons(cells, said) == f"{matrix.REASONS['sys.exit', 'thread']} {matrix.APART}"
     picture = matrix.matrix(TEN, predicted=said)
     assert ("sys.exit", "go on (you said: end too)", "go on (as you said)") in picture.table.rows
     assert picture.alt.endswith("The others, in 10 cells: go on 10.") and picture.png()
@@ -415,10 +416,10 @@ def test_the_opening_surprises_and_its_walls_come_later(home):
 @pytest.mark.worker
 def test_the_small_matrix_is_run_and_scored(home):
     made = fate.ten_containers(fate.predict_cells(thread="egs", process="ggggg"))
-    assert made.sentence == "Predicted: 8 cells, of them as it came: 8."
+    assert made.sentence == "You predicted 8 cells, and 8 came as you said."
     with closing(fate.predict_cells()) as panel:
         panel.lists["os._exit", "thread"].value = words.GO_ON
-        assert "of them as it came: 0." in fate.ten_containers(panel).sentence
+        assert "and 0 came as you said." in fate.ten_containers(panel).sentence
 
 
 @pytest.mark.worker
