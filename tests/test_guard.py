@@ -21,7 +21,7 @@ from conclib.worker import processes
 from conclib.worker.guard import trial
 from tests.guard_cases import CASES, TASKS, Case
 
-SHORT, LONG = 1.0, 10.0  # seconds: of what has to be ended, and of all others
+SHORT, LONG = 0.4, 10.0  # seconds: of what has to be ended, and of all others
 
 
 class Outside:
