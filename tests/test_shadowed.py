@@ -6,7 +6,9 @@ course needs, each of which leaves a mark when it is run, the real commands are 
 installed, so these tests are not among those that are run as another user.
 """
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -228,3 +230,17 @@ def test_the_server_gets_no_part_of_the_search_path_that_depends_on_its_folder(m
     assert jupyterlab.environment()["PYTHONPATH"] == "/opt:/more"
     monkeypatch.delenv("PYTHONPATH")
     assert jupyterlab.environment()["PYTHONPATH"] == ""
+
+
+def test_on_stage_the_server_gives_out_a_style_sheet_with_large_letters(tmp_path, monkeypatch):
+    def words() -> list[str]:
+        return jupyterlab.command(tmp_path, ip="127.0.0.1", port=1, browser=False)
+
+    monkeypatch.delenv("CONCLIB_STAGE", raising=False)
+    assert not [word for word in words() if "custom" in word]
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    assert "--LabApp.custom_css=True" in words()
+    (settings,) = [word for word in words() if "tornado_settings" in word]
+    (folder,) = ast.literal_eval(settings.partition("=")[2])["static_custom_path"]
+    sizes = re.findall(r"size1?: (\d+)px", Path(folder, "custom.css").read_text())
+    assert len(sizes) == 4 and min(map(int, sizes)) >= 18

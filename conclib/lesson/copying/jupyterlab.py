@@ -11,7 +11,8 @@ and Jupyter's own way to start a notebook kernel does so for as long as it takes
   beside the notebook can be imported; it never takes the place of a module of Python's or of an
   installed package.
 
-What it writes when a notebook is saved is said in ``saving``.
+With ``CONCLIB_STAGE`` its letters are larger, by the style sheet in ``data/stage``; figures grow by
+themselves. What it writes when a notebook is saved is said in ``saving``.
 """
 
 import os
@@ -21,6 +22,7 @@ from pathlib import Path
 from conclib.lesson import store
 from conclib.lesson.copying import saving
 from conclib.lesson.store import sessions
+from conclib.plots import style
 from conclib.results import files
 from conclib.search_path import outside
 
@@ -42,6 +44,9 @@ def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
         f"--ip={ip}", f"--port={port}", f"--LabApp.default_url={page}", "--LabApp.news_url=",
         "--LabApp.extension_manager=readonly", f"--ContentsManager.pre_save_hook={HOOK}",
     ]  # fmt: skip
+    if style.on_stage():
+        sheets = {"static_custom_path": [str(files.data_path("stage"))]}
+        words += ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={sheets}"]
     if not browser:
         words.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
