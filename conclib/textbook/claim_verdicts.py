@@ -26,6 +26,7 @@ Record = TypeVar("Record", Measurement, Observation)
 Records = Iterable[Measurement | Observation]
 HERE = "measured here"  # the origin of a live measurement
 OBSERVED = "observed here"  # the origin of what a chapter judges by what happens
+WHOLE = "as-stated"  # the name of the reading of a claim that has no others
 OTHER_PIN = "only one of the two was kept on one CPU"
 GROUPS = (  # the order in which a claim's sentence tells them
     (verdicts.SUPPORTED, "", ""),
@@ -123,6 +124,8 @@ class ClaimVerdict:
             for row in self._settled
             if row.word == word and where in (None, row.verdict.where)
         ]
+        if [reading.name for reading in chosen] == [WHOLE]:
+            return f"{word} as it stands{after}"
         return f"{word} for {_listed(chosen)}{after}" if chosen else ""
 
     def __repr__(self) -> str:
@@ -153,13 +156,13 @@ class ClaimVerdict:
         return (
             f"<p>The textbook, in our words: {escape(self.claim.read_text)}</p>"
             f"<p><b>{escape(self.word.capitalize())}.</b> {escape(self.sentence)}</p>"
-            + folded(_fold(len(self.rows)), rows + more)
+            + folded(_fold(len(self.rows), self._tells), rows + more)
         )
 
 
-def _fold(count: int) -> str:
-    many = f"{count} readings of this sentence, one by one"
-    return many if count > 1 else "The one reading of this sentence"
+def _fold(count: int, tells: bool) -> str:
+    what = f"{count} readings of this sentence, one by one" if count > 1 else "What was measured"
+    return f"{what}, and what to put right" if tells else what
 
 
 def verdict_of_reading(
