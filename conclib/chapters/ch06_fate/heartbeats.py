@@ -62,7 +62,7 @@ def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Pic
     if walls:
         _boxes(ax, [item.facts["walls"][lane.actor.name] for lane in lanes])
     first = title if title.endswith(("?", ".")) else f"{title}."
-    alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}"
+    alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}".strip()
     return Picture(figure, alt, _table(item, lanes, walls=walls))
 
 
