@@ -43,17 +43,29 @@ ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpass
 STARTS = "worker or slow or browser"
 TESTS = [*PYTEST, "tests", "-p", "no:nbval"]
 # A file shares its browser, and needs one process. In order: else files of few tests come last, and
-# those with a browser have few, and long ones.
-TOGETHER = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-GROUPS = {
-    "fast, in parallel": [*TESTS, "-n", "2", "-m", f"not ({STARTS} or serial or sweep)"],
-    "starting, in parallel": [*TESTS, *TOGETHER, "-m", f"({STARTS}) and not (serial or sweep)"],
-    "alone": [*TESTS, "-m", "serial and not sweep"],
-}
-NO_BROWSER = {
-    title: [*group[:-1], f"({group[-1]}) and not browser"] for title, group in GROUPS.items()
-}
-WORKERS = {title: [*group[:-1], f"({group[-1]}) and worker"] for title, group in GROUPS.items()}
+# those with a browser have few, and long ones. Without browsers each test may run anywhere.
+BY_FILE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+ANYWHERE = ["-n", "3", "--dist", "worksteal"]
+
+
+def groups(how: list[str], only: str = "") -> dict[str, list[str]]:
+    """Return the commands of the groups.
+
+    Args:
+        how: how those that start something are dealt out; only: marks that all must have.
+    """
+    wanted = f" and ({only})" if only else ""
+    fast, starting = f"not ({STARTS} or serial or sweep)", f"({STARTS}) and not (serial or sweep)"
+    return {
+        "fast, in parallel": [*TESTS, "-n", "2", "-m", f"{fast}{wanted}"],
+        "starting, in parallel": [*TESTS, *how, "-m", f"{starting}{wanted}"],
+        "alone": [*TESTS, "-m", f"serial and not sweep{wanted}"],
+    }
+
+
+GROUPS = groups(BY_FILE)
+NO_BROWSER = groups(ANYWHERE, "not browser")
+WORKERS = groups(ANYWHERE, "worker and not browser")
 FAST = dict(list(GROUPS.items())[:1])
 
 # The passes over the notebooks, with the budget of each.

@@ -9,7 +9,7 @@ from conclib import lab, results
 from conclib.lesson.judging import verdicts as lesson_verdicts
 from conclib.lesson.store import kept
 from conclib.results import Observation, RecordError, recordings
-from conclib.textbook import claim_verdicts, verdicts
+from conclib.textbook import claim_verdicts, judging_claims, verdicts
 from conclib.textbook.claims_file import parse_claims
 from tests import made_up
 
@@ -29,7 +29,7 @@ def observed(**facts) -> Observation:
 
 def verdict(text: str, *items: object) -> claim_verdicts.ClaimVerdict:
     """Return the verdict on the claim in a text."""
-    return claim_verdicts.verdict_of_claim(parse_claims(text)["process.regions"], items)
+    return judging_claims.verdict_of_claim(parse_claims(text)["process.regions"], items)
 
 
 @pytest.mark.parametrize(

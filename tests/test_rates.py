@@ -18,7 +18,7 @@ from conclib.lesson.store import kept
 from conclib.results import encoding, fitting, shapes
 from conclib.results.axis import Axis, of_params
 from conclib.results.quantity import BYTES, COUNT, RATE
-from conclib.textbook import claim_verdicts
+from conclib.textbook import judging_claims
 from conclib.textbook.claims_file import parse_claims
 from conclib.widgets.drawing import Drawing
 from conclib.widgets.exploring import Line
@@ -264,6 +264,6 @@ def test_a_claim_of_a_rate_is_judged_in_its_unit(band, word):
         'unit = "/s"\n[[claim.readings]]\nname = "a"\nwhat = "eight clients"\nprobe = "made_up"\n'
         "params = { clients = 8 }\n"
     )
-    found = claim_verdicts.verdict_of_claim(parse_claims(text)["serve.rate"], list(RATES.values()))
+    found = judging_claims.verdict_of_claim(parse_claims(text)["serve.rate"], list(RATES.values()))
     assert found.word == word
     assert found.rows[0].measured_text == "795–805 /s"

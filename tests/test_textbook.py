@@ -635,10 +635,10 @@ def test_a_chapter_may_judge_by_what_happened():
     seen = Verdict("supported", "the segfault ended all threads")
     verdict = verdict_of_claim(claim("fate.thread"), judged={"as-stated": seen})
     assert verdict.word == "supported"
-    assert verdict.sentence == "On this machine: supported for the claim as stated."
+    assert verdict.sentence == "On this machine: supported as it stands."
     denied = Verdict("not supported", "they went on")
     verdict = verdict_of_claim(claim("fate.thread"), judged={"as-stated": denied})
-    assert verdict.sentence == "On this machine: not supported for the claim as stated."
+    assert verdict.sentence == "On this machine: not supported as it stands."
     with pytest.raises(ValueError, match="as-stated"):
         verdict_of_claim(claim("fate.thread"), judged={"as-sated": seen})
 
@@ -668,7 +668,7 @@ def test_one_reading_is_not_called_readings():
     many = verdict_of_claim(claim("creation.fork"), FORKS)
     assert "6 readings of this sentence, one by one" in many._repr_html_()
     one = replace(many, rows=many.rows[:1])._repr_html_()
-    assert "The one reading of this sentence" in one and "readings" not in one
+    assert "What was measured" in one and "readings" not in one
 
 
 def test_what_a_table_shows_is_escaped():

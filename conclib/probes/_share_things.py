@@ -12,7 +12,7 @@ import os
 import resource
 import signal
 
-from . import _errands, _libc
+from . import _libc, _one_file
 
 PLACE = 0x1000000000  # an address far from everything a program has, and within reach everywhere
 MAP_FIXED_NOREPLACE = 0x100000
@@ -50,7 +50,7 @@ class Memory(Thing):
 
 
 class OpenFiles(Thing):
-    number = _errands.FILE + 1
+    number = _one_file.FILE + 1
 
     def look(self):
         try:
@@ -61,17 +61,17 @@ class OpenFiles(Thing):
 
     def change(self):
         if self.look().endswith("closed"):
-            os.dup2(_errands.FILE, self.number)
+            os.dup2(_one_file.FILE, self.number)
         else:
             os.close(self.number)
 
 
 class Offset(Thing):
     def look(self):
-        return f"letter {os.lseek(_errands.FILE, 0, os.SEEK_CUR)}"
+        return f"letter {os.lseek(_one_file.FILE, 0, os.SEEK_CUR)}"
 
     def change(self):
-        os.lseek(_errands.FILE, 4, os.SEEK_CUR)
+        os.lseek(_one_file.FILE, 4, os.SEEK_CUR)
 
 
 class Folder(Thing):
@@ -235,7 +235,7 @@ def equip(folder):
     THINGS["name"].set("task")
     os.umask(0o077)
     os.chdir(f"{folder}/big")
-    _errands.open_file(f"{folder}/big/letters")
+    _one_file.open_file(f"{folder}/big/letters")
 
 
 def map_page():

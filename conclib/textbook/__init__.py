@@ -2,13 +2,9 @@
 
 from conclib.textbook.all_claims import claim, load_claims
 from conclib.textbook.cited import Cited, cited_figure, load_cited
-from conclib.textbook.claim_verdicts import (
-    ClaimVerdict,
-    ReadingVerdict,
-    verdict_of_claim,
-    verdict_of_reading,
-)
+from conclib.textbook.claim_verdicts import ClaimVerdict, ReadingVerdict
 from conclib.textbook.claims import Claim, Reading, Spec
+from conclib.textbook.judging_claims import verdict_of_claim, verdict_of_reading
 from conclib.textbook.verdicts import Verdict, judge
 
 __all__ = [

@@ -35,6 +35,17 @@ def test_it_runs_what_was_chosen_and_the_lanes_are_there(home):
 
 
 @pytest.mark.worker
+def test_stacks_tell_where_those_stand_who_are_left(home):
+    with closing(CrashPanel()) as panel:
+        panel.fault.value, panel.container.value = "deadlock", "thread"
+        panel.run_now()
+        assert "stood still" in panel.message.value
+        assert "Stack dumps" in panel.stacks.value and "in deadlock" in panel.stacks.value
+        panel.begun()
+        assert panel.stacks.value == ""
+
+
+@pytest.mark.worker
 def test_stop_ends_all_of_it(home):
     stop = threading.Event()
     stop.set()

@@ -11,7 +11,9 @@ import ipywidgets
 from conclib.lab import crashing
 from conclib.lesson.showing.filling import Lanes
 from conclib.lesson.showing.looked import as_sentence, recorded
+from conclib.lesson.showing.shown import preformatted
 from conclib.results import Cancelled, Observation
+from conclib.results.tables import folded
 from conclib.widgets import controls, parts
 from conclib.widgets.pictures import image
 from conclib.widgets.running import Running
@@ -36,7 +38,7 @@ class CrashPanel(Running):
         self.fault = _choice("what goes wrong", list(crashing.all_faults()), fault)
         self.container = _choice("where", list(crashing.all_containers()), container)
         self.siblings = _choice("siblings", [1, 2, 3, 5, 7], siblings)
-        self.about, self.plot = parts.html(), parts.html()
+        self.about, self.plot, self.stacks = parts.html(), parts.html(), parts.html()
         for each in (self.fault, self.container):
             each.observe(lambda _: self.explain(), "value")
         self.explain()
@@ -49,7 +51,7 @@ class CrashPanel(Running):
         self.box = parts.form(
             "crash lab",
             [row(self.fault, self.container, self.siblings), self.about,
-             row(self.run, self.stop), self.message, self.plot],
+             row(self.run, self.stop), self.message, self.plot, self.stacks],
         )  # fmt: skip
 
     def explain(self) -> None:
@@ -63,7 +65,8 @@ class CrashPanel(Running):
     def begun(self) -> None:
         """Show that it runs."""
         with self._guard:
-            self.plot.value, self.message.value = "", parts.announced("Running.")
+            self.plot.value = self.stacks.value = ""
+            self.message.value = parts.announced("Running.")
 
     def run_now(self, stop: Any = None) -> Observation:
         """Let it happen, and show what came of it; raises what goes wrong."""
@@ -81,6 +84,8 @@ class CrashPanel(Running):
             raise
         finally:
             lanes.ended()
+        with self._guard:
+            self.stacks.value = stacks(item)
         summary = as_sentence(str(item.facts["summary"]).rstrip("."))
         self.say(f"{summary}{recorded({'crash': item})}")
         return item
@@ -95,6 +100,14 @@ class CrashPanel(Running):
         """Show a message, and have it read out."""
         with self._guard:
             super().say(text)
+
+
+def stacks(item: Observation) -> str:
+    """Return as HTML what each thread of those left standing was doing, folded; or nothing."""
+    dumps = [f"{name}:\n" + "\n".join(lines) for name, lines in item.facts["stacks"].items()]
+    if not dumps:
+        return ""
+    return folded("Stack dumps of those who were left", preformatted("\n\n".join(dumps)))
 
 
 def _choice(label: str, options: list[Any], value: Any) -> "ipywidgets.Dropdown":

@@ -19,7 +19,8 @@ Cells = Mapping[tuple[str, str], Mapping[str, Any]]
 Predicted = Mapping[tuple[str, str], str]
 TITLE = "One goes wrong: what becomes of the others?"
 ROW, TALL, HEAD = 0.36, 0.5, 0.34  # inches: a row, one with what was predicted, the head
-EDGE, GAP = 0.02, 0.04  # of a column; inches
+STAGE = 2.75  # inches for all rows
+EDGE, GAP = 0.02, 0.03  # of a column; inches
 LIGHT, GREY = "#B9D9EB", "#CFCFCF"
 LOOKS = {  # of each fate: fill, frame, style and width of the frame
     words.GO_ON: (LIGHT, style.BLUE, "-", 1.2),
@@ -29,6 +30,7 @@ LOOKS = {  # of each fate: fill, frame, style and width of the frame
 }
 OTHER = (style.PAPER, style.LANE, "-", 0.8)  # they differ, or it cannot be run here
 DIFFER = "differ"
+WRONGLY = ", wrongly"
 RIGHT, WRONG = "as you said", "you said: {}"
 
 
@@ -43,16 +45,22 @@ def matrix(item: Observation, *, predicted: Predicted | None = None, title: str 
     cells = words.cells(item.facts)
     faults, containers = in_order(item)
     said = predicted or {}
-    rows = [sheet.Row("", HEAD, _head(containers))]
+    rows, tall = [sheet.Row("", HEAD, _head(containers))], row_height(len(faults), bool(said))
     for fault in faults:
         some = [(cells.get((fault, each)), said.get((fault, each))) for each in containers]
-        rows.append(sheet.Row(fault, TALL if said else ROW, _painter(some)))
+        rows.append(sheet.Row(fault, tall, _painter(some, tall)))
     foot = f"Not from this machine: {origin(item)}." if origin(item) else ""
     figure, _ = sheet.stack(
         title, rows, lambda ax: _empty(ax, len(containers)), right=0.14, foot=foot
     )
     return Picture(figure, " ".join(filter(None, [title, sentence(cells), foot])),
                    table(cells, faults, containers, said))  # fmt: skip
+
+
+def row_height(count: int, predicted: bool) -> float:
+    """Return how tall each of so many rows is, in inches: in a room all must be seen at once."""
+    usual = TALL if predicted else ROW
+    return min(usual, STAGE / count) if style.on_stage() else usual
 
 
 def in_order(item: Observation) -> tuple[list[str], list[str]]:
@@ -63,6 +71,12 @@ def in_order(item: Observation) -> tuple[list[str], list[str]]:
 def fate(cell: Mapping[str, Any] | None) -> str:
     """Return what became of the others in a cell, in words; or that it was not run."""
     return words.NO_ROW if cell is None or cell["others"] is None else str(cell["others"])
+
+
+def told(cell: Mapping[str, Any] | None) -> str:
+    """Return a cell's words: what became of the others, and whether their answers are wrong."""
+    wrong = cell is not None and (cell.get("wrong") or 0) > 1  # one of them is the faulty one's
+    return fate(cell) + WRONGLY * wrong
 
 
 def scored(cell: Mapping[str, Any] | None, guess: str | None) -> str:
@@ -87,16 +101,14 @@ def _head(containers: Sequence[str]) -> Callable[["Axes", float], None]:
 
 
 def _painter(
-    cells: Sequence[tuple[Mapping[str, Any] | None, str | None]],
+    cells: Sequence[tuple[Mapping[str, Any] | None, str | None]], tall: float
 ) -> Callable[["Axes", float], None]:
-    tall = any(guess is not None for _, guess in cells)
-
     def paint(ax: "Axes", y: float) -> None:
         for place, (cell, guess) in enumerate(cells):
             word, below = fate(cell), scored(cell, guess)
-            _box(ax, place, y, word, TALL if tall else ROW)
+            _box(ax, place, y, word, tall)
             up = 0.1 if below else 0.0
-            sheet.write(ax, place + 0.5, y - up, word, ha="center")
+            sheet.write(ax, place + 0.5, y - up, told(cell), ha="center")
             sheet.write(ax, place + 0.5, y + 0.1, below, size=style.SMALL, ha="center")
 
     return paint
@@ -143,7 +155,7 @@ def table(
     def text(fault: str, container: str) -> str:
         cell = cells.get((fault, container))
         said = scored(cell, predicted.get((fault, container)))
-        return fate(cell) + (f" ({said})" if said else "")
+        return told(cell) + (f" ({said})" if said else "")
 
     rows = tuple((fault, *(text(fault, each) for each in containers)) for fault in faults)
     return Table(("fault", *containers), rows)

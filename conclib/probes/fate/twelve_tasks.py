@@ -47,7 +47,7 @@ PROBE = {
     "needs": ["fork"],
 }
 WORKERS, TASKS, KILLER = 4, 12, 5
-HALF = 0.03  # seconds of work before a task may go wrong, and again after it
+HALF, REST = 0.03, 0.12  # seconds of work before a task may go wrong, and after that
 PATIENCE = 0.5  # seconds without any news, after which no answer is expected
 ANSWERED, REFUSED, MISSING = "answered", "refused", "no answer"
 _here = {}  # of the host and its workers: how often each task was begun, how often it goes wrong
@@ -60,7 +60,7 @@ def work(number):
     time.sleep(HALF)
     if number == KILLER and starts[number] <= _here["bad"]:
         ctypes.string_at(0)
-    time.sleep(HALF)
+    time.sleep(REST)
     return number
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import os
 
-from .. import _cast, _errands, _kcmp, _letters, _refuse
+from .. import _cast, _kcmp, _letters, _one_file, _refuse
 
 PROBE = {
     "name": "reads_on",
@@ -66,6 +66,6 @@ def report(params):
 def compared(cast, other):
     """Ask Linux whether both work with one open file, and with one list of open files."""
     one, two = (cast.tell(name, "who")["tid"] for name in ("maker", other))
-    file, why = _kcmp.same("FILE", one, two, _errands.FILE)
+    file, why = _kcmp.same("FILE", one, two, _one_file.FILE)
     tables, _ = _kcmp.same("FILES", one, two)
     return {"same_file": file, "tables_shared": tables, "why": why}

@@ -10,7 +10,7 @@ from __future__ import annotations  # a worker may be an older Python
 
 import os
 
-from .. import _cast, _errands, _kcmp, _letters, _matrix, _refuse
+from .. import _cast, _kcmp, _letters, _matrix, _one_file, _refuse
 
 PROBE = {
     "name": "sharing",
@@ -132,5 +132,5 @@ def asked_of_linux(tasks, names, pair):
     found = dict.fromkeys(names, (None, NO_KIND))
     for name in names:
         if name in KCMP:
-            found[name] = _kcmp.same(KCMP[name], *numbers, _errands.FILE)
+            found[name] = _kcmp.same(KCMP[name], *numbers, _one_file.FILE)
     return found
