@@ -150,6 +150,8 @@ class Watch:
 
     def said(self, words):
         """Tell one thing that was said."""
+        if "nothing" in words:
+            raise _refuse.Unavailable(f"{words['nothing']}: its call came back, nothing went wrong")
         if "end" in words:
             self.ends.seen_by_host(self.named(words["end"]), words["code"], words["t_ns"])
         elif "raised" in words:
@@ -202,9 +204,11 @@ class Watch:
         self.children.kill()
         for pid in {self.beats.pid(each.row) for each in self.seen} - set(self.pids.values()) - {0}:
             try:
-                os.kill(pid, signal.SIGKILL)  # came to us when its parent ended
+                # Ours only if it came to us when its parent ended; else the number may be another's.
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-            except (ProcessLookupError, ChildProcessError):
+            except ChildProcessError:
                 pass
         for fd in (self.memory, self.stacks, self.read, self.write):
             os.close(fd)
