@@ -144,6 +144,13 @@ def test_where_a_task_waits_is_empty_where_linux_does_not_say():
         ("pool_killed", {"kill": "all"}, "kill='all'"),
         ("twelve_tasks", {"by": "nobody"}, "by='nobody'"),
         ("twelve_tasks", {"bad": 10}, "bad=10"),
+        ("fates", {"faults": "segfault"}, "names of faults, each once"),
+        ("fates", {"faults": "abort, abort"}, "names of faults, each once"),
+        ("fates", {"faults": "abort, "}, "names of faults, each once"),
+        ("fates", {"containers": "threads"}, "names of containers, each once"),
+        ("fates", {"containers": "thread, process, thread"}, "names of containers, each once"),
+        ("crash", {"container": "groups", "groups": "AB CA"}, "groups='AB CA'.*each once"),
+        ("crash", {"container": "groups", "groups": "C"}, "groups='C'.*two letters"),
     ],
 )
 def test_bad_parameters_are_refused_before_anything_starts(probe, params, says):
