@@ -59,7 +59,8 @@ CASES = {
     "mem_sysv": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
         "print(l.shmget(0x4242, 4 << 20, 0o1666), ctypes.get_errno())", (0,), "-1 1"),
     "mem_of_others": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
-        "l.shmat.restype = ctypes.c_void_p\na = l.shmat(%(shm)d, None, 0)\nprint(ctypes.get_errno())\n"
+        "l.shmat.restype = ctypes.c_void_p\na = l.shmat(%(shm)d, None, 0)\n"
+        "print(ctypes.get_errno())\n"
         "if a != 2 ** 64 - 1: ctypes.memset(a, 0, 8)\n"
         "print(l.shmctl(%(shm)d, 0, None), l.semctl(%(sem)d, 0, 0), l.semctl(%(sem)d, 0, 16, 9))",
         (0,), "1\n-1 -1 -1"),

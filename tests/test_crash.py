@@ -8,7 +8,7 @@ import pytest
 
 from conclib import lab, plots
 from conclib.lab import crashing
-from conclib.probes import _beats, _crew_watch
+from conclib.probes import _beats, _crew_watch, _fates
 from conclib.results import Actor, Ending, Event, Observation, Unavailable
 from tests import barred
 from tests.fates import END, GO_ON, PAUSE, SIGNALS, STAND, STANDING, expected
@@ -363,6 +363,11 @@ def test_a_matrix_that_is_none_is_refused(given, says):
         lab.fate_matrix(*given)
 
 
+def test_a_signal_without_a_name_is_told_by_its_number():
+    assert _fates.end_text("signalled", 40) == "was ended by signal 40"
+    assert _fates.end_text("signalled", 11) == "was ended by SIGSEGV"
+
+
 # What did not happen ------------------------------------------------------------------------------
 NOTHING = """
 import importlib, os
@@ -392,12 +397,20 @@ def test_a_fault_that_did_not_happen_is_no_fate(fault):
 @worker
 def test_a_signal_that_cannot_be_sent_is_no_event():
     number = {"x86_64": 234, "aarch64": 131}[os.uname().machine]
-    text = barred.TEXT.format(number=number, module="faults.crash", params={})
-    start = text.rindex("return")
     params = dict(lab.catalogue()["crash"].complete({"fault": "SIGSEGV sent"}))
-    text = f"{text[:start]}return importlib.import_module('.faults.crash', __package__).observe({params}, Tell())\n"
-    with pytest.raises(Unavailable, match="tgkill.*Operation not permitted"):
-        barred.reported(text + NOTHING[NOTHING.index("class"):])
+    text = barred.TEXT.format(number=number, module="faults.crash", params=params)
+    text = text.replace(f"report({params})", f"observe({params}, Tell())")
+    with pytest.raises(Unavailable, match=r"tgkill.*Operation not permitted"):
+        barred.reported(text + NOTHING[NOTHING.index("class") :])
+
+
+@worker
+def test_without_files_in_memory_it_says_what_is_missing():
+    number = {"x86_64": 319, "aarch64": 279}[os.uname().machine]
+    code = "from conclib import lab\nlab.crash('abort', 'process', beats=15)"
+    command = [sys.executable, "-m", "tests.old_linux", str(number), sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Unavailable: crash: memfd_create: Function not implemented" in done.stderr
 
 
 @worker

@@ -111,6 +111,22 @@ def test_a_host_that_says_nothing_in_time_is_ended(monkeypatch):
         os.waitpid(-1, os.WNOHANG)
 
 
+def test_a_host_that_is_killed_is_not_waited_for(monkeypatch):
+    """Its child holds the pipe open, as the workers of a pool do."""
+    monkeypatch.setattr(_refuse, "require_single_thread", lambda: None)
+
+    def killed():
+        if os.fork() == 0:
+            time.sleep(30)
+            os._exit(0)
+        os.kill(os.getpid(), 9)
+
+    start = time.monotonic()
+    with pytest.raises(RuntimeError, match="or failed"):
+        _pooled.in_host(killed, 30.0)
+    assert time.monotonic() - start < 15
+
+
 def test_what_a_host_has_not_is_unavailable(monkeypatch):
     monkeypatch.setattr(_refuse, "require_single_thread", lambda: None)
 

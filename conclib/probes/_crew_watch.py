@@ -31,6 +31,14 @@ DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
 
 
+def shared(name):
+    """Return the descriptor of a file in memory that processes can share."""
+    try:
+        return _refuse.require(os, "memfd_create")(name)
+    except OSError as error:  # barred, or no descriptor is left
+        raise _refuse.Unavailable(f"memfd_create: {error.strerror}") from None
+
+
 class Watch:
     """One crew, from its start to its end. ``look()`` never waits longer than it is told to."""
 
@@ -45,8 +53,7 @@ class Watch:
         self.children = _watching.Children()
         self.seen = [_crew_progress.Seen(place, row) for row, place in enumerate(places)]
         self.insides = list(dict.fromkeys(each.inside for each in self.seen if each.inside))
-        self.memory = _refuse.require(os, "memfd_create")("beats")
-        self.stacks = os.memfd_create("stacks")
+        self.memory, self.stacks = shared("beats"), shared("stacks")
         self.read, self.write = os.pipe()
         os.set_blocking(self.read, False)
         self.beats = _beats.Beats(len(names), self.memory)

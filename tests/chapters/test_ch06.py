@@ -490,7 +490,10 @@ BAD = {
     "a dict": (lambda: verbs.ten_containers({("x", "y"): "z"}), "^predicted=.*must be"),
     "no letters": (lambda: verbs.predict_cells(thread=3), "^thread=3: must be a text"),
     "no list": (lambda: verbs.poster("exception"), "^faults='exception': must be a list"),
-    "no containers": (lambda: verbs.poster(["exception"], None), "^containers=None: must be a list"),
+    "no containers": (
+        lambda: verbs.poster(["exception"], None),
+        "^containers=None: must be a list",
+    ),
 }
 
 

@@ -40,7 +40,7 @@ PROBE = {
         "at_once": {"type": "int", "default": 4, "min": 1, "max": 4, "help": "crews at a time"},
     },
     "takes": {
-        "processes": "(siblings + 6) * at_once",
+        "processes": "(siblings + 3) * at_once",
         "threads": "(siblings + 2) * at_once",
         "mb": "64 * at_once",
     },

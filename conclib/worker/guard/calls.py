@@ -98,7 +98,8 @@ NEW_NAMESPACE = 0x7E020000  # CLONE_NEWNS, ..NEWCGROUP, ..NEWUTS, ..IPC, ..USER,
 STREAM = (0x1, 0x801, 0x80001, 0x80801)  # SOCK_STREAM, also with SOCK_NONBLOCK and SOCK_CLOEXEC
 LOCAL = 1  # AF_UNIX: other families can make Linux load parts of itself
 # What Python asks of open files: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX. All
-# else is refused: FIOSETOWN has Linux send signals for it, others change a file's flags, a terminal.
+# else is refused: FIOSETOWN has Linux send signals for it, others change a file's flags or a
+# terminal.
 HARMLESS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 SET_DUMPABLE = 4
 
