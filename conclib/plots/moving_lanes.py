@@ -117,8 +117,10 @@ class Layout:
             things += self._lane(lane, self.y(place))
         if walls:
             things += self._walls()
-        low, high = (Label(0, self.x(time), self.height - 12, TIME.write(time - self.start))
-                     for time in (self.start, self.end))  # fmt: skip
+        low, high = (
+            Label(0, self.x(time), self.height - 12, text)
+            for time, text in ((self.start, "0"), (self.end, TIME.write(self.end - self.start)))
+        )
         return Scene(WIDTH, self.height, (*things, low, high))
 
     def _axis(self) -> Line:

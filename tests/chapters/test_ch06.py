@@ -318,6 +318,7 @@ def test_memory_that_is_not_shown_is_said_to_be_not_known():
 def test_before_the_answer_the_picture_does_not_tell_who_is_what():
     item = drawn(hearts(flat="ACDG"))
     hidden, shown = heartbeats.hearts(item), heartbeats.hearts(item, walls=True)
+    assert not re.search("Cross|Flag|Hollow", hidden.alt)  # no mark is there to be explained
     assert not re.search("process|thread|SIGSEGV|answer", f"{hidden.alt} {hidden.table}")
     assert "Together in a process: A, C, D, G; B; E; F; H." in shown.alt
     assert "A: 10 beats, ended by SIGSEGV; no answer." in shown.alt
@@ -354,8 +355,9 @@ def test_what_was_predicted_stands_beside_what_came():
     said = predicting.read({"thread": "ge.", "process": "ggggs"})
     assert said.left == 1 and said["os._exit", "thread"] == words.GO_ON
     cells = words.cells(TEN.facts)
-    assert matrix.score(cells, said) == "Predicted: 7 cells, of them as it came: 5."
-    assert matrix.score(cells, {}) == ""
+    assert matrix.score(cells, said) == "You predicted 7 cells, and 5 came as you said."
+    assert matrix.score(cells, {}) == "" == matrix.reasons(cells, {})
+    assert matrix.reasons(cells, said) == f"{matrix.REASONS['sys.exit', 'thread']} {matrix.APART}"
     picture = matrix.matrix(TEN, predicted=said)
     assert ("sys.exit", "go on (you said: end too)", "go on (as you said)") in picture.table.rows
     assert picture.alt.endswith("The others, in 10 cells: go on 10.") and picture.png()
@@ -390,6 +392,12 @@ def test_who_goes_on_with_wrong_answers_is_told_from_who_goes_on():
 
 def test_the_panel_predicts_cell_by_cell_and_what_is_left_is_said():
     with closing(fate.predict_cells()) as panel:
+        heads = [
+            each.value
+            for each in panel.box.children[0].children
+            if "one of" in str(getattr(each, "value", ""))
+        ]
+        assert heads == ["<b>one of four threads</b>", "<b>one of four processes</b>"]
         assert len(panel.lists) == 8 and "a letter for each open cell" in repr(panel)
         panel.lists["os._exit", "thread"].value = words.END
         assert "7 of 8 cells are open." in panel.message.value
@@ -425,6 +433,7 @@ def test_the_opening_surprises_and_its_walls_come_later(home):
     one, two = fate.flatline("C"), fate.flatline("F")
     assert one.sentence == "Flat at the end: A, C, D and G." and "SIGSEGV" not in repr(one)
     assert "speaks for: F alone" in settle.settled("take-two", None, two)
+    assert "Cross: the fault." in one.picture.alt and "Flag" not in one.picture.alt
     made = fate.walls(one)
     assert (
         made.sentence.startswith("Process ACDG was ended by SIGSEGV")
@@ -435,10 +444,10 @@ def test_the_opening_surprises_and_its_walls_come_later(home):
 @pytest.mark.worker
 def test_the_small_matrix_is_run_and_scored(home):
     made = fate.ten_containers(fate.predict_cells(thread="egs", process="ggggg"))
-    assert made.sentence == "Predicted: 8 cells, of them as it came: 8."
+    assert made.sentence == "You predicted 8 cells, and 8 came as you said."
     with closing(fate.predict_cells()) as panel:
         panel.lists["os._exit", "thread"].value = words.GO_ON
-        assert "of them as it came: 0." in fate.ten_containers(panel).sentence
+        assert "and 0 came as you said." in fate.ten_containers(panel).sentence
 
 
 @pytest.mark.worker

@@ -27,10 +27,12 @@ BAND = 0.1  # inches: how high a hollow band is
 FLAG, POLE = 0.13, 0.24  # inches
 MARGIN = 0.12  # inches from the axes to the words beside them
 SIDE = 0.05  # inches from a box to what it holds
-FOOT = "Cross: the fault. Flag: last words. Hollow: there, and silent."
+CROSS, FLAGS = "Cross: the fault.", "Flag: last words."
+HOLLOW = "Hollow: there, and silent."
 LINES_FOOT = "Cross: something went wrong here. Hollow: silent for a while."
 SHOWN = 350_000_000  # ns: so long at least are lines that hide when they ended
 DONE, FLAT = "all its beats", "flat"
+SPOKE = "last words"  # what a lane calls them
 
 
 def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Picture:
@@ -51,7 +53,7 @@ def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Pic
         for lane, text in zip(lanes, said, strict=True)
     ]
     right = 0.34 + max((lettering.text_width(text, style.SMALL) for text in said), default=0)
-    foot = " ".join(filter(None, [FOOT, _kinds(walls), _hollow(item)]))
+    foot = " ".join(filter(None, [_marks(lanes), _kinds(walls), _hollow(item)]))
 
     def prepare(ax: "Axes") -> None:
         style.linear_axis(ax, TIME, max(end - start, 1) * 1.02, title="time since the first beat")
@@ -60,7 +62,7 @@ def hearts(item: Observation, *, walls: bool = False, title: str = TITLE) -> Pic
     if walls:
         _boxes(ax, [item.facts["walls"][lane.actor.name] for lane in lanes])
     first = title if title.endswith(("?", ".")) else f"{title}."
-    alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}"
+    alt = f"{first} {_alt(item, lanes, said, walls=walls)} {foot}".strip()
     return Picture(figure, alt, _table(item, lanes, walls=walls))
 
 
@@ -123,6 +125,16 @@ def shortly(lane: Lane) -> str:
     return lane.end_text.removeprefix("was ")
 
 
+def _marks(lanes: Sequence[Lane]) -> str:
+    """Explain the marks that are really drawn, and no other."""
+    drawn = {
+        CROSS: any(lane.faults for lane in lanes),
+        FLAGS: any(what == SPOKE for lane in lanes for _, what in lane.others),
+        HOLLOW: any(lane.silences for lane in lanes),
+    }
+    return " ".join(text for text, there in drawn.items() if there)
+
+
 def _kinds(walls: bool) -> str:
     return "A box: one process. Vermilion: threads in it; blue: one alone." if walls else ""
 
@@ -153,7 +165,7 @@ def _painter(
         for time in lane.faults:
             _fault(ax, time - start, y)
         for time, what in lane.others:
-            if what == "last words":
+            if what == SPOKE:
                 _flag(ax, time - start, low)
         place = 1 + MARGIN / sheet.axes_width(ax)
         words_ = {"size": style.SMALL, "ha": "left", "transform": ax.get_yaxis_transform()}

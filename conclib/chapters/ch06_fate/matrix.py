@@ -30,6 +30,11 @@ LOOKS = {  # of each fate: fill, frame, style and width of the frame
 }
 OTHER = (style.PAPER, style.LANE, "-", 0.8)  # they differ, or it cannot be run here
 DIFFER = "differ"
+REASONS = {  # for who predicted something else
+    ("os._exit", "thread"): "os._exit ends the process, so all of its threads.",
+    ("sys.exit", "thread"): "sys.exit is an exception, and ends the thread that raises it.",
+}
+APART = "What goes wrong in one process does not reach three others that share nothing with it."
 WRONGLY = ", wrongly"
 RIGHT, WRONG = "as you said", "you said: {}"
 
@@ -141,10 +146,19 @@ def score(cells: Cells, predicted: Predicted) -> str:
     }
     right = sum(fate(cells[place]) == guess for place, guess in known.items())
     return (
-        f"Predicted: {words.counted(len(known), 'cell')}, of them as it came: {right}."
+        f"You predicted {words.counted(len(known), 'cell')}, and {right} came as you said."
         if known
         else ""
     )
+
+
+def reasons(cells: Cells, predicted: Predicted) -> str:
+    """Say why something else came than was predicted; why somebody stops is asked later."""
+    missed = [place for place in predicted
+              if scored(cells.get(place), predicted[place]) not in ("", RIGHT)]  # fmt: skip
+    found = [REASONS[place] for place in REASONS if place in missed]
+    apart = any(container == "process" for _, container in missed)
+    return " ".join([*found, *([APART] if apart else [])])
 
 
 def table(

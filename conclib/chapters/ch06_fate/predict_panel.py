@@ -6,6 +6,7 @@ from conclib.chapters.ch06_fate import predicting
 from conclib.widgets import controls, parts
 
 OPEN = "?"
+HEADS = {"thread": "one of four threads", "process": "one of four processes"}
 READY = "Choose a fate for the three others in each cell. Two cells you have seen already."
 DONE = "All cells are predicted. Run the next cell: it shows both."
 
@@ -43,8 +44,10 @@ class PredictPanel(parts.Shell):
         self.message.value = parts.announced(text)
 
     def _grid(self) -> "ipywidgets.GridBox":
-        cells = [parts.html(), *(parts.html(f"<b>one of four {each}s</b>".replace("ss<", "sses<"))
-                                 for each in predicting.CONTAINERS)]  # fmt: skip
+        cells = [
+            parts.html(),
+            *(parts.html(f"<b>{HEADS[each]}</b>") for each in predicting.CONTAINERS),
+        ]
         for fault in predicting.FAULTS:
             cells.append(parts.html(parts.paragraph(fault)))
             for container in predicting.CONTAINERS:
@@ -54,5 +57,5 @@ class PredictPanel(parts.Shell):
                     parts.html(parts.paragraph(f"{seen} (seen)")) if seen else self.lists[place]
                 )
         return ipywidgets.GridBox(cells, layout={
-            "grid_template_columns": "9em 12em 12em", "grid_gap": "2px 8px", "width": "auto",
+            "grid_template_columns": "9em 12em 13em", "grid_gap": "2px 8px", "width": "auto",
         })  # fmt: skip

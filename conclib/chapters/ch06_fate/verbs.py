@@ -112,7 +112,8 @@ def ten_containers(predicted: Any = None) -> Looked:
     cells = words.cells(item.facts)
     title = "One of four goes wrong: what becomes of the three others?"
     drawn = matrix.matrix(item, predicted=dict(said), title=title)
-    return looked({"fates": item}, matrix.score(cells, said), drawn)
+    sentence = f"{matrix.score(cells, said)} {matrix.reasons(cells, said)}".strip()
+    return looked({"fates": item}, sentence, drawn)
 
 
 def fates(faults: Any, containers: Any) -> Observation:
@@ -161,7 +162,8 @@ def set_back(result: Any) -> Looked:
     facts = item.facts
     places = zip(facts["killed"], facts["waited_in"], strict=True)
     where = listed([f"{who} waited in {place}" for who, place in places])
-    return looked({"pool": item}, f"Linux's view of those two, before: {where}.")
+    said = f"Before they were killed, by the names of functions in Linux: {where}."
+    return looked({"pool": item}, said)
 
 
 def file_lock() -> Looked:
@@ -182,7 +184,7 @@ def twelve() -> Looked:
         "supervisor, the bug comes once": observe("twelve_tasks", by="supervisor", bad=1),
     }
     refused = sorted(seen["executor"].facts["told"])
-    said = f"The executor's word for it: {listed(refused)}." if refused else ""
+    said = f"What the executor reports: {listed(refused)}." if refused else ""
     return looked(seen, said, rows=tables.twelve(seen))
 
 
