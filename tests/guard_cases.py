@@ -1,7 +1,8 @@
 """Bad ideas, each as text for a victim, and what must become of it. Every bomb stops by itself.
 
 In the texts ``%(pid)d`` is a process outside that must come to no harm, ``%(port)d`` a server on
-the loopback, ``%(unix)r`` the path of a socket.
+the loopback, ``%(unix)r`` the path of a socket, ``%(shm)d`` and ``%(sem)d`` the numbers of memory
+and of a semaphore that programs outside share.
 """
 
 from typing import NamedTuple
@@ -57,6 +58,15 @@ CASES = {
     "mem_memfd": Case("import os\nos.memfd_create('x')", (1,), REFUSED),
     "mem_sysv": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
         "print(l.shmget(0x4242, 4 << 20, 0o1666), ctypes.get_errno())", (0,), "-1 1"),
+    "mem_of_others": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
+        "l.shmat.restype = ctypes.c_void_p\na = l.shmat(%(shm)d, None, 0)\n"
+        "print(ctypes.get_errno())\n"
+        "if a != 2 ** 64 - 1: ctypes.memset(a, 0, 8)\n"
+        "print(l.shmctl(%(shm)d, 0, None), l.semctl(%(sem)d, 0, 0), l.semctl(%(sem)d, 0, 16, 9))",
+        (0,), "1\n-1 -1 -1"),
+    "machine_wide": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
+        "n = {'x86_64': 206, 'aarch64': 0}[__import__('os').uname().machine]\n"
+        "print(l.syscall(n, 9, ctypes.byref(ctypes.c_ulong())), ctypes.get_errno())", (0,), "-1 1"),
     "mem_keys": Case("import ctypes\nl = ctypes.CDLL(None, use_errno=True)\n"
         "n = {'x86_64': 248, 'aarch64': 217}[__import__('os').uname().machine]\n"
         "print(l.syscall(n, b'user', b'guard', b'x', 1, -4), ctypes.get_errno())", (0,), "-1 1"),
@@ -96,6 +106,10 @@ CASES = {
         "  fcntl.fcntl(r, fcntl.F_SETOWN, %(pid)d); fcntl.fcntl(r, 10, 9)\n"
         "  fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)\n"
         "except OSError as e: print(e)\nos.write(w, b'x')", (0,)),
+    "setown_socket": Case("import fcntl, socket, struct\na, b = socket.socketpair()\n"
+        "for how, what in ((0x8901, %(pid)d), (0x5452, 1)):\n"
+        "  try: fcntl.ioctl(a, how, struct.pack('i', what))\n"
+        "  except OSError as e: print(e)\nb.send(b'x')", (0,), f"{REFUSED}\n{REFUSED}"),
     # other processes
     "ptrace": Case("import ctypes, os\nl = ctypes.CDLL(None, use_errno=True)\n"
         "for p in (%(pid)d, os.getppid()): print(l.ptrace(16, p, 0, 0), ctypes.get_errno())",
@@ -125,6 +139,9 @@ CASES = {
     "unix": Case("import socket\nfor p in (%(unix)r, '\\0guard-abstract-%(pid)d'):\n"
         "  try: s = socket.socket(socket.AF_UNIX); s.connect(p)\n"
         "  except OSError as e: print(e)", (0,), f"{REFUSED}\n{REFUSED}"),
+    "bind": Case("import os, socket\na, b = socket.socketpair()\n"
+        "for p in (os.path.expanduser('~/made'), '\\0guard-made'):\n"
+        "  try: a.bind(p)\n  except OSError as e: print(e)", (0,), f"{REFUSED}\n{REFUSED}"),
     "datagram": Case("import socket\nsocket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)",
         (1,), REFUSED),
     "server": Case("import socket\nsocket.create_server(('127.0.0.1', 0))", (1,), REFUSED),

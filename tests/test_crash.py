@@ -1,12 +1,16 @@
 """One of a crew goes wrong: who lives, who ends, who only stands still, seen from outside."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
 from conclib import lab, plots
 from conclib.lab import crashing
-from conclib.results import Actor, Ending, Event, Observation
+from conclib.probes import _beats, _crew_watch, _fates
+from conclib.results import Actor, Ending, Event, Observation, Unavailable
+from tests import barred
 from tests.fates import END, GO_ON, PAUSE, SIGNALS, STAND, STANDING, expected
 
 worker = pytest.mark.worker
@@ -327,7 +331,7 @@ BAD = {
     ),
     "too many lives": (("exception", "supervised"), {"lives": 5}, "^lives=5.*from 1 to 4"),
     "groups of threads": (("exception", "thread"), {"groups": "AB C"}, "^groups='AB C': only for"),
-    "twice": (("exception", "groups"), {"groups": "AB BC"}, "^groups='AB BC'.*each of them once"),
+    "twice": (("exception", "groups"), {"groups": "AB BC"}, "^groups='AB BC'.*each once"),
     "alone": (("exception", "groups"), {"groups": "C"}, "^groups='C'.*two letters"),
     "no letters": (("exception", "groups"), {"groups": "ab c"}, "^groups='ab c'.*from A to H"),
     "nobody": (("exception", "groups"), {"groups": "AB D"}, "^who='C'.*one of those in groups"),
@@ -357,6 +361,82 @@ BAD_MATRICES = {
 def test_a_matrix_that_is_none_is_refused(given, says):
     with pytest.raises((TypeError, ValueError), match=says):
         lab.fate_matrix(*given)
+
+
+def test_a_signal_without_a_name_is_told_by_its_number():
+    assert _fates.end_text("signalled", 40) == "was ended by signal 40"
+    assert _fates.end_text("signalled", 11) == "was ended by SIGSEGV"
+
+
+# What did not happen ------------------------------------------------------------------------------
+NOTHING = """
+import importlib, os
+
+def report(params):
+    faults = importlib.import_module("._faults", __package__)
+    faults.ACTS[params["fault"]] = lambda part: None
+    topic = importlib.import_module(".faults.fates", __package__)
+    return topic.observe({"faults": params["fault"] + ", exception", "containers": "thread",
+                          "siblings": 1, "at_once": 2}, Tell())
+
+class Tell:
+    def actor(self, *_, **__): pass
+    event = beats = ending = actor
+"""
+
+
+@worker
+@pytest.mark.parametrize("fault", sorted({*SIGNALS, "os._exit", "memory hog", "exception"}))
+def test_a_fault_that_did_not_happen_is_no_fate(fault):
+    """The others would have gone on, and that would have been said of the fault."""
+    cells = barred.reported(NOTHING.replace('params["fault"]', repr(fault)))["cells"]
+    reasons = {cell["fault"]: cell.get("reason", "") for cell in cells if cell["others"] is None}
+    assert reasons == {fault: f"{fault}: its call came back, nothing went wrong"}
+
+
+@worker
+def test_a_signal_that_cannot_be_sent_is_no_event():
+    number = {"x86_64": 234, "aarch64": 131}[os.uname().machine]
+    params = dict(lab.catalogue()["crash"].complete({"fault": "SIGSEGV sent"}))
+    text = barred.TEXT.format(number=number, module="faults.crash", params=params)
+    text = text.replace(f"report({params})", f"observe({params}, Tell())")
+    with pytest.raises(Unavailable, match=r"tgkill.*Operation not permitted"):
+        barred.reported(text + NOTHING[NOTHING.index("class") :])
+
+
+@worker
+def test_without_files_in_memory_it_says_what_is_missing():
+    number = {"x86_64": 319, "aarch64": 279}[os.uname().machine]
+    code = "from conclib import lab\nlab.crash('abort', 'process', beats=15)"
+    command = [sys.executable, "-m", "tests.old_linux", str(number), sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Unavailable: crash: memfd_create: Function not implemented" in done.stderr
+
+
+@worker
+def test_under_a_limit_on_memory_a_hog_still_meets_it():
+    """An ordinary user's own limit may be lower than the one that is set for the hog."""
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_DATA, (60 << 20, 60 << 20))\n"
+        "from conclib import lab; print(lab.crash('memory hog', 'thread').facts['summary'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "thread 2 was ended by MemoryError" in done.stdout
+
+
+def test_only_a_process_of_ours_is_killed_in_the_end(monkeypatch):
+    """A host has collected its child: the number may be anybody's by now."""
+    other = subprocess.Popen(["/bin/sleep", "60"], start_new_session=True)
+    watch = _crew_watch.Watch(
+        {**lab.catalogue()["crash"].complete({"container": "supervised"})}, None
+    )
+    stranger, killed, kill = os.getppid(), [], os.kill
+    monkeypatch.setattr(os, "kill", lambda pid, _: (killed.append(pid), kill(other.pid, 9)))
+    for row, pid in enumerate((other.pid, stranger)):
+        watch.beats._numbers[_beats.ROW * row + _beats.PID] = pid
+    watch.close()
+    other.wait()
+    assert killed == [other.pid]
 
 
 # All of it ----------------------------------------------------------------------------------------

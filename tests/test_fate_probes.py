@@ -111,6 +111,22 @@ def test_a_host_that_says_nothing_in_time_is_ended(monkeypatch):
         os.waitpid(-1, os.WNOHANG)
 
 
+def test_a_host_that_is_killed_is_not_waited_for(monkeypatch):
+    """Its child holds the pipe open, as the workers of a pool do."""
+    monkeypatch.setattr(_refuse, "require_single_thread", lambda: None)
+
+    def killed():
+        if os.fork() == 0:
+            time.sleep(30)
+            os._exit(0)
+        os.kill(os.getpid(), 9)
+
+    start = time.monotonic()
+    with pytest.raises(RuntimeError, match="or failed"):
+        _pooled.in_host(killed, 30.0)
+    assert time.monotonic() - start < 15
+
+
 def test_what_a_host_has_not_is_unavailable(monkeypatch):
     monkeypatch.setattr(_refuse, "require_single_thread", lambda: None)
 
@@ -144,6 +160,13 @@ def test_where_a_task_waits_is_empty_where_linux_does_not_say():
         ("pool_killed", {"kill": "all"}, "kill='all'"),
         ("twelve_tasks", {"by": "nobody"}, "by='nobody'"),
         ("twelve_tasks", {"bad": 10}, "bad=10"),
+        ("fates", {"faults": "segfault"}, "names of faults, each once"),
+        ("fates", {"faults": "abort, abort"}, "names of faults, each once"),
+        ("fates", {"faults": "abort, "}, "names of faults, each once"),
+        ("fates", {"containers": "threads"}, "names of containers, each once"),
+        ("fates", {"containers": "thread, process, thread"}, "names of containers, each once"),
+        ("crash", {"container": "groups", "groups": "AB CA"}, "groups='AB CA'.*each once"),
+        ("crash", {"container": "groups", "groups": "C"}, "groups='C'.*two letters"),
     ],
 )
 def test_bad_parameters_are_refused_before_anything_starts(probe, params, says):

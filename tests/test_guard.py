@@ -4,6 +4,7 @@ What must come to no harm is looked at before and after: a process, files in a h
 may write to (so that only the guard protects them, for root too), a server and a socket.
 """
 
+import ctypes
 import os
 import re
 import resource
@@ -21,6 +22,9 @@ from conclib.worker import processes
 from conclib.worker.guard import trial
 from tests.guard_cases import CASES, TASKS, Case
 
+IPC_RMID, GETVAL = 0, 12
+C = ctypes.CDLL(None, use_errno=True)
+C.shmat.restype = ctypes.c_void_p
 SHORT, LONG = 0.4, 10.0  # seconds: of what has to be ended, and of all others
 
 
@@ -33,6 +37,10 @@ class Outside:
         self.server = socket.create_server(("127.0.0.1", 0))
         self.path = str(home / "socket")
         self.sockets = [self._bound(self.path), self._bound(f"\0guard-abstract-{self.canary.pid}")]
+        # Its number is enough to reach it, whatever its user, so that only the guard protects it.
+        self.shm, self.sem = C.shmget(0, 4096, 0o1666), C.semget(0, 1, 0o1666)
+        self.memory = C.shmat(self.shm, None, 0)
+        ctypes.memmove(self.memory, b"precious", 8)
         (home / "canary").mkdir()
         (home / ".ssh").mkdir()
         (home / "canary/file").write_text("precious")
@@ -51,6 +59,7 @@ class Outside:
     def code(self, case: Case) -> str:
         """Return a case's text with the names of what is outside."""
         named = {"%(pid)d": str(self.canary.pid), "%(unix)r": repr(self.path)}
+        named |= {"%(shm)d": str(self.shm), "%(sem)d": str(self.sem)}
         named["%(port)d"] = str(self.server.getsockname()[1])
         return re.sub(r"%\(\w+\)[dr]", lambda found: named[found.group()], case.code)
 
@@ -67,6 +76,8 @@ class Outside:
         seen["nice"] = os.getpriority(os.PRIO_PROCESS, pid)
         seen["limit"] = resource.prlimit(pid, resource.RLIMIT_CORE)
         seen["traced"] = "TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text()
+        seen["memory"] = ctypes.string_at(self.memory, 8)
+        seen["semaphore"] = C.semctl(self.sem, 0, GETVAL)
         seen["shared"] = Path("/dev/shm/big").exists()
         seen["reached"] = [_reached(each) for each in (self.server, *self.sockets)]
         seen["strays"] = [
@@ -81,6 +92,9 @@ class Outside:
         self.canary.wait()
         for each in (self.server, *self.sockets):
             each.close()
+        C.shmdt(ctypes.c_void_p(self.memory))
+        C.shmctl(self.shm, IPC_RMID, None)
+        C.semctl(self.sem, 0, IPC_RMID)
 
 
 def _reached(server: socket.socket) -> bool:

@@ -37,7 +37,7 @@ def listed(machine: str) -> dict[str, int]:
     groups = (*calls.ALWAYS, *calls.SIGNALS)
     texts = [group.calls for group in groups]
     texts += [test.call for test in (*calls.TESTS, *calls.SIGNAL_TESTS)]
-    found = [pair for text in texts for pair in calls.numbers(text, machine).items()]
+    found = {pair for text in texts for pair in calls.numbers(text, machine).items()}
     assert len(found) == len(dict(found)) == len({number for _, number in found})
     return dict(found)
 
@@ -100,6 +100,10 @@ def test_some_calls_depend_on_an_argument(machine):
     assert (asked("tgkill", ME), asked("tgkill", 0)) == ("allowed", errno.EPERM)
     assert [asked("fcntl", 3, how) for how in (1, 8, 10, 15)] == ["allowed", 1, 1, 1]
     assert [asked("socketpair", 1, kind) for kind in (1, 0x80001, 2, 3)] == [*["allowed"] * 2, 1, 1]
+    assert [asked("socketpair", family, 1) for family in (1, 2, 30)] == ["allowed", 1, 1]
+    # FIOCLEX and TCGETS are Python's own; FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS, TIOCSTI are not.
+    assert [asked("ioctl", 3, what) for what in (0x5451, 0x5401)] == ["allowed"] * 2
+    assert {asked("ioctl", 3, what) for what in (0x8901, 0x8902, 0x40086602, 0x5412)} == {1}
     assert [asked("prctl", option) for option in (4, 15)] == [errno.EPERM, "allowed"]
     assert [asked("prlimit64", pid) for pid in (0, ME, 7)] == ["allowed", "allowed", 1]
 

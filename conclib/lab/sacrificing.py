@@ -155,6 +155,8 @@ def sacrifice(
     _require_code(code)
     if not isinstance(may_read, bool):
         raise TypeError(f"may_read={arguments.shown(may_read)}: must be True or False")
+    if not isinstance(stop, threading.Event | None):
+        raise TypeError(f"stop={arguments.shown(stop)}: must be a threading.Event or None")
     guard = guarding.guard()
     if guard.reads and not may_read:
         raise Unavailable(guarding.READS)

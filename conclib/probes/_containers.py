@@ -73,7 +73,10 @@ def grouped(groups):
 def faulty(params):
     """Return the row of the one that goes wrong: the second, the main thread, or who is named."""
     if params["container"] == GROUPS:
-        return [name for name, _, _ in grouped(params["groups"])].index(params["who"])
+        names = [name for name, _, _ in grouped(params["groups"])]
+        if params["who"] not in names:
+            raise ValueError(f"who={params['who']!r}: must be one of those in groups")
+        return names.index(params["who"])
     return 0 if params["container"] == "main thread" else 1
 
 

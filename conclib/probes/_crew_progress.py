@@ -3,9 +3,11 @@
 That is one of two things that are kept apart; whether they exist is the other (``_crew_ends.py``).
 """
 
+import ctypes
+import os
 import time
 
-from . import _beats, _faults, _libc, _stacks
+from . import _beats, _faults, _libc, _refuse, _stacks
 
 SILENT = 0.18  # seconds without a sign of life, after which an actor is called silent
 LOOKS = 6  # that must have been made meanwhile: when the machine stands still, so do we
@@ -86,6 +88,8 @@ class Progress:
         """Send the signal that the faulty one waits for, to this one thread of its process."""
         number = _faults.SENT.get(self.watch.crew.fault)
         if number is not None:
-            _libc.function("tgkill")(*self.watch.task(each), int(number))
+            if _libc.function("tgkill")(*self.watch.task(each), int(number)):
+                why = os.strerror(ctypes.get_errno())
+                raise _refuse.Unavailable(f"a signal could not be sent to a thread (tgkill): {why}")
             self.tell.event(each.name, number.name, seen="observer")
             self.beats.sent(each.row)

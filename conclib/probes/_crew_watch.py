@@ -31,6 +31,14 @@ DONE_BY_HOST = ("restart", "given up")
 START = 10.0  # seconds that a crew may take to begin
 
 
+def shared(name):
+    """Return the descriptor of a file in memory that processes can share."""
+    try:
+        return _refuse.require(os, "memfd_create")(name)
+    except OSError as error:  # barred, or no descriptor is left
+        raise _refuse.Unavailable(f"memfd_create: {error.strerror}") from None
+
+
 class Watch:
     """One crew, from its start to its end. ``look()`` never waits longer than it is told to."""
 
@@ -45,8 +53,7 @@ class Watch:
         self.children = _watching.Children()
         self.seen = [_crew_progress.Seen(place, row) for row, place in enumerate(places)]
         self.insides = list(dict.fromkeys(each.inside for each in self.seen if each.inside))
-        self.memory = _refuse.require(os, "memfd_create")("beats")
-        self.stacks = os.memfd_create("stacks")
+        self.memory, self.stacks = shared("beats"), shared("stacks")
         self.read, self.write = os.pipe()
         os.set_blocking(self.read, False)
         self.beats = _beats.Beats(len(names), self.memory)
@@ -150,6 +157,8 @@ class Watch:
 
     def said(self, words):
         """Tell one thing that was said."""
+        if "nothing" in words:
+            raise _refuse.Unavailable(f"{words['nothing']}: its call came back, nothing went wrong")
         if "end" in words:
             self.ends.seen_by_host(self.named(words["end"]), words["code"], words["t_ns"])
         elif "raised" in words:
@@ -202,9 +211,11 @@ class Watch:
         self.children.kill()
         for pid in {self.beats.pid(each.row) for each in self.seen} - set(self.pids.values()) - {0}:
             try:
-                os.kill(pid, signal.SIGKILL)  # came to us when its parent ended
+                # Ours only if it came to us when its parent ended; else the number may be another's.
+                os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+                os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-            except (ProcessLookupError, ChildProcessError):
+            except ChildProcessError:
                 pass
         for fd in (self.memory, self.stacks, self.read, self.write):
             os.close(fd)

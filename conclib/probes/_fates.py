@@ -132,5 +132,6 @@ def end_text(how, code):
     if how == "signalled":
         import signal
 
-        return f"was ended by {signal.Signals(code).name}"
+        named = code in {int(each) for each in signal.Signals}  # real-time signals have no names
+        return f"was ended by {signal.Signals(code).name if named else f'signal {code}'}"
     return "ended" if code is None else f"ended with exit code {code}"

@@ -12,6 +12,7 @@ import time
 
 from . import _light, _precautions, _refuse, _watching
 
+LOOK = 0.1  # seconds between two looks at the host itself
 HOLD = ("pipe", "read")  # where a worker waits that has the queue's lock: for the next task
 WAIT = ("futex", "sem")  # where one waits that has it not: for the lock
 CALLS = {"x86_64": {0: "read", 202: "futex"}, "aarch64": {63: "read", 98: "futex"}}
@@ -44,7 +45,7 @@ def in_host(work, seconds):
     pid = _watching.fork(host)
     os.close(write)
     try:
-        text = heard(read, seconds)
+        text = heard(read, seconds, pid)
     finally:
         os.close(read)
         end(pid)
@@ -53,14 +54,18 @@ def in_host(work, seconds):
     return text["done"]
 
 
-def heard(fd, seconds):
-    """Return the first line that comes on a pipe, as data."""
+def heard(fd, seconds, pid):
+    """Return the first line that comes on a pipe, as data.
+
+    The host's own children hold the pipe open too: whether the host still lives is asked of Linux.
+    """
     text, until = b"", time.monotonic() + seconds
     while not text.endswith(b"\n"):
         left = until - time.monotonic()
-        ready, _, _ = select.select([fd], [], [], max(left, 0))
+        ready, _, _ = select.select([fd], [], [], min(max(left, 0), LOOK))
         piece = os.read(fd, 65536) if ready else b""
-        if not piece:
+        gone = left <= 0 or os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if not piece and (ready or gone):
             raise RuntimeError("the host of the pool did not answer in time, or failed")
         text += piece
     return _light.loads(text)

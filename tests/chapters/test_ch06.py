@@ -50,7 +50,7 @@ WRONG = {
     "perfect-crime": [("ba", "same"), ("b, a", "same"), ("a", "one"), ("b", "one"), ("", "none"),
                       ("ab", None), ("A, B", None)],
 }  # fmt: skip
-NONSENSE = {"how-many-lost": ["6", True, 77, [6]], "perfect-crime": [2, "abc", None.__class__]}
+NONSENSE = {"how-many-lost": ["6", True, 10**400, [6]], "perfect-crime": [2, "abc", None.__class__]}
 
 
 @pytest.mark.parametrize(("id", "case"), answers.each(WRONG))
@@ -93,7 +93,7 @@ def hearts(
         last_words={letter: letter in spoke for letter in words.HEARTS},
         answers={letter: "none" if letter in flat else "wrong" if letter in wrong else "right"
                  for letter in words.HEARTS},
-        walls=MIXED, exits={"process 1": -11 if flat == "ACDG" else 0, "process 2": 0},
+        walls=dict(MIXED), exits={"process 1": -11 if flat == "ACDG" else 0, "process 2": 0},
         looks=dict.fromkeys(seen, 20), asleep=dict.fromkeys(seen, asleep),
         gap_ns=200_000_000 if paused else None, gap_cpu_ns=cpu if paused else None,
         private_mb=2.0,
@@ -162,6 +162,9 @@ SETTLED = {
     "a number": ("why-none-answered", pool(8, 0), "nobody gives"),
     "later": ("why-none-answered", pool(8, 0, numbers=(0, 1)), "Linux gives"),
     "the worker": ("why-none-answered", pool(8, 0, after=0), "the new worker"),
+    "some after": ("why-none-answered", pool(8, 0, after=5), None),
+    "some came": ("why-none-answered", pool(8, 3, numbers=(), after=None), None),
+    "free by itself": ("why-none-answered", pool(8, 0, numbers=(1,), after=None), "Linux gives"),
     "all came": ("why-none-answered", pool(8, 8, numbers=(), after=None), None),
 }
 
@@ -254,12 +257,19 @@ def test_each_claim_is_judged_each_way(id, items, word):
         (hearts(ZERO, wrong="C"), "not supported"),
         (hearts(ZERO, wrong=words.HEARTS), "not supported"),
         (hearts(ZERO), "not supported"),
-        (hearts(ZERO, heart="F", wrong="F"), "not supported"),
     ],
 )
 def test_whom_a_wild_write_reaches_judges_the_claim_on_data(item, word):
     assert judges.faults([hearts(flat="ACDG"), item]).word == word
     assert judges.faults([hearts(flat="ACDG")]) is None
+
+
+def test_hearts_that_are_all_alone_or_all_together_say_nothing_of_whom_a_write_reaches():
+    alone = hearts(ZERO, heart="F", wrong="F")
+    together = hearts(ZERO, wrong=words.HEARTS)
+    together.facts["walls"].update(dict.fromkeys(words.HEARTS, "process 1"))
+    assert judges.faults([alone]) is judges.faults([together]) is None
+    assert judges.faults([hearts(ZERO, wrong="ACDG"), alone]).word == "supported"
 
 
 # What is said -------------------------------------------------------------------------------------
@@ -288,7 +298,9 @@ def test_what_a_pool_came_to_is_said():
     assert "no new one came" in words.killed({**facts, "replaced": [False, False]}, 0)
     said = "Looked at 10 times: held. Then the parent freed it: 8 of 8 tasks were answered."
     assert words.set_back(facts) == said
-    assert "nothing to wait for" in words.set_back(pool(8, 8, numbers=()).facts)
+    assert words.set_back(pool(8, 3, numbers=(), after=None).facts).startswith("3 of 8 tasks")
+    free = words.set_back(pool(8, 0, numbers=(0, 1), after=None).facts)
+    assert free.endswith("held and free. It was free at the end, so the parent did not free it.")
     assert words.first_killed(facts) == "The first time 8 of 8 tasks were answered."
     made = verbs.set_back(pool(8, 0))
     assert "the holder waited in pipe" in made.sentence
@@ -479,3 +491,23 @@ def test_the_panels_open_with_their_sentences_more_than_once():
     for _ in range(2):
         with closing(fate.crash_panel()) as shown:
             assert 'cl.crash("null pointer", "thread", siblings=3)' in repr(shown)
+
+
+BAD = {
+    "a number": (lambda: verbs.ten_containers(5), "^predicted=5: must be what predict_cells gave"),
+    "a text": (lambda: verbs.ten_containers("ege"), "^predicted='ege': must be"),
+    "a dict": (lambda: verbs.ten_containers({("x", "y"): "z"}), "^predicted=.*must be"),
+    "no letters": (lambda: verbs.predict_cells(thread=3), "^thread=3: must be a text"),
+    "no list": (lambda: verbs.poster("exception"), "^faults='exception': must be a list"),
+    "no containers": (
+        lambda: verbs.poster(["exception"], None),
+        "^containers=None: must be a list",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "says"), BAD.values(), ids=BAD)
+def test_bad_input_of_a_verb_is_refused_before_anything_starts(asked, says, monkeypatch):
+    monkeypatch.setattr("conclib.lab.observing._live", lambda *_: pytest.fail("started"))
+    with pytest.raises((TypeError, ValueError), match=says):
+        asked()

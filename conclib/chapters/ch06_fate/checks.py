@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from conclib.results import arguments
+
 PROCESSES, THREADS = 6, 5  # as the question has them: a request in each thread
 LOST = THREADS + 1  # one process as a whole, and one thread of another
 MENDED = "ab"
@@ -20,7 +22,7 @@ def how_many_lost(answer: Any) -> str | None:
     }
     if answer in known:
         return known[answer]
-    return f"Not {answer:g}. Whom does the null pointer end, and whom the exception?"
+    return f"Not {arguments.shown(answer)}. Whom does the null pointer end, and whom the exception?"
 
 
 def perfect_crime(answer: Any) -> str | None:

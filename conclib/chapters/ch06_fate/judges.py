@@ -80,17 +80,22 @@ def processes(items: Records) -> Verdict | None:
 
 
 def faults(items: Records) -> Verdict | None:
-    """Judge whether a write over others' data reaches threads beside it, and no other process."""
+    """Judge whether a write over others' data reaches threads beside it, and no other process.
+
+    Only a run with both can tell.
+    """
     seen: list[Any] = [each for each in items if isinstance(each, Observation)
                        and each.probe == "hearts"
-                       and each.params["fault"] == OVERWRITES]  # fmt: skip
+                       and each.params["fault"] == OVERWRITES
+                       and 1 < len(words.home(each.facts, each.facts["faulty"])) < len(words.HEARTS)
+                       ]  # fmt: skip
     if not seen:
         return None
     facts = seen[-1].facts
     home, wrong = words.home(facts, facts["faulty"]), words.wrong(facts)
     text = f"one overwrote what it could reach; in its process {len(home)} hearts, wrong answers: "
     text += listed(wrong) if wrong else "none"
-    word = verdicts.SUPPORTED if wrong == home and len(home) > 1 else verdicts.NOT_SUPPORTED
+    word = verdicts.SUPPORTED if wrong == home else verdicts.NOT_SUPPORTED
     return Verdict(word, text)
 
 

@@ -50,11 +50,13 @@ def read(given: Mapping[str, str]) -> Predicted:
     "go on", e for "end too", s for "stop, then go on"; a dot leaves one open.
 
     Raises:
-        ValueError: another container, letter or length.
+        TypeError, ValueError: no text; another container, letter or length.
     """
     found = Predicted()
     for container, letters in given.items():
         arguments.choice("container", container, CONTAINERS)
+        if not isinstance(letters, str):
+            raise TypeError(f"{container}={arguments.shown(letters)}: must be a text such as 'ege'")
         open_ = [fault for fault, each in places() if each == container]
         if len(letters) != len(open_):
             raise ValueError(

@@ -94,7 +94,9 @@ def why_none(result: Any, rule: Words, options: list[str]) -> Found:
         return None, sentence
     if any(facts["numbers"]):
         return later, sentence
-    return (number if facts["answers_after"] == facts["tasks"] else worker), sentence
+    # Some answers and not all of them are what neither the workers nor the number explain.
+    by_count = {facts["tasks"]: number, 0: worker}
+    return by_count.get(facts["answers_after"]), sentence
 
 
 def silent_half(result: Any, rule: Words, options: list[str]) -> Found:

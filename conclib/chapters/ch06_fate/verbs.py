@@ -101,7 +101,13 @@ def ten_containers(predicted: Any = None) -> Looked:
     Args:
         predicted: what ``predict_cells`` gave; what it says is shown beside what came.
     """
-    said = getattr(predicted, "predicted", predicted) or predicting.Predicted()
+    said = getattr(predicted, "predicted", predicted)
+    said = predicting.Predicted() if said is None else said
+    if not isinstance(said, predicting.Predicted):
+        raise TypeError(
+            f"predicted={arguments.shown(said)}: must be what predict_cells gave, such as "
+            'predict_cells(thread="ege", process="ggggg")'
+        )
     item = fates(predicting.FAULTS, predicting.CONTAINERS)
     cells = words.cells(item.facts)
     title = "One of four goes wrong: what becomes of the three others?"
@@ -211,6 +217,6 @@ def poster(faults: Any = POSTER_FAULTS, containers: Any = POSTER_CONTAINERS) -> 
     """
     from conclib.lab import crashing
 
-    given = crashing.asked_matrix(list(faults), list(containers))
+    given = crashing.asked_matrix(faults, containers)
     item = observe("fates", **given)
     return matrix.matrix(item, title="Who falls with whom, on my own machine")

@@ -151,7 +151,10 @@ def set_back(facts: Facts) -> str:
     """Say what the number was while nothing was answered, and what came once it was set back."""
     numbers = sorted(set(facts["numbers"]))
     if not numbers:
-        return "All was answered, so there was nothing to wait for."
+        return f"{answered(facts)}, so the number was not looked at."
     found = listed([STATES[number] for number in numbers])
+    looks = f"Looked at {len(facts['numbers'])} times: {found}."
+    if facts["answers_after"] is None:
+        return f"{looks} It was free at the end, so the parent did not free it."
     after = f"{facts['answers_after']} of {facts['tasks']} tasks were answered"
-    return f"Looked at {len(facts['numbers'])} times: {found}. Then the parent freed it: {after}."
+    return f"{looks} Then the parent freed it: {after}."

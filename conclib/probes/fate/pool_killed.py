@@ -78,8 +78,9 @@ def story(victims):
     numbers, after = [], None
     if found["answers"][-1] == 0:
         numbers = [look(lock) for _ in range(LOOKS)]
-        lock.release()  # sets the number back to 1, whoever held it
-        after = answered(results)
+        if lock._semlock._is_zero():
+            lock.release()  # sets the number back to 1, whoever held it
+            after = answered(results)
     return {**found, "numbers": numbers, "answers_after": after, "tasks": TASKS}
 
 

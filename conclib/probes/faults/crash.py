@@ -78,8 +78,8 @@ PROBE = {
         "groups": {
             "type": "text",
             "default": "ACDG B E F H",
-            "pattern": "[A-H]{1,8}( [A-H]{1,8}){0,7}",
-            "allowed": "letters from A to H, each of them once, with a space between two processes",
+            "pattern": r"(?!.*([A-H]).*\1)(?=[A-H ]{2})[A-H]{1,8}( [A-H]{1,8}){0,7}",
+            "allowed": "two letters or more from A to H, each once, with a space between two processes",
             "help": "in groups: who lives in one process with whom",
         },
         "who": {

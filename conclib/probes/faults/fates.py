@@ -18,28 +18,36 @@ PROBE = {
         "faults": {
             "type": "text",
             "default": "exception, null pointer",
-            "pattern": r"[A-Za-z._ -]{1,30}(, [A-Za-z._ -]{1,30}){0,29}",
-            "allowed": "names of faults with a comma and a space between them",
+            "pattern": r"(?!(.*, )?([^,]+), (.*, )?\2(,|$))"  # none of them twice
+            r"((null pointer|wild write|read-only write|abort|stack overflow|endless recursion"
+            r"|illegal instruction|division in C|bus error|exception|sys\.exit|os\._exit"
+            r"|memory hog|endless loop|deadlock|endless sleep|SIGKILL|SIGTERM handled"
+            r"|SIGTERM ignored|SIGSEGV sent|silent corruption|C keeps the GIL"
+            r"|C lets go of the GIL)(, (?=.)|$))+",
+            "allowed": "names of faults, each once, as 'abort, exception'",
             "help": "what goes wrong",
         },
         "containers": {
             "type": "text",
             "default": "thread, process",
-            "pattern": r"[a-z ]{1,30}(, [a-z ]{1,30}){0,9}",
-            "allowed": "names of containers with a comma and a space between them",
+            "pattern": r"(?!(.*, )?([^,]+), (.*, )?\2(,|$))"
+            r"((main thread|thread|process|spawned process|executor|thread pool|supervised"
+            r"|lock holder|file lock holder|groups)(, (?=.)|$))+",
+            "allowed": "names of containers, each once, as 'thread, process'",
             "help": "where it happens",
         },
         "siblings": {"type": "int", "default": 3, "min": 1, "max": 7, "help": "how many others"},
         "at_once": {"type": "int", "default": 4, "min": 1, "max": 4, "help": "crews at a time"},
     },
     "takes": {
-        "processes": "(siblings + 6) * at_once",
+        "processes": "(siblings + 3) * at_once",
         "threads": "(siblings + 2) * at_once",
         "mb": "64 * at_once",
     },
     "baseline": "none",
     "needs": ["fork"],
 }
+MAX_CELLS = 60
 REST = {
     "beats": 30,
     "code": 7,
@@ -79,6 +87,14 @@ def cell(watch):
     }
 
 
+def looked(watch, seconds):
+    """Look at one crew; return what became of it, or why it could not be; None if not over."""
+    try:
+        return None if watch.look(seconds) else cell(watch)
+    except _refuse.Unavailable as why:
+        return {"others": None, "reason": str(why)}
+
+
 def start(given):
     """Start one crew; return its observer, or why there is none here."""
     try:
@@ -101,6 +117,8 @@ def observe(params, tell):
     _refuse.require_proc()
     tell.actor("matrix", "process", os.getpid())
     todo, living, found = list(cells(params)), [], []
+    if len(todo) > MAX_CELLS:
+        raise ValueError(f"{len(todo)} cells: a matrix has at most {MAX_CELLS}")
 
     def known(given, **what):
         line = {"fault": given["fault"], "container": given["container"], **what}
@@ -117,8 +135,9 @@ def observe(params, tell):
                 else:
                     living.append((given, watch))
             for given, watch in list(living):
-                if not watch.look(_crew_watch.LOOK / len(living)):
-                    known(given, **cell(watch))
+                found_here = looked(watch, _crew_watch.LOOK / len(living))
+                if found_here is not None:
+                    known(given, **found_here)
                     living.remove((given, watch))
                     watch.close()
         return {"cells": found}
