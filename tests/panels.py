@@ -112,5 +112,5 @@ def runs_from_the_quiz(made: Experiment, monkeypatch: pytest.MonkeyPatch) -> Non
     shown = {"story": "On the screen", "observe": "observed here", "observe_many": "<img"}
     assert shown.get(made.call, "measured here") in seen
     assert "<img" in seen or made.call in ("story", "observe")
-    assert made.title in seen
+    assert made.title in html.unescape(seen)
     assert "against “No”" in seen or "does not tell" in seen

@@ -155,7 +155,7 @@ def test_a_python_that_tells_of_no_step_is_unavailable_and_says_so(name):
 def test_a_child_that_others_may_not_look_into_and_that_is_slow_is_not_taken_for_ended():
     slow = (
         "errands, time = helper('_errands'), __import__('time')\n"
-        "def read(count, read=errands.read):\n"
+        "def read(count, read=errands.ERRANDS['read']):\n"
         "    ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"  # as after a change of user
         "    time.sleep(0.25)\n"
         "    return read(count)\n"

@@ -193,7 +193,7 @@ def test_without_proc_what_reads_it_says_that_it_is_not_available(temporary):
         "live",
         f"crowd: {why}",
         f"memory_map recorded not observed here: memory_map: {why}",
-        f"crash: {why}",
+        f"crash recorded not observed here: crash: {why}",
         "True",
         f"inspect: {why}",
     ]
