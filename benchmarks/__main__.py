@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import creation, floors, maps, patience, startup
+from benchmarks import crashes, creation, floors, maps, patience, startup
 from benchmarks.table import Row, not_measured, page, update
 from conclib.lab import machines
 from conclib.results import Unavailable
@@ -30,6 +30,7 @@ def jobs(folder: Path, cpu: int) -> list[tuple[str, Callable[[], Made]]]:
         ("`import conclib`", startup.importing),
         ("a map of 1,000 mappings", maps.reading),
         ("a map beside pmap, smaps_rollup and psutil", maps.agreement),
+        ("a segfault in one of four", crashes.segfault),
         ("time to an answer, beside pyperf", partial(patience.pyperf, cpu)),
     ]
 

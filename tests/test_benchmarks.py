@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import creation, floors, maps, patience, startup, table
+from benchmarks import crashes, creation, floors, maps, patience, startup, table
 from benchmarks.floors import Timed
 from benchmarks.rounds import differences, interleaved, ratios, slopes, spread
 from conclib.results import Run, Unavailable
@@ -286,3 +286,14 @@ def test_without_pyperf_the_row_says_so(monkeypatch):
     monkeypatch.setattr(patience.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(Unavailable, match="pyperf is not installed"):
         patience.run_pyperf(CPU)
+
+
+def test_of_a_crash_the_slowest_counts():
+    row = table.below("a", [1.0, 2.0, 60.0], 50, "ms", of=max)
+    assert row.result == "60.0 ms" and not row.met
+
+
+@pytest.mark.worker
+def test_a_crash_is_noticed_and_answered():
+    rows = crashes.segfault(rounds=1)
+    assert [row.target for row in rows] == ["below 50 ms", "below 3 s"] * 2
