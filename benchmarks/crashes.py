@@ -34,7 +34,7 @@ def _rows(container: str, rounds: int) -> list[Row]:
 def _one(container: str) -> tuple[float, float]:
     """Return milliseconds from fault to notice, and seconds for all."""
     start = time.perf_counter()
-    item = lab.observed("crash", fault="null pointer", container=container)
+    item = lab.observe("crash", fault="null pointer", container=container)
     took = time.perf_counter() - start
     if item.source != "live" or item.facts["notice_ns"] is None:
         raise Unavailable("no segfault could be observed here")

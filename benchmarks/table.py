@@ -84,6 +84,7 @@ def below(
     limit: float,
     unit: str,
     detail: str = "",
+    *,
     of: Callable[[Sequence[float]], float] | None = None,
 ) -> Row:
     """Return the row of something that must stay below a limit.

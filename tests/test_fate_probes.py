@@ -82,7 +82,7 @@ def test_a_pool_whose_dead_worker_held_nothing_answers_all():
 def test_an_executor_refuses_the_innocent_and_repeats_nothing():
     facts = seen("twelve_tasks", by="executor")
     refused = {number for number, each in facts["outcomes"].items() if "BrokenProcessPool" in each}
-    assert {"5", "12"} <= refused and facts["refused"] == len(refused) > 1
+    assert {"5", "12"} <= refused and facts["refused"] == len(refused) >= 8
     assert facts["answered"] == 12 - len(refused) and facts["most_starts"] == 1
 
 

@@ -3,7 +3,8 @@
 Three ways to have tasks done by processes: ``concurrent.futures.ProcessPoolExecutor`` and
 ``multiprocessing.Pool``, with four workers each, and the supervisor of ``_supervisor.py``, which
 starts a process for each task. Task 5 reads address 0. How often each task is begun is counted in
-memory that all of them share.
+memory that all of them share. Those that an executor lets run beside task 5 go on until it has
+noticed the end: else a slow machine decides how many are done by then.
 """
 
 import ctypes
@@ -48,8 +49,11 @@ PROBE = {
 }
 WORKERS, TASKS, KILLER = 4, 12, 5
 HALF, REST = 0.03, 0.12  # seconds of work before a task may go wrong, and after that
+BESIDE = range(KILLER + 1, KILLER + WORKERS)  # who is at work when task 5 goes wrong
+NOTICE = 5.0  # seconds in which an executor is to notice an end
 PATIENCE = 0.5  # seconds without any news, after which no answer is expected
 ANSWERED, REFUSED, MISSING = "answered", "refused", "no answer"
+NOTICED = 0  # place in the shared counts, of no task: whether nobody need wait any more
 _here = {}  # of the host and its workers: how often each task was begun, how often it goes wrong
 
 
@@ -61,6 +65,8 @@ def work(number):
     if number == KILLER and starts[number] <= _here["bad"]:
         ctypes.string_at(0)
     time.sleep(REST)
+    if number in BESIDE:
+        _pooled.until(lambda: starts[NOTICED], NOTICE)
     return number
 
 
@@ -74,6 +80,7 @@ def story(params):
     """In the host: have the tasks done; say what became of each."""
     memory = mmap.mmap(-1, 8 * (TASKS + 1))
     starts = (ctypes.c_int64 * (TASKS + 1)).from_buffer(memory)
+    starts[NOTICED] = 1
     _here.update(starts=starts, bad=params["bad"])
     numbers, told = range(1, TASKS + 1), []
     outcomes = BY[params["by"]](numbers, told)
@@ -94,8 +101,10 @@ def by_executor(numbers, told):
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
+    _here["starts"][NOTICED] = 0
     pool = ProcessPoolExecutor(WORKERS, multiprocessing.get_context("fork"))
     futures = {number: pool.submit(work, number) for number in numbers}
+    futures[KILLER].add_done_callback(lambda _: _here["starts"].__setitem__(NOTICED, 1))
     found = {}
     for number, future in futures.items():
         error = future.exception()
