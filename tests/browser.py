@@ -104,12 +104,14 @@ class JupyterLab:
                 self._command(), env=self.environment(), cwd=self.root, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
+        leaks.servers.add(self._process.pid)
         if not wait_until(self._is_up, 60):
             self.__exit__()
             raise RuntimeError(f"JupyterLab did not start:\n{self.log()}")
         return self
 
     def __exit__(self, *exception: object) -> None:
+        leaks.servers.discard(self._process.pid)
         self._process.terminate()  # it ends its notebook kernels itself
         try:
             self._process.wait(20)

@@ -27,6 +27,7 @@ Snapshot = dict[str, frozenset]
 
 # Processes that last for many tests, and start and end others as they like: a browser's.
 lasting_roots: set[int] = set()
+servers: set[int] = set()  # pids of JupyterLabs that serve a whole session: no test leaves them
 
 # Threads that a library keeps for the life of the process, with the reason.
 LASTING_THREADS = {
@@ -102,7 +103,8 @@ def _all_processes(token: str) -> frozenset[tuple[int, int, str]]:
         if start >= born and mark in _read(f"/proc/{pid}/environ")
     }
     parents = {pid: status[0] for pid, status in known.items()}
-    ours = _with_children({me} | marked, parents) - {me} - _with_children(lasting_roots, parents)
+    ours = _with_children({me} | marked, parents) - _with_children(lasting_roots, parents)
+    ours -= {me, *servers}
     return frozenset((pid, known[pid][1], known[pid][2]) for pid in ours)
 
 
