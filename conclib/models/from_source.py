@@ -52,8 +52,8 @@ def java(source: Path) -> tuple[str, ...]:
     if not suited:
         seen = ", ".join(sorted({describe(each) for each in found})) or "one of no known version"
         raise Unavailable(
-            f"a Java of version {OLDEST} or later with its compiler is needed, and what was found is "
-            f"{seen}; to have it: {toolchains.INSTALL['java']}"
+            f"a Java of version {OLDEST} or later with its compiler is needed, and what was found "
+            f"is {seen}; to have it: {toolchains.INSTALL['java']}"
         )
     newest = max(suited, key=lambda each: each.number)
     return (newest.path, *JAVA, str(source))
