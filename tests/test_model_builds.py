@@ -1,6 +1,7 @@
-"""A program is built once, whole or not at all, by whatever tool is there; nothing is left.
+"""Builds that are interrupted, killed, raced, or have no place: whole or not at all, nothing left.
 
-The tools are little shell scripts here, so every fault can be had, and no compiler is needed.
+The tools are little shell scripts here, so every fault can be had, and no compiler is needed. What
+else holds of builds is in ``test_programs.py``.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from conclib.models import building, toolchains
-from conclib.results import Cancelled, Unavailable, WorkerError
+from conclib.results import Unavailable, WorkerError
 from tests import leaks
 
 pytestmark = pytest.mark.worker
@@ -53,9 +54,9 @@ class Place:
         self.tool.write_text(TOOL.format(version=version, log=self.log, does=does))
         self.tool.chmod(0o755)
 
-    def built(self, stop: threading.Event | None = None) -> Path:
+    def built(self) -> Path:
         """Return the program."""
-        (path,) = building.built(self.source, building.GO, stop)
+        (path,) = building.built(self.source, building.GO)
         return Path(path)
 
     def builds(self) -> int:
@@ -87,48 +88,11 @@ def place(tmp_path, home, monkeypatch):
     assert found.left() == []
 
 
-def test_it_is_built_once_and_anew_when_its_source_changes(place):
-    first = place.built()
-    assert first.read_text() == "a program" and os.access(first, os.X_OK)
-    assert place.built() == first and place.builds() == 1
-    place.source.write_text("another program")
-    second = place.built()
-    assert second != first and second.read_text() == "another program" and place.builds() == 2
-    place.tool.unlink()
-    assert place.built() == second
-
-
 def test_two_notebooks_at_once_build_it_once(place):
     place.make("sleep 0.3")
     others = [place.elsewhere() for _ in range(2)]
     answers = {other.communicate()[0].strip() for other in others}
     assert answers == {str(place.built())} and place.builds() == 1
-
-
-def test_what_a_tool_said_is_shown_where_it_fails_and_the_next_one_builds(place):
-    place.make('echo "some.go:7:2: undefined: frobnicate" >&2; exit 2')
-    with pytest.raises(WorkerError, match=r"could not be built: .*1\.22.*undefined: frobnicate"):
-        place.built()
-    place.make("")
-    assert place.built().read_text() == "a program"
-
-
-@pytest.mark.parametrize(
-    ("does", "why"),
-    [
-        (None, r"too old: go version go1\.19 .*; 1\.20 or later is needed; to have it: "),
-        ("#!/bin/sh\nexit 3\n", "does not say its version"),
-        ("no program at all", "does not start"),
-    ],
-    ids=["too old", "broken", "no program"],
-)
-def test_a_tool_that_cannot_build_it_is_refused_with_the_reason(place, does, why):
-    place.make("", version="1.19")
-    if does is not None:
-        place.tool.write_text(does)
-    with pytest.raises(Unavailable, match=why):
-        place.built()
-    assert place.builds() == 0
 
 
 def test_the_first_tool_that_is_new_enough_builds(place, monkeypatch, tmp_path):
@@ -141,20 +105,7 @@ def test_the_first_tool_that_is_new_enough_builds(place, monkeypatch, tmp_path):
 
 
 # Cut short ----------------------------------------------------------------------------------------
-def test_stop_ends_a_build_and_nothing_half_built_is_used(place):
-    place.make(SLOW)
-    stop = threading.Event()
-    ender = threading.Thread(target=lambda: (leaks.wait_until(place.begins, PATIENCE), stop.set()))
-    ender.start()
-    with pytest.raises(Cancelled):
-        place.built(stop)
-    ender.join()
-    gone(place)
-    place.make("")
-    assert place.built().read_text() == "a program" and place.builds() == 2
-
-
-def test_so_does_an_interrupt(place):
+def test_an_interrupt_ends_a_build_with_all_that_it_started(place):
     place.make(SLOW)
     old = signal.signal(signal.SIGINT, signal.default_int_handler)
     ender = threading.Thread(

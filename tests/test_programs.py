@@ -13,7 +13,7 @@ import pytest
 
 from conclib import lab
 from conclib.lab import observing, probe_files
-from conclib.models import building, programs, toolchains
+from conclib.models import building, from_source, programs, toolchains
 from conclib.results import Cancelled, Unavailable, WorkerError
 
 TOOL = """#!/bin/sh
@@ -227,7 +227,8 @@ def test_every_program_that_a_probe_names_has_a_source_or_is_a_package_that_can_
     }
     for name in named:
         if Path(name).suffix:
-            assert (programs.FOLDER / name).is_file() and Path(name).suffix in programs.RECIPES
+            assert (programs.FOLDER / name).is_file()
+            assert Path(name).suffix in {*programs.RECIPES, *from_source.COMMANDS}
         else:
             assert name in toolchains.INSTALL
 
