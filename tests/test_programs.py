@@ -176,6 +176,9 @@ def test_where_it_is_kept(monkeypatch, tmp_path):
     for name in ("CONCLIB_HOME", "CONCLIB_PROGRAMS"):
         monkeypatch.delenv(name)
     assert building.cache().name == "programs" and building.cache().parent.name == "conclib"
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: "~/.cache/conclib")
+    with pytest.raises(Unavailable, match=r"no folder to keep a program in.*CONCLIB_PROGRAMS"):
+        building.cache()
 
 
 # Finding ------------------------------------------------------------------------------------------
