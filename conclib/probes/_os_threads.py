@@ -100,7 +100,7 @@ class Threads:
         words = text.split()
         if words[0] not in NUMBERS[platform.machine()][call]:
             return False
-        return call != "read" or self._same(int(words[1], 16), fd)
+        return call != "read" or int(words[1], 16) == fd or self._same(int(words[1], 16), fd)
 
     def _same(self, theirs, ours):
         """Whether a descriptor of the program's leads where ours does; it may have reopened it."""
