@@ -232,5 +232,7 @@ def test_a_crew_that_cannot_be_started_whole_says_how_far_it_came_and_is_gone(
 ):
     """Row 25; the suite's own fixture finds what would be left."""
     instead = textwrap.dedent(instead) + OBSERVED
-    with pytest.raises(Unavailable, match=f"^own: [0-2] of 4 began, and Linux starts no more: {why}$"):
+    with pytest.raises(
+        Unavailable, match=f"^own: [0-2] of 4 began, and Linux starts no more: {why}$"
+    ):
         tried("faults", "crash", instead, fault="abort", container=container)
