@@ -1,0 +1,1 @@
+"""Threading models: who schedules a task, and what follows from that."""
