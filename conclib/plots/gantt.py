@@ -6,7 +6,7 @@ bar: a switch, which is no work. Empty: it is not there, or has nothing to do.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conclib.plots import style
 from conclib.plots.moving import Moving, moving
@@ -120,29 +120,23 @@ class _Layout:
         first = next((n for n, time in enumerate(self.steps) if time > bar.start), len(self.steps))
         last = next((n for n, time in enumerate(self.steps) if time >= bar.end), len(self.steps))
         first, last = min(first, len(self.steps) - 1), min(last, len(self.steps) - 1)
-        found = [
-            self._piece(row, bar, middle, self.steps[step], step, step + 1, step > first)
-            for step in range(first, last)
-        ]
-        found.append(
-            self._piece(row, bar, middle, min(bar.end, self.end), last, None, last > first)
-        )
+        ends = [*self.steps[first:last], min(bar.end, self.end)]
+        found: list[Thing] = []
+        for step, end in enumerate(ends, first):
+            until, grown = (step + 1 if step < last else None), step > first
+            piece = self._piece(row, bar, middle, end)
+            found.append(replace(piece, step=step, until=until, grown=grown))
         return found + self._text(bar, middle, last)
 
-    def _piece(
-        self, row: Row, bar: Bar, middle: float, end: int, step: int, until: int | None, grown: bool
-    ) -> Thing:
+    def _piece(self, row: Row, bar: Bar, middle: float, end: int) -> Line | Box:
+        """Draw a bar up to a time."""
         left, right = self.x(bar.start), self.x(end)
         if bar.what in (READY, WAITS):
             points = ((left, middle), (right, middle))
-            colour = style.KINDS[row.kind].colour
-            return Line(step, points, colour, 1.5, bar.what == WAITS, until, grown)
+            return Line(0, points, style.KINDS[row.kind].colour, 1.5, bar.what == WAITS)
         right = max(right, left + MIN_BAR)
         fill, edge = _look(row, bar)
-        hatched = bar.what == ASLEEP
-        return Box(
-            step, left, middle - HALF, right, middle + HALF, edge, fill, hatched, until, grown
-        )
+        return Box(0, left, middle - HALF, right, middle + HALF, edge, fill, bar.what == ASLEEP)
 
     def _text(self, bar: Bar, middle: float, step: int) -> list[Thing]:
         """Write a bar's text into it, once all of it is there, if there is room."""

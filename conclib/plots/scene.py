@@ -1,8 +1,9 @@
 """A small drawing that comes out twice: as SVG, step by step, and as a matplotlib figure.
 
-A scene is a list of lines, boxes, marks and labels in pixels, from the top left. Each thing says at
-which step it appears. So the moving picture and its still cannot tell different stories. What grows
-from step to step is a line or a box of its own for each: the shorter ones say until when they stand.
+A scene is a list of lines, boxes, marks and labels in pixels, from the top left. Each thing says
+at which step it appears. So the moving picture and its still cannot tell different stories. What
+grows from step to step is a line or a box of its own at each: the shorter ones say until when they
+stand.
 """
 
 import math
@@ -172,7 +173,7 @@ def _svg(thing: Thing, step: int) -> str:
 
 
 def _hatching(step: int) -> str:
-    """Return the pattern of hatched boxes; each drawing has its own, or a hidden one would count."""
+    """Return the pattern of hatched boxes, of this drawing alone: others may be hidden."""
     return (
         f'<defs><pattern id="hatch{step}" width="{HATCH}" height="{HATCH}" '
         f'patternUnits="userSpaceOnUse"><path d="M-1,1L1,-1M0,{HATCH}L{HATCH},0M{HATCH - 1},'

@@ -20,7 +20,6 @@ from conclib.results import Measurement, recordings, tables
 from conclib.results.quantity import TIME
 
 TITLE = "Who runs where, and when?"
-MADE = ("rounds", "compute_ms", "wait_ms", "blocking")  # what tasks are made from
 HEAD = ("simulated", "")
 
 
@@ -119,7 +118,8 @@ def simulate(
         TypeError, ValueError: what is not allowed; nothing was simulated.
     """
     paid = costs_of(user_switch_us=user_switch_us, linux_switch_us=linux_switch_us)
-    programs = _programs(tasks, rounds, compute_ms, wait_ms, blocking, seed)
+    made = {"rounds": rounds, "compute_ms": compute_ms, "wait_ms": wait_ms, "blocking": blocking}
+    programs = _programs(tasks, seed=seed, **made)
     asked = case(
         model, programs, cpus=cpus, kernel_threads=kernel_threads, spare=spare, slice_ms=slice_ms,
         user_slice_ms=user_slice_ms, stealing=stealing, arrive_ms=arrive_ms,
@@ -134,14 +134,10 @@ def of_case(asked: Case, paid: tuple[Cost, ...]) -> Simulated:
     return found
 
 
-def _programs(
-    tasks: Any, rounds: int, compute_ms: float, wait_ms: float, blocking: float, seed: int
-) -> dict[str, bursts.Program]:
+def _programs(tasks: Any, **made: Any) -> dict[str, bursts.Program]:
+    """Return what was given, or make up so many."""
     if isinstance(tasks, int | float):
-        return bursts.workload(
-            tasks, rounds=rounds, compute_ms=compute_ms, wait_ms=wait_ms, blocking=blocking,
-            seed=seed,
-        )  # fmt: skip
+        return bursts.workload(tasks, **made)
     return bursts.programs(tasks)
 
 
