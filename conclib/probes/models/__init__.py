@@ -1,1 +1,1 @@
-"""Threading models: who schedules a task, and what follows from that."""
+"""Who schedules a thread: programs with many tasks are run, and Linux is asked from outside."""
