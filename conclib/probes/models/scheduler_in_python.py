@@ -1,4 +1,4 @@
-"""A scheduler of 69 lines, on M kernel threads, and readers that block in a call of Linux.
+"""A small scheduler in Python, on M kernel threads, and readers that block in a call of Linux.
 
 Eight hearts are generators that beat every few ms. Readers are generators too, but each calls
 ``read`` on a pipe that stays empty for a while: the kernel thread that runs it sleeps in Linux then.
@@ -19,10 +19,10 @@ PROBE = {
     "facts": {
         "readers": "list[int]",
         "pauses_ns": "list[int]",
-        "still": "list[int]",
+        "stood_still": "list[bool]",
         "os_threads": "list[int]",
         "inside": "list[int]",
-        "hold_ns": "int",
+        "read_ns": "int",
         "beat_ns": "int",
         "hearts": "int",
         "cliff": "int | None",
@@ -53,14 +53,14 @@ def observe(params, tell):
     _refuse.require_proc()
     threads, numbers = params["kernel_threads"], list(range(params["most_readers"] + 1))
     rounds = [_round(threads, readers) for readers in numbers]
-    still = [each["still"] for each in rounds]
+    fell = [number for number in numbers if rounds[number]["stood_still"]]
     return {
         **{name: [each[name] for each in rounds] for name in rounds[0]},
         "readers": numbers,
-        "hold_ns": int(HOLD * 1e9),
+        "read_ns": int(HOLD * 1e9),
         "beat_ns": int(BEAT * 1e9),
         "hearts": HEARTS,
-        "cliff": next((n for n, count in zip(numbers, still) if count == HEARTS), None),
+        "cliff": fell[0] if fell else None,
     }
 
 
@@ -105,8 +105,12 @@ def _round(kernel_threads, readers):
         os.close(begin)
         children.kill()
     pauses = [_pause(beats.news(number), start) for number in range(HEARTS)]
-    still = sum(pause >= STILL * HOLD * 1e9 for pause in pauses)
-    return {"pauses_ns": max(pauses), "still": still, "os_threads": threads, "inside": inside}
+    return {
+        "pauses_ns": max(pauses),
+        "stood_still": min(pauses) >= STILL * HOLD * 1e9,
+        "os_threads": threads,
+        "inside": inside,
+    }
 
 
 def _entered(beats, readers, expected):
@@ -130,7 +134,8 @@ def _ended(children):
 
 def _pause(times_ns, start):
     """Return the longest time between two beats, of those from the readers' calls on."""
-    before = [time for time in times_ns if time <= start][-1:]
-    seen = before + [time for time in times_ns if time > start]
-    ends = seen[1:] or [time.monotonic_ns()]
-    return max(late - early for early, late in zip(seen, ends))
+    before = [each for each in times_ns if each <= start][-1:]
+    seen = before + [each for each in times_ns if each > start]
+    if len(seen) < 2:  # it ended without another beat
+        seen.append(time.monotonic_ns())
+    return max(seen[place + 1] - seen[place] for place in range(len(seen) - 1))
