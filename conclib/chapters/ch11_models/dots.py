@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "10,000 tasks wait: how many threads does Linux see?"
 SIDE = 100  # dots in a row
+MARGIN = 6  # places of a dot that stay free, in a square full of them
 SQUARE, GAP = 2.05, 0.2  # inches: of a program's square, and between two
 HEAD, BELOW = 0.42, 0.5  # inches above and below the squares
 SMALL, LARGE, ALONE = 0.9, 5.0, 7.0  # points: a dot among thousands, one of a few, one alone
@@ -49,7 +50,7 @@ def places(count: int, square: float) -> list[tuple[float, float]]:
     """Return where so many dots stand in a square: in rows, larger groups closer together."""
     side = SIDE if count > SIDE else max(1, -(-count // 4)) if count > 4 else count or 1
     side = min(max(side, 1), SIDE)
-    step = square / SIDE if count > SIDE else square / 8
+    step = square / (SIDE + MARGIN) if count > SIDE else square / 8
     rows = -(-count // side)
     left = (square - step * (side - 1)) / 2
     top = (square - step * (rows - 1)) / 2
