@@ -1,1 +1,1 @@
-"""Threading models: programs in which a runtime schedules its tasks, found or built to be run."""
+"""Threading models: really run, simulated, and played as a game."""
