@@ -27,6 +27,5 @@ def picture(seen: Mapping[str, Observation], *, title: str = TITLE) -> Picture:
 
 def _bar(label: str, item: Observation) -> Amount:
     facts = item.facts
-    at_work = facts["busy_threads"]
-    note = "" if at_work is None else f"({words.threads(at_work)} at work)"
-    return Amount(label, facts["cpus_used"], note, kind="thread", recorded=origin(item))
+    note = f"({words.threads(facts['busy'])} at work)"
+    return Amount(label, facts["cores"], note, kind="thread", recorded=origin(item))

@@ -14,15 +14,18 @@ from conclib.plots import Picture, Table, style
 from conclib.plots.moving import Moving, moving
 from conclib.plots.scene import Box, Label, Line, Scene
 from conclib.results import Observation
+from conclib.results.events import ALIVE
 from conclib.results.quantity import TIME
 
 WIDTH, EDGE, BETWEEN = 720, 12, 22  # pixels
 NAMES, HEAD = 22, 44  # pixels left of each house, and above it
 BEAT, THREAD, FLOOR = 11, 12, 14  # pixels: a heart's lane, a thread's, what lies between
+CEILING = 4  # pixels between roof and hearts
 MOST = 12  # threads that are drawn; how many more there are is said
-FOOT, CONTROLS = 34, 140  # pixels below the houses, and below the drawing
+FOOT, CONTROLS = 44, 140  # pixels below the houses, and below the drawing
 NEAR = 0.03  # of the time: what is nearer to the step before belongs to it
 TITLE = "A ninth task reads: what do the hearts do, and what the threads of Linux?"
+LISTED = "OS thread "
 Things = list[Line | Label | Box]
 Stay = tuple[int, int]
 
@@ -89,7 +92,7 @@ class Layout:
         self.found = found
         room = WIDTH - 2 * EDGE - BETWEEN * (len(found) - 1)
         self.wide = room / len(found)
-        self.tall = max(len(each.hearts) for each in found) * BEAT
+        self.tall = CEILING + max(len(each.hearts) for each in found) * BEAT
         self.deep = max(len(each.drawn) for each in found) * THREAD
         self.height = HEAD + self.tall + FLOOR + self.deep + FOOT
         self.long = max(each.end - each.start for each in found) or 1
@@ -143,7 +146,7 @@ class Layout:
             Line(0, ((left, floor), (right, floor)), style.LANE, 1),
         ]
         for n, (name, beats) in enumerate(house.hearts.items()):
-            things += self._heart(house, name, beats, left, HEAD + BEAT * (n + 0.5))
+            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * (n + 0.5))
         top = HEAD + self.tall + FLOOR
         for n, thread in enumerate(house.drawn):
             things += self._thread(house, thread, left, top + THREAD * n)
@@ -165,7 +168,7 @@ class Layout:
             if 0 <= since <= self.long:
                 x = self._x(left, since)
                 points = ((x, y - 4), (x, y + 4))
-                things.append(Line(self.step(since), points, style.TASK.colour, 1.6))
+                things.append(Line(self.step(since), points, style.TASK.colour, 1))
         return things
 
     def _thread(self, house: House, thread: Thread, left: float, y: float) -> Things:
@@ -183,9 +186,10 @@ class Layout:
         return things
 
     def _axis(self, house: House, left: float, y: float) -> Things:
-        more = f"; {house.left_out} more threads" if house.left_out else ""
-        text = f"0 to {TIME.write(self.long)}{more}"
-        return [Label(0, left + self.wide / 2, y + 10, text)]
+        count = words.threads(len(house.threads))
+        drawn = f", {len(house.drawn)} of them drawn" if house.left_out else ""
+        text = f"{count}{drawn}; 0 to {TIME.write(self.long)}"
+        return [Label(0, left + self.wide / 2, y + 11, text)]
 
 
 def _told(house: House) -> list[tuple[int, str]]:
@@ -224,9 +228,16 @@ def house(item: Observation) -> House:
 def _threads(item: Observation, start: int, end: int) -> tuple[Thread, ...]:
     """Return the threads that Linux listed, the oldest first."""
     found = []
-    for row in item.facts["listed"]:
-        inside = tuple((a, b) for a, b in row["inside"])
-        found.append(Thread(row["name"], row["born"], min(row["gone"] or end, end), inside))
+    for actor in item.actors:
+        if actor.name.startswith(LISTED):
+            events = [each for each in item.events if each.actor == actor.name]
+            born = [each.t_ns for each in events if each.what == "born"]
+            ending = item.ending(actor.name)
+            gone = ending.t_ns if ending and ending.how != ALIVE else end
+            inside = [(each.data["t0_ns"], each.data["t1_ns"]) for each in events
+                      if each.what == "in call"]  # fmt: skip
+            name = actor.name.replace(LISTED, "thread ")
+            found.append(Thread(name, min(born, default=start), min(gone, end), tuple(inside)))
     return tuple(sorted(found, key=lambda each: each.born))
 
 
@@ -238,7 +249,7 @@ def _alt(found: Sequence[House], items: Sequence[Observation]) -> str:
         recorded = f" ({each.recorded})" if each.recorded else ""
         said.append(
             f"{each.name}{recorded}: {beats} beats of {len(each.hearts)} hearts, which "
-            f"{words.fate(item.facts)}; {len(each.threads)} threads of Linux, "
+            f"{words.fate(item.facts)}; {words.threads(len(each.threads))} of Linux, "
             f"{sum(bool(t.inside) for t in each.threads)} of them inside the call for a while."
         )
     return " ".join(said)
@@ -249,7 +260,7 @@ def _table(found: Sequence[House], items: Sequence[Observation]) -> Table:
             "source")  # fmt: skip
     rows = tuple(
         (each.name, words.fate(item.facts), words.pause(item.facts),
-         str(item.facts["threads_before"]), str(item.facts["threads_during"]), item.origin)
+         str(item.facts["threads_before"]), str(item.facts["threads_most"]), item.origin)
         for each, item in zip(found, items, strict=True)
     )  # fmt: skip
     return Table(head, rows)

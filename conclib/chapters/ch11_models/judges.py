@@ -66,9 +66,25 @@ def cheap(items: Records) -> Verdict | None:
     return _said(task_ns < thread_ns, text)
 
 
+def still(items: Records) -> Verdict | None:
+    """Judge whether one task of asyncio that reads stops all others."""
+    return _fate(_latest(items, "blocking_call", "asyncio", call="read", others=0), words.STILL)
+
+
+def _fate(item: Observation | None, wanted: str) -> Verdict | None:
+    """Judge what became of the hearts while somebody was inside a blocking call."""
+    if item is None:
+        return None
+    fate = words.fate(item.facts)
+    text = f"the hearts {fate}, longest silence {words.pause(item.facts)}"
+    if fate == words.UNEVEN:
+        return Verdict(verdicts.INCONCLUSIVE, "some hearts were silent, and not for the whole call")
+    return _said(fate == wanted, text)
+
+
 def never_parallel(items: Records) -> Verdict | None:
     """Judge whether computing tasks of asyncio keep one CPU busy, where there are several."""
-    return _cpus(_latest(items, "computing_tasks", "asyncio"), "one")
+    return _cpus(_latest(items, "computing_tasks", "asyncio", work="own language"), "one")
 
 
 # M:N ----------------------------------------------------------------------------------------------
@@ -81,16 +97,21 @@ def few(items: Records) -> Verdict | None:
     return _said(words.group(item.facts) == words.FEW, text)
 
 
+def goes_on(items: Records) -> Verdict | None:
+    """Judge whether the tasks of Go go on while one of them reads."""
+    return _fate(_latest(items, "blocking_call", "go", call="read", readers=1), words.BEAT)
+
+
 def spread(items: Records) -> Verdict | None:
     """Judge whether computing tasks of Go keep several CPUs busy."""
-    return _cpus(_latest(items, "computing_tasks", "go", procs=0), "several")
+    return _cpus(_latest(items, "computing_tasks", "go", procs=0, work="own language"), "several")
 
 
 def _cpus(item: Observation | None, wanted: str) -> Verdict | None:
     if item is None:
         return None
     facts = item.facts
-    text = f"of {facts['cpus']} CPUs {words.number(facts['cpus_used'])} were kept busy"
+    text = f"of {facts['cpus']} CPUs {words.number(facts['cores'])} were kept busy"
     found = words.cpus(facts)
     if found not in ("one", "several"):
         return Verdict(verdicts.INCONCLUSIVE, text)
@@ -99,6 +120,6 @@ def _cpus(item: Observation | None, wanted: str) -> Verdict | None:
 
 JUDGES = {
     "model.1to1": {"python": python, "native": native},
-    "model.Nto1": {"cheap": cheap, "parallel": never_parallel},
-    "model.MtoN": {"few": few, "spread": spread},
+    "model.Nto1": {"cheap": cheap, "still": still, "parallel": never_parallel},
+    "model.MtoN": {"few": few, "goes-on": goes_on, "spread": spread},
 }

@@ -25,7 +25,7 @@ def readers(seen: Seen) -> Rows:
     """Return threads before and meanwhile, and what became of the hearts, by who waits how."""
     rows = tuple(
         (label(text, item), *(in_words(item.facts[each]) for each in
-         ("threads_before", "threads_during")), words.fate(item.facts), words.pause(item.facts))
+         ("threads_before", "threads_most")), words.fate(item.facts), words.pause(item.facts))
         for text, item in seen.items()
     )  # fmt: skip
     return (("who waits, and how", "threads before", "meanwhile", "the hearts", "longest silence"),
@@ -51,7 +51,7 @@ def size(kb: float | None) -> str:
 def sleeps(seen: Seen) -> Rows:
     """Return how long all others stood still while one of them slept, by the line that does it."""
     rows = tuple(
-        (label(text, item), time(item.facts["longest_gap_ns"]), in_words(item.facts["threads"]))
+        (label(text, item), time(item.facts["pause_ns"]), in_words(item.facts["threads_most"]))
         for text, item in seen.items()
     )
     return (("the line", "longest silence of the others", "threads of Linux"), *rows)
@@ -60,7 +60,7 @@ def sleeps(seen: Seen) -> Rows:
 def processors(seen: Seen) -> Rows:
     """Return threads that are there, and CPUs that are busy, by GOMAXPROCS."""
     rows = tuple(
-        (label(text, item), words.number(item.facts["cpus_used"]), in_words(item.facts["threads"]))
+        (label(text, item), words.number(item.facts["cores"]), in_words(item.facts["busy"]))
         for text, item in seen.items()
     )
-    return (("GOMAXPROCS", "CPUs kept busy", "threads of Linux"), *rows)
+    return (("GOMAXPROCS", "CPUs kept busy", "threads at work"), *rows)

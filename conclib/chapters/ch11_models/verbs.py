@@ -58,7 +58,7 @@ def hundred_readers(readers: int = MANY) -> Looked:
         "1 reads": observe("blocking_call", runtime=words.GO),
         f"{readers} read": observe("blocking_call", runtime=words.GO, readers=readers),
         f"{ASLEEP:,} in Go's own Sleep": observe(
-            "blocking_call", runtime=words.GO, readers=ASLEEP, does="sleep"
+            "blocking_call", runtime=words.GO, readers=ASLEEP, call="own sleep"
         ),
     }
     return looked(seen, "", rows=tables.readers(seen))
@@ -94,7 +94,7 @@ def hashing() -> Looked:
     """Let four threads of Python compute in Python, then in C, which lets go of the lock."""
     seen = {
         "in Python": observe("computing_tasks", runtime=words.THREADS),
-        "in C": observe("computing_tasks", runtime=words.THREADS, does="hash in C"),
+        "in C": observe("computing_tasks", runtime=words.THREADS, work="hash in C"),
     }
     title = "Four threads of Python compute: how many CPUs are kept busy?"
     named = {f"threads, {label}": item for label, item in seen.items()}
@@ -135,19 +135,22 @@ def simulator() -> Any:
 # Break it ---------------------------------------------------------------------------------------
 def one_sleeps() -> Looked:
     """Let one of 10,000 tasks of asyncio call ``time.sleep``; see what the others do."""
-    item = observe("one_sleeps", how="time.sleep")
-    seen = {"time.sleep(…)": item}
+    seen = {"time.sleep(…)": _sleeping("time.sleep")}
     return looked(seen, "", rows=tables.sleeps(seen))
 
 
 def mended() -> Looked:
     """Let it sleep in three ways: as it was, by ``to_thread``, and in asyncio's own sleep."""
     seen = {
-        "time.sleep(…)": observe("one_sleeps", how="time.sleep"),
-        "await asyncio.to_thread(time.sleep, …)": observe("one_sleeps", how="to_thread"),
-        "await asyncio.sleep(…)": observe("one_sleeps", how="asyncio.sleep"),
+        "time.sleep(…)": _sleeping("time.sleep"),
+        "await asyncio.to_thread(time.sleep, …)": _sleeping("helper thread"),
+        "await asyncio.sleep(…)": _sleeping("own sleep"),
     }
     return looked(seen, "", rows=tables.sleeps(seen))
+
+
+def _sleeping(call: str) -> Observation:
+    return observe("blocking_call", runtime=words.ASYNCIO, call=call, others=TASKS)
 
 
 # Side rooms -------------------------------------------------------------------------------------

@@ -21,7 +21,9 @@ MODELS = {
     "java": "M:N", "erlang": "M:N",
 }  # fmt: skip
 EACH, ONE, FEW, OTHER = "a thread each", "1", "a handful", "neither"
-AT_MOST_ONE, AT_LEAST_SEVERAL = 1.3, 1.5  # CPUs kept busy; between them it is not clear
+AT_MOST_ONE, AT_LEAST_SEVERAL = 1.3, 1.5  # threads running or ready; between them it is not clear
+AT_ONCE = 1.1  # CPUs kept busy: more than one really ran at the same time
+MOST, HALF = 0.8, 0.5  # of the call: so long are hearts silent that stand still, that beat on
 SEVERAL = 2  # CPUs: with fewer nothing can be told
 HANDFUL = 99  # threads: the most that is called a handful
 BEAT, STILL, UNEVEN = "beat on", "stand still", "neither"
@@ -37,8 +39,6 @@ def name(item: Observation) -> str:
 def group(facts: Facts) -> str:
     """Return how many threads Linux saw behind tasks that wait, as one of four words."""
     threads, tasks = facts["threads"], facts["tasks"]
-    if threads is None:
-        return OTHER
     if threads >= tasks:
         return EACH
     return ONE if threads == 1 else FEW if threads <= HANDFUL else OTHER
@@ -46,10 +46,7 @@ def group(facts: Facts) -> str:
 
 def counted(item: Observation) -> str:
     """Say what Linux counted behind one program: ``'Go: 5 threads'``."""
-    threads = item.facts["threads"]
-    if threads is None:
-        return f"{name(item)}: not known"
-    return f"{name(item)}: {threads:,} {'thread' if threads == 1 else 'threads'}"
+    return f"{name(item)}: {threads(item.facts['threads'])}"
 
 
 def roll(items: list[Observation]) -> str:
@@ -59,45 +56,52 @@ def roll(items: list[Observation]) -> str:
 
 # One blocks ---------------------------------------------------------------------------------------
 def fate(facts: Facts) -> str:
-    """Return what became of the hearts while somebody read: one of three words."""
-    if facts["stood_still"]:
+    """Return what became of the hearts while somebody was inside a call: one of three words."""
+    pauses, call = facts["pauses_ns"].values(), facts["call_ns"]
+    if not pauses or call is None:
+        return UNEVEN
+    if min(pauses) >= MOST * call:
         return STILL
-    return BEAT if facts["beat_on"] else UNEVEN
+    return BEAT if max(pauses) <= HALF * call else UNEVEN
 
 
 def pause(facts: Facts) -> str:
-    """Say how long the longest silence of a heart was, beside how long the reader waited."""
-    if facts["longest_gap_ns"] is None:
-        return "not known"
-    return TIME.write(facts["longest_gap_ns"])
+    """Say how long the longest silence of a heart was."""
+    return TIME.write(facts["pause_ns"])
 
 
 def fates(items: list[Observation]) -> str:
     """Say what became of the hearts in each program."""
     said = [f"{name(item)}: hearts {fate(item.facts)}, longest silence {pause(item.facts)}"
             for item in items]  # fmt: skip
-    waited = items[0].facts["read_ns"]
-    return f"{'; '.join(said)}. The pipe was empty for {TIME.write(waited)}."
+    calls = [item.facts["call_ns"] for item in items if item.facts["call_ns"] is not None]
+    waited = f" The call took {TIME.write(max(calls))}." if calls else ""
+    return f"{'; '.join(said)}.{waited}"
 
 
-def born(facts: Facts) -> int | None:
-    """Return how many threads came while somebody read; ``None`` where they were not counted."""
-    before, during = facts["threads_before"], facts["threads_during"]
-    return None if None in (before, during) else during - before
+def born(facts: Facts) -> int:
+    """Return how many threads came while somebody was inside the call."""
+    return facts["threads_most"] - facts["threads_before"]
 
 
 # Computing ----------------------------------------------------------------------------------------
 def cpus(facts: Facts) -> str:
-    """Return how many CPUs were busy: ``"one"``, ``"several"``, or ``"not known"``."""
-    used = facts["cpus_used"]
-    if used is None or facts["cpus"] < SEVERAL or AT_MOST_ONE < used < AT_LEAST_SEVERAL:
+    """Return how many CPUs tasks can fill: ``"one"``, ``"several"``, or ``"not known"``.
+
+    On a busy machine others take CPUs away: so what counts is how many threads were running or
+    ready to run; ``several`` must really have run at the same time, too.
+    """
+    ready = facts["runnable"]
+    if facts["cpus"] < SEVERAL or ready is None:
         return "not known"
-    return "one" if used <= AT_MOST_ONE else "several"
+    if ready <= AT_MOST_ONE:
+        return "one"
+    return "several" if ready >= AT_LEAST_SEVERAL and facts["cores"] > AT_ONCE else "not known"
 
 
 def busy(items: list[Observation]) -> str:
     """Say how many CPUs each program kept busy."""
-    said = [f"{name(item)}: {number(item.facts['cpus_used'])}" for item in items]
+    said = [f"{name(item)}: {number(item.facts['cores'])}" for item in items]
     return f"CPUs kept busy, of {items[0].facts['cpus']}: {'; '.join(said)}."
 
 

@@ -1,0 +1,3 @@
+"""What the experiments of chapter 11's quiz show: as a rule, and where they do not tell."""
+
+SHOWN = {}
