@@ -116,7 +116,9 @@ def _threads(model: str, asked: object, tasks: int, cpus: object) -> int:
 def _spare(model: str, spare: object) -> int:
     found = arguments.integer("spare", spare, 0, MAX_THREADS)
     if found and model != M_TO_N:
-        raise ValueError(f'spare={found}: only model="M:N" starts kernel threads in place of others')
+        raise ValueError(
+            f'spare={found}: only model="M:N" starts kernel threads in place of others'
+        )
     return found
 
 

@@ -48,6 +48,7 @@ class _Loop:
         self.idle: dict[Thread, None] = {}  # in the order in which they became so
         self.parked: list[Thread] = []  # spare ones that hold no queue
         self.queued = 0  # tasks in all queues
+        self.asleep = 0  # queues whose kernel thread sleeps in a call
 
     def run(self) -> Simulation:
         """Do what comes next until nothing does."""
@@ -59,7 +60,10 @@ class _Loop:
         for time, task in zip(self.case.arrive_ns, self.tasks, strict=True):
             self._plan(time, self._arrives, task)
         while self.heap:
-            self.now, _, what, arguments = heappop(self.heap)
+            time, _, what, arguments = heappop(self.heap)
+            if self.queued and self.asleep == len(self.queues):
+                self.trace.standstill += time - self.now
+            self.now = time
             what(*arguments)
             if self.ready_threads:
                 self._dispatch()
@@ -282,11 +286,12 @@ class _Loop:
         self._leave(cpu, ASLEEP)
         self._plan(self.now + ns, self._returns, thread, self.now)
         queue = thread.queue
-        if queue and self.case.spare:
-            spare = self._spare()
-            if spare:
-                thread.queue = None
-                self._hold(spare, queue)
+        spare = self._spare() if queue and self.case.spare else None
+        if queue and spare:
+            thread.queue = None
+            self._hold(spare, queue)
+        elif queue:
+            self.asleep += 1
 
     def _spare(self) -> Thread | None:
         if self.parked:
@@ -318,6 +323,7 @@ class _Loop:
                 return
             asleep.thread.queue = None
             thread.queue, asleep.thread = asleep, thread
+        self.asleep -= not self.own
         task.ready_since = self.now
         self.trace.event(self.now, names.READY, task.name, thread.name, "", "", names.TIMER)
         self._wake(thread, "")

@@ -77,6 +77,8 @@ class Simulation:
         done_ns: when each task was done.
         kernel_threads: the names of all kernel threads, in the order of their birth.
         os_threads: how many there were at once, at most.
+        standstill_ns: how long every kernel thread slept in a call while a task could have run; 0
+            in 1:1, where each task has a kernel thread of its own.
     """
 
     case: Case
@@ -88,6 +90,7 @@ class Simulation:
     done_ns: Mapping[str, int]
     kernel_threads: tuple[str, ...]
     os_threads: int
+    standstill_ns: int
     _raw: tuple[tuple, ...] = field(default=(), repr=False)
     _spent: Mapping[str, int] = field(default_factory=dict, repr=False)
 

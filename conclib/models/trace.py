@@ -19,6 +19,7 @@ class Trace:
         self.ends: dict[str, int] = {}
         self.threads: list[str] = []
         self.alive = self.most = 0
+        self.standstill = 0  # ns in which every kernel thread slept, and a task was ready
 
     def event(self, *fields: Any) -> None:
         """Take down an event; the fields are those of ``simulation.Event``."""
@@ -71,6 +72,7 @@ class Trace:
             done_ns=dict(self.ends),
             kernel_threads=tuple(self.threads),
             os_threads=self.most,
+            standstill_ns=self.standstill,
             _raw=tuple(self.events),
             _spent=dict(self.spent),
         )

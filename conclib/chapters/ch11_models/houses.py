@@ -178,7 +178,8 @@ class Layout:
         edges = sorted({max(born, 0), *(m for m in self.moments if born < m < gone), gone})
         for begin, end in zip(edges, edges[1:], strict=False):
             box = (self._x(left, begin), y + 2, self._x(left, end), y + THREAD - 2)
-            things.append(Box(self.step(end), *box, style.THREAD.colour, style.THREAD.colour))
+            fill = style.PAPER if house.recorded else style.THREAD.colour
+            things.append(Box(self.step(end), *box, style.THREAD.colour, fill))
         for begin, end in thread.inside:
             a, b = begin - house.start, end - house.start
             box = (self._x(left, a), y + 1, self._x(left, b), y + THREAD - 1)
