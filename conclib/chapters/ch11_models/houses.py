@@ -6,7 +6,7 @@ Where a house's hearts stand still, one sees which thread is to blame.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conclib.chapters.ch11_models import words
 from conclib.lesson.showing.looked import origin
@@ -172,19 +172,24 @@ class Layout:
         return things
 
     def _thread(self, house: House, thread: Thread, left: float, y: float) -> Things:
-        """Draw a thread's bar, a piece for each step, and what it spent inside a call."""
-        things: Things = []
-        born, gone = thread.born - house.start, thread.gone - house.start
-        edges = sorted({max(born, 0), *(m for m in self.moments if born < m < gone), gone})
-        for begin, end in zip(edges, edges[1:], strict=False):
-            box = (self._x(left, begin), y + 2, self._x(left, end), y + THREAD - 2)
-            fill = style.PAPER if house.recorded else style.THREAD.colour
-            things.append(Box(self.step(end), *box, style.THREAD.colour, fill))
-        for begin, end in thread.inside:
-            a, b = begin - house.start, end - house.start
-            box = (self._x(left, a), y + 1, self._x(left, b), y + THREAD - 1)
-            things.append(Box(self.step(b), *box, style.INK, style.PAPER, hatched=True))
-        return things
+        """Draw a thread's bar as it grows, and what of its time it spent inside a call."""
+        fill = style.PAPER if house.recorded else style.THREAD.colour
+        plain = Box(0, left, y + 2, left, y + THREAD - 2, style.THREAD.colour, fill)
+        call = Box(0, left, y + 1, left, y + THREAD - 1, style.INK, style.PAPER, hatched=True)
+        stays = [(plain, (thread.born, thread.gone)), *((call, each) for each in thread.inside)]
+        return [box for shape, stay in stays for box in self._growing(house, shape, stay, left)]
+
+    def _growing(self, house: House, shape: Box, stay: Stay, left: float) -> list[Box]:
+        """Return a bar at each step, as far as it had come until then; the last one stays."""
+        begin, end = (max(time - house.start, 0) for time in stay)
+        first, last = self.step(begin), self.step(end)
+        found = []
+        for step in range(first, last + 1):
+            sides = (self._x(left, each) for each in (begin, min(end, self.moments[step])))
+            until, grown = (step + 1 if step < last else None), step > first
+            a, b = sides
+            found.append(replace(shape, step=step, left=a, right=b, until=until, grown=grown))
+        return found
 
     def _axis(self, house: House, left: float, y: float) -> Things:
         count = words.threads(len(house.threads))
