@@ -18,6 +18,7 @@ from conclib.lab import fact_forms, machines, probe_files, resources
 from conclib.lab.alone import CROWDED, alone, crowded
 from conclib.lab.running import SETUP
 from conclib.lab.variants import Options
+from conclib.models import programs
 from conclib.results import (
     Actor,
     Ending,
@@ -118,13 +119,23 @@ def _observed(
     request = Request(probe, complete, cpu=options.pin, site=site, python=options.python)
     try:
         with resources.reserved([(info, request.params)]):
-            return alone(lambda: _live(request, watch, options.stop))
+            return alone(lambda: _live(_with_program(request, info, options), watch, options.stop))
     except (Unavailable, WorkerError, resources.TooMuch) as failure:
         elsewhere = _of_this_machine(failure) and options.python is None
         found = _recorded(request) if elsewhere else None
         if found is None:
             raise
         return replace(found, notes=(*found.notes, f"{NOT_HERE}: {failure}"))
+
+
+def _with_program(request: Request, info: probe_files.ProbeInfo, options: Options) -> Request:
+    """Return the request with the command of the program that the probe looks at, if it needs one.
+
+    Raises:
+        Unavailable: it is not here, and cannot be built here.
+    """
+    name = info.program(request.params)
+    return replace(request, program=programs.command(name, stop=options.stop)) if name else request
 
 
 def _of_this_machine(failure: Exception) -> bool:

@@ -36,6 +36,7 @@ class ProbeInfo:
     baseline: str
     needs: tuple[str, ...]
     packages: tuple[str, ...] = ()  # installed ones that it imports
+    programs: Mapping[str, Mapping[Value, str]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()  # files that it shares with others, and that are to be read, too
     text: str | None = None
     facts: Mapping[str, fact_forms.Form] = field(default_factory=dict)
@@ -50,6 +51,11 @@ class ProbeInfo:
     def taking(self, name: str, params: Params) -> str:
         """Return the parameters that decide how much of a resource it takes, with their values."""
         return takes.used(self.takes[name], params) if name in self.takes else self.name
+
+    def program(self, params: Params) -> str:
+        """Return the name of the program that it needs with these parameters; empty if none."""
+        found = [each.get(params[name], "") for name, each in self.programs.items()]
+        return next(filter(None, found), "")
 
     @property
     def kind(self) -> str:
@@ -104,6 +110,7 @@ def _info(entry: Mapping[str, Any], text: str | None = None) -> ProbeInfo:
         baseline=entry["baseline"],
         needs=tuple(entry["needs"]),
         packages=tuple(entry.get("packages", ())),
+        programs=_programs(entry),
         beside=tuple(entry.get("beside", ())),
         text=text,
         facts=_facts(entry),
@@ -116,6 +123,21 @@ def _takes(entry: Mapping[str, Any]) -> dict[str, ast.expr]:
     """Return what it declares to take, by resource."""
     declared = entry.get("takes", {})
     return {name: takes.parse(name, text, entry["params"]) for name, text in declared.items()}
+
+
+def _programs(entry: Mapping[str, Any]) -> dict[str, Mapping[Value, str]]:
+    """Return, for each parameter that decides it, which value needs which program.
+
+    Raises:
+        ValueError: it is no parameter, or no value that it allows.
+    """
+    declared: dict[str, Mapping[Value, str]] = entry.get("programs", {})
+    for name, each in declared.items():
+        allowed = entry["params"].get(name, {}).get("choices", ())
+        for value in each:
+            if value not in allowed:
+                raise ValueError(f"programs.{name}: {value!r} is none of: {', '.join(allowed)}")
+    return declared
 
 
 def _facts(entry: Mapping[str, Any]) -> dict[str, fact_forms.Form]:

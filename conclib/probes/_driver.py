@@ -228,6 +228,8 @@ def work(request, send, requests, report_pipe):
     here = _conditions.read(request.get("cpu"))
     send("ready", python=here["python"], rss=here.get("rss_mb"), conditions=here)
     params = request["params"]
+    if request.get("program"):  # its command, for a probe that looks at a program
+        params = {**params, "_program": request["program"]}
     if hasattr(probe, "report") or hasattr(probe, "observe"):
         run_facts(probe, params, send, report_pipe)
     else:

@@ -23,6 +23,7 @@ class Request:
         cpu: pin to this CPU; ``None`` leaves the affinity alone.
         site: also import installed packages (slower and larger).
         python: another interpreter's path; ``None`` is this one.
+        program: the command of the program that a probe looks at, if it is none of Python's.
         start: the script that the worker is: the driver of probes, or the keeper of a guard.
     """
 
@@ -32,6 +33,7 @@ class Request:
     cpu: int | None = None
     site: bool = False
     python: str | None = None
+    program: tuple[str, ...] = ()
     start: Path = START
 
     def to_json(self) -> bytes:
@@ -42,5 +44,6 @@ class Request:
             "params": dict(self.params),
             "text": self.text,
             "cpu": self.cpu,
+            "program": list(self.program),
         }
         return json.dumps(body).encode() + b"\n"

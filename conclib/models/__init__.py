@@ -1,0 +1,1 @@
+"""Threading models: really run, simulated, and played as a game."""

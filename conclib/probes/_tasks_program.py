@@ -1,0 +1,137 @@
+"""A program with many tasks, as a child of the measuring process, which looks at it from outside.
+
+The program is one of ours, in Python (``_tasks_of_python.py``), or one that was built (``tasks.go``
+and its like). All of them obey the same commands, a line of words each on their standard input:
+
+    (when it runs)          -> up VERSION
+    wait N                  -> waiting N       N tasks wait for ever
+    hearts N                -> beating N       N tasks give a sign of life each 10 ms
+    call N HOW NS FD                           N tasks make one call that takes a while
+    compute N ROUNDS HOW    -> computed N      N tasks have done a fixed amount of work
+
+and write signs of life into shared memory as ``_beats.py`` lays it out: hearts have the first rows,
+callers those that follow. The program ends when its input does, or is killed.
+"""
+
+import os
+import select
+import time
+
+from . import _beats, _precautions, _refuse, _watching
+
+NAME = "program"
+READY = 10.0  # seconds for a program to come up
+PYTHON = "python:"  # what stands before the name of a runtime that is a program of our own
+
+
+class Program:
+    """A running program with tasks.
+
+    Attributes:
+        pid: its process number; version: what its runtime calls itself.
+        beats: the rows of its tasks; ``pipe``: a descriptor that callers can be given to read from,
+            and ``feed`` its other end.
+    """
+
+    def __init__(self, runtime, built, rows=1, settings=None):
+        """Start it, and wait until its runtime runs.
+
+        Args:
+            runtime: which one; built: the command that starts it as a list, or None for Python's own.
+            rows: how many tasks at most give signs of life.
+            settings: environment variables that the program gets beside the worker's.
+        """
+        self.children = _watching.Children()
+        self._memory = os.memfd_create("beats", 0)
+        self.beats = _beats.Beats(rows, self._memory)
+        down, self._write = os.pipe()
+        self._read, up = os.pipe()
+        self.pipe, self.feed = os.pipe()
+        theirs, ours = (down, up, self.pipe, self._memory), (self._write, self._read, self.feed)
+
+        def in_the_child():
+            _precautions.die_with_parent()
+            _precautions.no_core_file()
+            for fd in ours:
+                os.close(fd)
+            if built is None:
+                from . import _tasks_of_python
+
+                _tasks_of_python.serve(runtime, self.beats, down, up)
+            else:
+                become(built, theirs, settings or {})
+
+        self.pid = self.children.fork(NAME, in_the_child)
+        os.close(down)
+        os.close(up)
+        self._heard = b""
+        self._poll = select.poll()
+        self._poll.register(self._read, select.POLLIN)
+        self.ended = None
+        self.version = " ".join(self.answer("up", READY))
+
+    def tell(self, *words):
+        """Give a command."""
+        try:
+            os.write(self._write, " ".join(map(str, words)).encode() + b"\n")
+        except BrokenPipeError:
+            raise RuntimeError(self._early()) from None
+
+    def answered(self, seconds=0.0):
+        """Return the words of the next answer; None if none has come within so long."""
+        while b"\n" not in self._heard:
+            if not self._poll.poll(seconds * 1000):
+                return None
+            piece = os.read(self._read, 4096)
+            if not piece:
+                raise RuntimeError(self._early())
+            self._heard += piece
+        line, _, self._heard = self._heard.partition(b"\n")
+        words = line.decode().split()
+        if words and words[0] == "unavailable":
+            raise _refuse.Unavailable(" ".join(words[1:]))
+        return words
+
+    def answer(self, expected, seconds):
+        """Wait for an answer; return what follows its first word.
+
+        Raises:
+            RuntimeError: none has come, another one, or the program has ended.
+        """
+        words = self.answered(seconds)
+        if words is None or words[0] != expected:
+            raise RuntimeError(f"the program was to answer {expected!r}, and answered {words!r}")
+        return words[1:]
+
+    def _early(self):
+        ended = self.children.ended(1.0)
+        how = f": {ended[0][2]}, {ended[0][3]}" if ended else ""
+        return f"the program has ended before its time{how}"
+
+    def end(self):
+        """Kill and collect it; return (how, code), and whether anything of it is left."""
+        ended = self.children.kill()
+        for fd in (self._write, self._read, self.pipe, self.feed, self._memory):
+            os.close(fd)
+        return ended[0][2:] if ended else ("exited", None)
+
+
+def become(command, theirs, settings):
+    """In the child: become the built program, with these descriptors; never returns."""
+    down, up, pipe, memory = theirs
+    os.dup2(down, 0)
+    os.dup2(up, 1)
+    for fd in (pipe, memory):
+        os.set_inheritable(fd, True)
+    environment = {**os.environ, **settings}
+    os.execve(command[0], [*command, f"/proc/self/fd/{memory}"], environment)
+
+
+def wait_until(true, seconds, pause=0.0005):
+    """Ask until it is true, for so long; return whether it was."""
+    until = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > until:
+            return False
+        time.sleep(pause)
+    return True

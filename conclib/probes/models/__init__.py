@@ -1,0 +1,1 @@
+"""Who schedules a thread: programs with many tasks are run, and Linux is asked from outside."""
