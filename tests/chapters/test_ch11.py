@@ -239,7 +239,7 @@ def test_rules_and_choices_name_each_other():
 @pytest.mark.parametrize(
     ("cores", "ready", "cpus", "word"),
     [(1.0, 1.0, 2, "one"), (1.9, 2.1, 2, "several"), (1.2, 3.9, 2, "several"),
-     (1.05, 3.9, 2, "not known"), (1.4, 1.4, 2, "not known"), (1.0, 4.0, 1, "not known")],
+     (1.05, 3.9, 2, "not known"), (1.4, 1.4, 2, "not known"), (0.9, 1.4, 2, "one"), (1.0, 4.0, 1, "not known")],
 )  # fmt: skip
 def test_others_on_the_machine_do_not_decide_how_many_cpus_are_filled(cores, ready, cpus, word):
     assert words.cpus(computed("go", cores, ready=ready, cpus=cpus).facts) == word

@@ -21,8 +21,8 @@ MODELS = {
     "java": "M:N", "erlang": "M:N",
 }  # fmt: skip
 EACH, ONE, FEW, OTHER = "a thread each", "1", "a handful", "neither"
-AT_MOST_ONE, AT_LEAST_SEVERAL = 1.3, 1.5  # threads running or ready; between them it is not clear
-AT_ONCE = 1.1  # CPUs kept busy: more than one really ran at the same time
+AT_ONCE = 1.1  # CPUs kept busy: with more than that, more than one really ran at the same time
+READY = 1.6  # threads running or ready to: with more than that they could fill several CPUs
 MOST, HALF = 0.8, 0.5  # of the call: so long are hearts silent that stand still, that beat on
 SEVERAL = 2  # CPUs: with fewer nothing can be told
 HANDFUL = 99  # threads: the most that is called a handful
@@ -94,9 +94,10 @@ def cpus(facts: Facts) -> str:
     ready = facts["runnable"]
     if facts["cpus"] < SEVERAL or ready is None:
         return "not known"
-    if ready <= AT_MOST_ONE:
-        return "one"
-    return "several" if ready >= AT_LEAST_SEVERAL and facts["cores"] > AT_ONCE else "not known"
+    at_once = facts["cores"] > AT_ONCE
+    if (ready > READY) != at_once:
+        return "not known"
+    return "several" if at_once else "one"
 
 
 def busy(items: list[Observation]) -> str:
