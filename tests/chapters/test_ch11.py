@@ -315,7 +315,7 @@ def three() -> dict[str, Observation]:
 
 def test_the_houses_tell_who_stood_still_and_which_thread_was_in_the_call():
     made = houses.houses(three())
-    assert "Python, asyncio: 488 beats of 8 hearts, which stand still; 1 thread of Linux" in made.alt
+    assert "Python, asyncio: 496 beats of 8 hearts, which stand still; 1 thread of Linux" in made.alt
     assert made.still.table.rows[1][1:3] == ("stand still", "600 ms")
     assert "thread 5 is inside the call" in made.html and "thread 1 ends" in made.html
     assert made.png()
