@@ -4,9 +4,10 @@ A probe names what it needs in its literal, by the value of a parameter:
 
     "programs": {"runtime": {"go": "tasks.go", "greenlet": "greenlet"}}
 
-A name with an ending is a source in ``conclib/models/programs/``; any other is an installed package,
-whose folder the program is given. What is built is kept under a name made from all that went into
-it, so that a changed source is another program; see ``building.py``.
+A name with an ending is a source in ``conclib/models/programs/``; any other is an installed
+package, and what the program is given is the folder that the package lies in. What is built is kept
+under a name made from all that went into it, so a changed source is another program (see
+``building.py``).
 """
 
 import threading

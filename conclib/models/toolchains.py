@@ -21,7 +21,12 @@ PACKAGES = {"go": ("go", "bin/go")}  # a package that brings the tool, and where
 
 def missing(tool: str) -> str:
     """Say that a tool was not found, and which command would install it."""
-    return f"{tool} was not found here; to have it: {INSTALL[tool]}"
+    return f"{tool} was not found here; {advice(tool)}"
+
+
+def advice(tool: str) -> str:
+    """Say which command would install a tool."""
+    return f"to have it: {INSTALL[tool]}"
 
 
 def hidden(tool: str) -> bool:
