@@ -11,6 +11,7 @@ from conclib import lab
 from conclib.chapters import ch11_models as models
 from conclib.chapters.ch11_models import (
     computing,
+    counts,
     dots,
     fixed,
     houses,
@@ -21,10 +22,12 @@ from conclib.chapters.ch11_models import (
     verbs,
     words,
 )
+from conclib.lab import machines
 from conclib.lesson import texts
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing.looked import Looked
+from conclib.lesson.store import kept
 from conclib.results import Actor, Ending, Event, Observation
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
@@ -60,7 +63,7 @@ def reading(runtime: str, *pauses: int, came: int = 0, **params: Any) -> Observa
     hearts = "ABCDEFGH"[: len(each)]
     return told(
         "blocking_call", {"runtime": runtime, **params}, hearts=list(hearts), readers=count,
-        pauses_ns={name: n * MS for name, n in zip(hearts, each, strict=True)},
+        still=[name for name, n in zip(hearts, each, strict=True) if n > 300],
         pause_ns=max(each) * MS, call_ns=600 * MS, threads_before=5, threads_most=5 + came,
         came_back=count, heart_threads=1,
     )  # fmt: skip
@@ -170,13 +173,14 @@ SETTLED = {
     "all still": ("one-reads", ninth(600, 600, 600), "in all three"),
     "none still": ("one-reads", ninth(12, 12, 12), "in none"),
     "Go, too": ("one-reads", ninth(12, 600, 590), "in asyncio and in Go"),
-    "half still": ("one-reads", ninth(12, 600, 400), None),
+    "half still": ("one-reads", seen(reading("threads", 12), reading("asyncio", 600),
+                                     reading("go", *[12, 400] * 4)), None),
     "threads still": ("one-reads", ninth(600, 12, 12), None),
     "new threads": ("why-go", many(12, 100), "it puts a new"),
     "watched": ("why-go", many(12, 2), "it turns the read"),
     "spare": ("why-go", many(600, 0), "it had threads"),
     "some came": ("why-go", many(12, 40), None),
-    "some still": ("why-go", many(400, 100), None),
+    "half of Go": ("why-go", seen(reading("go", *[12, 400] * 4, came=100, readers=100)), None),
     "a lock": ("whose-cpus", four(1.02, 1.0, 1.9), "one CPU, then one"),
     "no lock": ("whose-cpus", four(1.9, 1.0, 1.9), "several CPUs, then one"),
     "all at once": ("whose-cpus", four(1.9, 1.9, 1.9), "several CPUs, in all"),
@@ -253,7 +257,7 @@ CLAIMS = {
     "asyncio is no evidence": ("model.1to1", [waiting("asyncio", 1)], "not settled yet"),
     "still": ("model.Nto1", [reading("asyncio", 600)], "supported"),
     "not still": ("model.Nto1", [reading("asyncio", 12)], "not supported"),
-    "half still": ("model.Nto1", [reading("asyncio", 400)], "inconclusive"),
+    "half still": ("model.Nto1", [reading("asyncio", *[12, 400] * 4)], "inconclusive"),
     "own sleep is no evidence": ("model.Nto1", [reading("asyncio", 12, call="own sleep")],
                                  "not settled yet"),
     "one thread": ("model.Nto1", [waiting("asyncio", 1)], "supported"),
@@ -418,6 +422,26 @@ def test_bad_input_of_a_verb_is_refused_before_anything_starts(asked, says, monk
     monkeypatch.setattr("conclib.lab.observing._live", lambda *_: pytest.fail("started"))
     with pytest.raises((TypeError, ValueError), match=says):
         asked()
+
+
+def test_helpers_and_what_was_really_counted_are_told(home):
+    item = told("helper_pool", helpers=6, threads=7, threads_lookup=2, lookup_idle_ns=3 * MS,
+                lookup_full_ns=603 * MS)  # fmt: skip
+    assert tables.helpers(item)[2] == ("all are inside a long call", "6", "603 ms", "7")
+    assert counts.beside("2:3") == ()
+    assert counts.beside("N:1")[1] == ("threads of Linux, tasks wait", counts.NOTHING)
+    for each in (waiting("go", FEW), reading("go", 12, came=1), computed("go", 1.9)):
+        kept.keep_observation(here(each))
+    rows = dict(counts.beside("M:N"))
+    assert rows["threads of Linux, tasks wait"] == "5 (10,000 tasks)"
+    assert rows["the other tasks meanwhile"] == words.BEAT
+    assert rows["threads before, while one reads"] == "5, 6"
+    assert rows["CPUs kept busy, four compute"] == "1.90 of 2"
+
+
+def here(item: Observation) -> Observation:
+    """Return an observation as one of this machine and Python."""
+    return replace(item, host=machines.host(), runtime=machines.own_runtime())
 
 
 def test_the_panels_open_with_their_sentences():

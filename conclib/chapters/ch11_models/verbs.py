@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.chapters.ch11_models import computing, dots, fixed, houses, tables, tallies, words
+from conclib.chapters.ch11_models import computing, counts, dots, fixed, houses, tables, tallies, words
 from conclib.lesson.showing.looked import Looked, looked, observe, observed
 from conclib.lesson.showing.shown import show
 from conclib.results import Observation, arguments
@@ -129,7 +129,7 @@ def simulator() -> Any:
     """Show the simulator as a panel: model, tasks, threads, CPUs, blocking calls."""
     from conclib.widgets.simulating import SimulatorPanel  # brings in ipywidgets
 
-    return SimulatorPanel()
+    return SimulatorPanel(beside=counts.beside)
 
 
 # Break it ---------------------------------------------------------------------------------------
@@ -173,3 +173,17 @@ def running_at_once() -> Looked:
         "as it comes": observe("computing_tasks", runtime=words.GO),
     }
     return looked(seen, "", rows=tables.processors(seen))
+
+
+def never_waits() -> Looked:
+    """Let a task compute without ever giving way, in asyncio and in Go, beside eight hearts."""
+    seen = {each: observe("blocking_call", runtime=each, call="compute")
+            for each in (words.ASYNCIO, words.GO)}  # fmt: skip
+    title = "A ninth task computes, and never gives way: what do the hearts do?"
+    return looked(seen, "", houses.houses(seen, title=title))
+
+
+def helpers() -> Looked:
+    """Fill asyncio's pool of helpers with long calls, and look up a name beside them."""
+    item = observe("helper_pool")
+    return looked({"helpers": item}, "", rows=tables.helpers(item))
