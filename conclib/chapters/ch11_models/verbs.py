@@ -102,16 +102,17 @@ def hashing() -> Looked:
 
 
 # Act 3 ------------------------------------------------------------------------------------------
-def play(level: Any = 1, *, face_down: bool = False) -> Any:
+def play(level: int = 1, *, cpus: int = 1, face_down: bool = False) -> Any:
     """Be the scheduler: a board of cards on which you say who is on, tick by tick.
 
     Args:
-        level: 1, 2 or 3, or a seed of a level from 4 on.
-        face_down: whether the cards stay hidden until they are done.
+        level: 1, 2 or 3; from 4 on the seed of a level.
+        cpus: 1, or 2: then up to two tasks are on in each tick.
+        face_down: whether the cards stay hidden until they are played.
     """
-    from conclib.widgets.scheduling import SchedulerGame  # brings in ipywidgets
+    from conclib.chapters.ch11_models.game_panel import SchedulerGame  # brings in ipywidgets
 
-    return SchedulerGame(level, face_down=face_down)
+    return SchedulerGame(level, cpus=cpus, face_down=face_down)
 
 
 def by_rules(levels: int = 200) -> tallies.Tallies:
@@ -173,6 +174,21 @@ def running_at_once() -> Looked:
         "as it comes": observe("computing_tasks", runtime=words.GO),
     }
     return looked(seen, "", rows=tables.processors(seen))
+
+
+def one_house(runtime: str, readers: int = 1) -> Looked:
+    """Let tasks of one runtime read beside eight hearts; show its house.
+
+    Args:
+        runtime: ``"threads"``, ``"asyncio"``, ``"greenlet"``, ``"go"``, ``"java"`` or ``"erlang"``.
+        readers: how many read at the same time, 1 to 200.
+    """
+    arguments.choice("runtime", runtime, [each for each in words.NAMES if each != "pthreads"])
+    arguments.integer("readers", readers, 1, 200, "readers")
+    item = observe("blocking_call", runtime=runtime, readers=readers)
+    who = "one task reads" if readers == 1 else f"{readers} tasks read"
+    title = f"{item.facts['version']}: {who}. What do the hearts do?"
+    return looked({runtime: item}, "", houses.houses({runtime: item}, title=title))
 
 
 def never_waits() -> Looked:
