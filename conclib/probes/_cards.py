@@ -2,7 +2,7 @@
 
     C5; C1 W5 C1; C2 B2 C1
 
-Three tasks, A, B and C. The first computes for five ticks. The second computes for one, waits for
+Three tasks, P, Q and R. The first computes for five ticks. The second computes for one, waits for
 five and computes for one more. The third naps in between: to wait lets go of the OS thread, to nap
 keeps it. The same line is computed with (``conclib.models.game``) and really run (the probe
 ``played_cards``).
@@ -10,7 +10,7 @@ keeps it. The same line is computed with (``conclib.models.game``) and really ru
 
 from __future__ import annotations  # a worker may be an older Python
 
-NAMES = "ABCDEF"
+NAMES = "PQRSTU"  # no letter that is a card, too
 COMPUTE, WAIT, NAP = "CWB"
 IDLE = "."  # a tick in which nobody is on
 MAX_TICKS = 60  # of one task
@@ -31,7 +31,7 @@ def lines(cards):
 
 
 def ticks(play):
-    """Return who is on in each tick of a play, ``"A AB ."``, as places: ``[(0,), (0, 1), ()]``."""
+    """Return who is on in each tick of a play, ``"P PQ ."``, as places: ``[(0,), (0, 1), ()]``."""
     return [() if who == IDLE else tuple(map(NAMES.index, who)) for who in play.split()]
 
 

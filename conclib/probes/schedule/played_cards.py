@@ -37,8 +37,8 @@ PROBE = {
         },
         "play": {
             "type": "text",
-            "default": "B C C A A A A A B C",
-            "pattern": "([ABCDEF]{1,2}|[.])( ([ABCDEF]{1,2}|[.])){0,99}",
+            "default": "Q R R P P P P P Q R",
+            "pattern": "([PQRSTU]{1,2}|[.])( ([PQRSTU]{1,2}|[.])){0,99}",
             "allowed": "1 to 100 ticks with a space between; letters of tasks, or . for nobody",
             "help": "who is on in each tick",
         },
