@@ -1,9 +1,12 @@
 """A small drawing that comes out twice: as SVG, step by step, and as a matplotlib figure.
 
-A scene is a list of lines, marks and labels in pixels, from the top left. Each thing says at
-which step it appears. So the moving picture and its still cannot tell different stories.
+A scene is a list of lines, boxes, marks and labels in pixels, from the top left. Each thing says
+at which step it appears. So the moving picture and its still cannot tell different stories. What
+grows from step to step is a line or a box of its own at each: the shorter ones say until when they
+stand.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 POINT = sheet.PIXELS / 72  # pixels for a point of the font
 SHARE = {"start": "left", "middle": "center", "end": "right"}
+HATCH = 6  # pixels between the slanting lines in a hatched box
 SVG_FONT = "DejaVu Sans, Verdana, sans-serif"
 SVG_MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
@@ -30,6 +34,37 @@ class Line:
     colour: str = style.INK
     width: float = 2.5
     dashed: bool = False
+    until: int | None = None  # the step at which it goes again; the still does not have it
+    grown: bool = False  # it takes the place of a shorter one
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle: its edge, what fills it, and whether it is hatched, like what stands still."""
+
+    step: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+    colour: str = style.INK
+    fill: str = "none"
+    hatched: bool = False
+    until: int | None = None
+    grown: bool = False
+
+    @property
+    def hatches(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+        """The slanting lines inside, each from its lower to its upper end."""
+        if not self.hatched:
+            return []
+        high, found = self.bottom - self.top, []
+        for place in range(math.floor((self.right - self.left + high) / HATCH) + 1):
+            start = self.left - high + place * HATCH
+            low, top = max(start, self.left), min(start + high, self.right)
+            if low < top:
+                found.append(((low, self.bottom - low + start), (top, self.bottom - top + start)))
+        return found
 
 
 @dataclass(frozen=True)
@@ -67,23 +102,40 @@ def label_width(text: str, boxed: bool = False) -> float:
     return plain * 1.25 + 14 if boxed else plain * 1.05 + 2
 
 
+Thing = Line | Box | Mark | Label
+
+
 @dataclass(frozen=True)
 class Scene:
     """Things to draw on a paper of ``width`` by ``height`` pixels."""
 
     width: int
     height: int
-    things: tuple[Line | Mark | Label, ...]
+    things: tuple[Thing, ...]
 
     def to_svg(self, step: int) -> str:
         """Return the scene up to ``step`` as one SVG; what is new has the class ``new``."""
-        seen = [thing for thing in self.things if thing.step <= step]
-        body = "".join(_group(_svg(thing), thing.step == step) for thing in seen)
-        return f'<svg viewBox="0 0 {self.width} {self.height}" aria-hidden="true">{body}</svg>'
+        seen = [thing for thing in self.things if thing.step <= step < _end(thing, step + 1)]
+        body = "".join(_group(_svg(thing, step), _is_new(thing, step)) for thing in seen)
+        hatch = any(isinstance(thing, Box) and thing.hatched for thing in seen)
+        defs = _hatching(step) if hatch else ""
+        return (
+            f'<svg viewBox="0 0 {self.width} {self.height}" aria-hidden="true">{defs}{body}</svg>'
+        )
 
     def to_figure(self, title: str) -> "Figure":
         """Return the whole scene as a matplotlib figure with its title above."""
         return _figure(self, title)
+
+
+def _end(thing: Thing, never: int) -> int:
+    """Return the step at which a thing goes again."""
+    until = getattr(thing, "until", None)
+    return never if until is None else until
+
+
+def _is_new(thing: Thing, step: int) -> bool:
+    return thing.step == step and not getattr(thing, "grown", False)
 
 
 def _group(svg: str, new: bool) -> str:
@@ -101,7 +153,9 @@ SHAPES = {
 MARKERS = {"square": "s", "circle": "o", "triangle": "^", "diamond": "D", "cross": "x"}
 
 
-def _svg(thing: Line | Mark | Label) -> str:
+def _svg(thing: Thing, step: int) -> str:
+    if isinstance(thing, Box):
+        return _svg_box(thing, step)
     if isinstance(thing, Line):
         dash = ' stroke-dasharray="6 5"' if thing.dashed else ""
         path = " ".join(f"{x:g},{y:g}" for x, y in thing.points)
@@ -116,6 +170,23 @@ def _svg(thing: Line | Mark | Label) -> str:
             f'fill="{fill}" stroke="{thing.colour}" stroke-width="2"/>'
         )
     return _svg_label(thing)
+
+
+def _hatching(step: int) -> str:
+    """Return the pattern of hatched boxes, of this drawing alone: others may be hidden."""
+    return (
+        f'<defs><pattern id="hatch{step}" width="{HATCH}" height="{HATCH}" '
+        f'patternUnits="userSpaceOnUse"><path d="M-1,1L1,-1M0,{HATCH}L{HATCH},0M{HATCH - 1},'
+        f'{HATCH + 1}L{HATCH + 1},{HATCH - 1}" stroke="{style.INK}"/></pattern></defs>'
+    )
+
+
+def _svg_box(box: Box, step: int) -> str:
+    fill = f"url(#hatch{step})" if box.hatched else box.fill
+    return (
+        f'<rect x="{box.left:.1f}" y="{box.top:g}" width="{box.right - box.left:.1f}" '
+        f'height="{box.bottom - box.top:g}" fill="{fill}" stroke="{box.colour}"/>'
+    )
 
 
 def _svg_label(label: Label) -> str:
@@ -146,21 +217,34 @@ def _figure(scene: Scene, title: str) -> "Figure":
     ax.set_xlim(0, scene.width)
     ax.set_ylim(scene.height, 0)
     ax.axis("off")
-    _paint(ax, scene.things)
+    _paint(ax, [thing for thing in scene.things if getattr(thing, "until", None) is None])
     return figure
 
 
-def _paint(ax: "Axes", things: Sequence[Line | Mark | Label]) -> None:
+def _paint(ax: "Axes", things: Sequence[Thing]) -> None:
     for order, thing in enumerate(things, start=2):
         if isinstance(thing, Line):
             x, y = zip(*thing.points, strict=True)
             dash = (0, (2.4, 2)) if thing.dashed else "-"
             ax.plot(x, y, color=thing.colour, lw=thing.width / POINT, ls=dash, marker="None",
                     zorder=order)  # fmt: skip
+        elif isinstance(thing, Box):
+            _paint_box(ax, thing, order)
         elif isinstance(thing, Mark):
             _paint_mark(ax, thing, order)
         else:
             _paint_label(ax, thing, order)
+
+
+def _paint_box(ax: "Axes", box: Box, order: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    size = box.right - box.left, box.bottom - box.top
+    ax.add_patch(Rectangle((box.left, box.top), *size, facecolor=box.fill, edgecolor=box.colour,
+                           linewidth=0.8, zorder=order))  # fmt: skip
+    for line in box.hatches:
+        x, y = zip(*line, strict=True)
+        ax.plot(x, y, color=box.colour, lw=0.8, ls="-", marker="None", zorder=order)
 
 
 def _paint_mark(ax: "Axes", mark: Mark, order: int) -> None:

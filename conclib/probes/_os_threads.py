@@ -11,7 +11,7 @@ import time
 
 from . import _accounts, _watching
 
-NAMED = 300  # threads that get a name and events; all are counted
+NAMED = 150  # threads that get a name and events; all are counted
 NAME = "OS thread {}"
 # The numbers of calls that sleep (read and readv; nanosleep and clock_nanosleep), and names of the
 # places in Linux where a thread sleeps in them.

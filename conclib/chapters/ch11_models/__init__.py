@@ -1,0 +1,58 @@
+"""Chapter 11: who schedules a thread?"""
+
+from pathlib import Path
+
+from conclib.chapters.ch11_models import checks, judges, practice, rules
+from conclib.chapters.ch11_models.verbs import (
+    as_many_readers,
+    by_rules,
+    fixed_threads,
+    hashing,
+    helpers,
+    hundred_readers,
+    mended,
+    never_waits,
+    one_house,
+    one_reads,
+    one_sleeps,
+    play,
+    prices,
+    roll_call,
+    running_at_once,
+    simulator,
+    three_houses,
+    whose_cpus,
+)
+from conclib.lesson import registry
+
+__all__ = [
+    "CHAPTER",
+    "as_many_readers",
+    "by_rules",
+    "fixed_threads",
+    "hashing",
+    "helpers",
+    "hundred_readers",
+    "mended",
+    "never_waits",
+    "one_house",
+    "one_reads",
+    "one_sleeps",
+    "play",
+    "prices",
+    "roll_call",
+    "running_at_once",
+    "simulator",
+    "three_houses",
+    "whose_cpus",
+]
+
+CHAPTER = registry.register(
+    registry.read(
+        Path(__file__).parent,
+        checks=checks.CHECKS,
+        rules=rules.RULES,
+        judges=judges.JUDGES,
+        practice=practice.PRACTICE,
+    )
+)

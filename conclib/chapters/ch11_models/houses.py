@@ -1,0 +1,272 @@
+"""Three houses: tasks upstairs, the threads of Linux downstairs, one time axis for both.
+
+Upstairs each heart has a lane, and each of its beats is a mark. Downstairs each thread that Linux
+listed has a bar, from its birth to its end, hatched in black while it stood inside a system call.
+Where a house's hearts stand still, one sees which thread is to blame.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from conclib.chapters.ch11_models import words
+from conclib.lesson.showing.looked import origin
+from conclib.plots import Picture, Table, style
+from conclib.plots.moving import Moving, moving
+from conclib.plots.scene import Box, Label, Line, Scene
+from conclib.results import Observation
+from conclib.results.events import ALIVE
+from conclib.results.quantity import TIME
+
+WIDTH, EDGE, BETWEEN = 720, 12, 22  # pixels
+NAMES, HEAD = 22, 44  # pixels left of each house, and above it
+BEAT, THREAD, FLOOR = 11, 12, 14  # pixels: a heart's lane, a thread's, what lies between
+CEILING = 4  # pixels between roof and hearts
+MOST = 12  # threads that are drawn; how many more there are is said
+FOOT, CONTROLS = 44, 140  # pixels below the houses, and below the drawing
+NEAR = 0.03  # of the time: what is nearer to the step before belongs to it
+TITLE = "A ninth task reads: what do the hearts do, and what the threads of Linux?"
+LISTED = "OS thread "
+Things = list[Line | Label | Box]
+Stay = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread of Linux: its number, from when to when it was there, when it stood in a call."""
+
+    name: str
+    born: int
+    gone: int
+    inside: tuple[Stay, ...] = ()
+
+
+@dataclass(frozen=True)
+class House:
+    """A program: its name, the beats of its hearts in ns, its threads, the time that is drawn.
+
+    ``recorded`` says where it comes from if not from here and now.
+    """
+
+    name: str
+    hearts: Mapping[str, tuple[int, ...]]
+    threads: tuple[Thread, ...]
+    start: int
+    end: int
+    recorded: str = ""
+
+    @property
+    def drawn(self) -> tuple[Thread, ...]:
+        """The threads that are drawn: those that stood in a call, then the oldest."""
+        inside = sorted(self.threads, key=lambda each: (not each.inside, each.born))[:MOST]
+        return tuple(each for each in self.threads if each in inside)
+
+    @property
+    def left_out(self) -> int:
+        """How many threads are not drawn."""
+        return len(self.threads) - len(self.drawn)
+
+
+def houses(seen: Mapping[str, Observation], *, title: str = TITLE) -> Moving:
+    """Draw programs side by side, to be stepped through: births, calls, returns.
+
+    Args:
+        seen: observations of ``blocking_call``, from left to right.
+        title: the question that the picture answers.
+    """
+    return stepped([house(item) for item in seen.values()], list(seen.values()), title)
+
+
+def stepped(found: Sequence[House], items: Sequence[Observation], title: str) -> Moving:
+    """Draw houses step by step; the still shows all of it."""
+    layout = Layout(found)
+    scene = layout.scene()
+    steps = [(scene.to_svg(n), layout.sentence(n)) for n in range(len(layout.moments))]
+    still = Picture(scene.to_figure(title), f"{title} {_alt(found, items)}", _table(found, items))
+    return moving(steps, title=title, still=still, height=scene.height + CONTROLS)
+
+
+class Layout:
+    """Where everything stands, and at which step it is shown."""
+
+    def __init__(self, found: Sequence[House]) -> None:
+        self.found = found
+        room = WIDTH - 2 * EDGE - BETWEEN * (len(found) - 1)
+        self.wide = room / len(found)
+        self.tall = CEILING + max(len(each.hearts) for each in found) * BEAT
+        self.deep = max(len(each.drawn) for each in found) * THREAD
+        self.height = HEAD + self.tall + FLOOR + self.deep + FOOT
+        self.long = max(each.end - each.start for each in found) or 1
+        self.moments = self._moments()
+
+    def _moments(self) -> list[int]:
+        """Return the last time of each step, in ns since a house's start."""
+        times = sorted({time for each in self.found for time, _ in _told(each)} | {self.long})
+        found: list[int] = []
+        for time in times:
+            if found and time - found[-1] < NEAR * self.long:
+                found[-1] = time
+            else:
+                found.append(time)
+        return found
+
+    def step(self, time: int) -> int:
+        """Return at which step a time is shown."""
+        last = len(self.moments) - 1
+        return next((n for n, end in enumerate(self.moments) if time <= end), last)
+
+    def sentence(self, step: int) -> str:
+        """Say what happened in one step, in all houses."""
+        said = [
+            f"{each.name}: {words}"
+            for each in self.found
+            for time, words in _told(each)
+            if self.step(time) == step
+        ]
+        when = TIME.write(self.moments[step])
+        return f"Until {when}. {'; '.join(_few(said)) or 'Beats only'}."
+
+    def scene(self) -> Scene:
+        """Return everything in its place."""
+        things: Things = []
+        for place, each in enumerate(self.found):
+            things += self._house(each, EDGE + place * (self.wide + BETWEEN))
+        y = self.height - 10
+        foot = "Upstairs: tasks, a mark for each beat. Downstairs: threads of Linux; hatched: inside the call."
+        return Scene(WIDTH, self.height, (*things, Label(0, EDGE, y, foot, anchor="start")))
+
+    def _house(self, house: House, left: float) -> Things:
+        floor = HEAD + self.tall + FLOOR / 2
+        right, low = left + self.wide, HEAD + self.tall + FLOOR + self.deep + 2
+        wall = ((left, low), (left, HEAD), (right, HEAD), (right, low), (left, low))
+        roof = ((left, HEAD), ((left + right) / 2, 24), (right, HEAD))
+        things: Things = [
+            Label(0, (left + right) / 2, 11, self._name(house), bold=True),
+            Line(0, roof, style.LANE, 1),
+            Line(0, wall, style.LANE, 1),
+            Line(0, ((left, floor), (right, floor)), style.LANE, 1),
+        ]
+        for n, (name, beats) in enumerate(house.hearts.items()):
+            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * (n + 0.5))
+        top = HEAD + self.tall + FLOOR
+        for n, thread in enumerate(house.drawn):
+            things += self._thread(house, thread, left, top + THREAD * n)
+        return things + self._axis(house, left, low)
+
+    def _name(self, house: House) -> str:
+        return f"{house.name} (recorded)" if house.recorded else house.name
+
+    def _x(self, left: float, since: int) -> float:
+        room = self.wide - NAMES - 6
+        return left + NAMES + room * min(max(since / self.long, 0), 1)
+
+    def _heart(
+        self, house: House, name: str, beats: Sequence[int], left: float, y: float
+    ) -> Things:
+        things: Things = [Label(0, left + 10, y, name)]
+        for time in beats:
+            since = time - house.start
+            if 0 <= since <= self.long:
+                x = self._x(left, since)
+                points = ((x, y - 4), (x, y + 4))
+                things.append(Line(self.step(since), points, style.TASK.colour, 1))
+        return things
+
+    def _thread(self, house: House, thread: Thread, left: float, y: float) -> Things:
+        """Draw a thread's bar as it grows, and what of its time it spent inside a call."""
+        fill = style.PAPER if house.recorded else style.THREAD.colour
+        plain = Box(0, left, y + 2, left, y + THREAD - 2, style.THREAD.colour, fill)
+        call = Box(0, left, y + 1, left, y + THREAD - 1, style.INK, style.PAPER, hatched=True)
+        stays = [(plain, (thread.born, thread.gone)), *((call, each) for each in thread.inside)]
+        return [box for shape, stay in stays for box in self._growing(house, shape, stay, left)]
+
+    def _growing(self, house: House, shape: Box, stay: Stay, left: float) -> list[Box]:
+        """Return a bar at each step, as far as it had come until then; the last one stays."""
+        begin, end = (max(time - house.start, 0) for time in stay)
+        first, last = self.step(begin), self.step(end)
+        found = []
+        for step in range(first, last + 1):
+            sides = (self._x(left, each) for each in (begin, min(end, self.moments[step])))
+            until, grown = (step + 1 if step < last else None), step > first
+            a, b = sides
+            found.append(replace(shape, step=step, left=a, right=b, until=until, grown=grown))
+        return found
+
+    def _axis(self, house: House, left: float, y: float) -> Things:
+        count = words.threads(len(house.threads))
+        drawn = f", {len(house.drawn)} of them drawn" if house.left_out else ""
+        text = f"{count}{drawn}; 0 to {TIME.write(self.long)}"
+        return [Label(0, left + self.wide / 2, y + 11, text)]
+
+
+def _told(house: House) -> list[tuple[int, str]]:
+    """Return what happened downstairs: births, ends, calls and returns, since the start."""
+    found = []
+    for thread in house.threads:
+        if thread.born > house.start:
+            found.append((thread.born - house.start, f"{thread.name} is born"))
+        if thread.gone < house.end:
+            found.append((thread.gone - house.start, f"{thread.name} ends"))
+        for begin, end in thread.inside:
+            found.append((begin - house.start, f"{thread.name} is inside the call"))
+            found.append((end - house.start, f"{thread.name} is back"))
+    return sorted(found)
+
+
+def _few(said: list[str]) -> list[str]:
+    """Return at most six things, and how many there are more."""
+    return said if len(said) <= 6 else [*said[:5], f"and {len(said) - 5} more"]  # noqa: PLR2004
+
+
+# Of an observation --------------------------------------------------------------------------------
+def house(item: Observation) -> House:
+    """Return the house of an observation of ``blocking_call``."""
+    hearts = {
+        actor.name: item.beats(actor.name)
+        for actor in item.actors
+        if actor.name in item.facts["hearts"]
+    }
+    times = [time for beats in hearts.values() for time in beats]
+    start, end = min(times), max(times)
+    return House(words.NAMES[item.params["runtime"]], hearts, _threads(item, start, end), start,
+                 end, origin(item))  # fmt: skip
+
+
+def _threads(item: Observation, start: int, end: int) -> tuple[Thread, ...]:
+    """Return the threads that Linux listed, the oldest first."""
+    found = []
+    for actor in item.actors:
+        if actor.name.startswith(LISTED):
+            events = [each for each in item.events if each.actor == actor.name]
+            born = [each.t_ns for each in events if each.what == "born"]
+            ending = item.ending(actor.name)
+            gone = ending.t_ns if ending and ending.how != ALIVE else end
+            inside = [(each.data["t0_ns"], each.data["t1_ns"]) for each in events
+                      if each.what == "in call"]  # fmt: skip
+            name = actor.name.replace(LISTED, "thread ")
+            found.append(Thread(name, min(born, default=start), min(gone, end), tuple(inside)))
+    return tuple(sorted(found, key=lambda each: each.born))
+
+
+# Words --------------------------------------------------------------------------------------------
+def _alt(found: Sequence[House], items: Sequence[Observation]) -> str:
+    said = []
+    for each, item in zip(found, items, strict=True):
+        beats = sum(map(len, each.hearts.values()))
+        recorded = f" ({each.recorded})" if each.recorded else ""
+        said.append(
+            f"{each.name}{recorded}: {beats} beats of {len(each.hearts)} hearts, which "
+            f"{words.fate(item.facts)}; {words.threads(len(each.threads))} of Linux, "
+            f"{sum(bool(t.inside) for t in each.threads)} of them inside the call for a while."
+        )
+    return " ".join(said)
+
+
+def _table(found: Sequence[House], items: Sequence[Observation]) -> Table:
+    head = ("program", "the hearts", "longest silence", "threads before", "threads meanwhile",
+            "source")  # fmt: skip
+    rows = tuple(
+        (each.name, words.fate(item.facts), words.pause(item.facts),
+         str(item.facts["threads_before"]), str(item.facts["threads_most"]), item.origin)
+        for each, item in zip(found, items, strict=True)
+    )  # fmt: skip
+    return Table(head, rows)
