@@ -126,7 +126,7 @@ class Program:
         return f"the program has ended before its time{how}"
 
     def end(self):
-        """Kill and collect it; return (how, code), and whether anything of it is left."""
+        """Kill and collect it, and close what was opened; return how it ended, and its code."""
         ended = self.children.kill()
         for fd in (self._write, self._read, self.pipe, self.feed, self._memory):
             os.close(fd)
