@@ -173,8 +173,11 @@ SETTLED = {
     "all still": ("one-reads", ninth(600, 600, 600), "in all three"),
     "none still": ("one-reads", ninth(12, 12, 12), "in none"),
     "Go, too": ("one-reads", ninth(12, 600, 590), "in asyncio and in Go"),
-    "half still": ("one-reads", seen(reading("threads", 12), reading("asyncio", 600),
-                                     reading("go", *[12, 400] * 4)), None),
+    "half still": (
+        "one-reads",
+        seen(reading("threads", 12), reading("asyncio", 600), reading("go", *[12, 400] * 4)),
+        None,
+    ),
     "threads still": ("one-reads", ninth(600, 12, 12), None),
     "new threads": ("why-go", many(12, 100), "it puts a new"),
     "watched": ("why-go", many(12, 2), "it turns the read"),
@@ -314,12 +317,16 @@ def test_a_dot_stands_for_each_thread_inside_its_square(count):
 
 def three() -> dict[str, Observation]:
     items = ninth(12, 600, 12).seen.values()
-    return {item.params["runtime"]: drawn(item, n) for n, item in zip((9, 1, 5), items, strict=True)}
+    return {
+        item.params["runtime"]: drawn(item, n) for n, item in zip((9, 1, 5), items, strict=True)
+    }
 
 
 def test_the_houses_tell_who_stood_still_and_which_thread_was_in_the_call():
     made = houses.houses(three())
-    assert "Python, asyncio: 496 beats of 8 hearts, which stand still; 1 thread of Linux" in made.alt
+    assert (
+        "Python, asyncio: 496 beats of 8 hearts, which stand still; 1 thread of Linux" in made.alt
+    )
     assert made.still.table.rows[1][1:3] == ("stand still", "600 ms")
     assert "thread 5 is inside the call" in made.html and "thread 1 ends" in made.html
     assert made.png()

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from conclib.chapters.ch11_models import computing, counts, dots, fixed, houses, tables, tallies, words
+from conclib.chapters.ch11_models import (
+    computing,
+    counts,
+    dots,
+    fixed,
+    houses,
+    tables,
+    tallies,
+    words,
+)
 from conclib.lesson.showing.looked import Looked, looked, observe, observed
 from conclib.lesson.showing.shown import show
 from conclib.results import Observation, arguments
