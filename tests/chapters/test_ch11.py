@@ -72,8 +72,10 @@ def reading(runtime: str, *pauses: int, came: int = 0, **params: Any) -> Observa
 def computed(runtime: str, cores: float, *, ready: float | None = None, busy: int = 4,
              cpus: int = 2, **params: Any) -> Observation:  # fmt: skip
     """Return four tasks that computed: CPUs kept busy, threads running or ready to."""
+    each = [{"tid": n, "cpu_ns": cores * 100 * MS / busy} for n in range(busy)]
     return told("computing_tasks", {"runtime": runtime, **params}, cores=cores, tasks=4, cpus=cpus,
-                runnable=cores if ready is None else ready, busy=busy)  # fmt: skip
+                runnable=cores if ready is None else ready, busy=busy, took_ns=100 * MS,
+                threads=each)  # fmt: skip
 
 
 def drawn(item: Observation, threads: int = 2) -> Observation:
@@ -353,9 +355,10 @@ def test_a_recorded_run_says_so_where_the_eye_is():
 
 
 def test_bars_show_how_many_cpus_were_kept_busy():
-    found = {"Go": computed("go", 1.93), "old": replace(computed("go", 1.5), source="recorded")}
+    found = {"Go": computed("go", 1.93), "old": replace(computed("go", 1.5), source="recorded", date="2026-11-30")}  # fmt: skip
     picture = computing.picture(found)
-    assert "CPUs that it may use: 2" in picture.alt and "(4 threads at work)" in picture.alt
+    assert "CPUs kept busy, of 2: Go: 1.93, by 4 threads." in picture.alt
+    assert picture.table.rows[0][1:3] == ("1.93", "4") and "Hatched: " in picture.alt
     assert picture.png()
 
 
@@ -391,7 +394,7 @@ def test_the_best_rule_reads_the_cards_and_no_rule_is_perfect():
     first, each, longest = found.shares
     assert longest - max(first, each) > rules.APART and 0.5 < longest < 1
     assert found.levels == 200 and len(found.rows) == 4
-    assert "Computed, not measured" in repr(found) and "<table" in found.html()
+    assert "Computed: " in repr(found) and "<table" in found.html()
 
 
 def test_every_kind_of_program_leaves_a_fingerprint_of_its_own():

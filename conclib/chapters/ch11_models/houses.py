@@ -23,6 +23,8 @@ BEAT, THREAD, FLOOR = 11, 12, 14  # pixels: a heart's lane, a thread's, what lie
 CEILING = 4  # pixels between roof and hearts
 MOST = 12  # threads that are drawn; how many more there are is said
 FOOT, CONTROLS = 44, 140  # pixels below the houses, and below the drawing
+TOOTH = 4  # pixels that a beat reaches up and down
+SILENT = 0.05  # of the time: beats further apart are not joined
 NEAR = 0.03  # of the time: what is nearer to the step before belongs to it
 TITLE = "A ninth task reads: what do the hearts do, and what the threads of Linux?"
 LISTED = "OS thread "
@@ -146,7 +148,7 @@ class Layout:
             Line(0, ((left, floor), (right, floor)), style.LANE, 1),
         ]
         for n, (name, beats) in enumerate(house.hearts.items()):
-            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * (n + 0.5))
+            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * n + 5)
         top = HEAD + self.tall + FLOOR
         for n, thread in enumerate(house.drawn):
             things += self._thread(house, thread, left, top + THREAD * n)
@@ -157,19 +159,29 @@ class Layout:
 
     def _x(self, left: float, since: int) -> float:
         room = self.wide - NAMES - 6
-        return left + NAMES + room * min(max(since / self.long, 0), 1)
+        return round(left + NAMES + room * min(max(since / self.long, 0), 1), 1)
 
     def _heart(
         self, house: House, name: str, beats: Sequence[int], left: float, y: float
     ) -> Things:
-        things: Things = [Label(0, left + 10, y, name)]
+        label = Label(0, left + 10, y, name)
+        combs: dict[int, list[tuple[float, float]]] = {}
         for time in beats:
             since = time - house.start
             if 0 <= since <= self.long:
-                x = self._x(left, since)
-                points = ((x, y - 4), (x, y + 4))
-                things.append(Line(self.step(since), points, style.TASK.colour, 1))
-        return things
+                combs.setdefault(self.step(since), []).append((since, self._x(left, since)))
+        return [label, *(line for step, beats in combs.items() for line in self._comb(step, beats, y))]
+
+    def _comb(self, step: int, beats: Sequence[tuple[int, float]], y: float) -> list[Line]:
+        """Return the beats of one step as combs, one line for beats that follow each other."""
+        lines: list[list[tuple[float, float]]] = []
+        before = None
+        for since, x in beats:
+            if before is None or since - before > SILENT * self.long:
+                lines.append([])
+            lines[-1] += [(x, y + TOOTH), (x, y - TOOTH), (x, y + TOOTH)]
+            before = since
+        return [Line(step, tuple(points), style.TASK.colour, 1) for points in lines]
 
     def _thread(self, house: House, thread: Thread, left: float, y: float) -> Things:
         """Draw a thread's bar as it grows, and what of its time it spent inside a call."""

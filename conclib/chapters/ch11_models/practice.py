@@ -152,9 +152,9 @@ def evidence(kind: Kind, case: Case) -> str:
         (
             f"CPUs of the machine: {case.cpus}",
             f"{case.tasks:,} tasks wait; Linux lists {words.threads(waiting)}",
-            f"{case.readers} more read from empty pipes; then Linux lists {words.threads(reading)}",
+            f"{case.readers} more read; then Linux lists {words.threads(reading)}",
             f"the others meanwhile: {found[PAUSE]}",
-            f"4 tasks compute in a loop: CPUs busy: {own}; by the library's hash function: {library}",
+            f"CPUs busy, 4 tasks in a loop: {own}; in the library's hash function: {library}",
         )
     )
 
