@@ -34,24 +34,37 @@ PROBE = {
         "threads_after": "int",
         "in_call": "int | None",
         "in_call_by": "str",
-        "heart_threads": "int",
+        "heart_threads": "int | None",
         "cpus": "int",
     },
     "params": {
         "runtime": {
             "type": "choice",
             "default": "asyncio",
-            "choices": ["threads", "asyncio", "greenlet", "go"],
+            "choices": ["threads", "asyncio", "greenlet", "go", "java", "erlang"],
             "help": "who runs the tasks",
         },
         "call": {
             "type": "choice",
             "default": "read",
-            "choices": ["read", "time.sleep", "compute", "own sleep", "own read", "helper thread"],
-            "only": {"helper thread": {"runtime": ["asyncio"]}},
+            "choices": [
+                "read",
+                "time.sleep",
+                "compute",
+                "own sleep",
+                "own read",
+                "helper thread",
+                "sleep with a lock",
+            ],
+            "only": {
+                "time.sleep": {"runtime": ["threads", "asyncio", "greenlet", "go"]},
+                "own read": {"runtime": ["threads", "asyncio", "greenlet", "go"]},
+                "helper thread": {"runtime": ["asyncio"]},
+                "sleep with a lock": {"runtime": ["java"]},
+            },
             "help": "what the callers do: the system call read, or a system call that sleeps; or "
             "they compute all the time; or a sleep or a read of the runtime's own; or they have a "
-            "helper thread read",
+            "helper thread read; or, in Java, they sleep inside synchronized",
         },
         "readers": {
             "type": "int",
@@ -92,9 +105,16 @@ PROBE = {
         "processes": "1",
         "threads": "32 + readers + (others if runtime == 'threads' else 0)",
         "descriptors": "16 + (readers if call == 'own read' else 0)",
-        "mb": "48 + (others + readers) // 100",
+        "mb": "48 + (others + readers) // 100 + (128 if runtime == 'java' else 0)",
     },
-    "programs": {"runtime": {"greenlet": "greenlet", "go": "tasks.go"}},
+    "programs": {
+        "runtime": {
+            "greenlet": "greenlet",
+            "go": "tasks.go",
+            "java": "Tasks.java",
+            "erlang": "tasks.erl",
+        }
+    },
     "baseline": "none",
     "needs": ["fork"],
 }
@@ -112,7 +132,9 @@ WORDS = {  # how a call is named in a command, and in what call of Linux its thr
     "own read": ("own_read", "read"),
     "helper thread": ("helper", "read"),
     "compute": ("compute", ""),
+    "sleep with a lock": ("locked_sleep", "nanosleep"),
 }
+NOT_KNOWN = "which OS thread makes the call is not known of this runtime"
 
 
 class Watch:
@@ -125,6 +147,7 @@ class Watch:
         self.callers = range(len(HEARTS), len(HEARTS) + params["readers"])
         self.how, self.stands_in = WORDS[params["call"]]
         self.on, self.told, self.told_at = set(), dict.fromkeys(HEARTS, 0), 0.0
+        self.looked_into = self.called = False
 
     def actors(self):
         """Name the tasks."""
@@ -148,10 +171,11 @@ class Watch:
             self.on.add(program.beats.tid(row))
         if time.monotonic() - self.told_at > TELL:
             self.tell_beats()
-        callers = {program.beats.tid(row) for row in self.callers} - {0}
-        if callers and self.stands_in:
+        if self.called and self.stands_in:
+            callers = {program.beats.tid(row) for row in self.callers} - {0}
             every = self.stands_in == "read" and len(threads.now) <= FEW
             threads.look_into(self.stands_in, program.pipe, threads.now if every else callers)
+            self.looked_into |= every or bool(callers)
 
     def tell_beats(self):
         """Tell the beats that have come since this was done last: many in one event."""
@@ -224,6 +248,7 @@ def hold(watch, params):
     """Have the callers make their call, and let it come back after its time."""
     program, hold_s = watch.program, params["hold_ms"] / 1000
     program.tell("call", params["readers"], watch.how, params["hold_ms"] * 1_000_000, program.pipe)
+    watch.called = True
     watch.go_on(PATIENCE, lambda: watch.times(_beats.FAULT))
     watch.go_on(hold_s)
     if watch.stands_in == "read":
@@ -275,6 +300,8 @@ def calls(watch):
         (beats.number(row, _beats.FAULT), beats.number(row, _beats.DONE)) for row in watch.callers
     ]
     whole = [back - calling for calling, back in pairs if calling and back]
+    if watch.called and watch.stands_in and not watch.looked_into:
+        threads.by, threads.why = "", NOT_KNOWN
     return {
         "call_ns": max(whole, default=None),
         "readers": len(pairs),
@@ -282,5 +309,5 @@ def calls(watch):
         "threads_most": threads.most,
         "in_call": threads.most_in_call if threads.by and watch.stands_in else None,
         "in_call_by": threads.by or threads.why,
-        "heart_threads": len(watch.on - {0}),
+        "heart_threads": len(watch.on - {0}) or None,
     }
