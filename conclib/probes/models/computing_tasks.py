@@ -92,7 +92,7 @@ PROBE = {
 }
 TIME = 50.0  # seconds for all the work
 LOOK = 0.002  # seconds between two looks
-PART = 0.05  # of all the work: a thread that did less only helped
+PART = 0.1  # of all the work: a thread that did less only helped
 CPU = 36  # where the CPU stands among the fields of a task's stat file behind its name
 
 
