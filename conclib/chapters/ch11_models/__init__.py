@@ -18,18 +18,22 @@ from conclib.chapters.ch11_models.verbs import (
     play,
     prices,
     roll_call,
+    run_mine,
     running_at_once,
     simulator,
+    three_answers,
     three_houses,
     whose_cpus,
 )
 from conclib.lesson import registry
+from conclib.models import game
 
 __all__ = [
     "CHAPTER",
     "as_many_readers",
     "by_rules",
     "fixed_threads",
+    "game",
     "hashing",
     "helpers",
     "hundred_readers",
@@ -41,8 +45,10 @@ __all__ = [
     "play",
     "prices",
     "roll_call",
+    "run_mine",
     "running_at_once",
     "simulator",
+    "three_answers",
     "three_houses",
     "whose_cpus",
 ]

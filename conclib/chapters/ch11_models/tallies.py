@@ -36,7 +36,7 @@ class Tallies(Shown):
     def sentence(self) -> str:
         """What came out, in words."""
         said = ", ".join(str(met) for met in self.met.values())
-        return f"goals reached, in this order: {said}."
+        return f"goals {said}."
 
     @property
     def rows(self) -> Rows:

@@ -2,13 +2,26 @@
 
 from typing import Any
 
-from conclib.chapters.ch11_models import computing, counts, dots, fixed, houses, tables, tallies, words
+from conclib.chapters.ch11_models import (
+    computing,
+    counts,
+    dots,
+    fixed,
+    game_pictures,
+    game_run,
+    game_words,
+    houses,
+    tables,
+    tallies,
+    words,
+)
 from conclib.lesson.showing.looked import Looked, looked, observe, observed
 from conclib.lesson.showing.shown import show
 from conclib.results import Observation, arguments
 
 TASKS = 10_000
 MANY = 100  # readers
+MOST = 200  # readers
 ASLEEP = 1000  # tasks in Go's own Sleep
 
 
@@ -53,7 +66,7 @@ def hundred_readers(readers: int = MANY) -> Looked:
     Args:
         readers: how many read at the same time, 2 to 200.
     """
-    arguments.integer("readers", readers, 2, 200, "readers")
+    arguments.integer("readers", readers, 2, MOST, "readers")
     seen = {
         "1 reads": observe("blocking_call", runtime=words.GO),
         f"{readers} read": observe("blocking_call", runtime=words.GO, readers=readers),
@@ -113,6 +126,18 @@ def play(level: int = 1, *, cpus: int = 1, face_down: bool = False) -> Any:
     from conclib.chapters.ch11_models.game_panel import SchedulerGame  # brings in ipywidgets
 
     return SchedulerGame(level, cpus=cpus, face_down=face_down)
+
+
+def run_mine(moves: str, level: int = 1, *, cpus: int = 1) -> Looked:
+    """Run a play of the game for real, beside the same cards under Linux.
+
+    Args:
+        moves: who is on, tick by tick, as the board shows it: ``"Q R R P P P P P Q R"``.
+        level: 1, 2 or 3; from 4 on the seed of a level.
+        cpus: 1 or 2, as on the board.
+    """
+    item = game_run.run_mine(moves, level, cpus=cpus)
+    return looked({"mine": item}, game_words.run_text(item), game_pictures.beside(item))
 
 
 def by_rules(levels: int = 200) -> tallies.Tallies:
@@ -184,11 +209,24 @@ def one_house(runtime: str, readers: int = 1) -> Looked:
         readers: how many read at the same time, 1 to 200.
     """
     arguments.choice("runtime", runtime, [each for each in words.NAMES if each != "pthreads"])
-    arguments.integer("readers", readers, 1, 200, "readers")
+    arguments.integer("readers", readers, 1, MOST, "readers")
     item = observe("blocking_call", runtime=runtime, readers=readers)
     who = "one task reads" if readers == 1 else f"{readers} tasks read"
-    title = f"{item.facts['version']}: {who}. What do the hearts do?"
-    return looked({runtime: item}, "", houses.houses({runtime: item}, title=title))
+    title = f"{words.NAMES[runtime]}: {who}. What do the hearts do?"
+    said = f"This is {item.facts['version']}."
+    return looked({runtime: item}, said, houses.houses({runtime: item}, title=title))
+
+
+def three_answers(readers: int = MANY) -> Looked:
+    """Let as many tasks of Go, Java and Erlang read; show how each of them copes.
+
+    Args:
+        readers: how many read at the same time, 1 to 200.
+    """
+    arguments.integer("readers", readers, 1, MOST, "readers")
+    seen = {each: observe("blocking_call", runtime=each, readers=readers)
+            for each in (words.GO, "java", "erlang")}  # fmt: skip
+    return looked(seen, "", rows=tables.answers(seen))
 
 
 def never_waits() -> Looked:
