@@ -28,7 +28,7 @@ from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing.looked import Looked
 from conclib.lesson.store import kept
-from conclib.results import Actor, Ending, Event, Observation
+from conclib.results import Actor, Ending, Event, Observation, Unavailable
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
 from tests.made_up import HOST, RUNTIME, around
@@ -475,3 +475,18 @@ def test_one_line_stops_ten_thousand_tasks_and_a_helper_mends_it(home):
     assert words.fate(blocked.facts) == words.STILL
     assert helped.facts["pause_ns"] < blocked.facts["pause_ns"] > own_sleep.facts["pause_ns"]
     assert helped.facts["threads_most"] > blocked.facts["threads_most"] == 1
+
+
+def test_what_is_neither_here_nor_recorded_is_named_and_the_rest_is_shown(monkeypatch):
+    def only_go(probe: str, runtime: str, **params: Any) -> Observation:
+        if runtime != "go":
+            raise Unavailable(f"{runtime} was not found here")
+        return replace(reading("go", 12, came=100, readers=100), facts={
+            **reading("go", 12, came=100).facts, "version": "go1", "in_call": 100})  # fmt: skip
+
+    monkeypatch.setattr(verbs, "observe", only_go)
+    made = verbs.three_answers()
+    assert made.rows[1] == ("Go", "go1", "5", "105", "100", "beat on")
+    assert "Not shown, Erlang: erlang was not found here." in made.sentence
+    with pytest.raises(Unavailable, match="^asyncio was not"):
+        verbs._those_there("waiting_tasks", ("asyncio", "java"))

@@ -17,7 +17,7 @@ from conclib.chapters.ch11_models import (
 )
 from conclib.lesson.showing.looked import Looked, looked, observe, observed
 from conclib.lesson.showing.shown import show
-from conclib.results import Observation, arguments
+from conclib.results import Observation, Unavailable, arguments
 
 TASKS = 10_000
 MANY = 100  # readers
@@ -188,8 +188,8 @@ def prices(tasks: int = TASKS) -> Looked:
     """
     arguments.integer("tasks", tasks, 10, TASKS, "tasks")
     runtimes = ("pthreads", "threads", "greenlet", "asyncio", "go")
-    seen = {each: observe("waiting_tasks", runtime=each, tasks=tasks) for each in runtimes}
-    return looked(seen, "", rows=tables.prices(seen))
+    seen, missing = _those_there("waiting_tasks", runtimes, tasks=tasks)
+    return looked(seen, missing, rows=tables.prices(seen))
 
 
 def running_at_once() -> Looked:
@@ -224,9 +224,28 @@ def three_answers(readers: int = MANY) -> Looked:
         readers: how many read at the same time, 1 to 200.
     """
     arguments.integer("readers", readers, 1, MOST, "readers")
-    seen = {each: observe("blocking_call", runtime=each, readers=readers)
-            for each in (words.GO, "java", "erlang")}  # fmt: skip
-    return looked(seen, "", rows=tables.answers(seen))
+    runtimes = (words.GO, "java", "erlang")
+    seen, missing = _those_there("blocking_call", runtimes, readers=readers)
+    return looked(seen, missing, rows=tables.answers(seen))
+
+
+def _those_there(
+    probe: str, runtimes: tuple[str, ...], **params: Any
+) -> tuple[dict[str, Observation], str]:
+    """Return what was seen of runtimes, and which of them is neither here nor recorded.
+
+    Raises:
+        Unavailable: none of them is; with the reason of the first.
+    """
+    seen, reasons = {}, {}
+    for each in runtimes:
+        try:
+            seen[each] = observe(probe, runtime=each, **params)
+        except Unavailable as reason:
+            reasons[each] = reason
+    if not seen:
+        raise next(iter(reasons.values()))
+    return seen, " ".join(f"Not shown, {words.NAMES[each]}: {why}." for each, why in reasons.items())
 
 
 def never_waits() -> Looked:
