@@ -1,7 +1,7 @@
 """Tasks that compute: the CPU time of each thread of Linux, program by program.
 
-A bar is as long as the number of CPUs that a program kept busy: the CPU time of its threads, divided
-by the time that passed. Each piece of it is one thread.
+A bar is as long as the number of CPUs that a program kept busy: the CPU time of its threads,
+divided by the time that passed. Each piece of it is one thread.
 """
 
 from collections.abc import Callable, Mapping

@@ -11,6 +11,7 @@ from typing import Any
 from conclib.lesson.showing.looked import Rows
 from conclib.lesson.showing.shown import Shown, paragraphs, table_html, table_text
 
+NAMES = ("first come, first served", "a tick for each in turn", "the longest wait ahead first")
 HEAD = ("rule", "goals", "at par")
 
 
@@ -61,14 +62,7 @@ def played(levels: int) -> Tallies:
     from conclib.models import game
 
     found: Mapping[str, Any] = game.by_rules(levels=levels)
-    met = {NAMES[rule]: each.met for rule, each in found.items()}
-    par = {NAMES[rule]: each.at_par for rule, each in found.items()}
-    counts = {each.of for each in found.values()}
-    return Tallies(met, par, max(counts))
-
-
-NAMES = {
-    "first come": "first come, first served",
-    "by turns": "a tick for each in turn",
-    "longest wait ahead": "the longest wait ahead first",
-}
+    named = dict(zip(NAMES, found.values(), strict=True))
+    met = {rule: each.met for rule, each in named.items()}
+    par = {rule: each.at_par for rule, each in named.items()}
+    return Tallies(met, par, max(each.of for each in found.values()))
