@@ -1,4 +1,4 @@
-"""What is in a house: beats of tasks upstairs, threads of Linux downstairs, and what happened there.
+"""What is in a house: tasks that beat upstairs, threads of Linux downstairs, what happened there.
 
 Plain data, taken from an observation of ``blocking_call``; ``houses.py`` draws it.
 """
