@@ -87,13 +87,13 @@ def run_text(seen: Observation) -> str:
     facts, tick = seen.facts, seen.params["tick_ms"]
     ticks = len(str(seen.params["play"]).split())
     linux = facts["linux_puts"]
-    often = facts["why"] if linux is None else f"it put somebody on {linux} times"
+    often = f"it put somebody on {linux} times." if linux is not None else facts["why"]
     return (
         f"Really run ({seen.origin}), {tick} ms of CPU time for a tick. Your scheduler: all done "
         f"after {facts['mine_ms']:.0f} ms, for {counted(ticks, 'tick')} of {tick} ms; "
         f"{facts['mine_puts']} put on, {counted(facts['os_threads']['mine'], 'OS thread')}. "
         f"Linux's own, {counted(facts['os_threads']['linux'], 'OS thread')}, one for each task: "
-        f"after {facts['linux_ms']:.0f} ms; {often}."
+        f"after {facts['linux_ms']:.0f} ms; {often}"
     )
 
 
