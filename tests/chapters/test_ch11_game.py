@@ -213,6 +213,7 @@ def test_pictures_say_what_they_show():
     assert ("your scheduler, really run", "R", "202 ms") in drawn.table.rows
     unknown = game_pictures.beside(seen(linux_puts=None, why="Linux does not say here."))
     assert unknown.alt.endswith("after 206 ms; Linux does not say here.")
+    assert game_words.run_text(seen(mine_ms=260.0)).endswith("other programs used the CPU, too.")
     recorded = replace(seen(), source="recorded")
     assert recorded.origin in game_pictures.beside(recorded).alt
     played = game_pictures.played(game.play(game.LEVELS[3], "P Q ."))
