@@ -161,7 +161,7 @@ def test_how_a_play_went():
     assert said["first come"] == (
         "All is done after tick 12, and tick 10 can be reached. A CPU stood idle in ticks 9 and 10."
     )
-    assert said["by turns"].endswith("Somebody was put on 9 times, and 5 are enough.")
+    assert said["take turns"].endswith("Somebody was put on 9 times, and 5 are enough.")
     slow = game.play(game.LEVELS[1], ". " * 9 + BEST)
     assert "4, 5, 6 and more." in game_words.end_text(slow)
 

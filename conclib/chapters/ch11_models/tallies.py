@@ -74,6 +74,6 @@ def played(levels: int, first: int = 1) -> Tallies:
 
 NAMES = {
     "first come": "first come, first served",
-    "by turns": "a tick for each in turn",
+    "take turns": "a tick for each in turn",
     "longest wait ahead": "the longest wait ahead first",
 }
