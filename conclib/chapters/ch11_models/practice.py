@@ -30,9 +30,11 @@ class Case(NamedTuple):
 class Kind(NamedTuple):
     """A kind of program, and what it leaves.
 
-    ``waiting`` and ``reading`` give the threads while all wait, while some read; ``fate`` is
-    what becomes of the others; ``own`` and ``library`` are the CPUs that four tasks keep busy,
-    in a loop and by the hash function of the library. ``runtime`` is what really runs it; empty for none.
+    Attributes:
+        waiting, reading: the threads while all wait, and while some of them read.
+        fate: what becomes of the others meanwhile.
+        own, library: CPUs that four tasks keep busy, in a loop and by the library's hash function.
+        runtime: what really runs it; empty for none.
     """
 
     name: str
