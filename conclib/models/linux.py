@@ -22,7 +22,7 @@ class Linux:
 
     def __init__(self, case: Case) -> None:
         self.case, self.now = case, 0
-        self.heap: list[tuple[int, int, Any, tuple]] = []
+        self.heap: list[tuple[int, int, Any, tuple[Any, ...]]] = []
         self.planned = 0
         self.trace = Trace()
         self.cpus = [Cpu(number) for number in range(1, case.cpus + 1)]
@@ -98,7 +98,8 @@ class Linux:
 
     def leave(self, cpu: Cpu, state: str) -> Thread:
         """Free a CPU; its kernel thread is in another state from now on."""
-        thread: Any = cpu.thread
+        thread = cpu.thread
+        assert thread is not None
         self.settle(thread)
         thread.turn += 1
         thread.state, thread.cpu = state, None

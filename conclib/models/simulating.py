@@ -61,7 +61,7 @@ class _Loop(Linux):
     def go_on(self, cpu: Cpu, thread: Thread) -> None:
         """Let a kernel thread do what comes next: for its task, or for the next one."""
         while True:
-            task = thread.task
+            task: Any = thread.task
             if task and thread.overdue and thread.queue and thread.queue.tasks:
                 self.stops(task, thread, cpu, names.USER_SLICE)
                 self._put_back(task, thread)
