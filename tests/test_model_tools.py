@@ -55,17 +55,6 @@ def test_no_program_without_its_tool(bare, source, home):
     assert not list(home.iterdir())
 
 
-@pytest.mark.parametrize(("name", "file"), [("go", "go"), ("erlang", "erl")])
-def test_a_tool_on_the_path_is_found_unless_it_is_hidden(bare, monkeypatch, name, file):
-    path = tool(bare, file)
-    assert toolchains.candidates(name) == [str(path)] and programs.tools()[name] == ""
-    monkeypatch.setenv(toolchains.HIDE, f"java, {name}")
-    assert programs.tools()[name] and not toolchains.candidates(name)
-    path.chmod(0o644)
-    monkeypatch.delenv(toolchains.HIDE)
-    assert not toolchains.candidates(name)
-
-
 def test_the_newest_java_is_taken_wherever_it_lies(bare, tmp_path, monkeypatch):
     old = jdk(tmp_path / "jvm" / "java-17", "17.0.15")
     (bare / "java").symlink_to(old)  # as Debian has it
@@ -114,7 +103,7 @@ def test_the_programs_obey_the_same_commands():
         assert [word for word in words if f'"{word}' not in text] == [], name
 
 
-def test_doctor_names_each_tool_and_how_to_install_it(bare):
+def test_doctor_names_each_tool_and_how_to_install_it(bare, monkeypatch):
     features = doctor._tools()
     assert set(features) == set(TOOLS) and not any(each["works"] for each in features.values())
     here = doctor.machines.host(), doctor.machines.own_runtime()
@@ -122,6 +111,8 @@ def test_doctor_names_each_tool_and_how_to_install_it(bare):
     assert f"{toolchains.INSTALL['go']} (needed for goroutines" in repr(report)
     tool(bare, "go")
     assert doctor._tools()["go"] == {"works": True, "reason": ""}
+    monkeypatch.setenv(toolchains.HIDE, "go")
+    assert not doctor._tools()["go"]["works"]
 
 
 def test_nothing_is_started_to_find_out(bare, monkeypatch):

@@ -12,8 +12,8 @@ import pytest
 
 from conclib import lab
 from conclib.models import building, toolchains
-from conclib.probes import _beats, _os_threads, _refuse, _tasks_program
-from conclib.probes.models import blocking_call, computing_tasks
+from conclib.probes import _beats, _os_threads, _refuse, _tasks_program, _tasks_watch
+from conclib.probes.models import computing_tasks
 from conclib.results import Observation
 
 LACKS = {
@@ -167,16 +167,16 @@ def test_pauses_are_counted_to_the_end_of_the_call():
         "A": [0, 10, 20, 30, 130, 140],
         "B": [5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105, 115],
     }
-    facts = blocking_call.pauses(hearts, 32, 120)
+    facts = _tasks_watch.pauses(hearts, 32, 120)
     assert facts["pauses_ns"] == {"A": 100, "B": 10} and facts["still"] == ["A"]
     assert facts["during"] == {"A": 0, "B": 9} and facts["usual_ns"] == 10
-    silent = blocking_call.pauses({"A": []}, 32, 120)
+    silent = _tasks_watch.pauses({"A": []}, 32, 120)
     assert silent["still"] == ["A"] and silent["pause_ns"] == 88 and silent["usual_ns"] == 0
 
 
 # Who stands in a call -----------------------------------------------------------------------------
 def threads(monkeypatch, texts: dict[str, str]) -> _os_threads.Threads:
-    """Return the observer of a made-up process, whose files say what is given."""
+    """Return the observer of a process whose files say what is given; it has our descriptors."""
 
     def read(path):
         name = path.rpartition("/")[2]
@@ -186,26 +186,39 @@ def threads(monkeypatch, texts: dict[str, str]) -> _os_threads.Threads:
 
     monkeypatch.setattr(_os_threads._accounts, "read", read)
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
-    found = _os_threads.Threads(1, SimpleNamespace())
+    found = _os_threads.Threads(os.getpid(), SimpleNamespace())
     found.now = {1}
     return found
+
+
+@pytest.fixture
+def pipe():
+    """Three descriptors: of a pipe's end, of the same end once more, and of its other end."""
+    read, write = os.pipe()
+    ends = (read, os.dup(read), write)
+    yield ends
+    for end in ends:
+        os.close(end)
 
 
 @pytest.mark.parametrize(
     ("texts", "call", "stands"),
     [
-        ({"syscall": "0 0x5 0x7f 0x1"}, "read", 1),
-        ({"syscall": "0 0x6 0x7f 0x1"}, "read", 0),  # of another descriptor
+        ({"syscall": "0 {0:#x} 0x7f 0x1"}, "read", 1),
+        ({"syscall": "19 {1:#x} 0x7f 0x1"}, "read", 1),  # readv, of a descriptor of its own
+        ({"syscall": "0 0xffff 0x7f 0x1"}, "read", 0),  # of something that is closed
         ({"syscall": "running"}, "read", 0),
         ({"syscall": "230 0x0 0x0"}, "nanosleep", 1),
+        ({"syscall": "230 0x0 0x0"}, "read", 0),
         ({"wchan": "pipe_read"}, "read", 1),
         ({"wchan": "ep_poll"}, "read", 0),
         ({"wchan": "hrtimer_nanosleep"}, "nanosleep", 1),
     ],
 )
-def test_who_stands_in_a_call_is_read_from_what_linux_says(monkeypatch, texts, call, stands):
+def test_who_stands_in_a_call_is_read_from_what_linux_says(monkeypatch, pipe, texts, call, stands):
+    texts = {name: text.format(*pipe) for name, text in texts.items()}
     found = threads(monkeypatch, texts)
-    found.look_into(call, 5, {1})
+    found.look_into(call, pipe[0], {1})
     assert found.most_in_call == stands and found.by.endswith(next(iter(texts)))
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import conclib as cl
 from conclib import lab
 from conclib.lab import observing, probe_files
-from conclib.models import building, programs, toolchains
+from conclib.models import building, from_source, programs, toolchains
 from conclib.results import Cancelled, Unavailable, WorkerError
 
 TOOL = """#!/bin/sh
@@ -175,6 +176,9 @@ def test_where_it_is_kept(monkeypatch, tmp_path):
     for name in ("CONCLIB_HOME", "CONCLIB_PROGRAMS"):
         monkeypatch.delenv(name)
     assert building.cache().name == "programs" and building.cache().parent.name == "conclib"
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda *_, **__: "~/.cache/conclib")
+    with pytest.raises(Unavailable, match=r"no folder to keep a program in.*CONCLIB_PROGRAMS"):
+        building.cache()
 
 
 # Finding ------------------------------------------------------------------------------------------
@@ -226,10 +230,19 @@ def test_every_program_that_a_probe_names_has_a_source_or_is_a_package_that_can_
         for name in each.values()
     }
     for name in named:
-        if Path(name).suffix:
-            assert (programs.FOLDER / name).is_file() and Path(name).suffix in programs.RECIPES
+        if programs.has_source(name):
+            assert (programs.FOLDER / name).is_file()
+            assert Path(name).suffix in {**programs.RECIPES, **from_source.COMMANDS}
         else:
             assert name in toolchains.INSTALL
+
+
+def test_a_program_can_be_read_as_a_probe_can():
+    shown = cl.show_source("tasks.go")
+    assert shown.code.startswith("// Many tasks in one process") and shown.main == ""
+    assert "goroutine" in shown.html() and "The whole file" not in shown.html()
+    with pytest.raises(ValueError, match=r"Did you mean 'tasks\.go'"):
+        cl.show_source("task.go")
 
 
 def test_a_probe_without_its_program_is_played_from_a_recording_or_refused(monkeypatch):

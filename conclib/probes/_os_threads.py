@@ -11,7 +11,7 @@ import time
 
 from . import _accounts, _watching
 
-NAMED = 300  # threads that get a name and events; all are counted
+NAMED = 150  # threads that get a name and events; all are counted
 NAME = "OS thread {}"
 # The numbers of calls that sleep (read and readv; nanosleep and clock_nanosleep), and names of the
 # places in Linux where a thread sleeps in them.
@@ -100,7 +100,7 @@ class Threads:
         words = text.split()
         if words[0] not in NUMBERS[platform.machine()][call]:
             return False
-        return call != "read" or self._same(int(words[1], 16), fd)
+        return call != "read" or int(words[1], 16) == fd or self._same(int(words[1], 16), fd)
 
     def _same(self, theirs, ours):
         """Whether a descriptor of the program's leads where ours does; it may have reopened it."""
