@@ -5,7 +5,11 @@ the loopback, ``%(unix)r`` the path of a socket, ``%(shm)d`` and ``%(sem)d`` the
 and of a semaphore that programs outside share.
 """
 
+import os
+from collections.abc import Callable
 from typing import NamedTuple
+
+import pytest
 
 TASKS = "tasks"  # in place of words: the keeper must have counted as many as may be
 
@@ -22,6 +26,16 @@ class Case(NamedTuple):
     code: str
     ends: tuple[int | str, ...]
     words: str = ""
+
+
+def starts_guards(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that starts guards.
+
+    An ordinary user's limit is held against all his tasks, so other tests' threads would be taken
+    from what a victim may have; root's victim has a user of its own.
+    """
+    marked = pytest.mark.worker(test)
+    return pytest.mark.serial(marked) if os.geteuid() else marked
 
 
 READ_ONLY, REFUSED = "Read-only file system", "[Errno 1] Operation not permitted"

@@ -191,3 +191,48 @@ def test_an_order_that_was_not_the_one_asked_for_is_not_verified():
     )
     facts = tried("race", "stepped", swap)
     assert (facts["verified"], facts["orders"]) == (0, 20)
+
+
+# Only some could be started ---------------------------------------------------------------------
+NO_FORK = """
+    fork, left = os.fork, [2]
+    def twice():
+        left[0] -= 1
+        if left[0] < 0:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return fork()
+    os.fork = twice
+"""
+NO_THREAD = """
+    start, left = threading.Thread.start, [2]
+    def twice(thread):
+        left[0] -= 1
+        if left[0] < 0:
+            raise RuntimeError("can't start new thread")
+        start(thread)
+    threading.Thread.start = twice
+"""
+OBSERVED = """
+nobody = helper("_telling").Tell(os.open(os.devnull, os.O_WRONLY))
+probe.report = lambda params: probe.observe(params, nobody)
+"""
+
+
+@pytest.mark.parametrize(
+    ("container", "instead", "why"),
+    [
+        ("process", NO_FORK, "Resource temporarily unavailable"),
+        ("lock holder", NO_FORK, "Resource temporarily unavailable"),
+        ("thread", NO_THREAD, "can't start new thread"),
+        ("main thread", NO_THREAD, "can't start new thread"),
+    ],
+)
+def test_a_crew_that_cannot_be_started_whole_says_how_far_it_came_and_is_gone(
+    container, instead, why
+):
+    """Row 25; the suite's own fixture finds what would be left."""
+    instead = textwrap.dedent(instead) + OBSERVED
+    with pytest.raises(
+        Unavailable, match=f"^own: [0-2] of 4 began, and Linux starts no more: {why}$"
+    ):
+        tried("faults", "crash", instead, fault="abort", container=container)

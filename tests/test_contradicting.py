@@ -10,6 +10,7 @@ import pytest
 from conclib import lab
 from conclib.lesson import registry
 from conclib.lesson.asking import contradicting, quizzes
+from conclib.lesson.asking.question import described
 from conclib.lesson.judging import readings
 from conclib.lesson.judging.conditions import Before, Compared, ComparedFacts, Fact
 from conclib.results import Measurements, Observation
@@ -20,7 +21,7 @@ from tests.made_up import around
 TOYS = sorted((Path(__file__).parent / "course").glob("ch*"))  # importing would register them
 WORDS_OF = {toy.name[2:4]: registry.words_in(toy) for toy in TOYS}
 ASKED = {
-    (chapter, kind): [quizzes._question(entry) for entry in words.get(kind, ())]
+    (chapter, kind): [described(entry) for entry in words.get(kind, ())]
     for chapter, words in WORDS_OF.items()
     for kind in ("quiz", "recall")
 }

@@ -20,7 +20,7 @@ from conclib.lab import guarding, sacrificing
 from conclib.results import Unavailable
 from conclib.worker import processes
 from conclib.worker.guard import trial
-from tests.guard_cases import CASES, TASKS, Case
+from tests.guard_cases import CASES, TASKS, Case, starts_guards
 
 IPC_RMID, GETVAL = 0, 12
 C = ctypes.CDLL(None, use_errno=True)
@@ -126,7 +126,7 @@ def guarded() -> None:
         pytest.skip(str(failure))
 
 
-@pytest.mark.worker
+@starts_guards
 @pytest.mark.usefixtures("guarded")
 @pytest.mark.parametrize("name", CASES)
 def test_a_bad_idea_harms_nobody_and_its_end_is_told(name, outside):

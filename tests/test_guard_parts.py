@@ -17,9 +17,11 @@ from conclib import lab
 from conclib.inspecting import Room
 from conclib.lab import doctor, guarding, sacrificing
 from conclib.results import Cancelled, Unavailable, WorkerError
-from conclib.worker.guard import calls, files, seccomp, trial
+from conclib.worker.guard import calls, files, keeper, seccomp, trial
+from conclib.worker.guard.limits import Limits
 from tests import leaks, old_linux
 from tests.bpf import answer
+from tests.guard_cases import starts_guards
 
 ROOT = Path(__file__).parent.parent
 HEADERS = {
@@ -188,6 +190,7 @@ def tried(monkeypatch):
         return {"faults": [], "reads": False, "python": "3.11.2", "landlock": 7, **found}
 
     monkeypatch.setattr(guarding, "_held", {})
+    monkeypatch.setattr(guarding, "ROUNDS", 1)
     monkeypatch.setattr(guarding, "_pythons", lambda: [None, "/usr/bin/python3"])
     monkeypatch.setattr(guarding, "report", report)
     return answers
@@ -204,6 +207,36 @@ def test_the_next_one_takes_its_place_and_it_is_said_why(tried):
     found = guarding.guard()
     assert found == guarding.Guard("/usr/bin/python3", "3.12.1", False, "it cannot be read")
     assert sacrificing._notes(found) == ("It ran in another Python, 3.12.1: it cannot be read.",)
+
+
+def test_an_ordinary_users_other_programs_may_spoil_a_trial_so_there_is_another(tried, monkeypatch):
+    monkeypatch.setattr(guarding, "ROUNDS", 3)
+    failed = [{"faults": ["it let 100 tasks live at once"]}, Unavailable("trial: crowded")]
+    tried += [*failed, {}]
+    assert guarding._choose(1000) == guarding.Guard(None, "3.11.2")
+    tried += [*failed, {}]
+    with pytest.raises(Unavailable, match=r"crowded$"):
+        guarding._choose(0)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_where_others_took_what_the_code_was_to_have_it_is_begun_again(monkeypatch, times):
+    ends = [keeper.Crowded("crowded")] * (times - 1) + [{"ended": "exited"}]
+
+    class Made:
+        def __init__(self, code, limits):
+            pass
+
+        def run(self):
+            if isinstance(ends[0], Exception):
+                raise ends.pop(0)
+            return ends.pop(0)
+
+    monkeypatch.setattr(keeper, "Keeper", Made)
+    assert keeper.patiently("pass", Limits()) == {"ended": "exited"} and not ends
+    ends += [keeper.Crowded("crowded")] * 3
+    with pytest.raises(keeper.Refused):
+        keeper.patiently("pass", Limits())
 
 
 def test_where_none_holds_it_is_refused_and_doctor_says_so(tried, monkeypatch):
@@ -248,13 +281,13 @@ def elsewhere(*command: str) -> str:
 SAYS = "from conclib.lab import guarding; print(guarding.feature())"
 
 
-@pytest.mark.worker
+@starts_guards
 def test_doctor_says_whether_it_is_possible_here():
     works, reason = guarding.feature()
     assert lab.machine().features["sacrifice"] == {"works": works, "reason": reason}
 
 
-@pytest.mark.worker
+@starts_guards
 def test_linux_without_landlock_asks_and_without_filters_refuses():
     old = [sys.executable, "-m", "tests.old_linux"]
     said = elsewhere(*old, old_linux.LANDLOCK, sys.executable, "-c", SAYS)
@@ -264,7 +297,7 @@ def test_linux_without_landlock_asks_and_without_filters_refuses():
     assert "no guard holds here" in said and "seccomp: Function not implemented" in said
 
 
-@pytest.mark.worker
+@starts_guards
 @pytest.mark.skipif(os.geteuid() != 0, reason="root alone can be a root with less rights")
 def test_root_that_may_not_become_another_user_is_refused():
     drop = "from conclib.worker.guard import linux; linux.prctl('', 24, 7)"  # its bounding set
@@ -344,7 +377,7 @@ def guarded() -> None:
         pytest.skip(str(failure))
 
 
-@pytest.mark.worker
+@starts_guards
 @pytest.mark.parametrize("ends", [Cancelled, KeyboardInterrupt])
 def test_stop_ends_all_of_it(ends):
     guarded()
@@ -365,7 +398,7 @@ def test_stop_ends_all_of_it(ends):
     assert guards(folder) == set()
 
 
-@pytest.mark.worker
+@starts_guards
 @pytest.mark.parametrize("whose", ["caller", "keeper"])
 def test_a_caller_or_a_keeper_that_is_killed_leaves_nothing(whose, temporary):
     """Rows 18 and 9: the maker sees the end of a pipe, and ends all that it has started.

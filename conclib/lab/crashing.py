@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from conclib.lab import resources
 from conclib.lab.observing import observe
 from conclib.lab.probe_files import probe
 from conclib.results import Observation, arguments
 from conclib.results.probe_texts import FOLDER, literal
 
 CRASH, MATRIX = "crash", "fates"  # the probes
+AT_ONCE = 4  # crews of a matrix, by default
 MAX_CELLS = 60  # of a matrix: more would take longer than a class waits
 OPTIONS = ("on_event", "stop", "cpu", "python")  # of observe; all else are a probe's parameters
 ONLY_IN = {"lives": "supervised", "groups": "groups", "who": "groups"}  # containers
@@ -101,7 +103,18 @@ def asked_matrix(
     names = {"faults": ", ".join(faults), "containers": ", ".join(containers)}
     given = {**names, "siblings": siblings}
     probe(MATRIX, "facts").complete(given)
-    return {**given, **options}
+    return {**given, **_crews_at_once(given), **options}
+
+
+def _crews_at_once(given: dict[str, Any]) -> dict[str, int]:
+    """Return how many crews there can be at a time, if that is fewer than by default, but one.
+
+    Empty else: with the default, too little for one crew is refused, and a recording plays.
+    """
+    for count in range(AT_ONCE, 0, -1):
+        if resources.refusal(MATRIX, **given, at_once=count) is None:
+            return {"at_once": count} if count < AT_ONCE else {}
+    return {}
 
 
 def _check_names(name: str, given: object, known: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any, TypedDict
 
 from conclib.lab import guarding, machines, measuring, observing
+from conclib.models import programs
 from conclib.results import Host, Runtime, Unavailable, WorkerError, identity, statistics
 from conclib.results.quantity import BYTES, TIME
 from conclib.results.tables import table
@@ -155,7 +156,7 @@ def machine(needs: Mapping[str, str] | None = None) -> MachineReport:
     """
     needed_for = {**(needs or {}), **NEEDED_FOR}
     try:
-        features = {**capabilities(), guarding.NAME: _guard()}
+        features = {**capabilities(), guarding.NAME: _guard(), **_tools()}
         noise = _noise()
         conditions = measuring.conditions()
     except (Unavailable, WorkerError) as failure:
@@ -192,6 +193,11 @@ def capabilities() -> dict[str, Feature]:
 def _guard() -> Feature:
     works, reason = guarding.feature()
     return {"works": works, "reason": reason}
+
+
+def _tools() -> dict[str, Feature]:
+    """Say which run-time systems of other languages, and which extra packages, are found."""
+    return {name: {"works": not why, "reason": why} for name, why in programs.tools().items()}
 
 
 def _noise() -> Noise:

@@ -4,6 +4,7 @@ Which Python runs behind the guard is decided here, too: this one where it can. 
 that nobody is, who cannot read a Python in root's home; then the system's own takes its place.
 """
 
+import contextlib
 import os
 import sys
 import threading
@@ -20,6 +21,7 @@ from conclib.worker.request import KEEPER
 
 TRIAL, NAME = "trial", "sacrifice"
 PATIENCE = 10.0  # seconds for a trial, which takes a fifth of one: a busy machine is no fault
+ROUNDS = 3  # of trials, before it is said that none holds
 SETUP = 20.0  # seconds that a keeper may take beside those of the code
 LIMITS = {
     "tasks": 40,
@@ -69,7 +71,7 @@ def guard() -> Guard:
     """
     user = os.geteuid() if hasattr(os, "geteuid") else 0
     if user not in _held:
-        _held[user] = _choose()
+        _held[user] = _choose(user)
     return _held[user]
 
 
@@ -82,7 +84,15 @@ def feature() -> tuple[bool, str]:
     return (False, READS) if found.reads else (True, "")
 
 
-def _choose() -> Guard:
+def _choose(user: int) -> Guard:
+    # Root's victim has a user of its own; others share theirs with programs that come and go.
+    for _ in range(ROUNDS - 1 if user else 0):
+        with contextlib.suppress(Unavailable):
+            return _first_that_holds()
+    return _first_that_holds()
+
+
+def _first_that_holds() -> Guard:
     reasons: list[str] = []
     limits = {**LIMITS, "seconds": PATIENCE}
     for python in _pythons():

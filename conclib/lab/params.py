@@ -7,7 +7,7 @@ a ``pattern`` for the whole of it, and ``allowed``, which says the same in words
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conclib.results import arguments, axis
@@ -28,6 +28,8 @@ class Param:
     words: str = ""  # the same in words
     unit: str = ""
     needs: str = ""  # another parameter that must be set for this one to be set
+    # which value goes only with which values of other parameters; "": any but the default
+    only: Mapping[Value, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     help: str = ""  # what it means, in a few words
     title: str = ""  # what to write beside an axis
 
@@ -38,6 +40,12 @@ class Param:
         if self.type == "text":
             return arguments.text(self.name, value, self.pattern, self.allowed)
         return arguments.integer(self.name, value, self.low, self.high, self.unit)
+
+    def goes_with(self, value: Value) -> Mapping[str, tuple[str, ...]]:
+        """Return the values that other parameters must have beside this one's, by name."""
+        if value in self.only:
+            return self.only[value]
+        return self.only.get("", {}) if value != self.default else {}
 
     @property
     def allowed(self) -> str:
@@ -79,6 +87,7 @@ def param(name: str, entry: Mapping[str, Any]) -> Param:
         words=entry["allowed"] if entry["type"] == "text" else "",
         unit=entry.get("unit", ""),
         needs=entry.get("with", ""),
+        only=entry.get("only", {}),
         help=entry.get("help", name.replace("_", " ")),
         title=entry.get("title", entry.get("help", "")),
     )

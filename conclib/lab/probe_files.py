@@ -93,6 +93,12 @@ class ProbeInfo:
 
     def _check_needs(self, values: Params) -> None:
         for name, param in self.params.items():
+            for other, allowed in param.goes_with(values[name]).items():
+                if values[other] not in allowed:
+                    raise ValueError(
+                        f"{name}={values[name]!r}: goes only with {other}="
+                        f"{' or '.join(map(repr, allowed))}, got {other}={values[other]!r}"
+                    )
             if param.needs and values[name] and not values[param.needs]:
                 raise ValueError(
                     f"{name}={values[name]!r}: Linux allows it only together with "

@@ -1,9 +1,10 @@
 """Building a program once, in a measuring process, and keeping it for all later notebooks.
 
-What is kept lies in the user's cache folder (in ``CONCLIB_HOME``, where that is set), in a folder
-whose name is made from the source and the recipe. A build goes into a folder of its own, that of its
-measuring process, and only what is whole is moved to its place, in one step: so a build that was cut
-short leaves nothing there, and two notebooks that build at the same time get the same.
+What is kept lies in the user's cache folder (``CONCLIB_PROGRAMS`` names another one; else, where it
+is set, it is in ``CONCLIB_HOME``), under a name made from the source and the recipe. A build goes
+into the private folder of its measuring process. Only what is whole is copied, under a name that
+nobody asks for, and then renamed, in one step. So what a build that was cut short has left is never
+run, and the next one removes it; of two notebooks at the same time one builds, and both get it.
 
     source + recipe  ->  key  ->  there?  ->  its command
                                   no: lock, look again, build in a worker, move, unlock
@@ -13,15 +14,20 @@ import hashlib
 import os
 import platform
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from conclib.models import toolchains
-from conclib.results import ProtocolError, Unavailable, WorkerError, hooks
+from conclib.results import Cancelled, ProtocolError, Unavailable, WorkerError, hooks
 from conclib.worker import Request, Worker, run_workers
 
 SECONDS = 60.0  # for one build, and for waiting until another notebook's is done
 BUILD = "from ._building import report\n"  # the probe that builds, given as text
+LOOK = 0.1  # seconds between two looks whether another one has built it
 PART = ".part"  # what is not whole yet
 TOLD = "{name} is being built for this machine; that is done once, and takes a few seconds."
 
@@ -65,9 +71,9 @@ GO = Recipe(
 
 def cache() -> Path:
     """Return the folder in which programs are kept."""
-    asked = os.environ.get("CONCLIB_HOME")
-    if asked:
-        return Path(asked).expanduser().absolute() / "programs"
+    asked, course = os.environ.get("CONCLIB_PROGRAMS"), os.environ.get("CONCLIB_HOME")
+    if asked or course:
+        return Path(asked or f"{course}/programs").expanduser().absolute()
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("conclib", appauthor=False)) / "programs"
@@ -104,23 +110,39 @@ def _build_once(
     source: Path, recipe: Recipe, place: Path, tools: list[str], stop: threading.Event | None
 ) -> None:
     """Build it, if nobody else does so at the same time: then wait until that is done."""
-    import filelock
-
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(place.with_name(place.name + ".lock"), timeout=SECONDS):
+        with _locked(place.with_name(place.name + ".lock"), stop):
             if not place.is_file():
                 _sweep(place)
                 hooks.on_notice.fire(TOLD.format(name=source.name))
                 _build(source, recipe, place, tools, stop)
-    except filelock.Timeout:
-        raise Unavailable(f"another notebook has been building {source.name} for a minute") from None
     except OSError as failure:
         raise Unavailable(f"{source.name} cannot be kept: {place.parent}: {failure}") from None
 
 
+@contextmanager
+def _locked(path: Path, stop: threading.Event | None) -> Iterator[None]:
+    """Be the only one that builds, while the block runs; wait for another one, but not for ever."""
+    import filelock
+
+    lock = filelock.FileLock(path)
+    until = time.monotonic() + SECONDS
+    try:
+        while not lock.is_locked:
+            with suppress(filelock.Timeout):
+                lock.acquire(timeout=LOOK)
+            if stop is not None and stop.is_set():
+                raise Cancelled("stopped before a program was built")
+            if not lock.is_locked and time.monotonic() > until:
+                raise Unavailable(f"another notebook has been building {path.stem} for a minute")
+        yield
+    finally:
+        lock.release()
+
+
 def _sweep(place: Path) -> None:
-    """Remove what a build that was cut short has left; nobody else is building: we have the lock."""
+    """Remove what a build that was cut short has left; who has the lock is the only one."""
     for left in place.parent.glob(place.name + PART + "*"):
         left.unlink(missing_ok=True)
 
@@ -128,8 +150,9 @@ def _sweep(place: Path) -> None:
 def _build(
     source: Path, recipe: Recipe, place: Path, tools: list[str], stop: threading.Event | None
 ) -> None:
+    """Have it built by a measuring process, and give what is whole the name that it is kept by."""
     part = place.with_name(f"{place.name}{PART}{os.getpid()}")
-    params = {
+    params: dict[str, Any] = {
         "tools": tools,
         "arguments": recipe.arguments,
         "settings": dict(recipe.settings),
@@ -138,10 +161,12 @@ def _build(
         "source": str(source),
         "output": str(part),
     }
-    request = Request("building", params, text=BUILD)  # type: ignore[arg-type]  -- plain data
+    request = Request("building", params, text=BUILD)
     try:
         run_workers([request], _watch, deadline=SECONDS, stop=stop)
         part.replace(place)
+    except Unavailable as failure:
+        raise Unavailable(f"{failure}; {toolchains.advice(recipe.tool)}") from None
     finally:
         part.unlink(missing_ok=True)
 

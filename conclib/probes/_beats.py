@@ -41,10 +41,17 @@ class Beats:
 
     def beat(self, actor):
         """Note that an actor lives now."""
+        self.note(actor, COUNT, now())
+
+    def note(self, actor, which, t_ns):
+        """Note a time in an actor's row; with ``COUNT``, that of one more beat."""
         row = ROW * actor
-        count = self._numbers[row + COUNT]
-        self._numbers[row + FIRST + count % KEPT] = now()
-        self._numbers[row + COUNT] = count + 1
+        if which == COUNT:
+            count = self._numbers[row + COUNT]
+            self._numbers[row + FIRST + count % KEPT] = t_ns
+            self._numbers[row + COUNT] = count + 1
+        else:
+            self._numbers[row + which] = t_ns
 
     def about_to_fault(self, actor):
         """Note that the next thing that an actor does is a fault."""

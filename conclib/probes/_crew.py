@@ -159,7 +159,11 @@ def in_threads(crew, rows):
 
     threads = [threading.Thread(target=crew.play, args=(row,)) for row in rows]
     for thread in threads:
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError as error:  # "can't start new thread"
+            crew.report(**{"no more": str(error)})
+            raise
     return threads
 
 

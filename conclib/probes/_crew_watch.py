@@ -82,14 +82,24 @@ class Watch:
         """Start the crew. Its work begins as soon as a look finds all of them there."""
         self.tell.actor("observer", "process", os.getpid())
         self.until = time.monotonic() + START
-        _containers.STARTS[self.container](self)
+        try:
+            _containers.STARTS[self.container](self)
+        except BlockingIOError as error:
+            raise _refuse.Unavailable(self.no_more(error.strerror)) from None
         for name in self.insides:
             self.tell.actor(name, "process", self.pids[name], maker="observer")
             self.tell.event(name, "start")
 
+    def no_more(self, why):
+        """Say how far the start came. What was started is ended as after every run."""
+        there = sum(bool(self.beats.tid(row)) for row in self.rows)
+        return f"{there} of {len(self.rows)} began, and Linux starts no more: {why}"
+
     def begin(self, seconds):
         """Let all begin once all are there."""
-        if self.children.ended(seconds) or time.monotonic() > self.until:
+        ended = self.children.ended(seconds)
+        self.hear()  # it may say why
+        if ended or time.monotonic() > self.until:
             raise RuntimeError("an actor ended before it had begun, or did not begin in time")
         if all(self.beats.tid(row) for row in self.rows):
             self.opened = True
@@ -159,6 +169,8 @@ class Watch:
         """Tell one thing that was said."""
         if "nothing" in words:
             raise _refuse.Unavailable(f"{words['nothing']}: its call came back, nothing went wrong")
+        if "no more" in words:
+            raise _refuse.Unavailable(self.no_more(words["no more"]))
         if "end" in words:
             self.ends.seen_by_host(self.named(words["end"]), words["code"], words["t_ns"])
         elif "raised" in words:

@@ -30,6 +30,8 @@ async def obey(rows, down, up):
             os.write(up, b"beating %d\n" % count)
         elif what == "call":
             keep(kept, [call(rows, rows.next(), *words[2:]) for _ in range(count)])
+        elif what == "lookup":
+            os.write(up, b"looked %d\n" % await look_up())
         elif what == "compute":
             await asyncio.gather(*[compute(int(words[2]), words[3]) for _ in range(count)])
             os.write(up, b"computed %d\n" % count)
@@ -81,6 +83,8 @@ async def call(rows, row, how, ns, fd):
         os.read(fd, 1)
     elif how == "nanosleep":
         time.sleep(ns / 1e9)
+    elif how == "compute":
+        common.compute_for(ns)
     elif how == "own_read":
         await readable(fd)
     elif how == "own_sleep":
@@ -88,6 +92,13 @@ async def call(rows, row, how, ns, fd):
     elif how == "helper":
         await asyncio.to_thread(os.read, fd, 1)
     rows.back(row)
+
+
+async def look_up():
+    """Look a name up, as asyncio does it for every connection; return how long that took, in ns."""
+    start = time.monotonic_ns()
+    await asyncio.get_running_loop().getaddrinfo("localhost", 80)
+    return time.monotonic_ns() - start
 
 
 async def readable(fd):
@@ -110,5 +121,3 @@ async def compute(rounds, how):
     for _ in range(rounds):
         common.one_round(how)
         await asyncio.sleep(0)
-
-

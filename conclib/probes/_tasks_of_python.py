@@ -14,14 +14,18 @@ from . import _beats, _refuse
 
 EVERY = 0.010  # seconds between two signs of life
 ROUND = 10_000  # turns of a loop: about a millisecond
-BLOCK = 1 << 20  # bytes that are hashed in one go
+ZEROS = bytes(1 << 20)  # what is hashed in one round
+LETTERS = 30_000  # of a text that one round shuffles
 SMALL = 256 * 1024  # bytes of a thread's stack where there are thousands
 
 
-def serve(runtime, beats, down, up):
-    """Be the program: obey each command that comes in on ``down``; end when it ends."""
+def serve(runtime, beats, down, up, folder):
+    """Be the program: obey each command that comes in on ``down``; end when it ends.
+
+    ``folder`` is where an installed package lies, alone in a list, or empty.
+    """
     try:
-        kind(runtime)(beats, down, up)
+        kind(runtime)(beats, down, up, *(folder or ()))
     except _refuse.Unavailable as error:
         os.write(up, f"unavailable {error}\n".encode())
 
@@ -64,29 +68,36 @@ class Rows:
 
     def beat(self, row):
         """Give a sign of life, and say on which thread."""
-        self.beats._numbers[_beats.ROW * row + _beats.TID] = threading.get_native_id()
+        self.beats.note(row, _beats.TID, threading.get_native_id())
         self.beats.beat(row)
 
     def calls(self, row):
         """Note that a task is about to make its call."""
-        self.beats._numbers[_beats.ROW * row + _beats.TID] = threading.get_native_id()
+        self.beats.note(row, _beats.TID, threading.get_native_id())
         self.beats.about_to_fault(row)
 
     def back(self, row):
         """Note that the call has come back."""
-        self.beats.finish(row, 0)
+        self.beats.note(row, _beats.DONE, time.monotonic_ns())
 
 
 def one_round(how):
     """Do the work of one round: in Python, or in C, which lets go of the lock meanwhile."""
     if how == "hash":
-        import hashlib
+        from hashlib import sha256
 
-        hashlib.sha256(bytes(BLOCK)).digest()
+        sha256(ZEROS).digest()
         return
     total = 0
     for number in range(ROUND):
         total += number
+
+
+def compute_for(ns):
+    """Compute for so long, without ever giving way."""
+    until = time.monotonic_ns() + ns
+    while time.monotonic_ns() < until:
+        one_round("own")
 
 
 # Threads of Linux, each of which runs Python ------------------------------------------------------
@@ -131,6 +142,8 @@ def call(rows, row, how, ns, fd):
     rows.calls(row)
     if how in ("read", "own_read"):
         os.read(fd, 1)
+    elif how == "compute":
+        compute_for(ns)
     else:
         time.sleep(ns / 1e9)
     rows.back(row)
@@ -166,3 +179,25 @@ def pthreads(beats, down, up):
         if what == "wait":
             threads = _native_threads.Threads(SMALL // 1024)
             os.write(up, b"waiting %d\n" % threads.fill(count))
+        elif what == "compute":
+            shuffle(count, int(words[1]))
+            os.write(up, b"computed %d\n" % count)
+
+
+def shuffle(count, rounds):
+    """Have so many native threads run ``strfry``, which puts the letters of a text in random order."""
+    import ctypes
+
+    from . import _libc
+
+    pointer = ctypes.c_void_p
+    create = _libc.function("pthread_create", ctypes.c_int, pointer, pointer, pointer, pointer)
+    join = _libc.function("pthread_join", ctypes.c_int, ctypes.c_ulong, pointer)
+    program, threads = _libc.address("strfry"), [ctypes.c_ulong() for _ in range(count)]
+    texts = [ctypes.create_string_buffer(b"x" * (LETTERS * rounds)) for _ in threads]
+    for thread, text in zip(threads, texts):  # noqa: B905 -- also for Pythons before 3.10
+        failed = create(ctypes.byref(thread), None, program, text)
+        if failed:
+            raise _libc.failed("pthread_create", failed)
+    for thread in threads:
+        join(thread, None)

@@ -10,7 +10,8 @@ and its like). All of them obey the same commands, a line of words each on their
     compute N ROUNDS HOW    -> computed N      N tasks have done a fixed amount of work
 
 and write signs of life into shared memory as ``_beats.py`` lays it out: hearts have the first rows,
-callers those that follow. The program ends when its input does, or is killed.
+callers those that follow. A program that cannot share memory says the same in lines instead:
+``beat ROW T_NS``, ``calls ROW T_NS``, ``back ROW T_NS``. The program ends when its input does, or is killed.
 """
 
 import os
@@ -21,7 +22,8 @@ from . import _beats, _precautions, _refuse, _watching
 
 NAME = "program"
 READY = 10.0  # seconds for a program to come up
-PYTHON = "python:"  # what stands before the name of a runtime that is a program of our own
+NOTES = {"beat": _beats.COUNT, "calls": _beats.FAULT, "back": _beats.DONE}
+OF_PYTHON = ("threads", "pthreads", "asyncio", "greenlet")  # these need no other program
 
 
 class Program:
@@ -37,7 +39,8 @@ class Program:
         """Start it, and wait until its runtime runs.
 
         Args:
-            runtime: which one; built: the command that starts it as a list, or None for Python's own.
+            runtime: which one.
+            built: the command that starts it, a list; of greenlet, the folder that it lies in.
             rows: how many tasks at most give signs of life.
             settings: environment variables that the program gets beside the worker's.
         """
@@ -54,10 +57,10 @@ class Program:
             _precautions.no_core_file()
             for fd in ours:
                 os.close(fd)
-            if built is None:
+            if runtime in OF_PYTHON:
                 from . import _tasks_of_python
 
-                _tasks_of_python.serve(runtime, self.beats, down, up)
+                _tasks_of_python.serve(runtime, self.beats, down, up, built)
             else:
                 become(built, theirs, settings or {})
 
@@ -79,18 +82,32 @@ class Program:
 
     def answered(self, seconds=0.0):
         """Return the words of the next answer; None if none has come within so long."""
-        while b"\n" not in self._heard:
-            if not self._poll.poll(seconds * 1000):
-                return None
-            piece = os.read(self._read, 4096)
-            if not piece:
-                raise RuntimeError(self._early())
-            self._heard += piece
-        line, _, self._heard = self._heard.partition(b"\n")
-        words = line.decode().split()
-        if words and words[0] == "unavailable":
-            raise _refuse.Unavailable(" ".join(words[1:]))
-        return words
+        until = time.monotonic() + seconds
+        while True:
+            while b"\n" not in self._heard:
+                if not self._hear(max(until - time.monotonic(), 0)):
+                    return None
+            line, _, self._heard = self._heard.partition(b"\n")
+            words = line.decode().split() or ["nothing"]
+            if words[0] == "unavailable":
+                raise _refuse.Unavailable(" ".join(words[1:]))
+            if words[0] not in NOTES:
+                return words
+            self.beats.note(int(words[1]), NOTES[words[0]], int(words[2]))
+
+    def _hear(self, seconds):
+        """Take what has come in; return whether there was anything."""
+        if not self._poll.poll(seconds * 1000):
+            return False
+        piece = os.read(self._read, 65536)
+        if not piece:
+            raise RuntimeError(self._early())
+        self._heard += piece
+        return True
+
+    def check(self):
+        """Raise if the program has ended before its time."""
+        self.answered()
 
     def answer(self, expected, seconds):
         """Wait for an answer; return what follows its first word.
@@ -124,7 +141,10 @@ def become(command, theirs, settings):
     for fd in (pipe, memory):
         os.set_inheritable(fd, True)
     environment = {**os.environ, **settings}
-    os.execve(command[0], [*command, f"/proc/self/fd/{memory}"], environment)
+    try:
+        os.execve(command[0], [*command, f"/proc/self/fd/{memory}"], environment)
+    except OSError as error:  # a folder in which nothing may be started, say
+        os.write(up, f"unavailable {command[0]}: {error.strerror}\n".encode())
 
 
 def wait_until(true, seconds, pause=0.0005):

@@ -20,6 +20,7 @@ from conclib.chapters.ch06_fate import (
     verbs,
     words,
 )
+from conclib.inspecting import limits
 from conclib.lesson import texts
 from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
@@ -475,10 +476,27 @@ def test_a_pool_survives_a_worker_that_had_no_lock(home):
 
 @pytest.mark.worker
 def test_a_poster_is_made_of_what_was_run_and_bad_names_are_refused(home):
-    drawn_ = fate.poster(["abort"], ["thread", "process"])
+    drawn_ = fate.fate_matrix(["abort"], ["thread", "process"])
     assert drawn_.table.rows == (("abort", "end too", "go on"),)
+    assert "on my own machine" in drawn_.alt
     with pytest.raises(ValueError, match="Did you mean 'abort'"):
-        fate.poster(["abbort"])
+        fate.fate_matrix(["abbort"])
+
+
+@pytest.mark.worker
+def test_a_small_machine_runs_the_matrix_with_fewer_at_a_time_or_shows_a_recorded_one(
+    home, monkeypatch
+):
+    """A control group with 62 tasks and 200 MB; then one in which there is no place for a crew."""
+    free = [("mb", 130), ("processes", 62), ("threads", 62)]
+    monkeypatch.setattr(limits, "free", lambda: ((name, n, f"{n} free") for name, n in free))
+    item = verbs.fates(["abort", "exception"], ["thread", "process"])
+    assert item.source == "live" and item.params["at_once"] == 1
+    free[0] = ("mb", 40)
+    drawn_ = fate.fate_matrix()
+    assert "on my own machine" not in drawn_.alt and "recorded on" in drawn_.alt
+    for made in (fate.flatline("C"), fate.kept_turn(), fate.pool_again(), fate.twelve()):
+        assert "not observed here: " in made.text()
 
 
 def test_the_supervisor_can_be_read():
@@ -498,9 +516,9 @@ BAD = {
     "a text": (lambda: verbs.ten_containers("ege"), "^predicted='ege': must be"),
     "a dict": (lambda: verbs.ten_containers({("x", "y"): "z"}), "^predicted=.*must be"),
     "no letters": (lambda: verbs.predict_cells(thread=3), "^thread=3: must be a text"),
-    "no list": (lambda: verbs.poster("exception"), "^faults='exception': must be a list"),
+    "no list": (lambda: verbs.fate_matrix("exception"), "^faults='exception': must be a list"),
     "no containers": (
-        lambda: verbs.poster(["exception"], None),
+        lambda: verbs.fate_matrix(["exception"], None),
         "^containers=None: must be a list",
     ),
 }

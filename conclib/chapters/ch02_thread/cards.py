@@ -40,7 +40,9 @@ def cards(item: Observation, title: str) -> Picture:
     if origin(item):
         foot += f" Dashed: {origin(item)}."
     tall = ROW * len(drawn)
-    figure, ax = sheet.stack(title, drawn, lambda ax: _empty(ax, len(threads)), foot=foot)
+    figure, ax = sheet.stack(
+        title, drawn, lambda ax: _empty(ax, len(threads)), below=sheet.EDGE, foot=foot
+    )
     for place in range(len(threads)):
         _card(ax, place, tall, dashed=bool(origin(item)))
     said = [f"{name}: {', '.join(cells)}." for name, *cells in lines]

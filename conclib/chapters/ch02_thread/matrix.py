@@ -55,7 +55,12 @@ def matrix(item: Observation, *, title: str = "Shared or own?") -> Picture:
             sheet.Row(thing, row_height(), _painter([cells[name] for name in facts["others"]]))
         )
     figure, _ = sheet.stack(
-        head, rows, lambda ax: _empty(ax, len(facts["others"])), right=RIGHT, foot=FOOT
+        head,
+        rows,
+        lambda ax: _empty(ax, len(facts["others"])),
+        right=RIGHT,
+        below=sheet.EDGE,
+        foot=FOOT,
     )
     return Picture(figure, f"{head} {sentence(item)}", table(facts))
 

@@ -56,7 +56,7 @@ def matrix(item: Observation, *, predicted: Predicted | None = None, title: str 
         rows.append(sheet.Row(fault, tall, _painter(some, tall)))
     foot = f"Not from this machine: {origin(item)}." if origin(item) else ""
     figure, _ = sheet.stack(
-        title, rows, lambda ax: _empty(ax, len(containers)), right=0.14, foot=foot
+        title, rows, lambda ax: _empty(ax, len(containers)), right=0.14, below=sheet.EDGE, foot=foot
     )
     return Picture(figure, " ".join(filter(None, [title, sentence(cells), foot])),
                    table(cells, faults, containers, said))  # fmt: skip

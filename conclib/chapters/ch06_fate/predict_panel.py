@@ -27,7 +27,7 @@ class PredictPanel(parts.Shell):
 
     def _list(self, place: predicting.Place) -> "ipywidgets.Dropdown":
         made = ipywidgets.Dropdown(
-            options=[OPEN, *predicting.WORDS], value=OPEN, tooltip=f"{place[0]}, {place[1]}",
+            options=[OPEN, *predicting.WORDS], value=OPEN, tooltip=f"{place[0]}, {HEADS[place[1]]}",
             description="", style=controls.WORDS, layout={"width": "11em"},
         )  # fmt: skip
         made.observe(lambda change: self.chosen(place, change["new"]), "value")

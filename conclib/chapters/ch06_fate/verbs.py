@@ -118,7 +118,9 @@ def ten_containers(predicted: Any = None) -> Looked:
 
 def fates(faults: Any, containers: Any) -> Observation:
     """Run every fault in every container, a few at a time; cells are counted while they come."""
-    return observe("fates", faults=", ".join(faults), containers=", ".join(containers))
+    from conclib.lab import crashing
+
+    return observe("fates", **crashing.asked_matrix(faults, containers))
 
 
 def kept_turn() -> Looked:
@@ -209,14 +211,12 @@ def supervisor() -> Any:
     return show(reading.Reading((FOLDER / "_supervisor.py").read_text(encoding="utf-8")))
 
 
-def poster(faults: Any = POSTER_FAULTS, containers: Any = POSTER_CONTAINERS) -> Any:
+def fate_matrix(faults: Any = POSTER_FAULTS, containers: Any = POSTER_CONTAINERS) -> Any:
     """Run your own matrix, and return it as a picture; ``.save("fates.png")`` keeps it.
 
     Args:
         faults, containers: names, as ``cl.crash`` has them; up to 60 cells.
     """
-    from conclib.lab import crashing
-
-    given = crashing.asked_matrix(faults, containers)
-    item = observe("fates", **given)
-    return matrix.matrix(item, title="Who falls with whom, on my own machine")
+    item = fates(faults, containers)
+    whose = ", on my own machine" if item.source == "live" else ""
+    return matrix.matrix(item, title=f"Who falls with whom{whose}")

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from conclib.chapters.ch11_models import own_scheduler
 from conclib.results import arguments
 
 ALL, READERS, CPUS = 5000, 200, 4  # as the question has them
@@ -52,4 +53,5 @@ def how_many_threads(answer: Any) -> str | None:
 CHECKS = {
     "mend-the-sleep": mend_the_sleep,
     "how-many-threads": how_many_threads,
+    own_scheduler.ID: own_scheduler.finish_the_scheduler,
 }

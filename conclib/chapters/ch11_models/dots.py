@@ -1,5 +1,6 @@
 """The roll call as a picture: a dot for each thread that Linux counted behind each program."""
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "10,000 tasks wait: how many threads does Linux see?"
 SIDE = 100  # dots in a row
-MARGIN = 6  # places of a dot that stay free, in a square full of them
+MARGIN = 6  # places of a dot that stay free beside a full row
+IN_A_ROW = 6  # dots that stand in one row
 SQUARE, GAP = 2.05, 0.2  # inches: of a program's square, and between two
 HEAD, BELOW = 0.42, 0.5  # inches above and below the squares
 SMALL, LARGE, ALONE = 0.9, 5.0, 7.0  # points: a dot among thousands, one of a few, one alone
@@ -48,9 +50,9 @@ def roll(seen: Mapping[str, Observation], *, title: str = TITLE) -> Picture:
 
 def places(count: int, square: float) -> list[tuple[float, float]]:
     """Return where so many dots stand in a square: in rows, larger groups closer together."""
-    side = SIDE if count > SIDE else max(1, -(-count // 4)) if count > 4 else count or 1
-    side = min(max(side, 1), SIDE)
-    step = square / (SIDE + MARGIN) if count > SIDE else square / 8
+    side = SIDE if count > SIDE else count if count <= IN_A_ROW else math.ceil(math.sqrt(count))
+    side = max(side, 1)
+    step = square / (side + MARGIN)
     rows = -(-count // side)
     left = (square - step * (side - 1)) / 2
     top = (square - step * (rows - 1)) / 2

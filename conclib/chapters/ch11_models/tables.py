@@ -64,3 +64,15 @@ def processors(seen: Seen) -> Rows:
         for text, item in seen.items()
     )
     return (("GOMAXPROCS", "CPUs kept busy", "threads at work"), *rows)
+
+
+def helpers(item: Observation) -> Rows:
+    """Return how long a name look-up takes, with asyncio's helpers free and with all at work."""
+    facts = item.facts
+    rows = (
+        (label("all are free", item), "0", time(facts["lookup_idle_ns"]),
+         in_words(facts["threads_lookup"])),
+        (label("all are inside a long call", item), in_words(facts["helpers"]),
+         time(facts["lookup_full_ns"]), in_words(facts["threads"])),
+    )  # fmt: skip
+    return (("the helpers", "at work", "one name look-up", "threads of Linux"), *rows)

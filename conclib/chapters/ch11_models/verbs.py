@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conclib.chapters.ch11_models import computing, dots, fixed, houses, tables, tallies, words
+from conclib.chapters.ch11_models import computing, counts, dots, fixed, houses, tables, tallies, words
 from conclib.lesson.showing.looked import Looked, looked, observe, observed
 from conclib.lesson.showing.shown import show
 from conclib.results import Observation, arguments
@@ -102,16 +102,17 @@ def hashing() -> Looked:
 
 
 # Act 3 ------------------------------------------------------------------------------------------
-def play(level: Any = 1, *, face_down: bool = False) -> Any:
+def play(level: int = 1, *, cpus: int = 1, face_down: bool = False) -> Any:
     """Be the scheduler: a board of cards on which you say who is on, tick by tick.
 
     Args:
-        level: 1, 2 or 3, or a seed of a level from 4 on.
-        face_down: whether the cards stay hidden until they are done.
+        level: 1, 2 or 3; from 4 on the seed of a level.
+        cpus: 1, or 2: then up to two tasks are on in each tick.
+        face_down: whether the cards stay hidden until they are played.
     """
-    from conclib.widgets.scheduling import SchedulerGame  # brings in ipywidgets
+    from conclib.chapters.ch11_models.game_panel import SchedulerGame  # brings in ipywidgets
 
-    return SchedulerGame(level, face_down=face_down)
+    return SchedulerGame(level, cpus=cpus, face_down=face_down)
 
 
 def by_rules(levels: int = 200) -> tallies.Tallies:
@@ -129,7 +130,7 @@ def simulator() -> Any:
     """Show the simulator as a panel: model, tasks, threads, CPUs, blocking calls."""
     from conclib.widgets.simulating import SimulatorPanel  # brings in ipywidgets
 
-    return SimulatorPanel()
+    return SimulatorPanel(beside=counts.beside)
 
 
 # Break it ---------------------------------------------------------------------------------------
@@ -173,3 +174,32 @@ def running_at_once() -> Looked:
         "as it comes": observe("computing_tasks", runtime=words.GO),
     }
     return looked(seen, "", rows=tables.processors(seen))
+
+
+def one_house(runtime: str, readers: int = 1) -> Looked:
+    """Let tasks of one runtime read beside eight hearts; show its house.
+
+    Args:
+        runtime: ``"threads"``, ``"asyncio"``, ``"greenlet"``, ``"go"``, ``"java"`` or ``"erlang"``.
+        readers: how many read at the same time, 1 to 200.
+    """
+    arguments.choice("runtime", runtime, [each for each in words.NAMES if each != "pthreads"])
+    arguments.integer("readers", readers, 1, 200, "readers")
+    item = observe("blocking_call", runtime=runtime, readers=readers)
+    who = "one task reads" if readers == 1 else f"{readers} tasks read"
+    title = f"{item.facts['version']}: {who}. What do the hearts do?"
+    return looked({runtime: item}, "", houses.houses({runtime: item}, title=title))
+
+
+def never_waits() -> Looked:
+    """Let a task compute without ever giving way, in asyncio and in Go, beside eight hearts."""
+    seen = {each: observe("blocking_call", runtime=each, call="compute")
+            for each in (words.ASYNCIO, words.GO)}  # fmt: skip
+    title = "A ninth task computes, and never gives way: what do the hearts do?"
+    return looked(seen, "", houses.houses(seen, title=title))
+
+
+def helpers() -> Looked:
+    """Fill asyncio's pool of helpers with long calls, and look up a name beside them."""
+    item = observe("helper_pool")
+    return looked({"helpers": item}, "", rows=tables.helpers(item))

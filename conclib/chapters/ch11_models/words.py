@@ -21,9 +21,8 @@ MODELS = {
     "java": "M:N", "erlang": "M:N",
 }  # fmt: skip
 EACH, ONE, FEW, OTHER = "a thread each", "1", "a handful", "neither"
-AT_MOST_ONE, AT_LEAST_SEVERAL = 1.3, 1.5  # threads running or ready; between them it is not clear
-AT_ONCE = 1.1  # CPUs kept busy: more than one really ran at the same time
-MOST, HALF = 0.8, 0.5  # of the call: so long are hearts silent that stand still, that beat on
+AT_ONCE = 1.1  # CPUs kept busy: with more than that, more than one really ran at the same time
+READY = 1.8  # threads running or ready to: with more than that they could fill several CPUs
 SEVERAL = 2  # CPUs: with fewer nothing can be told
 HANDFUL = 99  # threads: the most that is called a handful
 BEAT, STILL, UNEVEN = "beat on", "stand still", "neither"
@@ -57,12 +56,9 @@ def roll(items: list[Observation]) -> str:
 # One blocks ---------------------------------------------------------------------------------------
 def fate(facts: Facts) -> str:
     """Return what became of the hearts while somebody was inside a call: one of three words."""
-    pauses, call = facts["pauses_ns"].values(), facts["call_ns"]
-    if not pauses or call is None:
-        return UNEVEN
-    if min(pauses) >= MOST * call:
-        return STILL
-    return BEAT if max(pauses) <= HALF * call else UNEVEN
+    if not facts["still"]:
+        return BEAT
+    return STILL if len(facts["still"]) == len(facts["hearts"]) else UNEVEN
 
 
 def pause(facts: Facts) -> str:
@@ -94,9 +90,10 @@ def cpus(facts: Facts) -> str:
     ready = facts["runnable"]
     if facts["cpus"] < SEVERAL or ready is None:
         return "not known"
-    if ready <= AT_MOST_ONE:
-        return "one"
-    return "several" if ready >= AT_LEAST_SEVERAL and facts["cores"] > AT_ONCE else "not known"
+    at_once = facts["cores"] > AT_ONCE
+    if (ready > READY) != at_once:
+        return "not known"
+    return "several" if at_once else "one"
 
 
 def busy(items: list[Observation]) -> str:

@@ -9,7 +9,7 @@ the outcome alone is kept: the first one that decides stands.
 
 from conclib.lesson import store
 from conclib.lesson.predicting.forms import Prediction
-from conclib.lesson.predicting.predictions import about, note
+from conclib.lesson.predicting.replaying import about, note
 
 HELD, MISSED, OPEN = "held", "did not hold", "open"
 LATE = "made after the answer was there, so it is not counted"

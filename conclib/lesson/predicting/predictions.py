@@ -18,6 +18,14 @@ from conclib.lesson import registry, store, texts
 from conclib.lesson.code_lines import code_line
 from conclib.lesson.predicting import experiments, pending
 from conclib.lesson.predicting.forms import CHECKS, Prediction
+from conclib.lesson.predicting.replaying import (
+    about,
+    locked_now,
+    next_attempt,
+    note,
+    replay,
+    revealed_now,
+)
 from conclib.lesson.showing.shown import refused, show
 from conclib.results import hooks, quantity
 
@@ -145,84 +153,24 @@ def _keep(id: str, fields: dict[str, Any], new: bool) -> Prediction:
     values = tuple(fields["values"])
 
     def decide(records: list[store.Record]) -> list[store.Record]:
-        made = _replay(records, id)
+        made = replay(records, id)
         last = made[-1] if made else None
         same = last and last.values == values and fields["because"] in (None, last.because)
         if same and (not new or last.attempt > 1):
             return []
         if last and last.locked and not new:
             return []
-        attempt = last.attempt if last and not last.locked else _next_attempt(records, id)
+        attempt = last.attempt if last and not last.locked else next_attempt(records, id)
         late = any(r["event"] == "revealed" and about(r, id) for r in records)
         return [note("predicted", id, attempt=attempt, late=late, **fields)]
 
-    return _replay(store.update(store.PREDICTIONS, decide), id)[-1]
-
-
-def _next_attempt(records: list[store.Record], id: str) -> int:
-    """Return a number no record has, be it of a prediction whose own line cannot be read."""
-    numbered = ("predicted", "locked")
-    taken = [r["attempt"] for r in records if r["event"] in numbered and about(r, id)]
-    return 1 + max(taken, default=0)
-
-
-def note(event: str, id: str, **fields: Any) -> store.Record:
-    """Return a record about a prediction: it names its chapter and the host it was made on."""
-    return store.stamped(event, id=id, **_whose(id), **fields)
-
-
-def about(entry: store.Record, id: str) -> bool:
-    """Tell whether a record is about a prediction on this host; older ones name no host."""
-    if entry.get("id") != id:
-        return False
-    return all(entry.get(name, value) == value for name, value in _whose(id).items())
-
-
-def _whose(id: str) -> dict[str, str]:
-    from conclib import lab
-
-    chapter = texts.entries("predictions").get(id, {}).get("chapter", "")
-    return {"chapter": chapter, "host": lab.host().key}
-
-
-def _replay(records: list[store.Record], id: str) -> list[Prediction]:
-    """Return the predictions that stand for an id, one an attempt, oldest first."""
-    entry = texts.entries("predictions").get(id, {"question": id, "fill_in": ""})
-    made: dict[int, Prediction] = {}
-    locked: set[int] = set()
-    for found in records:
-        if not about(found, id):
-            continue
-        if found["event"] == "locked":
-            locked.add(found["attempt"])
-        elif _answers(found, entry) and found["attempt"] not in locked:
-            made[found["attempt"]] = _restored(found, entry)
-    return [_with_lock(made[number], number in locked) for number in sorted(made)]
-
-
-def _answers(record: store.Record, entry: dict) -> bool:
-    """Tell whether a record predicts, in the form and the words that the question has today."""
-    if record["event"] != "predicted" or record["form"] != entry.get("form", record["form"]):
-        return False
-    words = [value for value in record["values"] if isinstance(value, str)]
-    return set(words) <= set(entry.get("options", words))
-
-
-def _restored(record: store.Record, entry: dict) -> Prediction:
-    kept = {k: record[k] for k in ("id", "form", "because", "unit", "made", "attempt", "late")}
-    return Prediction(
-        question=entry["question"], fill_in=entry["fill_in"], values=tuple(record["values"]), **kept
-    )
-
-
-def _with_lock(prediction: Prediction, locked: bool) -> Prediction:
-    return replace(prediction, locked=locked)
+    return replay(store.update(store.PREDICTIONS, decide), id)[-1]
 
 
 def attempts(id: str) -> list[Prediction]:
     """Return all attempts at a prediction, the first one first."""
     texts.entry("predictions", id)
-    return _replay(store.read(store.PREDICTIONS), id)
+    return replay(store.read(store.PREDICTIONS), id)
 
 
 def standing(id: str) -> Prediction | None:
@@ -241,8 +189,8 @@ def recall_prediction(prediction: Prediction | str) -> Prediction:
 def is_open(id: str) -> bool:
     """Tell whether the answer to a prediction was not seen yet, so that what is kept counts."""
     records = store.read(store.PREDICTIONS)
-    locked = any(made.locked for made in _replay(records, id)[-1:])
-    return not locked and bool(_revealed(records, [id]))
+    locked = any(made.locked for made in replay(records, id)[-1:])
+    return not locked and bool(revealed_now(records, [id]))
 
 
 # Locking ----------------------------------------------------------------------------------------
@@ -258,9 +206,9 @@ def lock(start: hooks.Start) -> None:
     concerned = experiments.answered(ids, start)
 
     def decide(records: list[store.Record]) -> list[store.Record]:
-        latest = [made for id in concerned for made in _replay(records, id)[-1:]]
-        new = [_locked(made) for made in latest if not made.locked]
-        return new + _revealed(records, concerned)
+        latest = [made for id in concerned for made in replay(records, id)[-1:]]
+        new = [locked_now(made) for made in latest if not made.locked]
+        return new + revealed_now(records, concerned)
 
     if concerned:
         pending.ask_for(concerned)
@@ -271,16 +219,9 @@ def reveal(id: str) -> None:
     """Note that the answer to a prediction has been seen; what was predicted is locked."""
 
     def decide(records: list[store.Record]) -> list[store.Record]:
-        latest = _replay(records, id)[-1:]
-        return [_locked(made) for made in latest if not made.locked] + _revealed(records, [id])
+        latest = replay(records, id)[-1:]
+        return [locked_now(made) for made in latest if not made.locked] + revealed_now(
+            records, [id]
+        )
 
     store.update(store.PREDICTIONS, decide)
-
-
-def _locked(made: Prediction) -> store.Record:
-    return note("locked", made.id, attempt=made.attempt)
-
-
-def _revealed(records: list[store.Record], ids: list[str]) -> list[store.Record]:
-    seen = [entry for entry in records if entry["event"] == "revealed"]
-    return [note("revealed", id) for id in ids if not any(about(entry, id) for entry in seen)]

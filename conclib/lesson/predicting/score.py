@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from conclib.lesson import store
 from conclib.lesson.predicting import outcomes
 from conclib.lesson.predicting.forms import Prediction
-from conclib.lesson.predicting.predictions import about, note
+from conclib.lesson.predicting.replaying import about, note
 from conclib.lesson.showing.shown import Shown, show
 from conclib.results import statistics
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from conclib.models.game import rules, searching
-from conclib.models.game.levels import Level
+from conclib.models.game.levels import LEVELS, Level
 from conclib.models.game.searching import Goal, TooLarge, goal
 from conclib.probes import _cards
 from conclib.results import arguments
 
 MAX_SEED = 1_000_000_000
-MAX_LEVELS = 1_000
+MAX_LEVELS = 2_000
 OVER_PAR = 3  # puts above par with which a play is no good, though it is in time
 NAPS = 0.25  # the share of levels with naps, and a second OS thread
 Draw = Callable[[], float]
@@ -96,7 +96,7 @@ def by_rules(levels: int = 200, seed: int = 1, cpus: int = 1) -> Mapping[str, Ta
     """Return how each rule did in so many levels, one for each seed from ``seed`` on.
 
     Args:
-        levels: how many, 1 to 1,000; those with too many states are passed over.
+        levels: how many, 1 to 2,000; those with too many states are passed over.
         seed: of the first one.
         cpus: 1 or 2.
     """
@@ -121,3 +121,9 @@ def _counted(tally: Tally, level: Level, rule: str, best: Goal) -> Tally:
     met = play.ticks == best.ticks
     at_par = met and play.puts == best.puts
     return replace(tally, met=tally.met + met, at_par=tally.at_par + at_par, of=tally.of + 1)
+
+
+def next_seed(seed: int, cpus: int = 1) -> int:
+    """Return the seed of the next level that is worth playing; the first three have names."""
+    following = seed % MAX_SEED + 1
+    return following if following in LEVELS else int(offered(following, cpus).name.split()[-1])

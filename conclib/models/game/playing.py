@@ -1,6 +1,6 @@
 """A play of a level: who is on in each tick, so far. Each move gives another play; none changes.
 
-    play = Play(level).put("B").put("C").idle()
+    play = Play(level).put("Q").put("R").idle()
 
 What counts is at which tick all is done, and how often somebody is *put on*: is on in a tick, and
 was not on in the tick before.
@@ -65,7 +65,7 @@ class Play:
 
     @property
     def text(self) -> str:
-        """The play as one line: ``"A B B ."``."""
+        """The play as one line: ``"P Q Q ."``."""
         tasks = self.level.tasks
         return " ".join("".join(tasks[n] for n in on) or _cards.IDLE for on in self.moves)
 
@@ -117,7 +117,7 @@ class Play:
 
     # In words ----------------------------------------------------------------------------------
     def where(self, place: int) -> str:
-        """Say what a task is doing now, for example ``"B waits, ready after tick 6"``."""
+        """Say what a task is doing now, for example ``"Q waits, ready after tick 6"``."""
         name, line, at = self.level.tasks[place], self.level.lines[place], self.state[place]
         does = line[at : at + 1]
         if not does:
@@ -139,13 +139,13 @@ class Play:
 
 
 def play(level: Level, text: str) -> Play:
-    """Return the play that a text describes, ``"A B B ."`` say; each tick is checked.
+    """Return the play that a text describes, ``"P Q Q ."`` say; each tick is checked.
 
     Raises:
         TypeError, ValueError: no such play; names the tick.
     """
     made = Play(level)
-    for word in arguments.text("play", text, r"[A-F. ]*", "ticks such as 'A B B .'").split():
+    for word in arguments.text("play", text, r"[P-U. ]*", "ticks such as 'P Q Q .'").split():
         try:
             made = made.idle() if word == _cards.IDLE else made.put(*word)
         except ValueError as error:

@@ -3,8 +3,8 @@
 The least ticks, T, come first, tried upward from the longest task and from all computing; what has
 been found out about a state is not asked again. Then the par, the fewest puts with which T can be
 met, by A* over states and who is on: the cheapest first, where each C card that somebody must still
-be put on for costs one put at least. A state that was reached earlier, and not with more puts, is dropped,
-and so is one from which T cannot be met.
+be put on for costs one put at least. A state that was reached earlier, and not with more puts, is
+dropped, and so is one from which T cannot be met.
 """
 
 import heapq

@@ -25,6 +25,7 @@ START = os.path.join(os.path.dirname(os.path.abspath(__file__)), "_start.py")
 LOOK = 15  # milliseconds between two counts
 READY = 10.0  # seconds that the maker may take
 GONE = 3.0  # seconds in which all must have ended; after the first the keeper kills, too
+TRIES = 3  # where this user's other programs come in between
 NEAR = 2  # tasks: a user's other programs start and end some meanwhile
 TRIAL = "trial"  # the request that has no code of its own
 # By the last two it is found after the keeper's own death, as everything of a worker is.
@@ -36,6 +37,10 @@ EXITED, SIGNALLED, TASKS, TIME, MEMORY, OUTPUT, LOST = (
 
 class Refused(Exception):
     """The guard cannot be set up here; the text says why."""
+
+
+class Crowded(Refused):
+    """This user's other programs took what the victim was to have, while its limits were set."""
 
 
 class Keeper:
@@ -114,7 +119,7 @@ class Keeper:
             said = json.loads(line)
             if "refused" in said:
                 self._end()
-                raise Refused(said["refused"])
+                raise (Crowded if "crowded" in said else Refused)(said["refused"])
             if "ready" in said:
                 self.since = time.monotonic()
                 self.landlock, self.allowed = said["ready"], said["tasks"]
@@ -198,6 +203,20 @@ class Keeper:
         }
 
 
+def patiently(code: str, limits: Limits) -> dict[str, Any]:
+    """Run code behind the guard; begin again where others took what it was to have.
+
+    Raises:
+        Refused: the guard cannot be set up here.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return Keeper(code, limits).run()
+        except Crowded:
+            continue
+    return Keeper(code, limits).run()
+
+
 def _collected() -> bool:
     """Collect one child that has ended, or wait a moment; return whether there is no child left."""
     try:
@@ -220,9 +239,9 @@ def main() -> None:
     limits = Limits(**wanted["params"])
     try:
         if wanted["probe"] == TRIAL:
-            data = trial.held(lambda code: Keeper(code, limits).run())
+            data = trial.held(lambda code: patiently(code, limits))
         else:
-            data = Keeper(wanted["text"], limits).run()
+            data = patiently(wanted["text"], limits)
         send("facts", data=data)
     except (Refused, OSError) as error:
         send("unavailable", reason=_driver.readable(str(error)))

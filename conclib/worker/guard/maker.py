@@ -22,6 +22,7 @@ from conclib.worker.guard import counting, limits, linux, nobody, victim
 NICER = 10  # so that the keeper, and everybody else, gets the processor before it
 LOOK = 10  # milliseconds between two looks at the victim and at the keeper's end
 PR_SET_CHILD_SUBREAPER = 36
+CROWDED = "this user's other programs start processes and threads all the time; try again later"
 
 
 def main() -> None:
@@ -31,7 +32,10 @@ def main() -> None:
     try:
         root, tasks = _prepare(limits.Limits(**read["limits"]))
         pid = os.fork()
-    except OSError as error:  # a fork, too: if this user's zombies have taken all that is left
+    except BlockingIOError:  # the fork: this user's other programs have started some meanwhile
+        _say(status, refused=CROWDED, crowded=True)
+        os._exit(0)
+    except OSError as error:
         _say(status, refused=str(error))
         os._exit(0)
     if pid == 0:

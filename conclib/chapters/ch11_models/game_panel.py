@@ -1,0 +1,213 @@
+"""The scheduling game on the page: press who is on next; run your play for real when it is over.
+
+A thin shell over plain functions: ``conclib.models.game`` plays, ``game_words`` says,
+``game_drawing`` draws and ``game_run`` runs. Keys: a letter for a task, a full stop for nobody,
+Backspace for one tick back, Home to begin again. With two CPUs a letter chooses, and the full stop
+ends the tick.
+"""
+
+import threading
+from functools import partial
+from typing import Any
+
+import ipywidgets
+
+from conclib.chapters.ch11_models import game_drawing, game_pictures, game_run, game_words
+from conclib.chapters.ch11_models.game_keys import Letters
+from conclib.models import game
+from conclib.probes import _cards
+from conclib.results import Cancelled, Observation
+from conclib.widgets import parts
+from conclib.widgets.running import Running
+
+HOW = (
+    "Who is on in the next tick? Press a task, or its letter. More keys: the full stop for nobody, "
+    "Backspace for one tick back, Home to begin again."
+)
+CHOOSE = "Choose up to two tasks, by their letters too, then press Next tick, or the full stop."
+NOT_OVER = "Play to the end first: a play is run as a whole."
+RUNNING = "Running your play, then the same cards under Linux."
+STOPPED = "Stopped. Nothing is shown of this run."
+BEGINNING = "This is the beginning."
+PASSED = "conclib-game-"  # class of a button that a key presses
+
+
+class SchedulerGame(Running):
+    """The board on the page.
+
+    Attributes:
+        play: what has been played so far.
+        chosen: with two CPUs, who has been chosen for the next tick.
+    """
+
+    def __init__(
+        self, level: int | game.Level = 1, *, cpus: int = 1, face_down: bool = False
+    ) -> None:
+        super().__init__()
+        self.play = game.Play(game_run.level_of(level, cpus))
+        self.chosen: tuple[str, ...] = ()
+        self._seed = level if isinstance(level, int) else 1
+        self._guard = threading.RLock()
+        self.sentence = " ".join(
+            ["You are the scheduler.", game_words.goal_text(self.play.level),
+             game_words.state_text(self.play, face_down)]
+        )  # fmt: skip
+        self._make(face_down)
+        self.show()
+
+    def _make(self, face_down: bool) -> None:
+        self.goal, self.board, self.state = parts.html(), parts.html(), parts.html()
+        self.message, self.ran, self.code = parts.html(), parts.html(), parts.html()
+        self.tasks = {
+            name: parts.button(name, "", partial(self.press, name)) for name in _cards.NAMES
+        }
+        self.next = parts.button("Nobody", "nobody is on in the next tick", self.tick)
+        self.back = parts.button("One tick back", "take the last tick back", self.go_back)
+        self.again = parts.button("Begin again", "the same level from tick 1", self.restart)
+        self.another = parts.button("Another level", "one that you have not seen", self.go_on)
+        self.hidden = ipywidgets.Checkbox(
+            value=face_down, description="cards face down", indent=False, layout={"width": "auto"}
+        )
+        self.hidden.observe(lambda _: self.show(), "value")
+        self.two = ipywidgets.Checkbox(
+            value=self.play.level.cpus == 2, description="two CPUs", indent=False,
+            layout={"width": "auto"},
+        )  # fmt: skip
+        self.two.observe(lambda _: self._begin_level(), "value")
+        self.run = parts.button("Run mine for real", "by another process, in a second", self.begin,
+                                "primary")  # fmt: skip
+        self.stop = parts.button("Stop", "end what runs", self.end)
+        keys = self._keys()
+        row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
+        self.box = parts.form(
+            "you are the scheduler",
+            [self.goal, self.board, self.state, row(*self.tasks.values(), self.next, self.back),
+             self.message, row(self.again, self.another, self.two, self.hidden),
+             row(self.run, self.stop), self.ran, self.code, keys],
+        )  # fmt: skip
+
+    def _keys(self) -> Letters:
+        """Give each button the class by which its key finds it."""
+        keyed = {**{name.lower(): each for name, each in self.tasks.items()},
+                 ".": self.next, "Backspace": self.back, "Home": self.again}  # fmt: skip
+        names = {key: f"{PASSED}{'dot' if key == '.' else key.lower()}" for key in keyed}
+        for key, each in keyed.items():
+            each.add_class(names[key])
+        return Letters(presses=names, layout={"display": "none"})
+
+    # Playing -----------------------------------------------------------------------------------
+    def press(self, name: str) -> None:
+        """Put a task on; with two CPUs, choose it for the next tick, or take that back."""
+        if self.play.level.cpus == 1:
+            self._move(name)
+            return
+        left = tuple(each for each in self.chosen if each != name)
+        wanted = left if name in self.chosen else (*left, name)
+        try:
+            self.play.put(*wanted)
+        except ValueError as refusal:
+            self.say(_sentence(refusal))
+            return
+        self.chosen = wanted
+        self.show()
+
+    def tick(self) -> None:
+        """End the tick with nobody on, or with those who are chosen."""
+        self._move(*self.chosen)
+
+    def _move(self, *names: str) -> None:
+        try:
+            self.play = self.play.put(*names) if names else self.play.idle()
+        except ValueError as refusal:
+            self.say(_sentence(refusal))
+            return
+        self.chosen = ()
+        self.show()
+        if self.play.over:
+            self.say(game_words.end_text(self.play))
+
+    def go_back(self) -> None:
+        """Take the last tick back."""
+        if not self.play.moves:
+            self.say(BEGINNING)
+            return
+        self.play, self.chosen = self.play.back(), ()
+        self.show()
+
+    def restart(self) -> None:
+        """Begin the level again."""
+        self.play, self.chosen = game.Play(self.play.level), ()
+        self.show()
+
+    def go_on(self) -> None:
+        """Show the next level: after the three with names those of seeds, without end."""
+        self._seed = game.next_seed(self._seed, 1 + self.two.value)
+        self._begin_level()
+
+    def _begin_level(self) -> None:
+        """Begin the level of the seed, with as many CPUs as are chosen; what runs ends."""
+        self.background.stop()
+        self.background.wait()
+        level = game_run.level_of(self._seed, 1 + self.two.value)
+        self.play, self.chosen = game.Play(level), ()
+        self.show()
+
+    # Showing -----------------------------------------------------------------------------------
+    def show(self) -> None:
+        """Draw the play as it stands; what was said of another one goes."""
+        play, hidden = self.play, self.hidden.value
+        self.goal.value = parts.strong(game_words.goal_text(play.level))
+        self.board.value = game_drawing.svg(play, hidden)
+        self.state.value = parts.paragraph(game_words.state_text(play, hidden))
+        two = play.level.cpus > 1
+        self.message.value = "" if play.moves else parts.paragraph(CHOOSE if two else HOW)
+        self.next.description = "Next tick" if two else "Nobody"
+        for name, each in self.tasks.items():
+            each.layout.display = None if name in play.level.tasks else "none"
+            each.description = (parts.CHOSEN if name in self.chosen else "") + name
+            each.tooltip = f"put {name} on in the next tick"
+            each.button_style = "success" if name in play.ready else ""
+        self.code.value = ""
+        if play.over:
+            self._show_end()
+
+    def _show_end(self) -> None:
+        self.message.value = parts.announced(game_words.end_text(self.play), aloud=False)
+        table = parts.table(game_words.beside_rules(self.play))
+        self.ran.value = table
+        call = f"models.run_mine({self.play.text!r}, {game_words.level_code(self.play.level)})"
+        self.code.value = parts.code(call)
+
+    # Running -----------------------------------------------------------------------------------
+    def begin(self) -> None:
+        """Begin to run the play, if it is over."""
+        if not self.play.over:
+            self.say(NOT_OVER)
+            return
+        super().begin()
+
+    def begun(self) -> None:
+        """Say that it runs."""
+        self.message.value = parts.paragraph(RUNNING)
+
+    def run_now(self, stop: Any = None) -> Observation:
+        """Run the play in this thread, and show what came of it; raises what goes wrong."""
+        try:
+            seen = game_run.run_mine(self.play, stop=stop)
+        except Cancelled:
+            self.say(STOPPED)
+            raise
+        except Exception as error:
+            self.say(f"Not done: {error}")
+            raise
+        drawn = game_pictures.beside(seen)
+        with self._guard:
+            table = parts.table(game_words.beside_rules(self.play)) if self.play.over else ""
+            self.ran.value = table + drawn.to_html()
+        self.say(game_words.run_text(seen))
+        return seen
+
+
+def _sentence(refusal: ValueError) -> str:
+    text = str(refusal)
+    return f"{text[:1].upper()}{text[1:]}."
