@@ -29,7 +29,8 @@ NOT_OVER = "Play to the end first: a play is run as a whole."
 RUNNING = "Running your play, then the same cards under Linux."
 STOPPED = "Stopped. Nothing is shown of this run."
 BEGINNING = "This is the beginning."
-PASSED = "conclib-game-"  # class of a button that a key presses
+SUFFIXES = {"C": "", "W": ", waits", "B": ", naps", "-": ", done"}
+PRESSED = "conclib-game-"  # class of a button that a key presses
 
 
 class SchedulerGame(Running):
@@ -57,7 +58,8 @@ class SchedulerGame(Running):
 
     def _make(self, face_down: bool) -> None:
         self.goal, self.board, self.state = parts.html(), parts.html(), parts.html()
-        self.message, self.ran, self.code = parts.html(), parts.html(), parts.html()
+        self.message, self.rules = parts.html(), parts.html()
+        self.ran, self.code = parts.html(), parts.html()
         self.tasks = {
             name: parts.button(name, "", partial(self.press, name)) for name in _cards.NAMES
         }
@@ -83,14 +85,14 @@ class SchedulerGame(Running):
             "you are the scheduler",
             [self.goal, self.board, self.state, row(*self.tasks.values(), self.next, self.back),
              self.message, row(self.again, self.another, self.two, self.hidden),
-             row(self.run, self.stop), self.ran, self.code, keys],
+             row(self.run, self.stop), self.rules, self.ran, self.code, keys],
         )  # fmt: skip
 
     def _keys(self) -> Letters:
         """Give each button the class by which its key finds it."""
         keyed = {**{name.lower(): each for name, each in self.tasks.items()},
                  ".": self.next, "Backspace": self.back, "Home": self.again}  # fmt: skip
-        names = {key: f"{PASSED}{'dot' if key == '.' else key.lower()}" for key in keyed}
+        names = {key: f"{PRESSED}{'dot' if key == '.' else key.lower()}" for key in keyed}
         for key, each in keyed.items():
             each.add_class(names[key])
         return Letters(presses=names, layout={"display": "none"})
@@ -164,17 +166,23 @@ class SchedulerGame(Running):
         self.next.description = "Next tick" if two else "Nobody"
         for name, each in self.tasks.items():
             each.layout.display = None if name in play.level.tasks else "none"
-            each.description = (parts.CHOSEN if name in self.chosen else "") + name
-            each.tooltip = f"put {name} on in the next tick"
-            each.button_style = "success" if name in play.ready else ""
-        self.code.value = ""
+            if name in play.level.tasks:
+                each.description = self._label(name)
+                each.tooltip = f"put {name} on in the next tick"
+        self.rules.value = self.ran.value = self.code.value = ""
         if play.over:
             self._show_end()
 
+    def _label(self, name: str) -> str:
+        """Return what stands on a task's button: what it does, unless it is ready."""
+        if name in self.chosen:
+            return f"{parts.CHOSEN}{name}"
+        does = self.play.level.does(self.play.state)[self.play.level.tasks.index(name)]
+        return f"{name}{SUFFIXES[does]}"
+
     def _show_end(self) -> None:
         self.message.value = parts.announced(game_words.end_text(self.play), aloud=False)
-        table = parts.table(game_words.beside_rules(self.play))
-        self.ran.value = table
+        self.rules.value = parts.table(game_words.beside_rules(self.play))
         call = f"models.run_mine({self.play.text!r}, {game_words.level_code(self.play.level)})"
         self.code.value = parts.code(call)
 
@@ -202,8 +210,7 @@ class SchedulerGame(Running):
             raise
         drawn = game_pictures.beside(seen)
         with self._guard:
-            table = parts.table(game_words.beside_rules(self.play)) if self.play.over else ""
-            self.ran.value = table + drawn.to_html()
+            self.ran.value = drawn.to_html()
         self.say(game_words.run_text(seen))
         return seen
 
