@@ -96,8 +96,7 @@ def run_text(seen: Observation) -> str:
         f"after {facts['mine_ms']:.0f} ms, for {counted(ticks, 'tick')} of {tick} ms; "
         f"{facts['mine_puts']} put on, {counted(facts['os_threads']['mine'], 'OS thread')}. "
         f"Linux's own, {counted(facts['os_threads']['linux'], 'OS thread')}, one for each task: "
-        f"after {facts['linux_ms']:.0f} ms; {often}"
-        + f" {OTHERS}" * late
+        f"after {facts['linux_ms']:.0f} ms; {often}" + f" {OTHERS}" * late
     )
 
 
