@@ -571,6 +571,24 @@ def test_a_half_written_probe_file_is_named(tmp_path, text, says):
     assert says in str(caught.value)
 
 
+def test_a_value_that_goes_only_with_another_one_is_refused_without_it(tmp_path):
+    path = tmp_path / "mine.py"
+    only = {"b": {"one": ["x"]}}, {"": {"one": ["x", "z"]}}
+    path.write_text(
+        "PROBE = {'name': 'mine', 'title': '', 'times': '', 'unit': 'ns', 'baseline': '',"
+        " 'needs': [], 'params': {"
+        "'one': {'type': 'choice', 'default': 'y', 'choices': ['x', 'y', 'z']},"
+        f" 'two': {{'type': 'choice', 'default': 'a', 'choices': ['a', 'b'], 'only': {only[0]}}},"
+        f" 'more': {{'type': 'int', 'default': 0, 'min': 0, 'max': 9, 'only': {only[1]}}}}}}}\n"
+    )
+    info = probe_files.from_file(path)
+    assert info.complete({"two": "b", "one": "x", "more": 3})["two"] == "b"
+    with pytest.raises(ValueError, match=r"^two='b': goes only with one='x', got one='y'"):
+        info.complete({"two": "b"})
+    with pytest.raises(ValueError, match=r"^more=1: goes only with one='x' or 'z', got one='y'"):
+        info.complete({"more": 1})
+
+
 @pytest.mark.parametrize("packages, site", [("", False), (", 'packages': ['numpy']", True)])
 def test_a_probe_that_imports_packages_gets_a_worker_that_finds_them(tmp_path, packages, site):
     path = tmp_path / "mine.py"

@@ -14,6 +14,7 @@ from typing import Any
 
 from conclib.lab import fact_forms, params, takes
 from conclib.lab.params import Param
+from conclib.models import programs
 from conclib.results import arguments
 from conclib.results.arguments import Params, Value
 from conclib.results.errors import WorkerError
@@ -206,9 +207,14 @@ def probe(name: object, kind: str = "timed") -> ProbeInfo:
 
 
 def source(name: str) -> str:
-    """Return the text of a probe's file, or of one that it names to be read beside it."""
-    beside = {each for info in catalogue().values() for each in info.beside}
-    arguments.choice("name", name, [*catalogue(), *sorted(beside)])
+    """Return the text of a probe's file, of one beside it, or of a program that it looks at."""
+    infos = catalogue().values()
+    beside = {each for info in infos for each in info.beside}
+    built = {each for info in infos for table in info.programs.values() for each in table.values()}
+    built = {each for each in built if programs.has_source(each)}
+    arguments.choice("name", name, [*catalogue(), *sorted(beside | built)])
+    if name in built:
+        return (programs.FOLDER / name).read_text(encoding="utf-8")
     path = FOLDER / f"{name}.py" if name in beside else files(FOLDER)[name]
     return path.read_text(encoding="utf-8")
 

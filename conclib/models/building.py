@@ -13,6 +13,7 @@ run, and the next one removes it; of two notebooks at the same time one builds, 
 import hashlib
 import os
 import platform
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -65,23 +66,34 @@ GO = Recipe(
         ("GO111MODULE", "on"),
         ("CGO_ENABLED", "0"),
     ),
-    oldest=(1, 20),
+    oldest=(1, 18),
 )
 
 
 def cache() -> Path:
-    """Return the folder in which programs are kept."""
+    """Return the folder in which programs are kept.
+
+    Raises:
+        Unavailable: this user has no home folder, and none was named.
+    """
     asked, course = os.environ.get("CONCLIB_PROGRAMS"), os.environ.get("CONCLIB_HOME")
     if asked or course:
-        return Path(asked or f"{course}/programs").expanduser().absolute()
+        return Path(os.path.expanduser(asked or f"{course}/programs")).absolute()  # noqa: PTH111
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir("conclib", appauthor=False)) / "programs"
+    found = Path(platformdirs.user_cache_dir("conclib", appauthor=False)) / "programs"
+    if not found.is_absolute():
+        raise Unavailable(f"there is no folder to keep a program in: {found}; set CONCLIB_PROGRAMS")
+    return found
 
 
 def key(source: Path, recipe: Recipe) -> str:
     """Return a name for what a recipe makes of a source on a machine like this one."""
-    parts = (source.read_bytes(), repr(recipe).encode(), platform.machine().encode())
+    parts = (
+        source.read_bytes(),
+        repr(recipe).encode(),
+        f"{sys.platform} {platform.machine()}".encode(),
+    )
     whole = hashlib.sha256(b"\0".join(parts)).hexdigest()[:20]
     return f"{source.stem}-{recipe.tool}-{whole}"
 

@@ -43,6 +43,11 @@ def command(name: str, *, stop: threading.Event | None = None) -> tuple[str, ...
     return (str(folders[0].parent),)
 
 
+def has_source(name: str) -> bool:
+    """Tell whether a name is that of a source, and not of an installed package."""
+    return bool(Path(name).suffix)
+
+
 def tools() -> dict[str, str]:
     """Return for each tool that a program needs why it cannot be used here; empty if it can.
 

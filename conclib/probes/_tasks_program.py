@@ -21,7 +21,7 @@ import time
 from . import _beats, _precautions, _refuse, _watching
 
 NAME = "program"
-READY = 10.0  # seconds for a program to come up
+READY = 15.0  # seconds for a program to come up
 NOTES = {"beat": _beats.COUNT, "calls": _beats.FAULT, "back": _beats.DONE}
 OF_PYTHON = ("threads", "pthreads", "asyncio", "greenlet")  # these need no other program
 

@@ -27,8 +27,12 @@ def mend_the_sleep(answer: Any) -> str | None:
     if "to_thread(time.sleep(" in line or ",time.sleep(" in line:
         return "That calls time.sleep first, and hands over what it gave back. Hand over the call."
     if "to_thread" in line or "run_in_executor" in line:
-        return "Near. Give the function and what it is called with, apart from each other; await it."
-    return "Not this one. Which line has the call made by another thread of Linux, and waits for it?"
+        return (
+            "Near. Give the function and what it is called with, apart from each other; await it."
+        )
+    return (
+        "Not this one. Which line has the call made by another thread of Linux, and waits for it?"
+    )
 
 
 BELIEFS = {

@@ -58,7 +58,8 @@ def why_go(result: Any, rule: Words, options: list[str]) -> Found:
     watched, spare, new = options
     came, fate = words.born(facts), words.fate(facts)
     sentence = (
-        f"Measured, with {facts['readers']} readers: threads that came: {came:,}; the hearts {fate}."
+        f"Measured, with {facts['readers']} readers: threads that came: {came:,}; "
+        f"the hearts {fate}."
     )
     if fate == words.UNEVEN:
         return None, sentence

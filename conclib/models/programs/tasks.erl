@@ -44,18 +44,21 @@ call(Row, How, Ns, Path) ->
             {ok, File} = file:open(Path, [read, raw, binary]),
             {ok, _} = file:read(File, 1);
         "own_sleep" ->  % Erlang's own
-            timer:sleep(Ns div 1000000)
+            timer:sleep(Ns div 1000000);
+        "compute" ->  % no call at all
+            compute_until(os:perf_counter(nanosecond) + Ns)
     end,
     answer(["back", Row, now_ns()]).
 
-%% A fixed amount of work, in Erlang's own code or by its library for hashing, which is C.
-compute(0, _) -> ok;
-compute(Rounds, How) ->
-    case How of
-        "own" -> count(1000000, 0);
-        "hash" -> erlang:md5(binary:copy(<<0>>, 1048576))
-    end,
-    compute(Rounds - 1, How).
+%% A fixed amount of work: rounds of a million steps, or steps until it is late enough.
+compute(0) -> ok;
+compute(Rounds) -> count(1000000, 0), compute(Rounds - 1).
+
+compute_until(T) ->
+    case os:perf_counter(nanosecond) < T of
+        true -> count(100000, 0), compute_until(T);
+        false -> ok
+    end.
 
 count(0, Sum) -> Sum;
 count(Left, Sum) -> count(Left - 1, (Sum * 31 + Left) band 16#ffffffff).
@@ -82,8 +85,8 @@ obey(["call", N, How, Ns, Fd], Row) ->
     [spawn(fun() -> call(integer_to_list(Own), How, list_to_integer(Ns), Path) end)
         || Own <- lists:seq(Row, Next - 1)],
     Next;
-obey(["compute", N, Rounds, How], Row) ->
-    all(list_to_integer(N), fun(Me) -> compute(list_to_integer(Rounds), How), Me ! ready end),
+obey(["compute", N, Rounds, _], Row) ->
+    all(list_to_integer(N), fun(Me) -> compute(list_to_integer(Rounds)), Me ! ready end),
     answer(["computed", N]),
     Row.
 

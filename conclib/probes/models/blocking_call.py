@@ -9,7 +9,7 @@ and which of them stand in the call.
 import os
 import time
 
-from .. import _beats, _os_threads, _refuse, _tasks_program
+from .. import _beats, _refuse, _tasks_program, _tasks_watch
 
 PROBE = {
     "name": "blocking_call",
@@ -34,24 +34,37 @@ PROBE = {
         "threads_after": "int",
         "in_call": "int | None",
         "in_call_by": "str",
-        "heart_threads": "int",
+        "heart_threads": "int | None",
         "cpus": "int",
     },
     "params": {
         "runtime": {
             "type": "choice",
             "default": "asyncio",
-            "choices": ["threads", "asyncio", "greenlet", "go"],
+            "choices": ["threads", "asyncio", "greenlet", "go", "java", "erlang"],
             "help": "who runs the tasks",
         },
         "call": {
             "type": "choice",
             "default": "read",
-            "choices": ["read", "time.sleep", "compute", "own sleep", "own read", "helper thread"],
-            "only": {"helper thread": {"runtime": ["asyncio"]}},
+            "choices": [
+                "read",
+                "time.sleep",
+                "compute",
+                "own sleep",
+                "own read",
+                "helper thread",
+                "sleep with a lock",
+            ],
+            "only": {
+                "time.sleep": {"runtime": ["threads", "asyncio", "greenlet", "go"]},
+                "own read": {"runtime": ["threads", "asyncio", "greenlet", "go"]},
+                "helper thread": {"runtime": ["asyncio"]},
+                "sleep with a lock": {"runtime": ["java"]},
+            },
             "help": "what the callers do: the system call read, or a system call that sleeps; or "
             "they compute all the time; or a sleep or a read of the runtime's own; or they have a "
-            "helper thread read",
+            "helper thread read; or, in Java, they sleep inside synchronized",
         },
         "readers": {
             "type": "int",
@@ -92,88 +105,29 @@ PROBE = {
         "processes": "1",
         "threads": "32 + readers + (others if runtime == 'threads' else 0)",
         "descriptors": "16 + (readers if call == 'own read' else 0)",
-        "mb": "48 + (others + readers) // 100",
+        "mb": "48 + (others + readers) // 100 + (128 if runtime == 'java' else 0)",
     },
-    "programs": {"runtime": {"greenlet": "greenlet", "go": "tasks.go"}},
+    "programs": {
+        "runtime": {
+            "greenlet": "greenlet",
+            "go": "tasks.go",
+            "java": "Tasks.java",
+            "erlang": "tasks.erl",
+        }
+    },
     "baseline": "none",
+    "beside": [
+        "_tasks_program",
+        "_tasks_watch",
+        "_tasks_of_asyncio",
+        "_tasks_of_greenlet",
+        "_tasks_of_python",
+    ],
     "needs": ["fork"],
 }
-HEARTS = "ABCDEFGH"
 LEAD, TAIL = 0.3, 0.3  # seconds of beats before the call and after it
-LOOK = 0.002  # seconds between two looks
-TELL = 0.1  # seconds between two events that tell beats
 PATIENCE = 5.0  # seconds for all calls to come back
-STILL = 0.5  # of the call's length: a heart without a beat for so long stood still
-FEW = 300  # threads; of more than that only those of callers are asked what they do
-WORDS = {  # how a call is named in a command, and in what call of Linux its thread then stands
-    "read": ("read", "read"),
-    "time.sleep": ("nanosleep", "nanosleep"),
-    "own sleep": ("own_sleep", "nanosleep"),
-    "own read": ("own_read", "read"),
-    "helper thread": ("helper", "read"),
-    "compute": ("compute", ""),
-}
-
-
-class Watch:
-    """Looks at one program: its threads, its hearts' beats, its callers' notes."""
-
-    def __init__(self, program, params, tell):
-        self.program, self.tell = program, tell
-        self.threads = _os_threads.Threads(program.pid, tell)
-        self.hearts = {name: [] for name in HEARTS}
-        self.callers = range(len(HEARTS), len(HEARTS) + params["readers"])
-        self.how, self.stands_in = WORDS[params["call"]]
-        self.on, self.told, self.told_at = set(), dict.fromkeys(HEARTS, 0), 0.0
-
-    def actors(self):
-        """Name the tasks."""
-        for name in HEARTS:
-            self.tell.actor(name, "task", self.program.pid, maker="program")
-        for row in self.callers:
-            self.tell.actor(self.caller(row), "task", self.program.pid, maker="program")
-
-    def caller(self, row):
-        """Return a caller's name."""
-        number = row - len(HEARTS) + 1
-        return "reader" if len(self.callers) == 1 else f"reader {number}"
-
-    def look(self):
-        """Look once at everything."""
-        program, threads = self.program, self.threads
-        program.check()
-        threads.look()
-        for row, name in enumerate(HEARTS):
-            self.hearts[name] += program.beats.news(row)
-            self.on.add(program.beats.tid(row))
-        if time.monotonic() - self.told_at > TELL:
-            self.tell_beats()
-        callers = {program.beats.tid(row) for row in self.callers} - {0}
-        if callers and self.stands_in:
-            every = self.stands_in == "read" and len(threads.now) <= FEW
-            threads.look_into(self.stands_in, program.pipe, threads.now if every else callers)
-
-    def tell_beats(self):
-        """Tell the beats that have come since this was done last: many in one event."""
-        for name, times in self.hearts.items():
-            self.tell.beats(name, times[self.told[name] :])
-            self.told[name] = len(times)
-        self.told_at = time.monotonic()
-
-    def go_on(self, seconds, enough=lambda: False):
-        """Look again and again, for so long or until it is enough; return whether it was."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.look()
-            if enough():
-                return True
-            time.sleep(LOOK)
-        return False
-
-    def times(self, which):
-        """Return when callers noted something: ``_beats.FAULT`` before the call, DONE after it."""
-        found = [self.program.beats.number(row, which) for row in self.callers]
-        return [each for each in found if each]
+NOT_KNOWN = "which OS thread makes the call is not known of this runtime"
 
 
 def observe(params, tell):
@@ -181,12 +135,12 @@ def observe(params, tell):
     _refuse.require_proc()
     tell.actor("observer", "process", os.getpid())
     settings = {"GOMAXPROCS": str(params["procs"])} if params["procs"] else None
-    rows = len(HEARTS) + params["readers"]
+    rows = len(_tasks_watch.HEARTS) + params["readers"]
     built = params.get("_program")
     program = _tasks_program.Program(params["runtime"], built, rows, settings)
     try:
         tell.actor("program", "process", program.pid, maker="observer")
-        watch = Watch(program, params, tell)
+        watch = _tasks_watch.Watch(program, params, tell)
         watch.actors()
         facts = story(watch, params)
     finally:
@@ -203,7 +157,7 @@ def story(watch, params):
     if params["others"]:
         program.tell("wait", params["others"])
         program.answer("waiting", PATIENCE)
-    program.tell("hearts", len(HEARTS))
+    program.tell("hearts", len(_tasks_watch.HEARTS))
     program.answer("beating", PATIENCE)
     watch.go_on(LEAD)
     before = len(watch.threads.now)
@@ -217,13 +171,14 @@ def story(watch, params):
     tell_calls(watch)
     start = min(watch.times(_beats.FAULT), default=start)
     called = {"threads_before": before, "threads_after": len(watch.threads.now)}
-    return {**called, **pauses(watch.hearts, start, end), **calls(watch)}
+    return {**called, **_tasks_watch.pauses(watch.hearts, start, end), **calls(watch)}
 
 
 def hold(watch, params):
     """Have the callers make their call, and let it come back after its time."""
     program, hold_s = watch.program, params["hold_ms"] / 1000
     program.tell("call", params["readers"], watch.how, params["hold_ms"] * 1_000_000, program.pipe)
+    watch.called = True
     watch.go_on(PATIENCE, lambda: watch.times(_beats.FAULT))
     watch.go_on(hold_s)
     if watch.stands_in == "read":
@@ -234,38 +189,12 @@ def hold(watch, params):
 def tell_calls(watch):
     """Tell the last beats, what the callers have noted, and where Linux saw their threads."""
     watch.tell_beats()
-    for row in watch.callers:
+    for row in watch.callers[: _tasks_watch.NAMED]:
         for what, which in (("calls", _beats.FAULT), ("back", _beats.DONE)):
             t_ns = watch.program.beats.number(row, which)
             if t_ns:
                 watch.tell.event(watch.caller(row), what, t_ns, "itself")
     watch.threads.tell_spans()
-
-
-def pauses(hearts, start, end):
-    """Return how the hearts beat from the call's start to its end, and how they did before."""
-    longest, usual = {}, []
-    for name, times in hearts.items():
-        around = [max((t for t in times if t <= start), default=start)]
-        around += [t for t in times if start < t <= end]
-        around.append(min((t for t in times if t > end), default=end))
-        longest[name] = max(gaps(around))
-        usual += gaps([t for t in times if t <= start])
-    usual.sort()
-    return {
-        "hearts": list(hearts),
-        "beats": {name: len(times) for name, times in hearts.items()},
-        "during": {name: sum(start < t < end for t in times) for name, times in hearts.items()},
-        "still": [name for name, pause in longest.items() if pause > STILL * (end - start)],
-        "pause_ns": max(longest.values()),
-        "pauses_ns": longest,
-        "usual_ns": usual[len(usual) // 2] if usual else 0,
-    }
-
-
-def gaps(times):
-    """Return the time between each and the next."""
-    return [times[number + 1] - times[number] for number in range(len(times) - 1)]
 
 
 def calls(watch):
@@ -275,6 +204,8 @@ def calls(watch):
         (beats.number(row, _beats.FAULT), beats.number(row, _beats.DONE)) for row in watch.callers
     ]
     whole = [back - calling for calling, back in pairs if calling and back]
+    if watch.called and watch.stands_in and not watch.looked_into:
+        threads.by, threads.why = "", NOT_KNOWN
     return {
         "call_ns": max(whole, default=None),
         "readers": len(pairs),
@@ -282,5 +213,5 @@ def calls(watch):
         "threads_most": threads.most,
         "in_call": threads.most_in_call if threads.by and watch.stands_in else None,
         "in_call_by": threads.by or threads.why,
-        "heart_threads": len(watch.on - {0}),
+        "heart_threads": len(watch.on - {0}) or None,
     }

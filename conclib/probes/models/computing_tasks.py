@@ -33,7 +33,7 @@ PROBE = {
         "runtime": {
             "type": "choice",
             "default": "threads",
-            "choices": ["threads", "pthreads", "asyncio", "greenlet", "go"],
+            "choices": ["threads", "pthreads", "asyncio", "greenlet", "go", "java", "erlang"],
             "help": "who runs the tasks",
         },
         "tasks": {
@@ -75,16 +75,24 @@ PROBE = {
         "processes": "1",
         "threads": "32 + tasks",
         "descriptors": "12",
-        "mb": "32 + (tasks * rounds * 3 // 100 if runtime == 'pthreads' else 0)",
+        "mb": "32 + (tasks * rounds * 3 // 100 if runtime == 'pthreads' else 0) "
+        "+ (128 if runtime == 'java' else 0)",
     },
     "phases": {"work": 55.0},
-    "programs": {"runtime": {"greenlet": "greenlet", "go": "tasks.go"}},
+    "programs": {
+        "runtime": {
+            "greenlet": "greenlet",
+            "go": "tasks.go",
+            "java": "Tasks.java",
+            "erlang": "tasks.erl",
+        }
+    },
     "baseline": "none",
     "needs": ["fork"],
 }
 TIME = 50.0  # seconds for all the work
 LOOK = 0.002  # seconds between two looks
-PART = 0.05  # of all the work: a thread that did less only helped
+PART = 0.1  # of all the work: a thread that did less only helped
 CPU = 36  # where the CPU stands among the fields of a task's stat file behind its name
 
 

@@ -30,7 +30,7 @@ PROBE = {
         "runtime": {
             "type": "choice",
             "default": "asyncio",
-            "choices": ["threads", "pthreads", "asyncio", "greenlet", "go"],
+            "choices": ["threads", "pthreads", "asyncio", "greenlet", "go", "java", "erlang"],
             "help": "who runs the tasks",
         },
         "tasks": {
@@ -49,7 +49,14 @@ PROBE = {
         "mb": "32 + tasks * (8 if runtime == 'greenlet' else "
         "(32 if runtime == 'threads' else (32 if runtime == 'pthreads' else 4))) // 1024",
     },
-    "programs": {"runtime": {"greenlet": "greenlet", "go": "tasks.go"}},
+    "programs": {
+        "runtime": {
+            "greenlet": "greenlet",
+            "go": "tasks.go",
+            "java": "Tasks.java",
+            "erlang": "tasks.erl",
+        }
+    },
     "baseline": "none",
     "needs": ["fork"],
 }
