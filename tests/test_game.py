@@ -188,3 +188,12 @@ def test_of_200_levels_the_longest_wait_ahead_reaches_nine_of_ten():
     assert waits.met > 180 and first.met < 70 and turns.met < 70
     assert turns.at_par == 0 and first.at_par == first.met and waits.at_par > 100
     assert game.by_rules(20, seed=1) == game.by_rules(20)
+
+
+def test_a_level_with_too_many_ticks_for_the_stack_is_refused(monkeypatch):
+    def too_deep(_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(searching._Search, "goal", too_deep)
+    with pytest.raises(game.TooLarge, match="more ticks than are looked at"):
+        game.goal(game.Level("C7; C7 W7 C7"))

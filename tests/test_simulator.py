@@ -72,6 +72,11 @@ def test_switches_cost_what_they_cost_and_only_where_there_is_one():
     assert two.overhead == pytest.approx(114 / (2 * two.end_ns))
 
 
+def test_going_on_with_the_same_is_no_switch():
+    found = run("N:1", "C1 W3 C1", linux_switch_ns=100, user_switch_ns=7)
+    assert found.end_ns == 5 * MS + 100 + 7
+
+
 def test_time_slices_let_others_run():
     found = run("1:1", "C4; C4", cpus=1, slice_ms=1)
     assert ms(found.longest_pause_ns()) == 1
@@ -91,6 +96,16 @@ def test_without_stealing_a_kernel_thread_keeps_its_tasks_to_itself():
     tasks = "C8; C1; C1; C1"  # T1 and T3 belong to K1
     assert ms(run("M:N", tasks, stealing=False).done_ns["T3"]) == 9
     assert ms(run("M:N", tasks, stealing=True).done_ns["T3"]) < 9
+    late = "C1 W1 C1; C1; C5"  # T1 could run again while K1 runs T3, and K2 has nothing to do
+    assert ms(run("M:N", late, stealing=False).done_ns["T1"]) == 7
+    assert ms(run("M:N", late, stealing=True).done_ns["T1"]) == 3
+
+
+def test_a_task_that_was_taken_by_another_kernel_thread_comes_back_to_that_one():
+    found = run("M:N", "C4; C1; C1 W5 C1", cpus=2)
+    assert [e.kernel_thread for e in found.events if (e.task, e.what) == ("T3", "runs")] == [
+        "K2"
+    ] * 2
 
 
 # Held up by a call: in direction as the real runs -------------------------------------------------
@@ -121,10 +136,17 @@ def test_spare_kernel_threads_take_the_place_of_sleepers():
     found = run("M:N", {**HEARTS, **reading}, kernel_threads=2, spare=100)
     assert found.os_threads == 2 + 6  # one for each call, and not one more
     assert found.standstill_ns == 0
+    again = run("M:N", "C1 B2 C1 B2 C1 B2 C1; C20", kernel_threads=1, spare=9)
+    assert again.os_threads == 2  # the one that came back takes the next place
+
+
+def test_a_kernel_thread_of_a_task_ends_with_it():
+    assert run("1:1", "C1; C1", arrive_ms=[0, 5]).os_threads == 1
 
 
 def test_a_standstill_is_counted_where_every_kernel_thread_sleeps():
     assert ms(run("N:1", "C1 B6; C1").standstill_ns) == 6
+    assert ms(run("N:1", "C1 B2 C4; C1").standstill_ns) == 2  # and not while it runs again
     assert run("N:1", "C1 B6").standstill_ns == 0  # nobody was held up
     assert run("1:1", "C1 B6; C1", cpus=1).standstill_ns == 0
 

@@ -94,6 +94,16 @@ def test_ticks_are_taken_back_and_a_level_begun_again():
         assert panel.play == game.Play(game.LEVELS[1])
 
 
+def test_a_play_at_par_is_shown_and_is_not_called_the_students_own():
+    with board(3) as panel:
+        panel.solution.click()
+        assert game_words.outcome(panel.play) == "reached, at par"
+        assert "a play at par" in panel.rules.value and ">you<" not in panel.rules.value
+        assert read_aloud(panel.message).startswith(f"A play at par, not yours: {panel.play.text}.")
+        panel.back.click()
+        assert panel.play.ticks == 9
+
+
 def test_face_down_nothing_tells_what_lies_ahead():
     with board(3, face_down=True) as panel:
         assert "5 to compute" not in panel.text() and "naps" not in panel.text()
@@ -138,6 +148,18 @@ def test_levels_go_on_and_each_can_be_written_down():
     two = game_run.level_of(23, cpus=2)
     call = eval(f"dict({game_words.level_code(two)})")
     assert game_run.level_of(call["level"], call["cpus"]) == two
+
+
+def test_a_level_of_ones_own_is_played_on_two_cpus_too():
+    own = game.Level("C3; C1 B2 C1; C2", threads=1)
+    with board(own) as panel:
+        assert panel.play.level == own
+        panel.two.value = True
+        assert panel.play.level == replace(own, cpus=2, threads=2)
+        panel.two.value = False
+        assert panel.play.level == own
+        panel.another.click()
+        assert panel.play.level == game.LEVELS[1]
 
 
 @pytest.mark.parametrize("level", [0, -1, 10**9 + 1, "1", 1.0, True, None])

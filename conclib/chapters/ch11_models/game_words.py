@@ -75,12 +75,16 @@ def outcome(play: game.Play) -> str:
     return AT_PAR if play.puts == goal.puts else REACHED
 
 
-def beside_rules(play: game.Play) -> list[tuple[str, ...]]:
-    """Return a table of a play that is over and of each rule's; its head first."""
-    plays = {YOU: play, **{rule: game.by_rule(play.level, rule) for rule in game.RULES}}
+def beside_rules(play: game.Play, who: str = YOU) -> list[tuple[str, ...]]:
+    """Return a table of a play that is over and of each rule's; its head first.
+
+    Args:
+        who: whose play it is.
+    """
+    plays = {who: play, **{rule: game.by_rule(play.level, rule) for rule in game.RULES}}
     return [
         HEAD,
-        *((who, str(each.ticks), str(each.puts), outcome(each)) for who, each in plays.items()),
+        *((name, str(each.ticks), str(each.puts), outcome(each)) for name, each in plays.items()),
     ]
 
 
