@@ -101,6 +101,14 @@ def test_an_observation_brings_its_title_and_a_recording_says_so():
     assert plots.lanes_text(old) == f"{plots.lanes_text(SEEN)}\n({old.origin})"
 
 
+def test_of_very_many_the_first_are_drawn_and_how_many_more_there_are_is_said():
+    names = [f"thread {number}" for number in range(47)]
+    seen = [each for name in names for each in (Actor(name, "thread"), Event(0, name, "born"))]
+    picture = plots.lanes(seen)
+    assert picture.alt.endswith("thread 39: born at 0 ns. And 7 more that are not drawn.")
+    assert len(picture.table.rows) == len(names)
+
+
 @pytest.mark.parametrize("width", [19, 401, 1.5, "60"])
 def test_a_width_that_is_none_is_refused(width):
     with pytest.raises((TypeError, ValueError), match="width="):

@@ -229,6 +229,18 @@ def test_where_linux_does_not_say_who_stands_in_a_call_there_is_a_reason(monkeyp
     assert not found.by and "Operation not permitted" in found.why and found.spans == {}
 
 
+def test_signs_of_life_can_be_shared_without_a_memory_file_too(monkeypatch, tmp_path):
+    monkeypatch.delattr(os, "memfd_create")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    fd = _tasks_program.shared_file()
+    other = os.open(f"/proc/self/fd/{fd}", os.O_RDWR)  # as a program does that was built
+    beats = [_beats.Beats(2, fd), _beats.Beats(2, other)]
+    beats[0].note(1, _beats.COUNT, 7)
+    assert beats[1].news(1) == [7] and list(tmp_path.iterdir()) == []
+    for each in (fd, other):
+        os.close(each)
+
+
 # A program's answers ------------------------------------------------------------------------------
 class Silent(_tasks_program.Program):
     """A program that is none: what it answers is written into a pipe."""

@@ -26,6 +26,7 @@ TICK = 0.09  # inches that a sign of life reaches up and down
 ABOVE = 0.17  # inches from a lane up to the names of its marks
 BESIDE = 0.06  # inches that a name begins left of its mark, and between two names
 SHIFTED = 0.8  # inches that a name may stand right of its mark, where others are in its way
+MOST = 40  # lanes that are drawn; more take long to draw, and nobody can follow them
 MIN_WIDTH, MAX_WIDTH = 20, 400  # characters of lanes as text
 
 
@@ -35,7 +36,7 @@ def lanes(
     title: str | None = None,
     hidden: bool = False,
 ) -> Picture:
-    """Draw a lane for each actor of an observation.
+    """Draw a lane for each actor of an observation, or for the first forty; the table has them all.
 
     Args:
         item: an observation, or what ``observe(on_event=...)`` was given so far.
@@ -49,8 +50,12 @@ def lanes(
     some("item", found)
     title = headline(item, title)
     start, end = span(found)
-    rows = [_row(lane, start, hidden) for lane in found]
-    right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in found)
+    drawn = found[:MOST]
+    rows = [_row(lane, start, hidden) for lane in drawn]
+    right = 0.3 + max(lettering.text_width(lane.end_text, style.SMALL) for lane in drawn)
+    more = f"and {len(found) - MOST:,} more" if len(found) > MOST else ""
+    if more:
+        rows.append(sheet.Row(more, HEIGHT, lambda ax, y: None))
 
     def prepare(ax: "Axes") -> None:
         top = max(end - start, 1) * 1.02
@@ -58,7 +63,8 @@ def lanes(
 
     figure, _ = sheet.stack(title, rows, prepare, right=right)
     first = title if title.endswith(("?", "!", ".")) else f"{title}."
-    alt = " ".join([first, *(_sentence(lane, start) for lane in found)])
+    alt = " ".join([first, *(_sentence(lane, start) for lane in drawn)])
+    alt += f" {more[0].upper()}{more[1:]} that are not drawn." if more else ""
     return Picture(figure, alt, _table(found, start, hidden))
 
 

@@ -62,11 +62,12 @@ class Threads:
     def look(self):
         """List the threads; tell which are new and which are gone."""
         t_ns, listed = time.monotonic_ns(), _watching.tasks(self.pid)
+        what = "born" if self.most else "there"  # of the first look's nobody has seen the birth
         for tid in sorted(listed - self.now):
             if len(self.names) < NAMED:
                 self.names[tid] = NAME.format(len(self.names) + 1)
                 self.tell.actor(self.names[tid], "thread", self.pid, tid, maker="program")
-                self.tell.event(self.names[tid], "born", t_ns)
+                self.tell.event(self.names[tid], what, t_ns)
         for tid in self.now - listed:
             self._gone(tid, t_ns)
         self.now, self.most = listed, max(self.most, len(listed))

@@ -45,7 +45,7 @@ class Program:
             settings: environment variables that the program gets beside the worker's.
         """
         self.children = _watching.Children()
-        self._memory = os.memfd_create("beats", 0)
+        self._memory = shared_file()
         self.beats = _beats.Beats(rows, self._memory)
         down, self._write = os.pipe()
         self._read, up = os.pipe()
@@ -126,11 +126,22 @@ class Program:
         return f"the program has ended before its time{how}"
 
     def end(self):
-        """Kill and collect it; return (how, code), and whether anything of it is left."""
+        """Kill and collect it, and close what was opened; return how it ended, and its code."""
         ended = self.children.kill()
         for fd in (self._write, self._read, self.pipe, self.feed, self._memory):
             os.close(fd)
         return ended[0][2:] if ended else ("exited", None)
+
+
+def shared_file():
+    """Return a descriptor of a file that others can map too, and that has no name any more."""
+    try:
+        return os.memfd_create("beats")
+    except (AttributeError, OSError):  # some builds of Python do not have it, some systems bar it
+        path = os.path.join(os.environ["TMPDIR"], f"beats-{time.monotonic_ns()}")
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        os.unlink(path)
+        return fd
 
 
 def become(command, theirs, settings):

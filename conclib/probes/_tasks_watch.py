@@ -9,7 +9,7 @@ import time
 from . import _os_threads
 
 HEARTS = "ABCDEFGH"
-NAMED = 100  # callers that get a name and events; all are counted
+NAMED = 12  # callers that get a name and events; all are counted
 LOOK = 0.002  # seconds between two looks
 TELL = 0.1  # seconds between two events that tell beats
 STILL = 0.5  # of the call's length: a heart without a beat for so long stood still

@@ -15,7 +15,17 @@ PROBE = {
     "title": "Tasks that compute",
     "times": "nothing: it reports how many CPUs worked at the same time",
     "unit": "facts",
-    "kind": "task",
+    "kind": {
+        "runtime": {
+            "threads": "thread",
+            "pthreads": "thread",
+            "asyncio": "task",
+            "greenlet": "task",
+            "go": "task",
+            "java": "task",
+            "erlang": "task",
+        }
+    },
     "facts": {
         "version": "str",
         "tasks": "int",
@@ -40,7 +50,7 @@ PROBE = {
             "type": "int",
             "default": 4,
             "min": 1,
-            "max": 64,
+            "max": 32,
             "title": "tasks that compute",
             "help": "how many tasks",
         },
@@ -56,7 +66,7 @@ PROBE = {
             "type": "int",
             "default": 300,
             "min": 10,
-            "max": 2000,
+            "max": 1000,
             "title": "rounds of work",
             "help": "how much each task computes; a round is about a millisecond of one CPU, "
             "and another amount in each language",

@@ -14,6 +14,17 @@ PROBE = {
     "title": "Tasks that wait",
     "times": "nothing: it reports how many threads Linux lists behind so many tasks",
     "unit": "facts",
+    "kind": {
+        "runtime": {
+            "asyncio": "task",
+            "threads": "thread",
+            "pthreads": "thread",
+            "greenlet": "task",
+            "go": "task",
+            "java": "task",
+            "erlang": "task",
+        }
+    },
     "facts": {
         "version": "str",
         "tasks": "int",
