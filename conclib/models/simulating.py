@@ -62,10 +62,12 @@ class _Loop(Linux):
         """Let a kernel thread do what comes next: for its task, or for the next one."""
         while True:
             task: Any = thread.task
-            if task and thread.overdue and thread.queue and thread.queue.tasks:
-                self.stops(task, thread, cpu, names.USER_SLICE)
+            if task and task.left and thread.overdue and thread.queue and thread.queue.tasks:
+                if task.runs:  # else Linux has stopped it already
+                    self.stops(task, thread, cpu, names.USER_SLICE)
+                    task.ready_since = self.now
                 self._put_back(task, thread)
-                thread.task = None
+                thread.task, thread.left = None, 0
             if thread.task is None and not self._begins_another(cpu, thread):
                 return
             task = thread.task
@@ -137,7 +139,6 @@ class _Loop(Linux):
         return task
 
     def _put_back(self, task: Task, thread: Thread) -> None:
-        task.ready_since = self.now
         queue: Any = thread.queue
         queue.tasks.append(task)
         self.queued += 1
