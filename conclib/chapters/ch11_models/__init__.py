@@ -10,6 +10,7 @@ from conclib.chapters.ch11_models.side_rooms import (
     prices,
     running_at_once,
     three_answers,
+    without_lock,
 )
 from conclib.chapters.ch11_models.verbs import (
     as_many_readers,
@@ -53,6 +54,7 @@ __all__ = [
     "three_answers",
     "three_houses",
     "whose_cpus",
+    "without_lock",
 ]
 
 CHAPTER = registry.register(
