@@ -371,6 +371,12 @@ def test_bars_show_how_many_cpus_were_kept_busy():
     assert picture.png()
 
 
+def test_a_busy_machine_is_told_below_the_bars():
+    quiet, busy = computed("go", 1.9), computed("go", 0.9, ready=3.9)
+    assert computing.CROWDED not in computing.picture({"Go": quiet}).alt
+    assert computing.CROWDED in computing.picture({"Go": busy}).alt
+
+
 def own(*pauses: int, threads: int = 2, cliff: int | None = 2) -> Observation:
     return told("scheduler_in_python", {"kernel_threads": threads}, cliff=cliff,
                 pauses_ns=[each * MS for each in pauses], read_ns=500 * MS)  # fmt: skip
