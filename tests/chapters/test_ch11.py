@@ -505,3 +505,14 @@ def test_what_is_neither_here_nor_recorded_is_named_and_the_rest_is_shown(monkey
     assert "Not shown, Erlang: erlang was not found here." in made.sentence
     with pytest.raises(Unavailable, match=r"^asyncio was not"):
         side_rooms._those_there("waiting_tasks", ("asyncio", "java"))
+
+
+def test_without_a_python_that_has_no_lock_the_other_one_is_shown(monkeypatch):
+    def nowhere(*_given, **_more):
+        raise Unavailable("no Python 3.13t was found here")
+
+    monkeypatch.setattr(lab, "observe_on", nowhere)
+    monkeypatch.setattr(side_rooms, "observe", lambda *_given, **_more: computed("threads", 1.0))
+    made = side_rooms.without_lock()
+    assert made.sentence == "Not shown: no Python 3.13t was found here."
+    assert list(made.seen) == ["this Python"]
