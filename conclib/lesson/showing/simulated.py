@@ -193,8 +193,12 @@ def _sentences(run: Simulation) -> list[str]:
     return found
 
 
-def chart(run: Simulation) -> Any:
-    """Draw who ran where and when, to be stepped through."""
+def chart(run: Simulation, *, whole: bool = False) -> Any:
+    """Draw who ran where and when, to be stepped through.
+
+    Args:
+        whole: whether it begins with its last step, in which all is there.
+    """
     from conclib.plots import gantt
 
     rows = simulated_rows.rows(run)
@@ -204,4 +208,4 @@ def chart(run: Simulation) -> Any:
     words = [TITLE, *_sentences(run), part, simulated_rows.left_out(run)]
     title = f"{TITLE} {run.case.model}, simulated"
     alt = " ".join(filter(None, words))
-    return gantt.gantt(rows, moments, title=title, alt=alt, end_ns=end)
+    return gantt.gantt(rows, moments, title=title, alt=alt, end_ns=end, whole=whole)
