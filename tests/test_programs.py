@@ -24,7 +24,7 @@ version) echo "go version go{version} linux/any"; exit {fails};;
 build) {build};;
 esac
 """
-MAKES = 'cp "$5" "$4"'  # build -trimpath -o OUTPUT SOURCE
+MAKES = 'while [ "$1" != -o ]; do shift; done; cp "$3" "$2"'  # build ... -o OUTPUT SOURCE
 
 
 @pytest.fixture
