@@ -106,7 +106,7 @@ def _numbered(tasks: Sequence[str]) -> dict[str, str]:
 def workload(
     tasks: int, *, rounds: int, compute_ms: float, wait_ms: float, blocking: float, seed: int
 ) -> dict[str, Program]:
-    """Make programs that compute and wait by turns, and compute at last.
+    """Make programs that compute and wait, one after the other, and compute at last.
 
     Args:
         tasks: how many.

@@ -7,7 +7,7 @@ nothing here says that it was.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conclib.models.case import Case
 
@@ -91,7 +91,7 @@ class Simulation:
     kernel_threads: tuple[str, ...]
     os_threads: int
     standstill_ns: int
-    _raw: tuple[tuple, ...] = field(default=(), repr=False)
+    _raw: tuple[tuple[Any, ...], ...] = field(default=(), repr=False)
     _spent: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property

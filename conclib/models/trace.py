@@ -12,9 +12,9 @@ class Trace:
     """Takes down who ran where and when, as plain tuples: that is quick."""
 
     def __init__(self) -> None:
-        self.events: list[tuple] = []
-        self.pieces: list[tuple] = []
-        self.sleeps: list[tuple] = []
+        self.events: list[tuple[Any, ...]] = []
+        self.pieces: list[tuple[Any, ...]] = []
+        self.sleeps: list[tuple[Any, ...]] = []
         self.spent = dict.fromkeys((names.RUN, names.USER_SWITCH, names.LINUX_SWITCH), 0)
         self.ends: dict[str, int] = {}
         self.threads: list[str] = []

@@ -148,7 +148,8 @@ class _Layout:
     def _key(self) -> list[Thing]:
         """Say below the axis what bars and lines mean."""
         seen = [what for what in WORDS if any(b.what == what for r in self.rows for b in r.bars)]
-        things, left, y = [], 20.0, self.bottom + 34
+        things: list[Thing] = []
+        left, y = 20.0, self.bottom + 34
         for what in seen:
             sample, bar = Row("", "hidden", ()), Bar(0, 0, what)
             if what in (READY, WAITS):

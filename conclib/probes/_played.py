@@ -183,4 +183,4 @@ def times_put_on() -> tuple[int, str]:
         with open("/proc/self/schedstat") as file:
             return int(file.read().split()[2]), ""
     except (OSError, IndexError, ValueError) as error:
-        return 0, f"Linux does not say here how often a thread was put on a CPU: {error}"
+        return 0, f"Linux does not say here how often a thread was put on a CPU ({error})."

@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets
 
 from conclib.lesson.showing import simulated
-from conclib.models import bursts, costs
+from conclib.models import bursts, costs, simulating
 from conclib.models.case import MODELS, case
 from conclib.models.costs import Cost
 from conclib.widgets import controls, parts
@@ -76,7 +76,7 @@ def shown(choice: Mapping[str, Any], paid: Mapping[str, Cost]) -> View:
         kernel_threads=choice[THREADS] if own else None, spare=choice[MORE] if own else 0,
         user_switch_ns=paid[costs.USER].ns, linux_switch_ns=paid[costs.LINUX].ns,
     )  # fmt: skip
-    found = simulated.Simulated(simulated.simulated(asked), tuple(paid.values()))
+    found = simulated.Simulated(simulating.simulated(asked), tuple(paid.values()))
     note = "" if own else f" {OF_MN_ALONE.format(model=choice[MODEL])}"
     return View(found.sentence + note, found.chart.html, (simulated.HEAD, *found.rows))
 

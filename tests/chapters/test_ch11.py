@@ -14,9 +14,11 @@ from conclib.chapters.ch11_models import (
     counts,
     dots,
     fixed,
+    house_data,
     houses,
     practice,
     rules,
+    side_rooms,
     tables,
     tallies,
     verbs,
@@ -28,7 +30,7 @@ from conclib.lesson.judging import settle
 from conclib.lesson.judging.verdicts import verdict
 from conclib.lesson.showing.looked import Looked
 from conclib.lesson.store import kept
-from conclib.results import Actor, Ending, Event, Observation
+from conclib.results import Actor, Ending, Event, Observation, Unavailable
 from tests.chapters import answers
 from tests.lesson_fonts import open_fonts
 from tests.made_up import HOST, RUNTIME, around
@@ -72,8 +74,10 @@ def reading(runtime: str, *pauses: int, came: int = 0, **params: Any) -> Observa
 def computed(runtime: str, cores: float, *, ready: float | None = None, busy: int = 4,
              cpus: int = 2, **params: Any) -> Observation:  # fmt: skip
     """Return four tasks that computed: CPUs kept busy, threads running or ready to."""
+    each = [{"tid": n, "cpu_ns": cores * 100 * MS / busy} for n in range(busy)]
     return told("computing_tasks", {"runtime": runtime, **params}, cores=cores, tasks=4, cpus=cpus,
-                runnable=cores if ready is None else ready, busy=busy)  # fmt: skip
+                runnable=cores if ready is None else ready, busy=busy, took_ns=100 * MS,
+                threads=each)  # fmt: skip
 
 
 def drawn(item: Observation, threads: int = 2) -> Observation:
@@ -157,9 +161,8 @@ def many(pause: int, came: int) -> Looked:
 
 
 def tallied(first: int, each: int, longest: int) -> tallies.Tallies:
-    names = list(tallies.NAMES.values())
-    met = dict(zip(names, (first, each, longest), strict=True))
-    return tallies.Tallies(met, dict.fromkeys(names, 0), 200)
+    met = dict(zip(tallies.NAMES, (first, each, longest), strict=True))
+    return tallies.Tallies(met, dict.fromkeys(tallies.NAMES, 0), 200)
 
 
 EACH, FEW = 10_001, 5
@@ -246,7 +249,8 @@ def test_rules_and_choices_name_each_other():
 @pytest.mark.parametrize(
     ("cores", "ready", "cpus", "word"),
     [(1.0, 1.0, 2, "one"), (1.9, 2.1, 2, "several"), (1.2, 3.9, 2, "several"),
-     (1.05, 3.9, 2, "not known"), (1.4, 1.4, 2, "not known"), (0.9, 1.4, 2, "one"), (1.0, 4.0, 1, "not known")],
+     (1.05, 3.9, 2, "not known"), (1.4, 1.4, 2, "not known"), (0.9, 1.4, 2, "one"),
+     (1.0, 4.0, 1, "not known")],
 )  # fmt: skip
 def test_others_on_the_machine_do_not_decide_how_many_cpus_are_filled(cores, ready, cpus, word):
     assert words.cpus(computed("go", cores, ready=ready, cpus=cpus).facts) == word
@@ -317,9 +321,8 @@ def test_a_dot_stands_for_each_thread_inside_its_square(count):
 
 def three() -> dict[str, Observation]:
     items = ninth(12, 600, 12).seen.values()
-    return {
-        item.params["runtime"]: drawn(item, n) for n, item in zip((9, 1, 5), items, strict=True)
-    }
+    pairs = zip((9, 1, 5), items, strict=True)
+    return {item.params["runtime"]: drawn(item, count) for count, item in pairs}
 
 
 def test_the_houses_tell_who_stood_still_and_which_thread_was_in_the_call():
@@ -333,15 +336,15 @@ def test_the_houses_tell_who_stood_still_and_which_thread_was_in_the_call():
 
 
 def test_the_steps_of_the_houses_are_in_order_and_the_last_one_shows_all():
-    layout = houses.Layout([houses.house(item) for item in three().values()])
+    layout = houses.Layout([house_data.house(item) for item in three().values()])
     assert layout.moments == sorted(set(layout.moments)) and layout.moments[-1] == layout.long
     last = layout.scene().to_svg(len(layout.moments) - 1)
     assert last.count("<polyline") > layout.scene().to_svg(0).count("<polyline")
 
 
 def test_of_many_threads_some_are_drawn_and_all_are_counted():
-    house = houses.house(drawn(reading("go", 12, came=100, readers=100), 105))
-    assert len(house.drawn) == houses.MOST and house.left_out == 105 - houses.MOST
+    house = house_data.house(drawn(reading("go", 12, came=100, readers=100), 105))
+    assert len(house.drawn) == house_data.MOST and house.left_out == 105 - house_data.MOST
     assert house.threads[-1] in house.drawn  # the one that was inside the call
     made = houses.stepped([house], [reading("go", 12)], "Many?")
     assert "105 threads, 12 of them drawn" in made.html
@@ -360,9 +363,11 @@ def test_a_recorded_run_says_so_where_the_eye_is():
 
 
 def test_bars_show_how_many_cpus_were_kept_busy():
-    found = {"Go": computed("go", 1.93), "old": replace(computed("go", 1.5), source="recorded")}
+    old = replace(computed("go", 1.5), source="recorded", date="2026-11-30")
+    found = {"Go": computed("go", 1.93), "old": old}
     picture = computing.picture(found)
-    assert "CPUs that it may use: 2" in picture.alt and "(4 threads at work)" in picture.alt
+    assert "CPUs kept busy, of 2: Go: 1.93, by 4 threads." in picture.alt
+    assert picture.table.rows[0][1:3] == ("1.93", "4") and "Hatched: " in picture.alt
     assert picture.png()
 
 
@@ -398,7 +403,7 @@ def test_the_best_rule_reads_the_cards_and_no_rule_is_perfect():
     first, each, longest = found.shares
     assert longest - max(first, each) > rules.APART and 0.5 < longest < 1
     assert found.levels == 200 and len(found.rows) == 4
-    assert "Computed, not measured" in repr(found) and "<table" in found.html()
+    assert "Computed: " in repr(found) and "<table" in found.html()
 
 
 def test_every_kind_of_program_leaves_a_fingerprint_of_its_own():
@@ -416,7 +421,7 @@ def test_a_run_says_what_linux_listed():
 # Verbs --------------------------------------------------------------------------------------------
 BAD = {
     "no tasks": (lambda: verbs.roll_call(3), "^tasks=3: "),
-    "too many tasks": (lambda: verbs.prices(10**6), "^tasks=1000000: "),
+    "too many tasks": (lambda: side_rooms.prices(10**6), "^tasks=1000000: "),
     "words": (lambda: verbs.roll_call("all"), "^tasks='all'"),
     "a crowd": (lambda: verbs.hundred_readers(10**4), "^readers=10000: "),
     "no threads": (lambda: verbs.as_many_readers(0), "^threads=0: "),
@@ -479,3 +484,18 @@ def test_one_line_stops_ten_thousand_tasks_and_a_helper_mends_it(home):
     assert words.fate(blocked.facts) == words.STILL
     assert helped.facts["pause_ns"] < blocked.facts["pause_ns"] > own_sleep.facts["pause_ns"]
     assert helped.facts["threads_most"] > blocked.facts["threads_most"] == 1
+
+
+def test_what_is_neither_here_nor_recorded_is_named_and_the_rest_is_shown(monkeypatch):
+    def only_go(probe: str, runtime: str, **params: Any) -> Observation:
+        if runtime != "go":
+            raise Unavailable(f"{runtime} was not found here")
+        return replace(reading("go", 12, came=100, readers=100), facts={
+            **reading("go", 12, came=100).facts, "version": "go1", "in_call": 100})  # fmt: skip
+
+    monkeypatch.setattr(side_rooms, "observe", only_go)
+    made = side_rooms.three_answers()
+    assert made.rows[1] == ("Go", "go1", "5", "105", "100", "beat on")
+    assert "Not shown, Erlang: erlang was not found here." in made.sentence
+    with pytest.raises(Unavailable, match=r"^asyncio was not"):
+        side_rooms._those_there("waiting_tasks", ("asyncio", "java"))

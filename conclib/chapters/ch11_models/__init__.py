@@ -3,33 +3,39 @@
 from pathlib import Path
 
 from conclib.chapters.ch11_models import checks, judges, practice, rules
+from conclib.chapters.ch11_models.side_rooms import (
+    helpers,
+    never_waits,
+    one_house,
+    prices,
+    running_at_once,
+    three_answers,
+)
 from conclib.chapters.ch11_models.verbs import (
     as_many_readers,
     by_rules,
     fixed_threads,
     hashing,
-    helpers,
     hundred_readers,
     mended,
-    never_waits,
-    one_house,
     one_reads,
     one_sleeps,
     play,
-    prices,
     roll_call,
-    running_at_once,
+    run_mine,
     simulator,
     three_houses,
     whose_cpus,
 )
 from conclib.lesson import registry
+from conclib.models import game
 
 __all__ = [
     "CHAPTER",
     "as_many_readers",
     "by_rules",
     "fixed_threads",
+    "game",
     "hashing",
     "helpers",
     "hundred_readers",
@@ -41,8 +47,10 @@ __all__ = [
     "play",
     "prices",
     "roll_call",
+    "run_mine",
     "running_at_once",
     "simulator",
+    "three_answers",
     "three_houses",
     "whose_cpus",
 ]

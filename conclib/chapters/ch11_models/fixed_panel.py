@@ -15,8 +15,8 @@ from conclib.widgets import controls, parts
 from conclib.widgets.pictures import image
 from conclib.widgets.running import Running
 
-THREADS, READERS = (1, 2, 3, 4), (2, 4, 6, 8)
-FIRST = (3, 6)
+THREADS, READERS = (1, 2, 3, 4), (3, 5, 8)
+FIRST = (3, 5)
 READY = "Choose how many threads it has, and up to how many tasks read. Then press Run."
 STOPPED = "Stopped. Nothing of it is left."
 

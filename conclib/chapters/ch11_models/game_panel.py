@@ -7,6 +7,7 @@ ends the tick.
 """
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -28,8 +29,11 @@ CHOOSE = "Choose up to two tasks, by their letters too, then press Next tick, or
 NOT_OVER = "Play to the end first: a play is run as a whole."
 RUNNING = "Running your play, then the same cards under Linux."
 STOPPED = "Stopped. Nothing is shown of this run."
+SOLUTION = "a play at par"
+SOLVED = "A play at par, not yours: {}. Take ticks back to see how it came about."
 BEGINNING = "This is the beginning."
-PASSED = "conclib-game-"  # class of a button that a key presses
+SUFFIXES = {"C": "", "W": ", waits", "B": ", naps", "-": ", done"}
+PRESSED = "conclib-game-"  # class of a button that a key presses
 
 
 class SchedulerGame(Running):
@@ -46,7 +50,8 @@ class SchedulerGame(Running):
         super().__init__()
         self.play = game.Play(game_run.level_of(level, cpus))
         self.chosen: tuple[str, ...] = ()
-        self._seed = level if isinstance(level, int) else 1
+        self._level: object = level  # what it was asked for by: a number, or a level of one's own
+        self._solved: game.Play | None = None
         self._guard = threading.RLock()
         self.sentence = " ".join(
             ["You are the scheduler.", game_words.goal_text(self.play.level),
@@ -56,41 +61,37 @@ class SchedulerGame(Running):
         self.show()
 
     def _make(self, face_down: bool) -> None:
+        """Make all parts, and put them one below the other."""
         self.goal, self.board, self.state = parts.html(), parts.html(), parts.html()
-        self.message, self.ran, self.code = parts.html(), parts.html(), parts.html()
-        self.tasks = {
-            name: parts.button(name, "", partial(self.press, name)) for name in _cards.NAMES
-        }
-        self.next = parts.button("Nobody", "nobody is on in the next tick", self.tick)
-        self.back = parts.button("One tick back", "take the last tick back", self.go_back)
-        self.again = parts.button("Begin again", "the same level from tick 1", self.restart)
-        self.another = parts.button("Another level", "one that you have not seen", self.go_on)
-        self.hidden = ipywidgets.Checkbox(
-            value=face_down, description="cards face down", indent=False, layout={"width": "auto"}
-        )
-        self.hidden.observe(lambda _: self.show(), "value")
-        self.two = ipywidgets.Checkbox(
-            value=self.play.level.cpus == 2, description="two CPUs", indent=False,
-            layout={"width": "auto"},
-        )  # fmt: skip
-        self.two.observe(lambda _: self._begin_level(), "value")
-        self.run = parts.button("Run mine for real", "by another process, in a second", self.begin,
-                                "primary")  # fmt: skip
-        self.stop = parts.button("Stop", "end what runs", self.end)
-        keys = self._keys()
+        self.message, self.rules = parts.html(), parts.html()
+        self.ran, self.code = parts.html(), parts.html()
+        self._make_buttons()
+        self.hidden = _checkbox("cards face down", face_down, self.show)
+        self.two = _checkbox("two CPUs", self.play.level.cpus == 2, self._begin_level)
         row = lambda *items: ipywidgets.HBox(items, layout=parts.ROW)  # noqa: E731
         self.box = parts.form(
             "you are the scheduler",
             [self.goal, self.board, self.state, row(*self.tasks.values(), self.next, self.back),
-             self.message, row(self.again, self.another, self.two, self.hidden),
-             row(self.run, self.stop), self.ran, self.code, keys],
+             self.message, row(self.again, self.solution, self.another, self.two, self.hidden),
+             row(self.run, self.stop), self.rules, self.ran, self.code, self._keys()],
         )  # fmt: skip
+
+    def _make_buttons(self) -> None:
+        make = parts.button
+        self.tasks = {name: make(name, "", partial(self.press, name)) for name in _cards.NAMES}
+        self.next = make("Nobody", "nobody is on in the next tick", self.tick)
+        self.back = make("One tick back", "take the last tick back", self.go_back)
+        self.again = make("Begin again", "the same level from tick 1", self.restart)
+        self.another = make("Another level", "the next one, without end", self.go_on)
+        self.solution = make("Show one at par", "a play that needs the fewest", self.solve)
+        self.run = make("Run mine for real", "by another process", self.begin, "primary")
+        self.stop = make("Stop", "end what runs", self.end)
 
     def _keys(self) -> Letters:
         """Give each button the class by which its key finds it."""
         keyed = {**{name.lower(): each for name, each in self.tasks.items()},
                  ".": self.next, "Backspace": self.back, "Home": self.again}  # fmt: skip
-        names = {key: f"{PASSED}{'dot' if key == '.' else key.lower()}" for key in keyed}
+        names = {key: f"{PRESSED}{'dot' if key == '.' else key.lower()}" for key in keyed}
         for key, each in keyed.items():
             each.add_class(names[key])
         return Letters(presses=names, layout={"display": "none"})
@@ -139,16 +140,25 @@ class SchedulerGame(Running):
         self.play, self.chosen = game.Play(self.play.level), ()
         self.show()
 
+    def solve(self) -> None:
+        """Put a play at par on the board; it can be taken back tick by tick."""
+        level = self.play.level
+        self.play = self._solved = game.play(level, game.goal(level).text)
+        self.chosen = ()
+        self.show()
+        self.say(SOLVED.format(self.play.text))
+
     def go_on(self) -> None:
         """Show the next level: after the three with names those of seeds, without end."""
-        self._seed = game.next_seed(self._seed, 1 + self.two.value)
+        seed = self._level if isinstance(self._level, int) else 0
+        self._level = game.next_seed(seed, 1 + self.two.value)
         self._begin_level()
 
     def _begin_level(self) -> None:
-        """Begin the level of the seed, with as many CPUs as are chosen; what runs ends."""
+        """Begin the level, with as many CPUs as are chosen; what runs ends."""
         self.background.stop()
         self.background.wait()
-        level = game_run.level_of(self._seed, 1 + self.two.value)
+        level = game_run.level_of(self._level, 1 + self.two.value)
         self.play, self.chosen = game.Play(level), ()
         self.show()
 
@@ -164,17 +174,24 @@ class SchedulerGame(Running):
         self.next.description = "Next tick" if two else "Nobody"
         for name, each in self.tasks.items():
             each.layout.display = None if name in play.level.tasks else "none"
-            each.description = (parts.CHOSEN if name in self.chosen else "") + name
-            each.tooltip = f"put {name} on in the next tick"
-            each.button_style = "success" if name in play.ready else ""
-        self.code.value = ""
+            if name in play.level.tasks:
+                each.description = self._label(name)
+                each.tooltip = f"put {name} on in the next tick"
+        self.rules.value = self.ran.value = self.code.value = ""
         if play.over:
             self._show_end()
 
+    def _label(self, name: str) -> str:
+        """Return what stands on a task's button: what it does, unless it is ready."""
+        if name in self.chosen:
+            return f"{parts.CHOSEN}{name}"
+        does = self.play.level.does(self.play.state)[self.play.level.tasks.index(name)]
+        return f"{name}{SUFFIXES[does]}"
+
     def _show_end(self) -> None:
         self.message.value = parts.announced(game_words.end_text(self.play), aloud=False)
-        table = parts.table(game_words.beside_rules(self.play))
-        self.ran.value = table
+        who = SOLUTION if self.play is self._solved else game_words.YOU
+        self.rules.value = parts.table(game_words.beside_rules(self.play, who))
         call = f"models.run_mine({self.play.text!r}, {game_words.level_code(self.play.level)})"
         self.code.value = parts.code(call)
 
@@ -202,10 +219,17 @@ class SchedulerGame(Running):
             raise
         drawn = game_pictures.beside(seen)
         with self._guard:
-            table = parts.table(game_words.beside_rules(self.play)) if self.play.over else ""
-            self.ran.value = table + drawn.to_html()
+            self.ran.value = drawn.to_html()
         self.say(game_words.run_text(seen))
         return seen
+
+
+def _checkbox(label: str, value: bool, changed: Callable[[], None]) -> ipywidgets.Checkbox:
+    made = ipywidgets.Checkbox(
+        value=value, description=label, indent=False, layout={"width": "auto"}
+    )
+    made.observe(lambda _: changed(), "value")
+    return made
 
 
 def _sentence(refusal: ValueError) -> str:

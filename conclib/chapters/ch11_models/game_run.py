@@ -45,17 +45,21 @@ def level_of(level: object, cpus: int = 1) -> game.Level:
     """Return a level: one of the three, that of a seed from 4 on, or the one that is given.
 
     Args:
-        cpus: how many CPUs, 1 or 2; with two there are two OS threads, too. A level that is given
-            has its own.
+        cpus: how many CPUs, 1 or 2; with two there are two OS threads or more. A level that is
+            given keeps what it has, if that is more.
 
     Raises:
         TypeError, ValueError: there is no such level.
     """
-    if isinstance(level, game.Level):
-        return level
-    number = arguments.integer("level", level, 1, game.MAX_SEED)
     arguments.integer("cpus", cpus, 1, 2)
-    if number not in game.LEVELS:
-        return game.offered(number, cpus)
-    named = game.LEVELS[number]
-    return named if cpus == 1 else replace(named, cpus=cpus, threads=cpus)
+    if isinstance(level, game.Level):
+        return _with(level, cpus)
+    number = arguments.integer("level", level, 1, game.MAX_SEED)
+    named = game.LEVELS.get(number)
+    return _with(named, cpus) if named else game.offered(number, cpus)
+
+
+def _with(level: game.Level, cpus: int) -> game.Level:
+    if cpus <= level.cpus:
+        return level
+    return replace(level, cpus=cpus, threads=max(level.threads, cpus))

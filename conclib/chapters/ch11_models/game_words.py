@@ -12,6 +12,8 @@ HEAD = ("who decides", "all done after tick", "put on", "goal")
 YOU = "you"
 REACHED, AT_PAR, LATE = "reached", "reached, at par", "late"
 PUTS = "times somebody was put on"
+BUSY = 1.25  # times what was planned; a tick is CPU time, and a scheduler needs hardly any itself
+OTHERS = "So much more than planned means that other programs used the CPU, too."
 
 
 def goal_text(level: game.Level) -> str:
@@ -73,12 +75,16 @@ def outcome(play: game.Play) -> str:
     return AT_PAR if play.puts == goal.puts else REACHED
 
 
-def beside_rules(play: game.Play) -> list[tuple[str, ...]]:
-    """Return a table of a play that is over and of each rule's; its head first."""
-    plays = {YOU: play, **{rule: game.by_rule(play.level, rule) for rule in game.RULES}}
+def beside_rules(play: game.Play, who: str = YOU) -> list[tuple[str, ...]]:
+    """Return a table of a play that is over and of each rule's; its head first.
+
+    Args:
+        who: whose play it is.
+    """
+    plays = {who: play, **{rule: game.by_rule(play.level, rule) for rule in game.RULES}}
     return [
         HEAD,
-        *((who, str(each.ticks), str(each.puts), outcome(each)) for who, each in plays.items()),
+        *((name, str(each.ticks), str(each.puts), outcome(each)) for name, each in plays.items()),
     ]
 
 
@@ -86,14 +92,15 @@ def run_text(seen: Observation) -> str:
     """Say what came of a play that was really run, beside Linux's own."""
     facts, tick = seen.facts, seen.params["tick_ms"]
     ticks = len(str(seen.params["play"]).split())
+    late = facts["mine_ms"] > BUSY * ticks * tick
     linux = facts["linux_puts"]
-    often = facts["why"] if linux is None else f"it put somebody on {linux} times"
+    often = f"it put somebody on {linux} times." if linux is not None else facts["why"]
     return (
         f"Really run ({seen.origin}), {tick} ms of CPU time for a tick. Your scheduler: all done "
         f"after {facts['mine_ms']:.0f} ms, for {counted(ticks, 'tick')} of {tick} ms; "
         f"{facts['mine_puts']} put on, {counted(facts['os_threads']['mine'], 'OS thread')}. "
         f"Linux's own, {counted(facts['os_threads']['linux'], 'OS thread')}, one for each task: "
-        f"after {facts['linux_ms']:.0f} ms; {often}."
+        f"after {facts['linux_ms']:.0f} ms; {often}" + f" {OTHERS}" * late
     )
 
 

@@ -6,64 +6,28 @@ Where a house's hearts stand still, one sees which thread is to blame.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from conclib.chapters.ch11_models import words
-from conclib.lesson.showing.looked import origin
+from conclib.chapters.ch11_models.house_data import House, Stay, Thread, house, told
 from conclib.plots import Picture, Table, style
 from conclib.plots.moving import Moving, moving
 from conclib.plots.scene import Box, Label, Line, Scene
 from conclib.results import Observation
-from conclib.results.events import ALIVE
 from conclib.results.quantity import TIME
 
 WIDTH, EDGE, BETWEEN = 720, 12, 22  # pixels
 NAMES, HEAD = 22, 44  # pixels left of each house, and above it
 BEAT, THREAD, FLOOR = 11, 12, 14  # pixels: a heart's lane, a thread's, what lies between
 CEILING = 4  # pixels between roof and hearts
-MOST = 12  # threads that are drawn; how many more there are is said
 FOOT, CONTROLS = 44, 140  # pixels below the houses, and below the drawing
+TOOTH = 4  # pixels that a beat reaches up and down
+SILENT = 0.05  # of the time: beats further apart are not joined
 NEAR = 0.03  # of the time: what is nearer to the step before belongs to it
+UPSTAIRS = "Upstairs: tasks, a mark for each beat."
+DOWNSTAIRS = "Downstairs: threads of Linux; hatched: inside the call."
 TITLE = "A ninth task reads: what do the hearts do, and what the threads of Linux?"
-LISTED = "OS thread "
 Things = list[Line | Label | Box]
-Stay = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A thread of Linux: its number, from when to when it was there, when it stood in a call."""
-
-    name: str
-    born: int
-    gone: int
-    inside: tuple[Stay, ...] = ()
-
-
-@dataclass(frozen=True)
-class House:
-    """A program: its name, the beats of its hearts in ns, its threads, the time that is drawn.
-
-    ``recorded`` says where it comes from if not from here and now.
-    """
-
-    name: str
-    hearts: Mapping[str, tuple[int, ...]]
-    threads: tuple[Thread, ...]
-    start: int
-    end: int
-    recorded: str = ""
-
-    @property
-    def drawn(self) -> tuple[Thread, ...]:
-        """The threads that are drawn: those that stood in a call, then the oldest."""
-        inside = sorted(self.threads, key=lambda each: (not each.inside, each.born))[:MOST]
-        return tuple(each for each in self.threads if each in inside)
-
-    @property
-    def left_out(self) -> int:
-        """How many threads are not drawn."""
-        return len(self.threads) - len(self.drawn)
 
 
 def houses(seen: Mapping[str, Observation], *, title: str = TITLE) -> Moving:
@@ -100,7 +64,7 @@ class Layout:
 
     def _moments(self) -> list[int]:
         """Return the last time of each step, in ns since a house's start."""
-        times = sorted({time for each in self.found for time, _ in _told(each)} | {self.long})
+        times = sorted({time for each in self.found for time, _ in told(each)} | {self.long})
         found: list[int] = []
         for time in times:
             if found and time - found[-1] < NEAR * self.long:
@@ -117,9 +81,9 @@ class Layout:
     def sentence(self, step: int) -> str:
         """Say what happened in one step, in all houses."""
         said = [
-            f"{each.name}: {words}"
+            f"{each.name}: {what}"
             for each in self.found
-            for time, words in _told(each)
+            for time, what in told(each)
             if self.step(time) == step
         ]
         when = TIME.write(self.moments[step])
@@ -131,7 +95,7 @@ class Layout:
         for place, each in enumerate(self.found):
             things += self._house(each, EDGE + place * (self.wide + BETWEEN))
         y = self.height - 10
-        foot = "Upstairs: tasks, a mark for each beat. Downstairs: threads of Linux; hatched: inside the call."
+        foot = f"{UPSTAIRS} {DOWNSTAIRS}"
         return Scene(WIDTH, self.height, (*things, Label(0, EDGE, y, foot, anchor="start")))
 
     def _house(self, house: House, left: float) -> Things:
@@ -146,7 +110,7 @@ class Layout:
             Line(0, ((left, floor), (right, floor)), style.LANE, 1),
         ]
         for n, (name, beats) in enumerate(house.hearts.items()):
-            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * (n + 0.5))
+            things += self._heart(house, name, beats, left, HEAD + CEILING + BEAT * n + 5)
         top = HEAD + self.tall + FLOOR
         for n, thread in enumerate(house.drawn):
             things += self._thread(house, thread, left, top + THREAD * n)
@@ -157,19 +121,30 @@ class Layout:
 
     def _x(self, left: float, since: int) -> float:
         room = self.wide - NAMES - 6
-        return left + NAMES + room * min(max(since / self.long, 0), 1)
+        return round(left + NAMES + room * min(max(since / self.long, 0), 1), 1)
 
     def _heart(
         self, house: House, name: str, beats: Sequence[int], left: float, y: float
     ) -> Things:
-        things: Things = [Label(0, left + 10, y, name)]
+        label = Label(0, left + 10, y, name)
+        combs: dict[int, list[tuple[float, float]]] = {}
         for time in beats:
             since = time - house.start
             if 0 <= since <= self.long:
-                x = self._x(left, since)
-                points = ((x, y - 4), (x, y + 4))
-                things.append(Line(self.step(since), points, style.TASK.colour, 1))
-        return things
+                combs.setdefault(self.step(since), []).append((since, self._x(left, since)))
+        found = [line for step, each in combs.items() for line in self._comb(step, each, y)]
+        return [label, *found]
+
+    def _comb(self, step: int, beats: Sequence[tuple[int, float]], y: float) -> list[Line]:
+        """Return the beats of one step as combs, one line for beats that follow each other."""
+        lines: list[list[tuple[float, float]]] = []
+        before = None
+        for since, x in beats:
+            if before is None or since - before > SILENT * self.long:
+                lines.append([])
+            lines[-1] += [(x, y + TOOTH), (x, y - TOOTH), (x, y + TOOTH)]
+            before = since
+        return [Line(step, tuple(points), style.TASK.colour, 1) for points in lines]
 
     def _thread(self, house: House, thread: Thread, left: float, y: float) -> Things:
         """Draw a thread's bar as it grows, and what of its time it spent inside a call."""
@@ -198,53 +173,9 @@ class Layout:
         return [Label(0, left + self.wide / 2, y + 11, text)]
 
 
-def _told(house: House) -> list[tuple[int, str]]:
-    """Return what happened downstairs: births, ends, calls and returns, since the start."""
-    found = []
-    for thread in house.threads:
-        if thread.born > house.start:
-            found.append((thread.born - house.start, f"{thread.name} is born"))
-        if thread.gone < house.end:
-            found.append((thread.gone - house.start, f"{thread.name} ends"))
-        for begin, end in thread.inside:
-            found.append((begin - house.start, f"{thread.name} is inside the call"))
-            found.append((end - house.start, f"{thread.name} is back"))
-    return sorted(found)
-
-
 def _few(said: list[str]) -> list[str]:
     """Return at most six things, and how many there are more."""
-    return said if len(said) <= 6 else [*said[:5], f"and {len(said) - 5} more"]  # noqa: PLR2004
-
-
-# Of an observation --------------------------------------------------------------------------------
-def house(item: Observation) -> House:
-    """Return the house of an observation of ``blocking_call``."""
-    hearts = {
-        actor.name: item.beats(actor.name)
-        for actor in item.actors
-        if actor.name in item.facts["hearts"]
-    }
-    times = [time for beats in hearts.values() for time in beats]
-    start, end = min(times), max(times)
-    return House(words.NAMES[item.params["runtime"]], hearts, _threads(item, start, end), start,
-                 end, origin(item))  # fmt: skip
-
-
-def _threads(item: Observation, start: int, end: int) -> tuple[Thread, ...]:
-    """Return the threads that Linux listed, the oldest first."""
-    found = []
-    for actor in item.actors:
-        if actor.name.startswith(LISTED):
-            events = [each for each in item.events if each.actor == actor.name]
-            born = [each.t_ns for each in events if each.what == "born"]
-            ending = item.ending(actor.name)
-            gone = ending.t_ns if ending and ending.how != ALIVE else end
-            inside = [(each.data["t0_ns"], each.data["t1_ns"]) for each in events
-                      if each.what == "in call"]  # fmt: skip
-            name = actor.name.replace(LISTED, "thread ")
-            found.append(Thread(name, min(born, default=start), min(gone, end), tuple(inside)))
-    return tuple(sorted(found, key=lambda each: each.born))
+    return said if len(said) <= 6 else [*said[:5], f"and {len(said) - 5} more"]
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ def finish_the_scheduler(answer: Any) -> str | None:
     return found(facts)
 
 
+finish_the_scheduler.really_run = True  # tests are told
+
+
 def found(facts: Mapping[str, Any]) -> str | None:
     """Say what the steps show; ``None`` if each task was put where it belongs."""
     if facts["error"]:

@@ -30,9 +30,11 @@ class Case(NamedTuple):
 class Kind(NamedTuple):
     """A kind of program, and what it leaves.
 
-    ``waiting`` and ``reading`` give the threads while all wait and while some read; ``fate`` is what
-    becomes of the others; ``own`` and ``library`` are the CPUs that four tasks keep busy, in a loop
-    and by the hash function of the library. ``runtime`` is what really runs it; empty for none.
+    Attributes:
+        waiting, reading: the threads while all wait, and while some of them read.
+        fate: what becomes of the others meanwhile.
+        own, library: CPUs that four tasks keep busy, in a loop and by the library's hash function.
+        runtime: what really runs it; empty for none.
     """
 
     name: str
@@ -62,7 +64,7 @@ def _more(case: Case) -> int:
 
 
 def _pool(case: Case) -> int:
-    return 1 + min(case.readers, min(32, case.cpus + 4))
+    return 1 + min(case.readers, 32, case.cpus + 4)
 
 
 def _as_cpus(case: Case) -> int:
@@ -152,9 +154,9 @@ def evidence(kind: Kind, case: Case) -> str:
         (
             f"CPUs of the machine: {case.cpus}",
             f"{case.tasks:,} tasks wait; Linux lists {words.threads(waiting)}",
-            f"{case.readers} more read from empty pipes; then Linux lists {words.threads(reading)}",
+            f"{case.readers} more read; then Linux lists {words.threads(reading)}",
             f"the others meanwhile: {found[PAUSE]}",
-            f"4 tasks compute in a loop: CPUs busy: {own}; by the library's hash function: {library}",
+            f"CPUs busy, 4 tasks in a loop: {own}; in the library's hash function: {library}",
         )
     )
 

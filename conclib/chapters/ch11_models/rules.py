@@ -57,7 +57,10 @@ def why_go(result: Any, rule: Words, options: list[str]) -> Found:
     facts = _many_readers(result)
     watched, spare, new = options
     came, fate = words.born(facts), words.fate(facts)
-    sentence = f"Measured, with {facts['readers']} readers: threads that came: {came:,}; the hearts {fate}."
+    sentence = (
+        f"Measured, with {facts['readers']} readers: threads that came: {came:,}; "
+        f"the hearts {fate}."
+    )
     if fate == words.UNEVEN:
         return None, sentence
     if fate == words.STILL:

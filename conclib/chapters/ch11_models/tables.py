@@ -76,3 +76,14 @@ def helpers(item: Observation) -> Rows:
          time(facts["lookup_full_ns"]), in_words(facts["threads"])),
     )  # fmt: skip
     return (("the helpers", "at work", "one name look-up", "threads of Linux"), *rows)
+
+
+def answers(seen: Seen) -> Rows:
+    """Return how runtimes of M:N cope with many readers: threads, and what the hearts do."""
+    rows = tuple(
+        (words.name(item), item.facts["version"], *(in_words(item.facts[each]) for each in
+         ("threads_before", "threads_most", "in_call")), words.fate(item.facts))
+        for item in seen.values()
+    )  # fmt: skip
+    return (("program", "version", "threads before", "meanwhile", "of them inside the call",
+             "the hearts"), *rows)  # fmt: skip

@@ -11,7 +11,8 @@ from typing import Any
 from conclib.lesson.showing.looked import Rows
 from conclib.lesson.showing.shown import Shown, paragraphs, table_html, table_text
 
-HEAD = ("rule", "goals reached", "of them with the fewest changes")
+NAMES = ("first come, first served", "a tick for each in turn", "the longest wait ahead first")
+HEAD = ("rule", "goals", "at par")
 
 
 @dataclass(frozen=True, repr=False)
@@ -21,13 +22,11 @@ class Tallies(Shown):
     Attributes:
         met: by rule, how many goals it reached; ``par``: how many of these with the fewest puts.
         levels: how many levels were played by each rule.
-        first: the seed from which they were drawn.
     """
 
     met: Mapping[str, int]
     par: Mapping[str, int]
     levels: int
-    first: int = 1
 
     @property
     def shares(self) -> list[float]:
@@ -37,8 +36,8 @@ class Tallies(Shown):
     @property
     def sentence(self) -> str:
         """What came out, in words."""
-        said = ", ".join(f"{rule} {met}" for rule, met in self.met.items())
-        return f"goals reached in {self.levels} levels: {said}."
+        said = ", ".join(str(met) for met in self.met.values())
+        return f"goals {said}."
 
     @property
     def rows(self) -> Rows:
@@ -55,25 +54,15 @@ class Tallies(Shown):
         return table_html(list(self.rows)) + paragraphs(self._about())
 
     def _about(self) -> str:
-        return (
-            f"Computed, not measured: {self.levels} levels from seed {self.first} on, the same "
-            "for each rule and on every machine."
-        )
+        return f"{self.levels} levels. Computed: the same on every machine."
 
 
-def played(levels: int, first: int = 1) -> Tallies:
-    """Play levels by each rule; ``levels``: how many, ``first``: the seed that they begin with."""
+def played(levels: int) -> Tallies:
+    """Play levels by each rule; ``levels``: how many."""
     from conclib.models import game
 
-    found: Mapping[str, Any] = game.by_rules(levels=levels, seed=first)
-    met = {NAMES[rule]: each.met for rule, each in found.items()}
-    par = {NAMES[rule]: each.at_par for rule, each in found.items()}
-    counts = {each.of for each in found.values()}
-    return Tallies(met, par, max(counts), first)
-
-
-NAMES = {
-    "first come": "first come, first served",
-    "by turns": "a tick for each in turn",
-    "longest wait ahead": "the longest wait ahead first",
-}
+    found: Mapping[str, Any] = game.by_rules(levels=levels)
+    named = dict(zip(NAMES, found.values(), strict=True))
+    met = {rule: each.met for rule, each in named.items()}
+    par = {rule: each.at_par for rule, each in named.items()}
+    return Tallies(met, par, max(each.of for each in found.values()))

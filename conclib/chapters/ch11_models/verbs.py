@@ -7,6 +7,9 @@ from conclib.chapters.ch11_models import (
     counts,
     dots,
     fixed,
+    game_pictures,
+    game_run,
+    game_words,
     houses,
     tables,
     tallies,
@@ -18,6 +21,7 @@ from conclib.results import Observation, arguments
 
 TASKS = 10_000
 MANY = 100  # readers
+MOST = 200  # readers
 ASLEEP = 1000  # tasks in Go's own Sleep
 
 
@@ -62,7 +66,7 @@ def hundred_readers(readers: int = MANY) -> Looked:
     Args:
         readers: how many read at the same time, 2 to 200.
     """
-    arguments.integer("readers", readers, 2, 200, "readers")
+    arguments.integer("readers", readers, 2, MOST, "readers")
     seen = {
         "1 reads": observe("blocking_call", runtime=words.GO),
         f"{readers} read": observe("blocking_call", runtime=words.GO, readers=readers),
@@ -124,6 +128,18 @@ def play(level: int = 1, *, cpus: int = 1, face_down: bool = False) -> Any:
     return SchedulerGame(level, cpus=cpus, face_down=face_down)
 
 
+def run_mine(moves: str, level: int = 1, *, cpus: int = 1) -> Looked:
+    """Run a play of the game for real, beside the same cards under Linux.
+
+    Args:
+        moves: who is on, tick by tick, as the board shows it: ``"Q R R P P P P P Q R"``.
+        level: 1, 2 or 3; from 4 on the seed of a level.
+        cpus: 1 or 2, as on the board.
+    """
+    item = game_run.run_mine(moves, level, cpus=cpus)
+    return looked({"mine": item}, game_words.run_text(item), game_pictures.beside(item))
+
+
 def by_rules(levels: int = 200) -> tallies.Tallies:
     """Play so many levels by each of three rules, and count the goals that each reaches.
 
@@ -161,54 +177,3 @@ def mended() -> Looked:
 
 def _sleeping(call: str) -> Observation:
     return observe("blocking_call", runtime=words.ASYNCIO, call=call, others=TASKS)
-
-
-# Side rooms -------------------------------------------------------------------------------------
-def prices(tasks: int = TASKS) -> Looked:
-    """Let five programs have so many waiting tasks; show what each of them costs.
-
-    Args:
-        tasks: how many, 10 to 10,000.
-    """
-    arguments.integer("tasks", tasks, 10, TASKS, "tasks")
-    runtimes = ("pthreads", "threads", "greenlet", "asyncio", "go")
-    seen = {each: observe("waiting_tasks", runtime=each, tasks=tasks) for each in runtimes}
-    return looked(seen, "", rows=tables.prices(seen))
-
-
-def running_at_once() -> Looked:
-    """Let Go compute with GOMAXPROCS at 1, and as it comes; count threads and busy CPUs."""
-    seen = {
-        "1": observe("computing_tasks", runtime=words.GO, procs=1),
-        "as it comes": observe("computing_tasks", runtime=words.GO),
-    }
-    return looked(seen, "", rows=tables.processors(seen))
-
-
-def one_house(runtime: str, readers: int = 1) -> Looked:
-    """Let tasks of one runtime read beside eight hearts; show its house.
-
-    Args:
-        runtime: ``"threads"``, ``"asyncio"``, ``"greenlet"``, ``"go"``, ``"java"`` or ``"erlang"``.
-        readers: how many read at the same time, 1 to 200.
-    """
-    arguments.choice("runtime", runtime, [each for each in words.NAMES if each != "pthreads"])
-    arguments.integer("readers", readers, 1, 200, "readers")
-    item = observe("blocking_call", runtime=runtime, readers=readers)
-    who = "one task reads" if readers == 1 else f"{readers} tasks read"
-    title = f"{item.facts['version']}: {who}. What do the hearts do?"
-    return looked({runtime: item}, "", houses.houses({runtime: item}, title=title))
-
-
-def never_waits() -> Looked:
-    """Let a task compute without ever giving way, in asyncio and in Go, beside eight hearts."""
-    seen = {each: observe("blocking_call", runtime=each, call="compute")
-            for each in (words.ASYNCIO, words.GO)}  # fmt: skip
-    title = "A ninth task computes, and never gives way: what do the hearts do?"
-    return looked(seen, "", houses.houses(seen, title=title))
-
-
-def helpers() -> Looked:
-    """Fill asyncio's pool of helpers with long calls, and look up a name beside them."""
-    item = observe("helper_pool")
-    return looked({"helpers": item}, "", rows=tables.helpers(item))

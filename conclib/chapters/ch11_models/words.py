@@ -1,4 +1,4 @@
-"""What came out, in words: the names and sentences that rules, judges and verbs of chapter 11 share.
+"""What came out, in words: names and sentences that rules, judges and verbs of chapter 11 share.
 
 What is asked of an observation is asked here, so that one place knows what the probes report.
 """
@@ -13,8 +13,9 @@ from conclib.results.wording import listed
 Facts = Mapping[str, Any]
 THREADS, ASYNCIO, GO = THREE = "threads", "asyncio", "go"
 NAMES = {
-    "threads": "Python, threads", "asyncio": "Python, asyncio", "go": "Go", "pthreads": "C, threads",
-    "greenlet": "Python, greenlets", "java": "Java, virtual threads", "erlang": "Erlang",
+    "threads": "Python, threads", "asyncio": "Python, asyncio", "go": "Go",
+    "pthreads": "C, threads", "greenlet": "Python, greenlets",
+    "java": "Java, virtual threads", "erlang": "Erlang",
 }  # fmt: skip
 MODELS = {
     "threads": "1:1", "pthreads": "1:1", "asyncio": "N:1", "greenlet": "N:1", "go": "M:N",

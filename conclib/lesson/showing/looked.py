@@ -7,6 +7,7 @@ from typing import Any
 from conclib.lab.observing import NOT_HERE
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.results import Observation, tables
+from conclib.results.wording import listed
 
 UNKNOWN = "not known"
 Rows = tuple[tuple[str, ...], ...]  # the first one is the head
@@ -99,11 +100,15 @@ def facts_of(result: Any, probe: str, **params: Any) -> Mapping[str, Any]:
 
 
 def recorded(seen: Mapping[str, Observation]) -> str:
-    """Say which observations are not from here, or nothing."""
-    found = [item for item in seen.values() if item.source != "live"]
-    origins = sorted({item.origin for item in found})
-    reasons = [note for item in found for note in item.notes if note.startswith(NOT_HERE)][:1]
-    return f" (Not from this machine: {'; '.join([*origins, *reasons])}.)" if origins else ""
+    """Say which observations are not from here, if not all, and why; or nothing."""
+    found = {label: item for label, item in seen.items() if item.source != "live"}
+    if not found:
+        return ""
+    which = f", {listed(list(found))}" if len(found) < len(seen) else ""
+    origins = sorted({item.origin for item in found.values()})
+    notes = [note for item in found.values() for note in item.notes if note.startswith(NOT_HERE)]
+    text = "; ".join([*origins, *notes[:1]])
+    return f" (Not from this machine{which}: {text}.)"
 
 
 def origin(item: Observation) -> str:

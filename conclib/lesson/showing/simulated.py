@@ -11,10 +11,9 @@ from typing import Any
 from conclib.lesson.showing import simulated_rows
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.store import kept
-from conclib.models import bursts, costs
+from conclib.models import bursts, costs, simulating
 from conclib.models.case import Case, case
 from conclib.models.costs import Cost
-from conclib.models.simulating import simulated
 from conclib.models.simulation import Simulation
 from conclib.results import Measurement, recordings, tables
 from conclib.results.quantity import TIME
@@ -130,13 +129,13 @@ def simulate(
 
 def of_case(asked: Case, paid: tuple[Cost, ...]) -> Simulated:
     """Simulate a case, show it and return it."""
-    found: Simulated = show(Simulated(simulated(asked), paid))
+    found: Simulated = show(Simulated(simulating.simulated(asked), paid))
     return found
 
 
 def _programs(tasks: Any, **made: Any) -> dict[str, bursts.Program]:
     """Return what was given, or make up so many."""
-    if isinstance(tasks, int | float):
+    if not isinstance(tasks, str | Sequence | Mapping):
         return bursts.workload(tasks, **made)
     return bursts.programs(tasks)
 

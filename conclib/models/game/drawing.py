@@ -55,7 +55,8 @@ def _whole(draw: Draw, low: int, high: int) -> int:
 def offered(seed: int, cpus: int = 1) -> Level:
     """Return the first level from a seed on that is worth playing.
 
-    That is one in which first come is late, and by turns is late too or needs 3 puts more than par.
+    That is one in which "first come" is late, and "take turns" is late, too, or needs 3 puts more
+    than par.
     """
     while True:
         level = drawn(seed, cpus)

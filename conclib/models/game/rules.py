@@ -1,7 +1,7 @@
 """Rules that play by themselves, without ever looking for the best play.
 
     first come           who is on stays on; then who became ready first
-    by turns             a tick each: who was on goes to the end of the queue
+    take turns             a tick each: who was on goes to the end of the queue
     longest wait ahead   whoever has the longest waits before it; equals stay on
 
 The last one reads the cards, the future. No system can do that; Linux knows the past alone.
@@ -14,7 +14,7 @@ from conclib.models.game.playing import MAX_TICKS, Play
 from conclib.results import arguments
 
 Choose = Callable[[State, On], On]  # who was on before -> who is on next
-FIRST, TURNS, WAITS = RULES = ("first come", "by turns", "longest wait ahead")
+FIRST, TURNS, WAITS = RULES = ("first come", "take turns", "longest wait ahead")
 
 
 def by_rule(level: Level, rule: str) -> Play:

@@ -17,7 +17,7 @@ from conclib.models.game.levels import Level, On, State
 from conclib.models.game.playing import MAX_TICKS, Play
 from conclib.probes import _cards
 
-MAX_STATES = 60_000  # looked at for one level: some seconds at most
+MAX_STATES = 40_000  # looked at for one level: some seconds at most
 
 
 class TooLarge(ValueError):
@@ -39,6 +39,7 @@ class Goal:
     text: str
 
 
+@lru_cache(maxsize=256)  # a board asks for it with each tick
 def goal(level: Level, most: int = MAX_STATES) -> Goal:
     """Return the goal of a level.
 
@@ -48,7 +49,10 @@ def goal(level: Level, most: int = MAX_STATES) -> Goal:
     Raises:
         TooLarge: there are more.
     """
-    return _Search(level, most).goal()
+    try:
+        return _Search(level, most).goal()
+    except RecursionError:  # a frame or two for each tick
+        raise TooLarge(f"cards={level.cards!r}: more ticks than are looked at") from None
 
 
 def floor(level: Level, state: State) -> int:
