@@ -77,6 +77,9 @@ def test_what_is_kept_needs_no_compiler_any_more(source, tool, monkeypatch):
     found = building.built(source, building.GO)
     monkeypatch.setattr(toolchains, "candidates", lambda _: [])
     assert building.built(source, building.GO) == found
+    monkeypatch.setenv("CONCLIB_WITHOUT", "go")
+    with pytest.raises(Unavailable, match="go was not found here"):
+        building.built(source, building.GO)
 
 
 @pytest.mark.worker

@@ -111,6 +111,8 @@ def built(source: Path, recipe: Recipe, stop: threading.Event | None = None) -> 
         WorkerError, WorkerTimeout, Cancelled: the build failed.
     """
     place = cache() / key(source, recipe)
+    if toolchains.hidden(recipe.tool):  # what it has built before counts as not there, too
+        raise Unavailable(toolchains.missing(recipe.tool))
     if not place.is_file():
         tools = toolchains.candidates(recipe.tool)
         if not tools:
