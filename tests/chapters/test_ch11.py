@@ -516,3 +516,13 @@ def test_without_a_python_that_has_no_lock_the_other_one_is_shown(monkeypatch):
     made = side_rooms.without_lock()
     assert made.sentence == "Not shown: no Python 3.13t was found here."
     assert list(made.seen) == ["this Python"]
+
+
+@pytest.mark.parametrize(("model", "threads"), [("1:1", 6), ("N:1", 1), ("M:N", 2)])
+def test_each_model_has_a_chart_to_step_through(home, model, threads):
+    made = models.chart(model)
+    some = "kernel thread " if threads == 1 else "kernel threads "
+    assert made.sentence.startswith(f"Simulated, {model}: 6 tasks on {threads} {some}")
+    assert "iframe" in made.picture.html
+    with pytest.raises(ValueError, match="N:M"):
+        models.chart("N:M")

@@ -15,6 +15,7 @@ from conclib.chapters.ch11_models.side_rooms import (
 from conclib.chapters.ch11_models.verbs import (
     as_many_readers,
     by_rules,
+    chart,
     fixed_threads,
     hashing,
     hundred_readers,
@@ -35,6 +36,7 @@ __all__ = [
     "CHAPTER",
     "as_many_readers",
     "by_rules",
+    "chart",
     "fixed_threads",
     "game",
     "hashing",
