@@ -56,6 +56,7 @@ def test_switches_cost_what_was_measured_here(unmeasured):
 def test_the_last_measurement_on_this_host_counts(unmeasured):
     kept.keep([measured("user_switch", 80), measured("user_switch", 90)])
     kept.keep([measured("user_switch", 9000, host=OTHER_HOST)])
+    kept.keep([measured("user_switch", -5)])  # below resolution
     assert cl.simulate("N:1", 2).costs[0].ns == 90
 
 

@@ -149,11 +149,15 @@ def costs_of(**asked: float | None) -> dict[str, Cost]:
 
 
 def _known(name: str) -> Measurement | None:
-    """Return the student's last measurement of a cost on this machine, else a recording."""
+    """Return the student's last measurement of a cost on this machine, else a recording.
+
+    One that came out below resolution, on a busy machine, says nothing: it is passed over.
+    """
     from conclib import lab
 
     probe, pinned, _ = costs.PROBES[name]
-    own = [each for each in kept.results(probe)[::-1] if each.host == lab.host()]
+    here = [each for each in kept.results(probe)[::-1] if each.host == lab.host()]
+    own = [each for each in here if each.net is not None]
     found = recordings.preferred(own, probe, {}, pinned)
     return found or recordings.find(Measurement, probe, {}, pinned)
 
