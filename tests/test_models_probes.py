@@ -88,7 +88,7 @@ def test_a_hundred_thousand_threads_are_refused_before_anything_starts():
 class Refusing(SimpleNamespace):
     """A program that starts fewer tasks than it was asked for."""
 
-    pid = 1
+    pid = os.getpid()
 
     def tell(self, *_):
         """Take a command."""
