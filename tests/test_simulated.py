@@ -56,6 +56,7 @@ def test_switches_cost_what_was_measured_here(unmeasured):
 def test_the_last_measurement_on_this_host_counts(unmeasured):
     kept.keep([measured("user_switch", 80), measured("user_switch", 90)])
     kept.keep([measured("user_switch", 9000, host=OTHER_HOST)])
+    kept.keep([measured("user_switch", -5)])  # below resolution
     assert cl.simulate("N:1", 2).costs[0].ns == 90
 
 
@@ -178,7 +179,7 @@ def test_chart_and_figures_follow_each_control_at_once(panel):
     assert panel.plot.value != before[0] and panel.table.value != before[1]
     panel.controls["model"].value = "N:1"
     assert "Simulated, N:1" in panel.message.value
-    assert "count for M:N alone" in panel.message.value
+    assert "change nothing" in panel.message.value
 
 
 def test_each_slider_has_a_number_box(panel):

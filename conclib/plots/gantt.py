@@ -55,7 +55,13 @@ class Moment:
 
 
 def gantt(
-    rows: Sequence[Row], moments: Sequence[Moment], *, title: str, alt: str, end_ns: int
+    rows: Sequence[Row],
+    moments: Sequence[Moment],
+    *,
+    title: str,
+    alt: str,
+    end_ns: int,
+    whole: bool = False,
 ) -> Moving:
     """Draw rows of bars over one axis of time, to be stepped back and forth.
 
@@ -65,6 +71,7 @@ def gantt(
         title: the question that the picture answers.
         alt: the same facts in words.
         end_ns: where the axis ends; what is later is not drawn.
+        whole: whether it begins with its last step, in which all is there.
 
     Raises:
         ValueError: no rows, or no moments.
@@ -76,7 +83,7 @@ def gantt(
     cells = tuple((TIME.write(each.t_ns), each.text) for each in moments if each.t_ns <= end_ns)
     still = Picture(scene.to_figure(title), alt, Table(("time", "what happens"), cells))
     drawn = [(scene.to_svg(step), text) for step, text in enumerate(layout.sentences())]
-    return moving(drawn, title=title, still=still, height=scene.height + 150)
+    return moving(drawn, title=title, still=still, height=scene.height + 150, whole=whole)
 
 
 class _Layout:

@@ -149,7 +149,7 @@ def serve(runtime, beats, down, up, folder):
     """
     try:
         kind(runtime)(beats, down, up, *(folder or ()))
-    except _refuse.Unavailable as error:
+    except (_refuse.Unavailable, RuntimeError) as error:  # the latter: no more threads are allowed
         os.write(up, f"unavailable {error}\n".encode())
 
 

@@ -371,6 +371,12 @@ def test_bars_show_how_many_cpus_were_kept_busy():
     assert picture.png()
 
 
+def test_a_busy_machine_is_told_below_the_bars():
+    quiet, busy = computed("go", 1.9), computed("go", 0.9, ready=3.9)
+    assert computing.CROWDED not in computing.picture({"Go": quiet}).alt
+    assert computing.CROWDED in computing.picture({"Go": busy}).alt
+
+
 def own(*pauses: int, threads: int = 2, cliff: int | None = 2) -> Observation:
     return told("scheduler_in_python", {"kernel_threads": threads}, cliff=cliff,
                 pauses_ns=[each * MS for each in pauses], read_ns=500 * MS)  # fmt: skip
@@ -499,3 +505,25 @@ def test_what_is_neither_here_nor_recorded_is_named_and_the_rest_is_shown(monkey
     assert "Not shown, Erlang: erlang was not found here." in made.sentence
     with pytest.raises(Unavailable, match=r"^asyncio was not"):
         side_rooms._those_there("waiting_tasks", ("asyncio", "java"))
+
+
+def test_without_a_python_that_has_no_lock_the_other_one_is_shown(monkeypatch):
+    def nowhere(*_given, **_more):
+        raise Unavailable("no Python 3.13t was found here")
+
+    monkeypatch.setattr(lab, "observe_on", nowhere)
+    monkeypatch.setattr(side_rooms, "observe", lambda *_given, **_more: computed("threads", 1.0))
+    made = side_rooms.without_lock()
+    assert made.sentence == "Not shown: no Python 3.13t was found here."
+    assert list(made.seen) == ["this Python"]
+
+
+@pytest.mark.parametrize(("model", "threads"), [("1:1", 4), ("N:1", 1), ("M:N", 2)])
+def test_each_model_has_a_chart_to_step_through(home, model, threads):
+    made = models.chart(model)
+    some = "kernel thread " if threads == 1 else "kernel threads "
+    assert made.sentence.startswith(f"Simulated, {model}: 4 tasks on {threads} {some}")
+    assert "iframe" in made.picture.html
+    assert ("every kernel thread slept" in made.sentence) == (model != "1:1")
+    with pytest.raises(ValueError, match="N:M"):
+        models.chart("N:M")

@@ -10,10 +10,12 @@ from conclib.chapters.ch11_models.side_rooms import (
     prices,
     running_at_once,
     three_answers,
+    without_lock,
 )
 from conclib.chapters.ch11_models.verbs import (
     as_many_readers,
     by_rules,
+    chart,
     fixed_threads,
     hashing,
     hundred_readers,
@@ -34,6 +36,7 @@ __all__ = [
     "CHAPTER",
     "as_many_readers",
     "by_rules",
+    "chart",
     "fixed_threads",
     "game",
     "hashing",
@@ -53,6 +56,7 @@ __all__ = [
     "three_answers",
     "three_houses",
     "whose_cpus",
+    "without_lock",
 ]
 
 CHAPTER = registry.register(

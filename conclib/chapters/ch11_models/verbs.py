@@ -22,6 +22,7 @@ from conclib.results import Observation, arguments
 TASKS = 10_000
 MANY = 100  # readers
 MOST = 200  # readers
+MADE_UP = {"rounds": 2, "compute_ms": 2, "wait_ms": 6, "blocking": 0.5, "seed": 1}  # tasks
 ASLEEP = 1000  # tasks in Go's own Sleep
 
 
@@ -149,6 +150,24 @@ def by_rules(levels: int = 200) -> tallies.Tallies:
     arguments.integer("levels", levels, 10, 2000, "levels")
     found: tallies.Tallies = show(tallies.played(levels))
     return found
+
+
+def chart(model: str = "M:N") -> Looked:
+    """Simulate four tasks, half of whose waits are calls that block; step through who runs where.
+
+    Args:
+        model: ``"1:1"``, ``"N:1"``, or ``"M:N"`` with two kernel threads.
+    """
+    from conclib.lesson.showing.simulated import Simulated, costs_of
+    from conclib.models import bursts, case, costs, simulating
+
+    paid = costs_of(user_switch_us=None, linux_switch_us=None)
+    asked = case.case(
+        model, bursts.workload(4, **MADE_UP), kernel_threads=2 if model == "M:N" else None,
+        user_switch_ns=paid[costs.USER].ns, linux_switch_ns=paid[costs.LINUX].ns,
+    )  # fmt: skip
+    made = Simulated(simulating.simulated(asked), tuple(paid.values()))
+    return looked({}, made.sentence, made.chart)
 
 
 def simulator() -> Any:

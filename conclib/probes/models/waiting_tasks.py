@@ -91,6 +91,8 @@ def observe(params, tell):
         start = time.monotonic_ns()
         program.tell("wait", params["tasks"])
         waiting = int(program.answer("waiting", TIME)[0])
+        if waiting < params["tasks"]:
+            raise _refuse.Unavailable(f"Linux allowed only {waiting:,} of so many threads here")
         took = time.monotonic_ns() - start
         settle(program.pid)
         after, many = look(program.pid), len(_watching.tasks(program.pid))
