@@ -159,7 +159,7 @@ def chart(model: str = "M:N") -> Looked:
     Args:
         model: ``"1:1"``, ``"N:1"``, or ``"M:N"`` with two kernel threads.
     """
-    from conclib.lesson.showing.simulated import Simulated, costs_of
+    from conclib.lesson.simulated import Simulated, costs_of
     from conclib.models import bursts, case, costs, simulating
 
     paid = costs_of(user_switch_us=None, linux_switch_us=None)
