@@ -146,6 +146,11 @@ def test_what_is_too_much_to_draw_is_cut_and_said():
     assert len(found.chart.html) < 1_500_000
 
 
+def test_a_long_name_leaves_room_for_the_bars():
+    row = Row("x" * 200, "task", (Bar(0, 10, gantt.RUNS),))
+    assert gantt._Layout([row], [Moment(0, "it begins")], 10).left < 0.4 * gantt.WIDTH
+
+
 def test_a_bar_grows_and_is_one_box_at_each_step():
     row = Row("T1", "task", (Bar(0, 10, gantt.ASLEEP),))
     moments = [Moment(time, f"at {time}") for time in (2, 6, 10)]
