@@ -8,8 +8,8 @@ import pytest
 
 import conclib as cl
 from conclib import lab, plots
-from conclib.lesson.showing import simulated as verb
-from conclib.lesson.showing import simulated_rows
+from conclib.lesson import simulated as verb
+from conclib.lesson import simulated_rows
 from conclib.lesson.store import kept
 from conclib.models import costs
 from conclib.plots import gantt

@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.lesson.showing import simulated
+from conclib.lesson import simulated
 from conclib.models import bursts, costs, simulating
 from conclib.models.case import MODELS, case
 from conclib.models.costs import Cost

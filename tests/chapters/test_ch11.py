@@ -16,6 +16,7 @@ from conclib.chapters.ch11_models import (
     fixed,
     house_data,
     houses,
+    live,
     practice,
     rules,
     side_rooms,
@@ -340,6 +341,37 @@ def test_the_steps_of_the_houses_are_in_order_and_the_last_one_shows_all():
     assert layout.moments == sorted(set(layout.moments)) and layout.moments[-1] == layout.long
     last = layout.scene().to_svg(len(layout.moments) - 1)
     assert last.count("<polyline") > layout.scene().to_svg(0).count("<polyline")
+
+
+def test_houses_fill_while_their_programs_run():
+    put: list[Any] = []
+    at = iter(range(10**6))  # a second passes with each look at the clock
+    filling = live.Filling("Who?", lambda picture: put.append(picture) or put.append,
+                           lambda: float(next(at)))  # fmt: skip
+    go, asyncio = three()["go"], three()["asyncio"]
+    filling.begins("go")
+    for each in (*go.actors, *go.events):
+        filling.saw(each)
+    filling.over(go)
+    filling.begins("asyncio")
+    for each in (*asyncio.actors, *asyncio.events):
+        filling.saw(each)
+    filling.ended()
+    assert "Go is running." in put[0].alt and "asyncio is running." in put[-2].alt
+    assert put[-1] == {"text/plain": "", "text/html": ""} and len(put) > 3
+
+
+def test_nothing_fills_before_anybody_beats_and_outside_of_a_cell(monkeypatch):
+    assert house_data.so_far("Go", three()["go"].actors) is None
+    with pytest.raises(ValueError, match="nobody beat"):
+        house_data.house(reading("go", 12))
+    filling = live.Filling("Who?", lambda _: pytest.fail("drawn"))
+    filling.begins("go")
+    filling.saw(Actor("A", "task"))
+    filling.ended()
+    monkeypatch.setattr(lab, "observe", lambda probe, **params: (probe, params))
+    found = live.observe("blocking_call", ("go",), "Who?")
+    assert found == {"go": ("blocking_call", {"runtime": "go"})}
 
 
 def test_of_many_threads_some_are_drawn_and_all_are_counted():

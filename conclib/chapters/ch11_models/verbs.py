@@ -11,6 +11,7 @@ from conclib.chapters.ch11_models import (
     game_run,
     game_words,
     houses,
+    live,
     tables,
     tallies,
     words,
@@ -46,7 +47,7 @@ def roll_call(tasks: int = TASKS) -> Looked:
 # Act 1 ------------------------------------------------------------------------------------------
 def one_reads() -> Looked:
     """Let eight hearts beat in each of three programs, while a ninth task reads from a pipe."""
-    seen = _three("blocking_call")
+    seen = live.observe("blocking_call", words.THREE, houses.TITLE)
     return looked(seen, "", houses.houses(seen))
 
 
@@ -158,7 +159,7 @@ def chart(model: str = "M:N") -> Looked:
     Args:
         model: ``"1:1"``, ``"N:1"``, or ``"M:N"`` with two kernel threads.
     """
-    from conclib.lesson.showing.simulated import Simulated, costs_of
+    from conclib.lesson.simulated import Simulated, costs_of
     from conclib.models import bursts, case, costs, simulating
 
     paid = costs_of(user_switch_us=None, linux_switch_us=None)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson.showing import simulated_rows
+from conclib.lesson import simulated_rows
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.store import kept
 from conclib.models import bursts, costs, simulating
