@@ -4,6 +4,7 @@ from typing import Any
 
 from conclib.chapters.ch11_models import computing, houses, tables, words
 from conclib.chapters.ch11_models.verbs import MANY, MOST, TASKS
+from conclib.lesson.showing import reading
 from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe
 from conclib.results import Observation, Unavailable, arguments
 
@@ -33,9 +34,7 @@ def running_at_once() -> Looked:
 
 def scheduler_to_read() -> Any:
     """Show the scheduler of ``as_many_readers``: a file to be read."""
-    from conclib.lesson.showing.sources import show_source
-
-    return show_source("_own_scheduler")
+    return reading.of_probes("_own_scheduler.py")
 
 
 def without_lock() -> Looked:
