@@ -494,6 +494,10 @@ def here(item: Observation) -> Observation:
     return replace(item, host=machines.host(), runtime=machines.own_runtime())
 
 
+def test_the_scheduler_can_be_read():
+    assert "class Scheduler" in repr(models.scheduler_to_read())
+
+
 def test_the_panels_open_with_their_sentences():
     for verb, says in ((models.fixed_threads, "models.as_many_readers(3)"),
                        (models.simulator, "cl.simulate"), (models.play, "")):  # fmt: skip

@@ -9,6 +9,7 @@ from conclib.chapters.ch11_models.side_rooms import (
     one_house,
     prices,
     running_at_once,
+    scheduler_to_read,
     three_answers,
     without_lock,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "roll_call",
     "run_mine",
     "running_at_once",
+    "scheduler_to_read",
     "simulator",
     "three_answers",
     "three_houses",

@@ -31,6 +31,13 @@ def running_at_once() -> Looked:
     return looked(seen, "", rows=tables.processors(seen))
 
 
+def scheduler_to_read() -> Any:
+    """Show the scheduler of ``as_many_readers``: a file to be read."""
+    from conclib.lesson.showing.sources import show_source
+
+    return show_source("_own_scheduler")
+
+
 def without_lock() -> Looked:
     """Let four threads compute in this Python, and in one that is built without the lock."""
     from conclib import lab
