@@ -55,7 +55,8 @@ PROBE = {
     },
     "takes": {
         "processes": "1",
-        "threads": "tasks if runtime == 'threads' else (tasks if runtime == 'pthreads' else 32)",
+        "threads": "tasks if runtime == 'threads' else (tasks if runtime == 'pthreads' else "
+        "(4 if runtime == 'asyncio' else (4 if runtime == 'greenlet' else 32)))",
         "descriptors": "12",
         "mb": "32 + tasks * (8 if runtime == 'greenlet' else "
         "(32 if runtime == 'threads' else (32 if runtime == 'pthreads' else 4))) // 1024",
