@@ -29,7 +29,7 @@ _TOPICS = {
         "inspect": "inspecting", "pcb": "inspecting", "tcb": "inspecting",
         "measure_own": "lab", "catalogue": "lab",
     },
-    "Play it through on paper": {"simulate": "lesson.showing.simulated"},
+    "Play it through on paper": {"simulate": "lesson.simulated"},
     "Look at results": {
         "plot": "lesson.showing.figures", "explore": "widgets.exploring",
         "difference": "lesson.judging.differing", "agree": "lesson.judging.agreement",

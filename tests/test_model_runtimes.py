@@ -60,21 +60,22 @@ def seen(probe: str, **params) -> dict:
 def test_behind_many_tasks_that_wait_there_is_a_handful_of_threads(here):
     facts = seen("waiting_tasks", runtime=here, tasks=20_000)
     assert facts["tasks"] == 20_000 and here in facts["version"].lower()
-    assert facts["threads"] < 64 and facts["threads"] - facts["threads_before"] < 16
+    assert facts["threads"] - facts["threads_before"] < 16 + facts["cpus"]
+    assert facts["threads"] < 64 + 4 * facts["cpus"]  # Erlang has four for each CPU
 
 
 @here_are("java", "erlang")
 def test_tasks_that_wait_in_the_way_of_their_runtime_stop_nobody(here):
-    facts = seen("blocking_call", runtime=here, call="own sleep", readers=50, hold_ms=300)
+    facts = seen("blocking_call", runtime=here, call="own sleep", readers=50)
     assert facts["still"] == [] and facts["came_back"] == 50
-    assert facts["threads_most"] - facts["threads_before"] < 16
+    assert facts["threads_most"] - facts["threads_before"] < 16 + facts["cpus"]
     assert facts["in_call"] is None and "not known" in facts["in_call_by"]
     assert facts["heart_threads"] is None  # neither says on which thread a task runs
 
 
 @here_are("erlang")
 def test_in_erlang_ten_threads_read_for_all_and_the_other_tasks_go_on(here):
-    facts = seen("blocking_call", runtime=here, readers=40, hold_ms=300)
+    facts = seen("blocking_call", runtime=here, readers=40)
     assert facts["still"] == [] and facts["came_back"] == 40
     assert facts["threads_most"] == facts["threads_before"]
     assert facts["in_call"] == 10 if facts["in_call"] is not None else facts["in_call_by"]

@@ -13,7 +13,7 @@ import pytest
 from conclib import lab
 from conclib.models import building, toolchains
 from conclib.probes import _beats, _os_threads, _refuse, _tasks_program, _tasks_watch
-from conclib.probes.models import computing_tasks
+from conclib.probes.models import computing_tasks, waiting_tasks
 from conclib.results import Observation
 
 LACKS = {
@@ -83,6 +83,30 @@ def test_a_hundred_thousand_tasks_take_little(runtime):
 def test_a_hundred_thousand_threads_are_refused_before_anything_starts():
     with pytest.raises(ValueError, match=r"tasks=100000.*at most 10,000 may be"):
         lab.observe("waiting_tasks", runtime="threads", tasks=100_000)
+
+
+class Refusing(SimpleNamespace):
+    """A program that starts fewer tasks than it was asked for."""
+
+    pid = os.getpid()
+
+    def tell(self, *_):
+        """Take a command."""
+
+    def answer(self, *_):
+        """Answer."""
+        return ["298"]
+
+    def end(self):
+        """Be killed."""
+        return "signalled", 9
+
+
+def test_fewer_threads_than_were_asked_for_are_no_result(monkeypatch):
+    tell = SimpleNamespace(actor=lambda *_, **__: None, ending=lambda *_, **__: None)
+    monkeypatch.setattr(waiting_tasks._tasks_program, "Program", lambda *_: Refusing())
+    with pytest.raises(_refuse.Unavailable, match="only 298 of so many threads"):
+        waiting_tasks.observe({"runtime": "pthreads", "tasks": 2000}, tell)
 
 
 # A call that blocks -------------------------------------------------------------------------------

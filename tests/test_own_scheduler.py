@@ -5,6 +5,9 @@ import inspect
 import pytest
 
 from conclib import lab
+from conclib.models.bursts import programs
+from conclib.models.case import case
+from conclib.models.simulating import simulated
 from conclib.probes import _own_scheduler
 from conclib.probes.models import finished_scheduler
 from conclib.probes.models.finished_scheduler import trial
@@ -108,3 +111,31 @@ def test_a_switch_by_linux_takes_far_longer_than_one_by_the_program():
     assert ours.net and linux.net and linux.net / 2 > 3 * ours.net
     assert "steps of 100 tasks" in ours.conditions["verified"]
     assert "switches" in linux.conditions["verified"]
+
+
+# The simulator beside what was really run ---------------------------------------------------------
+HEARTS = {f"heart {n}": "C0.1 " + "W5 C0.1 " * 40 for n in range(8)}
+
+
+def held_up(model: str, readers: int, ms: float, **more) -> bool:
+    """Tell whether, in the simulator, all hearts stand still while readers are in a call."""
+    reading = {f"reader {n}": f"C0.1 W30 B{ms} C0.1" for n in range(readers)}
+    found = simulated(case(model, programs({**HEARTS, **reading}), **more))
+    return min(found.longest_pause_ns(name) for name in HEARTS) > ms * 1e6 / 2
+
+
+@pytest.mark.worker
+@pytest.mark.serial
+def test_the_simulator_stands_still_where_the_scheduler_really_did():
+    facts = lab.observe("scheduler_in_python", kernel_threads=2, most_readers=3).facts
+    ms = facts["read_ns"] / 1e6
+    told = [held_up("M:N", readers, ms, kernel_threads=2) for readers in facts["readers"]]
+    assert told == facts["stood_still"]
+
+
+@pytest.mark.worker
+@pytest.mark.serial
+@pytest.mark.parametrize(("runtime", "model"), [("threads", "1:1"), ("asyncio", "N:1")])
+def test_the_simulator_holds_up_whom_a_blocking_call_really_held_up(runtime, model):
+    facts = lab.observe("blocking_call", runtime=runtime).facts
+    assert held_up(model, facts["readers"], 100) == (len(facts["still"]) == len(HEARTS))

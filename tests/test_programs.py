@@ -24,7 +24,7 @@ version) echo "go version go{version} linux/any"; exit {fails};;
 build) {build};;
 esac
 """
-MAKES = 'cp "$5" "$4"'  # build -trimpath -o OUTPUT SOURCE
+MAKES = 'while [ "$1" != -o ]; do shift; done; cp "$3" "$2"'  # build ... -o OUTPUT SOURCE
 
 
 @pytest.fixture
@@ -78,6 +78,9 @@ def test_what_is_kept_needs_no_compiler_any_more(source, tool, monkeypatch):
     found = building.built(source, building.GO)
     monkeypatch.setattr(toolchains, "candidates", lambda _: [])
     assert building.built(source, building.GO) == found
+    monkeypatch.setenv("CONCLIB_WITHOUT", "go")
+    with pytest.raises(Unavailable, match="go was not found here"):
+        building.built(source, building.GO)
 
 
 @pytest.mark.worker
@@ -117,9 +120,9 @@ def test_a_compiler_that_is_no_use_is_named_with_what_to_install(source, tool, h
     ("build", "says"),
     [
         ("echo done", "has built no program: done"),
-        ('mkdir "$4"', "has built no program"),
-        ('ln -s /etc/passwd "$4"', "has built no program"),
-        ('mkfifo "$4"', "has built no program"),
+        ('mkdir "$2"', "has built no program"),
+        ('ln -s /etc/passwd "$2"', "has built no program"),
+        ('mkfifo "$2"', "has built no program"),
     ],
 )
 def test_what_is_no_program_is_not_kept(source, tool, build, says):

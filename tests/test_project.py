@@ -168,7 +168,10 @@ def test_a_built_wheel_holds_them(tmp_path):
     words = {f"conclib/chapters/{folder.name}/chapter.toml" for folder in folders().values()}
     assert {"conclib/chapters/to_come.toml", *words} <= names
     probes = {f"conclib/probes/{name}" for name in ("_start.py", "create/fork.py")}
-    assert probes <= names
+    sources = {
+        f"conclib/models/programs/{name}" for name in ("tasks.go", "Tasks.java", "tasks.erl")
+    }
+    assert probes | sources <= names
     assert any(name.endswith("overrides.d/conclib.json") for name in names)
 
 

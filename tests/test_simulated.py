@@ -8,8 +8,8 @@ import pytest
 
 import conclib as cl
 from conclib import lab, plots
-from conclib.lesson.showing import simulated as verb
-from conclib.lesson.showing import simulated_rows
+from conclib.lesson import simulated as verb
+from conclib.lesson import simulated_rows
 from conclib.lesson.store import kept
 from conclib.models import costs
 from conclib.plots import gantt
@@ -56,6 +56,7 @@ def test_switches_cost_what_was_measured_here(unmeasured):
 def test_the_last_measurement_on_this_host_counts(unmeasured):
     kept.keep([measured("user_switch", 80), measured("user_switch", 90)])
     kept.keep([measured("user_switch", 9000, host=OTHER_HOST)])
+    kept.keep([measured("user_switch", -5)])  # below resolution
     assert cl.simulate("N:1", 2).costs[0].ns == 90
 
 
@@ -145,6 +146,11 @@ def test_what_is_too_much_to_draw_is_cut_and_said():
     assert len(found.chart.html) < 1_500_000
 
 
+def test_a_long_name_leaves_room_for_the_bars():
+    row = Row("x" * 200, "task", (Bar(0, 10, gantt.RUNS),))
+    assert gantt._Layout([row], [Moment(0, "it begins")], 10).left < 0.4 * gantt.WIDTH
+
+
 def test_a_bar_grows_and_is_one_box_at_each_step():
     row = Row("T1", "task", (Bar(0, 10, gantt.ASLEEP),))
     moments = [Moment(time, f"at {time}") for time in (2, 6, 10)]
@@ -178,7 +184,7 @@ def test_chart_and_figures_follow_each_control_at_once(panel):
     assert panel.plot.value != before[0] and panel.table.value != before[1]
     panel.controls["model"].value = "N:1"
     assert "Simulated, N:1" in panel.message.value
-    assert "count for M:N alone" in panel.message.value
+    assert "change nothing" in panel.message.value
 
 
 def test_each_slider_has_a_number_box(panel):

@@ -414,10 +414,11 @@ def test_simpy_finds_the_same_times_with_time_slices(slice_ms):
 @pytest.mark.serial
 def test_ten_thousand_tasks_and_a_hundred_thousand_events_take_less_than_a_second():
     made = workload(10_000, rounds=3, compute_ms=1, wait_ms=5, blocking=0.1, seed=1)
-    for model in MODELS:
-        asked = case(model, made, cpus=4, user_switch_ns=50, linux_switch_ns=2000)
+    asked = [case(model, made, cpus=4, linux_switch_ns=2000) for model in MODELS]
+    asked.append(case("M:N", made, cpus=4, kernel_threads=10_000))  # as many queues to look into
+    for each in asked:
         start = time.process_time()
-        found = simulated(asked)
+        found = simulated(each)
         assert time.process_time() - start < 1
         assert len(found.events) >= 100_000
         assert len(found.done_ns) == 10_000
@@ -469,6 +470,7 @@ def test_made_up_tasks_have_the_asked_share_of_blocking_calls_and_are_the_same_a
         ({"tasks": [5]}, "5"),
         ({"tasks": ["C1"] * 10_001}, "10,001"),
         ({"tasks": {3: "C1"}}, "tasks=3"),
+        ({"tasks": {" ": "C1"}}, "a task needs a name"),
     ],
 )
 def test_bad_input_is_refused_with_its_name(more, named):

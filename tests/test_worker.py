@@ -120,6 +120,7 @@ def test_a_request_is_one_line_of_json():
     assert line.endswith(b"\n")
     assert json.loads(line) == {
         "protocol": 2, "probe": "own", "params": {"ballast_mb": 8}, "text": "a\nb", "cpu": 1,
+        "program": [],
     }  # fmt: skip
 
 

@@ -93,10 +93,14 @@ def programs(tasks: str | Sequence[str] | Mapping[str, str]) -> dict[str, Progra
     if not 0 < len(tasks) <= MAX_TASKS:
         raise ValueError(f"tasks: {len(tasks):,} were given; 1 to {MAX_TASKS:,} are allowed")
     named = dict(tasks) if isinstance(tasks, Mapping) else _numbered(tasks)
-    return {
-        arguments.label("tasks", name): parse(text, f"tasks[{name!r}]")
-        for name, text in named.items()
-    }
+    return {_name(name): parse(text, f"tasks[{name!r}]") for name, text in named.items()}
+
+
+def _name(name: object) -> str:
+    found = arguments.label("tasks", name)
+    if not found.strip():
+        raise ValueError(f"tasks={name!r}: a task needs a name, such as 'reader'")
+    return found
 
 
 def _numbered(tasks: Sequence[str]) -> dict[str, str]:

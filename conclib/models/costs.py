@@ -57,12 +57,13 @@ def given(name: str, us: object) -> Cost:
 
 
 def measured(name: str, item: Measurement | None) -> Cost:
-    """Return a cost as it was measured; a time below resolution costs nothing.
+    """Return a cost as it was measured.
 
-    Where nobody has measured it, it costs nothing either, and its origin says so.
+    Where nobody has measured it, or it came out below resolution, it costs nothing, and its origin
+    says so.
     """
     probe, pinned, parts = PROBES[name]
-    if item is None:
+    if item is None or item.net is None:
         cpu = ', cpu="one"' if pinned else ""
         return Cost(name, 0, f'left out, not measured yet: cl.measure("{probe}"{cpu})')
-    return Cost(name, round(max(item.net or 0, 0) / parts), item.origin)
+    return Cost(name, round(item.net / parts), item.origin)

@@ -37,14 +37,17 @@ class _Loop(Linux):
         self.queues: list[Queue] = []
         self.idle: dict[Thread, None] = {}  # in the order in which they became so
         self.parked: list[Thread] = []  # spare ones that hold no queue
-        self.queued = 0  # tasks in all queues
+        self.filled: dict[
+            Queue, None
+        ] = {}  # queues with tasks, the one that got some first at first
         self.asleep = 0  # queues whose kernel thread sleeps in a call
 
     def simulated(self) -> Simulation:
         """Let all tasks arrive, do what comes next until nothing does, and return the record."""
         if not self.own:
-            for _ in range(self.case.kernel_threads):
-                self._hold(self._born(None), Queue())
+            self.queues = [Queue() for _ in range(self.case.kernel_threads)]
+            for queue in self.queues:
+                self._hold(self._born(None), queue)
             for place, task in enumerate(self.tasks):
                 task.home = self.queues[place % len(self.queues)]
         for time, task in zip(self.case.arrive_ns, self.tasks, strict=True):
@@ -54,7 +57,7 @@ class _Loop(Linux):
 
     def passes(self, ns: int) -> None:
         """Note whether in this time every kernel thread slept, while a task could have run."""
-        if self.queued and self.asleep == len(self.queues):
+        if self.filled and self.asleep == len(self.queues):
             self.trace.standstill += ns
 
     # The user level: tasks on kernel threads --------------------------------------------------
@@ -65,8 +68,7 @@ class _Loop(Linux):
             if task and task.left and thread.overdue and thread.queue and thread.queue.tasks:
                 if task.runs:  # else Linux has stopped it already
                     self.stops(task, thread, cpu, names.USER_SLICE)
-                    task.ready_since = self.now
-                self._put_back(task, thread)
+                self._put(task, thread.queue)
                 thread.task, thread.left = None, 0
             if thread.task is None and not self._begins_another(cpu, thread):
                 return
@@ -127,21 +129,28 @@ class _Loop(Linux):
             self.trace.over(self.now, thread)
 
     def _take(self, thread: Thread) -> Task | None:
-        """Take the next task: of its own queue, else, where that is allowed, of the longest."""
+        """Take the next task: of its own queue, else, where that is allowed, of another's.
+
+        Of several others it is the queue that has had tasks for the longest time.
+        """
         queue: Any = thread.queue
-        if not queue.tasks and self.case.stealing and self.queued:
-            queue = max(self.queues, key=lambda each: len(each.tasks))
+        if not queue.tasks and self.case.stealing and self.filled:
+            queue = next(iter(self.filled))
         if not queue.tasks:
             return None
         task: Task = queue.tasks.popleft()
-        self.queued -= 1
+        if not queue.tasks:
+            del self.filled[queue]
         task.home = thread.queue
         return task
 
-    def _put_back(self, task: Task, thread: Thread) -> None:
-        queue: Any = thread.queue
+    def _put(self, task: Task, queue: Queue) -> None:
+        """Put a task that could run at the end of a queue."""
+        task.home = queue
+        if task.ready_since is None:  # else it has waited since then
+            task.ready_since = self.now
         queue.tasks.append(task)
-        self.queued += 1
+        self.filled[queue] = None
 
     # What comes from outside: arrivals, ends of waits and of calls ----------------------------
     def _arrives(self, task: Task) -> None:
@@ -158,9 +167,7 @@ class _Loop(Linux):
         queue: Any = task.home
         if queue.thread.state is not IDLE and self.case.stealing and self.idle:
             queue = next(iter(self.idle)).queue
-        queue.tasks.append(task)
-        self.queued += 1
-        task.home = queue
+        self._put(task, queue)
         self._has_work(queue, task)
 
     def _has_work(self, queue: Queue, task: Task) -> None:
@@ -198,10 +205,8 @@ class _Loop(Linux):
 
     def _hold(self, thread: Thread, queue: Queue) -> None:
         """Give a kernel thread a queue of tasks."""
-        if queue not in self.queues:
-            self.queues.append(queue)
         thread.queue, queue.thread = queue, thread
-        if queue.tasks or (self.case.stealing and self.queued):
+        if queue.tasks or (self.case.stealing and self.filled):
             self._wake(thread, "")
         else:
             self.idle[thread] = None
@@ -212,7 +217,7 @@ class _Loop(Linux):
         task: Any = thread.task
         self.trace.sleep(since, self.now, thread)
         if thread.queue is None and not self.own:
-            asleep = next((q for q in self.queues if q.thread.state is ASLEEP), None)
+            asleep = self._left_alone()
             if asleep is None:
                 thread.task, thread.state = None, IDLE
                 self.parked.append(thread)
@@ -224,6 +229,12 @@ class _Loop(Linux):
         task.ready_since = self.now
         self.trace.event(self.now, names.READY, task.name, thread.name, "", "", names.TIMER)
         self._wake(thread, "")
+
+    def _left_alone(self) -> Queue | None:
+        """Return a queue whose kernel thread sleeps in a call, if there is one."""
+        if not self.asleep:
+            return None
+        return next(each for each in self.queues if each.thread.state is ASLEEP)
 
     def _born(self, task: Task | None) -> Thread:
         thread = Thread(f"K{len(self.trace.threads) + 1}", None, task)

@@ -8,7 +8,7 @@ bar: a switch, which is no work. Empty: it is not there, or has nothing to do.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from conclib.plots import style
+from conclib.plots import lettering, style
 from conclib.plots.moving import Moving, moving
 from conclib.plots.picture import Picture, Table
 from conclib.plots.records import some
@@ -23,6 +23,7 @@ WORDS = {
 WIDTH, RIGHT, TOP, ROW, GAP = 720, 16, 10, 23, 9  # pixels; the last between two groups of rows
 HALF = 8  # pixels that a bar reaches up and down
 MAX_STEPS = 30
+LONGEST = 1.5  # inches of a name
 MIN_BAR = 1.5  # pixels: what is shorter is still seen
 LETTERED = "#D9D9D9"  # a CPU's bar: grey and light, for it bears a name
 
@@ -55,7 +56,13 @@ class Moment:
 
 
 def gantt(
-    rows: Sequence[Row], moments: Sequence[Moment], *, title: str, alt: str, end_ns: int
+    rows: Sequence[Row],
+    moments: Sequence[Moment],
+    *,
+    title: str,
+    alt: str,
+    end_ns: int,
+    whole: bool = False,
 ) -> Moving:
     """Draw rows of bars over one axis of time, to be stepped back and forth.
 
@@ -65,6 +72,7 @@ def gantt(
         title: the question that the picture answers.
         alt: the same facts in words.
         end_ns: where the axis ends; what is later is not drawn.
+        whole: whether it begins with its last step, in which all is there.
 
     Raises:
         ValueError: no rows, or no moments.
@@ -76,7 +84,7 @@ def gantt(
     cells = tuple((TIME.write(each.t_ns), each.text) for each in moments if each.t_ns <= end_ns)
     still = Picture(scene.to_figure(title), alt, Table(("time", "what happens"), cells))
     drawn = [(scene.to_svg(step), text) for step, text in enumerate(layout.sentences())]
-    return moving(drawn, title=title, still=still, height=scene.height + 150)
+    return moving(drawn, title=title, still=still, height=scene.height + 150, whole=whole)
 
 
 class _Layout:
@@ -85,7 +93,8 @@ class _Layout:
     def __init__(self, rows: Sequence[Row], moments: Sequence[Moment], end: int) -> None:
         self.rows, self.moments, self.end = rows, moments, max(end, 1)
         self.steps = _steps(moments, self.end)
-        self.left = 20 + max(1.15 * label_width(row.name) for row in rows)  # bold
+        self.names = [lettering.shortened(row.name, LONGEST, style.SMALL, "bold") for row in rows]
+        self.left = 20 + max(1.15 * label_width(name) for name in self.names)  # bold
         breaks = [row.kind != rows[n - 1].kind for n, row in enumerate(rows) if n]
         self.tops = [TOP]
         for parted in breaks:
@@ -99,9 +108,9 @@ class _Layout:
     def scene(self) -> Scene:
         """Return everything in its place."""
         things: list[Thing] = [*self._axis()]
-        for row, top in zip(self.rows, self.tops, strict=True):
+        for row, name, top in zip(self.rows, self.names, self.tops, strict=True):
             middle = top + ROW / 2
-            things.append(Label(0, self.left - 8, middle, row.name, anchor="end", bold=True))
+            things.append(Label(0, self.left - 8, middle, name, anchor="end", bold=True))
             for bar in row.bars:
                 things += self._bar(row, bar, middle)
         return Scene(WIDTH, self.bottom + 46, (*things, *self._key()))

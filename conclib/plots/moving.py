@@ -99,7 +99,7 @@ document.addEventListener('keydown', event => {
   window.parent.focus();
   window.parent.postMessage({conclib: onwards ? 'onwards' : 'back'}, '*');
 }, true);
-show(0, false);
+show(FIRST, false);
 """
 
 
@@ -135,7 +135,14 @@ class Moving:
         return picture.bundle(self.html, self.alt, self.png(), self.still.width)
 
 
-def moving(steps: Sequence[tuple[str, str]], *, title: str, still: Picture, height: int) -> Moving:
+def moving(
+    steps: Sequence[tuple[str, str]],
+    *,
+    title: str,
+    still: Picture,
+    height: int,
+    whole: bool = False,
+) -> Moving:
     """Make a moving picture out of drawn steps.
 
     Args:
@@ -145,12 +152,13 @@ def moving(steps: Sequence[tuple[str, str]], *, title: str, still: Picture, heig
         still: the picture that stands where nothing may move; its words and its table are those of
             the moving one, and its width is the frame's.
         height: of the frame on the page, in pixels; larger where ``CONCLIB_STAGE`` asks for it.
+        whole: whether it begins with its last step, in which all is there.
 
     Raises:
         ValueError: no steps.
     """
     some("steps", steps)
-    page = _page(steps, title)
+    page = _page(steps, title, len(steps) - 1 if whole else 0)
     height = min(round(height * LARGER), TALLEST) if style.on_stage() else height
     name = "u" + sha256(f"{page}{still.alt}".encode()).hexdigest()[:12]
     html = (
@@ -163,19 +171,20 @@ def moving(steps: Sequence[tuple[str, str]], *, title: str, still: Picture, heig
     return Moving(html, still)
 
 
-def _page(steps: Sequence[tuple[str, str]], title: str) -> str:
+def _page(steps: Sequence[tuple[str, str]], title: str, first: int) -> str:
     frames = "".join(
-        f'<figure class="frame"{" hidden" if place else ""}>{svg}'
+        f'<figure class="frame"{"" if place == first else " hidden"}>{svg}'
         f'<figcaption class="sentence">{escape(sentence)}</figcaption></figure>'
         for place, (svg, sentence) in enumerate(steps)
     )
     larger = ON_STAGE if style.on_stage() else ""
+    script = SCRIPT.replace("FIRST", str(first))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f"<title>{escape(title)}</title><style>{STYLE}{larger}</style></head><body>"
         f"<h1>{escape(title)}</h1>{frames}{_controls(len(steps))}"
-        f'<p class="aloud" aria-live="polite"></p><script>{SCRIPT}</script></body></html>'
+        f'<p class="aloud" aria-live="polite"></p><script>{script}</script></body></html>'
     )
 
 

@@ -10,37 +10,13 @@ import sys
 import threading
 import time
 
-from . import _beats, _refuse
+from . import _beats
 
 EVERY = 0.010  # seconds between two signs of life
 ROUND = 10_000  # turns of a loop: about a millisecond
 ZEROS = bytes(1 << 20)  # what is hashed in one round
 LETTERS = 30_000  # of a text that one round shuffles
 SMALL = 256 * 1024  # bytes of a thread's stack where there are thousands
-
-
-def serve(runtime, beats, down, up, folder):
-    """Be the program: obey each command that comes in on ``down``; end when it ends.
-
-    ``folder`` is where an installed package lies, alone in a list, or empty.
-    """
-    try:
-        kind(runtime)(beats, down, up, *(folder or ()))
-    except _refuse.Unavailable as error:
-        os.write(up, f"unavailable {error}\n".encode())
-
-
-def kind(runtime):
-    """Return the function that is the program of a runtime."""
-    if runtime == "asyncio":
-        from . import _tasks_of_asyncio
-
-        return _tasks_of_asyncio.run
-    if runtime == "greenlet":
-        from . import _tasks_of_greenlet
-
-        return _tasks_of_greenlet.run
-    return {"threads": threads, "pthreads": pthreads}[runtime]
 
 
 def version(*words):

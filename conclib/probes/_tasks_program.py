@@ -58,9 +58,7 @@ class Program:
             for fd in ours:
                 os.close(fd)
             if runtime in OF_PYTHON:
-                from . import _tasks_of_python
-
-                _tasks_of_python.serve(runtime, self.beats, down, up, built)
+                serve(runtime, self.beats, down, up, built)
             else:
                 become(built, theirs, settings or {})
 
@@ -142,6 +140,32 @@ def shared_file():
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         os.unlink(path)
         return fd
+
+
+def serve(runtime, beats, down, up, folder):
+    """In the child: be the program, obey each command that comes in on ``down``; end when it ends.
+
+    ``folder`` is where an installed package lies, alone in a list, or empty.
+    """
+    try:
+        kind(runtime)(beats, down, up, *(folder or ()))
+    except (_refuse.Unavailable, RuntimeError) as error:  # the latter: no more threads are allowed
+        os.write(up, f"unavailable {error}\n".encode())
+
+
+def kind(runtime):
+    """Return the function that is the program of a runtime."""
+    from . import _tasks_of_python
+
+    if runtime == "asyncio":
+        from . import _tasks_of_asyncio
+
+        return _tasks_of_asyncio.run
+    if runtime == "greenlet":
+        from . import _tasks_of_greenlet
+
+        return _tasks_of_greenlet.run
+    return {"threads": _tasks_of_python.threads, "pthreads": _tasks_of_python.pthreads}[runtime]
 
 
 def become(command, theirs, settings):

@@ -11,7 +11,7 @@ from typing import Any
 
 import ipywidgets
 
-from conclib.lesson.showing import simulated
+from conclib.lesson import simulated
 from conclib.models import bursts, costs, simulating
 from conclib.models.case import MODELS, case
 from conclib.models.costs import Cost
@@ -38,7 +38,7 @@ EACH = (
     f"Each task computes for about {COMPUTE_MS:g} ms, waits for about {WAIT_MS:g} ms, "
     f"{ROUNDS} times, and computes once more."
 )
-OF_MN_ALONE = "Kernel threads and more threads count for M:N alone; {model} has its own."
+OF_MN_ALONE = "In {model} the controls of kernel threads and more threads change nothing."
 Rows = Sequence[tuple[str, ...]]
 Beside = Callable[[str], Rows]
 
@@ -78,7 +78,8 @@ def shown(choice: Mapping[str, Any], paid: Mapping[str, Cost]) -> View:
     )  # fmt: skip
     found = simulated.Simulated(simulating.simulated(asked), tuple(paid.values()))
     note = "" if own else f" {OF_MN_ALONE.format(model=choice[MODEL])}"
-    return View(found.sentence + note, found.chart.html, (simulated.HEAD, *found.rows))
+    drawn = simulated.chart(found.run, whole=True)
+    return View(found.sentence + note, drawn.html, (simulated.HEAD, *found.rows))
 
 
 class SimulatorPanel(parts.Shell):

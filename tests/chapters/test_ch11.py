@@ -16,6 +16,7 @@ from conclib.chapters.ch11_models import (
     fixed,
     house_data,
     houses,
+    live,
     practice,
     rules,
     side_rooms,
@@ -342,6 +343,37 @@ def test_the_steps_of_the_houses_are_in_order_and_the_last_one_shows_all():
     assert last.count("<polyline") > layout.scene().to_svg(0).count("<polyline")
 
 
+def test_houses_fill_while_their_programs_run():
+    put: list[Any] = []
+    at = iter(range(10**6))  # a second passes with each look at the clock
+    filling = live.Filling("Who?", lambda picture: put.append(picture) or put.append,
+                           lambda: float(next(at)))  # fmt: skip
+    go, asyncio = three()["go"], three()["asyncio"]
+    filling.begins("go")
+    for each in (*go.actors, *go.events):
+        filling.saw(each)
+    filling.over(go)
+    filling.begins("asyncio")
+    for each in (*asyncio.actors, *asyncio.events):
+        filling.saw(each)
+    filling.ended()
+    assert "Go is running." in put[0].alt and "asyncio is running." in put[-2].alt
+    assert put[-1] == {"text/plain": "", "text/html": ""} and len(put) > 3
+
+
+def test_nothing_fills_before_anybody_beats_and_outside_of_a_cell(monkeypatch):
+    assert house_data.so_far("Go", three()["go"].actors) is None
+    with pytest.raises(ValueError, match="nobody beat"):
+        house_data.house(reading("go", 12))
+    filling = live.Filling("Who?", lambda _: pytest.fail("drawn"))
+    filling.begins("go")
+    filling.saw(Actor("A", "task"))
+    filling.ended()
+    monkeypatch.setattr(lab, "observe", lambda probe, **params: (probe, params))
+    found = live.observe("blocking_call", ("go",), "Who?")
+    assert found == {"go": ("blocking_call", {"runtime": "go"})}
+
+
 def test_of_many_threads_some_are_drawn_and_all_are_counted():
     house = house_data.house(drawn(reading("go", 12, came=100, readers=100), 105))
     assert len(house.drawn) == house_data.MOST and house.left_out == 105 - house_data.MOST
@@ -369,6 +401,12 @@ def test_bars_show_how_many_cpus_were_kept_busy():
     assert "CPUs kept busy, of 2: Go: 1.93, by 4 threads." in picture.alt
     assert picture.table.rows[0][1:3] == ("1.93", "4") and "Hatched: " in picture.alt
     assert picture.png()
+
+
+def test_a_busy_machine_is_told_below_the_bars():
+    quiet, busy = computed("go", 1.9), computed("go", 0.9, ready=3.9)
+    assert computing.CROWDED not in computing.picture({"Go": quiet}).alt
+    assert computing.CROWDED in computing.picture({"Go": busy}).alt
 
 
 def own(*pauses: int, threads: int = 2, cliff: int | None = 2) -> Observation:
@@ -456,6 +494,10 @@ def here(item: Observation) -> Observation:
     return replace(item, host=machines.host(), runtime=machines.own_runtime())
 
 
+def test_the_scheduler_can_be_read():
+    assert "class Scheduler" in repr(models.scheduler_to_read())
+
+
 def test_the_panels_open_with_their_sentences():
     for verb, says in ((models.fixed_threads, "models.as_many_readers(3)"),
                        (models.simulator, "cl.simulate"), (models.play, "")):  # fmt: skip
@@ -499,3 +541,25 @@ def test_what_is_neither_here_nor_recorded_is_named_and_the_rest_is_shown(monkey
     assert "Not shown, Erlang: erlang was not found here." in made.sentence
     with pytest.raises(Unavailable, match=r"^asyncio was not"):
         side_rooms._those_there("waiting_tasks", ("asyncio", "java"))
+
+
+def test_without_a_python_that_has_no_lock_the_other_one_is_shown(monkeypatch):
+    def nowhere(*_given, **_more):
+        raise Unavailable("no Python 3.13t was found here")
+
+    monkeypatch.setattr(lab, "observe_on", nowhere)
+    monkeypatch.setattr(side_rooms, "observe", lambda *_given, **_more: computed("threads", 1.0))
+    made = side_rooms.without_lock()
+    assert made.sentence == "Not shown: no Python 3.13t was found here."
+    assert list(made.seen) == ["this Python"]
+
+
+@pytest.mark.parametrize(("model", "threads"), [("1:1", 4), ("N:1", 1), ("M:N", 2)])
+def test_each_model_has_a_chart_to_step_through(home, model, threads):
+    made = models.chart(model)
+    some = "kernel thread " if threads == 1 else "kernel threads "
+    assert made.sentence.startswith(f"Simulated, {model}: 4 tasks on {threads} {some}")
+    assert "iframe" in made.picture.html
+    assert ("every kernel thread slept" in made.sentence) == (model != "1:1")
+    with pytest.raises(ValueError, match="N:M"):
+        models.chart("N:M")

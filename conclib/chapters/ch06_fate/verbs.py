@@ -6,7 +6,6 @@ from conclib.chapters.ch06_fate import (
     heartbeats,
     matrix,
     predicting,
-    reading,
     stepping,
     tables,
     words,
@@ -205,10 +204,9 @@ def coroner(seed: int = 1) -> Any:
 # Side rooms -------------------------------------------------------------------------------------
 def supervisor() -> Any:
     """Show the supervisor that has done the twelve tasks: a file to be read."""
-    from conclib.lesson.showing.shown import show
-    from conclib.results.probe_texts import FOLDER
+    from conclib.lesson.showing import reading
 
-    return show(reading.Reading((FOLDER / "_supervisor.py").read_text(encoding="utf-8")))
+    return reading.of_probes("_supervisor.py")
 
 
 def fate_matrix(faults: Any = POSTER_FAULTS, containers: Any = POSTER_CONTAINERS) -> Any:

@@ -9,11 +9,14 @@ from conclib.chapters.ch11_models.side_rooms import (
     one_house,
     prices,
     running_at_once,
+    scheduler_to_read,
     three_answers,
+    without_lock,
 )
 from conclib.chapters.ch11_models.verbs import (
     as_many_readers,
     by_rules,
+    chart,
     fixed_threads,
     hashing,
     hundred_readers,
@@ -34,6 +37,7 @@ __all__ = [
     "CHAPTER",
     "as_many_readers",
     "by_rules",
+    "chart",
     "fixed_threads",
     "game",
     "hashing",
@@ -49,10 +53,12 @@ __all__ = [
     "roll_call",
     "run_mine",
     "running_at_once",
+    "scheduler_to_read",
     "simulator",
     "three_answers",
     "three_houses",
     "whose_cpus",
+    "without_lock",
 ]
 
 CHAPTER = registry.register(

@@ -20,6 +20,8 @@ FOOT = "A piece of a bar: one thread of Linux, its CPU time divided by the time 
 ROW, BAR, SEAM = 0.44, 0.26, 1.4  # inches; points between two pieces
 AXIS = "CPUs kept busy"
 HATCH = "///"
+CROWDED = "Others used the CPUs as well: some bars would be longer on a quiet machine."
+MUCH = 0.4  # CPUs that were wanted and not got
 
 
 def picture(seen: Mapping[str, Observation], *, title: str = TITLE) -> Picture:
@@ -36,6 +38,7 @@ def picture(seen: Mapping[str, Observation], *, title: str = TITLE) -> Picture:
     feet = sorted({origin(item) for item in seen.values()} - {""})
     foot = f"{FOOT} Dashed: CPUs that it may use."
     foot += f" Hatched: {'; '.join(feet)}." if feet else ""
+    foot += f" {CROWDED}" if any(map(crowded, seen.values())) else ""
 
     def prepare(ax: "Axes") -> None:
         ax.set_xlim(0, longest * 1.02)
@@ -56,6 +59,13 @@ def shares(item: Observation) -> list[float]:
     """Return how many CPUs each thread that worked kept busy, the busiest first."""
     took = item.facts["took_ns"]
     return [each["cpu_ns"] / took for each in item.facts["threads"]][: item.facts["busy"]]
+
+
+def crowded(item: Observation) -> bool:
+    """Whether threads that were ready to run got clearly less of the CPUs than there is."""
+    facts = item.facts
+    wanted = min(facts["runnable"] or 0.0, facts["cpus"])
+    return bool(wanted - facts["cores"] > MUCH)
 
 
 def said(item: Observation) -> str:

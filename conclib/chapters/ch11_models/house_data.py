@@ -3,12 +3,13 @@
 Plain data, taken from an observation of ``blocking_call``; ``houses.py`` draws it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conclib.chapters.ch11_models import words
 from conclib.lesson.showing.looked import origin
-from conclib.results import Observation
+from conclib.plots.lane_data import Lane, Seen, lanes_of
+from conclib.results import Actor, Event, Observation
 from conclib.results.events import ALIVE
 
 MOST = 12  # threads that are drawn; how many more there are is said
@@ -68,28 +69,44 @@ def told(house: House) -> list[tuple[int, str]]:
 
 def house(item: Observation) -> House:
     """Return the house of an observation of ``blocking_call``."""
-    hearts = {
-        actor.name: item.beats(actor.name)
-        for actor in item.actors
-        if actor.name in item.facts["hearts"]
-    }
+    seen = (*item.actors, *item.events, *item.endings)
+    name = words.NAMES[item.params["runtime"]]
+    found = so_far(name, seen, origin(item))
+    if found is None:
+        raise ValueError(f"item={name!r}: nobody beat, so there is nothing to draw")
+    return found
+
+
+def so_far(name: str, seen: Sequence[Seen], recorded: str = "") -> House | None:
+    """Return the house of what has been seen until now; ``None`` as long as nobody has beaten.
+
+    Args:
+        name: of the program.
+        seen: actors, events and endings, in any order.
+        recorded: where they come from if not from here and now.
+    """
+    lanes = lanes_of(seen)
+    hearts = {each.actor.name: each.beats for each in lanes if _is_heart(each.actor)}
     times = [time for beats in hearts.values() for time in beats]
+    if not times:
+        return None
     start, end = min(times), max(times)
-    return House(words.NAMES[item.params["runtime"]], hearts, _threads(item, start, end), start,
-                 end, origin(item))  # fmt: skip
+    events = [each for each in seen if isinstance(each, Event)]
+    threads = [_thread(each, events, start, end) for each in lanes
+               if each.actor.name.startswith(LISTED)]  # fmt: skip
+    in_order = tuple(sorted(threads, key=lambda each: each.born))
+    return House(name, hearts, in_order, start, end, recorded)
 
 
-def _threads(item: Observation, start: int, end: int) -> tuple[Thread, ...]:
-    """Return the threads that Linux listed, the oldest first."""
-    found = []
-    for actor in item.actors:
-        if actor.name.startswith(LISTED):
-            events = [each for each in item.events if each.actor == actor.name]
-            born = [each.t_ns for each in events if each.what == "born"]
-            ending = item.ending(actor.name)
-            gone = ending.t_ns if ending and ending.how != ALIVE else end
-            inside = [(each.data["t0_ns"], each.data["t1_ns"]) for each in events
-                      if each.what == "in call"]  # fmt: skip
-            name = actor.name.replace(LISTED, "thread ")
-            found.append(Thread(name, min(born, default=start), min(gone, end), tuple(inside)))
-    return tuple(sorted(found, key=lambda each: each.born))
+def _is_heart(actor: Actor) -> bool:
+    return len(actor.name) == 1
+
+
+def _thread(lane: Lane, events: Sequence[Event], start: int, end: int) -> Thread:
+    """Return a thread that Linux listed: born, gone, and inside the call."""
+    own = [each for each in events if each.actor == lane.actor.name]
+    born = [each.t_ns for each in own if each.what == "born"]
+    gone = lane.ending.t_ns if lane.ending and lane.ending.how != ALIVE else end
+    inside = [(each.data["t0_ns"], each.data["t1_ns"]) for each in own if each.what == "in call"]
+    name = lane.actor.name.replace(LISTED, "thread ")
+    return Thread(name, min(born, default=start), min(gone, end), tuple(inside))

@@ -2,10 +2,13 @@
 
 from typing import Any
 
-from conclib.chapters.ch11_models import houses, tables, words
+from conclib.chapters.ch11_models import computing, houses, tables, words
 from conclib.chapters.ch11_models.verbs import MANY, MOST, TASKS
-from conclib.lesson.showing.looked import Looked, looked, observe
+from conclib.lesson.showing import reading
+from conclib.lesson.showing.looked import Looked, as_sentence, looked, observe
 from conclib.results import Observation, Unavailable, arguments
+
+FREE = "3.13t"  # a Python whose threads need no common lock
 
 
 def prices(tasks: int = TASKS) -> Looked:
@@ -27,6 +30,26 @@ def running_at_once() -> Looked:
         "as it comes": observe("computing_tasks", runtime=words.GO),
     }
     return looked(seen, "", rows=tables.processors(seen))
+
+
+def scheduler_to_read() -> Any:
+    """Show the scheduler of ``as_many_readers``: a file to be read."""
+    return reading.of_probes("_own_scheduler.py")
+
+
+def without_lock() -> Looked:
+    """Let four threads compute in this Python, and in one that is built without the lock."""
+    from conclib import lab
+
+    seen, missing = {"this Python": observe("computing_tasks", runtime=words.THREADS)}, ""
+    try:
+        free = lab.observe_on(FREE, "computing_tasks", runtime=words.THREADS)
+    except Unavailable as reason:
+        missing = as_sentence(f"not shown: {reason}")
+    else:
+        seen[f"Python {FREE}"] = free
+    title = "Four threads of Python compute: with the lock, and without it?"
+    return looked(seen, missing, computing.picture(seen, title=title))
 
 
 def one_house(runtime: str, readers: int = 1) -> Looked:

@@ -11,6 +11,7 @@ from conclib.chapters.ch11_models import (
     game_run,
     game_words,
     houses,
+    live,
     tables,
     tallies,
     words,
@@ -22,6 +23,7 @@ from conclib.results import Observation, arguments
 TASKS = 10_000
 MANY = 100  # readers
 MOST = 200  # readers
+MADE_UP = {"rounds": 2, "compute_ms": 2, "wait_ms": 6, "blocking": 0.5, "seed": 1}  # tasks
 ASLEEP = 1000  # tasks in Go's own Sleep
 
 
@@ -45,7 +47,7 @@ def roll_call(tasks: int = TASKS) -> Looked:
 # Act 1 ------------------------------------------------------------------------------------------
 def one_reads() -> Looked:
     """Let eight hearts beat in each of three programs, while a ninth task reads from a pipe."""
-    seen = _three("blocking_call")
+    seen = live.observe("blocking_call", words.THREE, houses.TITLE)
     return looked(seen, "", houses.houses(seen))
 
 
@@ -149,6 +151,24 @@ def by_rules(levels: int = 200) -> tallies.Tallies:
     arguments.integer("levels", levels, 10, 2000, "levels")
     found: tallies.Tallies = show(tallies.played(levels))
     return found
+
+
+def chart(model: str = "M:N") -> Looked:
+    """Simulate four tasks, half of whose waits are calls that block; step through who runs where.
+
+    Args:
+        model: ``"1:1"``, ``"N:1"``, or ``"M:N"`` with two kernel threads.
+    """
+    from conclib.lesson.simulated import Simulated, costs_of
+    from conclib.models import bursts, case, costs, simulating
+
+    paid = costs_of(user_switch_us=None, linux_switch_us=None)
+    asked = case.case(
+        model, bursts.workload(4, **MADE_UP), kernel_threads=2 if model == "M:N" else None,
+        user_switch_ns=paid[costs.USER].ns, linux_switch_ns=paid[costs.LINUX].ns,
+    )  # fmt: skip
+    made = Simulated(simulating.simulated(asked), tuple(paid.values()))
+    return looked({}, made.sentence, made.chart)
 
 
 def simulator() -> Any:

@@ -97,8 +97,9 @@ def _round(kernel_threads, readers):
         pid = children.fork("scheduler", child)
         os.close(end)
         inside = _entered(beats, readers, min(readers, kernel_threads))
-        start, threads = time.monotonic_ns(), len(_watching.tasks(pid))
+        start = time.monotonic_ns()
         time.sleep(HOLD)
+        threads = len(_watching.tasks(pid))
         os.write(begin, b"x" * max(readers, 1))
         _ended(children)
     finally:

@@ -55,7 +55,8 @@ PROBE = {
     },
     "takes": {
         "processes": "1",
-        "threads": "tasks if runtime == 'threads' else (tasks if runtime == 'pthreads' else 32)",
+        "threads": "tasks if runtime == 'threads' else (tasks if runtime == 'pthreads' else "
+        "(4 if runtime == 'asyncio' else (4 if runtime == 'greenlet' else 32)))",
         "descriptors": "12",
         "mb": "32 + tasks * (8 if runtime == 'greenlet' else "
         "(32 if runtime == 'threads' else (32 if runtime == 'pthreads' else 4))) // 1024",
@@ -91,6 +92,8 @@ def observe(params, tell):
         start = time.monotonic_ns()
         program.tell("wait", params["tasks"])
         waiting = int(program.answer("waiting", TIME)[0])
+        if waiting < params["tasks"]:
+            raise _refuse.Unavailable(f"Linux allowed only {waiting:,} of so many threads here")
         took = time.monotonic_ns() - start
         settle(program.pid)
         after, many = look(program.pid), len(_watching.tasks(program.pid))

@@ -3,8 +3,9 @@
 import ast
 from dataclasses import dataclass
 
-from conclib.lesson.showing.shown import Shown, paragraphs
+from conclib.lesson.showing.shown import Shown, paragraphs, show
 from conclib.lesson.showing.sources import highlighted
+from conclib.results.probe_texts import FOLDER
 from conclib.results.tables import folded
 
 
@@ -27,3 +28,9 @@ class Reading(Shown):
         about = (ast.get_docstring(ast.parse(self.code)) or "").partition("\n")[0]
         lines = self.code.count("\n")
         return paragraphs(about) + folded(f"Read it: {lines} lines", highlighted(self.code))
+
+
+def of_probes(name: str) -> Reading:
+    """Show a file that the probes share, to be read; ``name`` is the file's."""
+    found: Reading = show(Reading((FOLDER / name).read_text(encoding="utf-8")))
+    return found

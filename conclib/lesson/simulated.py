@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conclib.lesson.showing import simulated_rows
+from conclib.lesson import simulated_rows
 from conclib.lesson.showing.shown import Shown, paragraphs, show, table_html, table_text
 from conclib.lesson.store import kept
 from conclib.models import bursts, costs, simulating
@@ -149,11 +149,15 @@ def costs_of(**asked: float | None) -> dict[str, Cost]:
 
 
 def _known(name: str) -> Measurement | None:
-    """Return the student's last measurement of a cost on this machine, else a recording."""
+    """Return the student's last measurement of a cost on this machine, else a recording.
+
+    One that came out below resolution, on a busy machine, says nothing: it is passed over.
+    """
     from conclib import lab
 
     probe, pinned, _ = costs.PROBES[name]
-    own = [each for each in kept.results(probe)[::-1] if each.host == lab.host()]
+    here = [each for each in kept.results(probe)[::-1] if each.host == lab.host()]
+    own = [each for each in here if each.net is not None]
     found = recordings.preferred(own, probe, {}, pinned)
     return found or recordings.find(Measurement, probe, {}, pinned)
 
@@ -193,8 +197,12 @@ def _sentences(run: Simulation) -> list[str]:
     return found
 
 
-def chart(run: Simulation) -> Any:
-    """Draw who ran where and when, to be stepped through."""
+def chart(run: Simulation, *, whole: bool = False) -> Any:
+    """Draw who ran where and when, to be stepped through.
+
+    Args:
+        whole: whether it begins with its last step, in which all is there.
+    """
     from conclib.plots import gantt
 
     rows = simulated_rows.rows(run)
@@ -204,4 +212,4 @@ def chart(run: Simulation) -> Any:
     words = [TITLE, *_sentences(run), part, simulated_rows.left_out(run)]
     title = f"{TITLE} {run.case.model}, simulated"
     alt = " ".join(filter(None, words))
-    return gantt.gantt(rows, moments, title=title, alt=alt, end_ns=end)
+    return gantt.gantt(rows, moments, title=title, alt=alt, end_ns=end, whole=whole)
