@@ -120,9 +120,9 @@ def test_a_compiler_that_is_no_use_is_named_with_what_to_install(source, tool, h
     ("build", "says"),
     [
         ("echo done", "has built no program: done"),
-        ('mkdir "$2"', "has built no program"),
-        ('ln -s /etc/passwd "$2"', "has built no program"),
-        ('mkfifo "$2"', "has built no program"),
+        ('while [ "$1" != -o ]; do shift; done; mkdir "$2"', "has built no program"),
+        ('while [ "$1" != -o ]; do shift; done; ln -s /etc/passwd "$2"', "has built no program"),
+        ('while [ "$1" != -o ]; do shift; done; mkfifo "$2"', "has built no program"),
     ],
 )
 def test_what_is_no_program_is_not_kept(source, tool, build, says):
