@@ -198,6 +198,29 @@ def test_pauses_are_counted_to_the_end_of_the_call():
     assert silent["still"] == ["A"] and silent["pause_ns"] == 88 and silent["usual_ns"] == 0
 
 
+@pytest.mark.parametrize(("by", "asked"), [(_os_threads.SYSCALL, {1, 5}), (_os_threads.WCHAN, {5})])
+def test_where_linux_does_not_say_what_is_read_only_callers_are_looked_at(by, asked):
+    """Others read from other pipes, such as the one that commands come from."""
+    watch = _tasks_watch.Watch.__new__(_tasks_watch.Watch)
+    watch.hearts, watch.on = {name: [] for name in _tasks_watch.HEARTS}, set()
+    watch.told_at, watch.called = 1e12, True
+    watch.stands_in, watch.callers, watch.looked_into = "read", range(8, 9), False
+    watch.program = SimpleNamespace(
+        pipe=0,
+        check=lambda: None,
+        beats=SimpleNamespace(news=lambda _: [], tid=lambda row: 5 if row == 8 else 1),
+    )
+    seen = []
+    watch.threads = _os_threads.Threads.__new__(_os_threads.Threads)
+    watch.threads.now, watch.threads.by = {1, 5}, by
+    watch.threads.look, watch.threads.look_into = (
+        lambda: None,
+        lambda _, __, tids: seen.append(tids),
+    )
+    watch.look()
+    assert seen == [asked]
+
+
 def test_calls_that_follow_each_other_are_taken_one_by_one():
     hearts = {"A": [0, 10, 20, 80, 140, 200], "B": [0, 10, 20, 30, 40, 200]}
     facts = _tasks_watch.pauses(hearts, 20, 200, 60)  # three of 60, and a beat between

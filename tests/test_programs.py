@@ -264,6 +264,30 @@ def test_a_tool_is_looked_for_on_the_path_and_can_be_hidden(monkeypatch, tmp_pat
     assert toolchains.candidates("go") == [] and toolchains.package_folders("greenlet") == []
 
 
+def test_what_lies_beside_a_notebook_is_no_tool_and_no_package(monkeypatch, tmp_path):
+    monkeypatch.setattr(toolchains.sys, "path", [str(tmp_path), ""])
+    monkeypatch.setenv("PATH", f"{os.pathsep}go{os.pathsep}.{os.pathsep}go/bin")
+    monkeypatch.chdir(tmp_path)
+    tool = tmp_path / "go" / "bin" / "go"  # GOPATH is ~/go for many
+    tool.parent.mkdir(parents=True)
+    for path in (tool, tmp_path / "go" / "go"):
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    assert not [each for each in toolchains.candidates("go") if each.startswith(str(tmp_path))]
+    assert toolchains.package_folders("go") == []
+
+
+def test_a_folder_of_somebody_elses_on_the_path_is_passed_over(monkeypatch, tmp_path):
+    """Path.is_file raises there in some Pythons."""
+
+    def barred(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", barred)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert str(tmp_path / "go") not in toolchains.candidates("go")
+
+
 def test_a_package_is_found_without_being_imported(monkeypatch):
     assert toolchains.package_folders("json")[0].name == "json"
     assert toolchains.package_folders("no_such_package") == []

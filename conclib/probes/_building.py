@@ -74,7 +74,7 @@ def run(command, environment, folder, seconds):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=_precautions.die_with_parent,  # noqa: PLW1509: there is one thread here
+        preexec_fn=_precautions.die_with_parent,  # noqa: PLW1509
     )
     try:
         said = heard(child, time.monotonic() + seconds)

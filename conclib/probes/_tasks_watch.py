@@ -61,7 +61,7 @@ class Watch:
             self.tell_beats()
         if self.called and self.stands_in:
             callers = {program.beats.tid(row) for row in self.callers} - {0}
-            every = self.stands_in == "read" and len(threads.now) <= FEW
+            every = self.stands_in == "read" and len(threads.now) <= FEW and threads.tells_which
             threads.look_into(self.stands_in, program.pipe, threads.now if every else callers)
             self.looked_into |= every or bool(callers)
 
