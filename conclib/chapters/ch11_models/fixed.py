@@ -18,7 +18,7 @@ def sentence(item: Observation) -> str:
     """Say where the cliff is, if there is one."""
     facts, threads = item.facts, words.threads(item.params["kernel_threads"])
     if facts["cliff"] is None:
-        return f"With {threads} the hearts stood still with no number of readers that was tried."
+        return f"With {threads} the hearts beat on with each number of readers that was tried."
     readers = f"{facts['cliff']} {'reader' if facts['cliff'] == 1 else 'readers'}"
     return f"With {threads} all hearts stand still from {readers} on."
 
