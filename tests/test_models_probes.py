@@ -362,7 +362,10 @@ def test_a_built_program_that_may_not_be_started_is_not_available_here(monkeypat
     plain.touch()
     monkeypatch.setattr(programs, "command", lambda name, stop: (str(plain),))
     monkeypatch.setattr("conclib.lab.observing._recorded", lambda _: None)
-    with pytest.raises(lab.observing.Unavailable, match="plain cannot be started: Permission denied.*CONCLIB_PROGRAMS"):
+    with pytest.raises(
+        lab.observing.Unavailable,
+        match=r"plain cannot be started: Permission denied.*CONCLIB_PROGRAMS",
+    ):
         lab.observe("waiting_tasks", runtime="go", tasks=10)
 
 
