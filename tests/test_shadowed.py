@@ -238,8 +238,10 @@ def test_on_stage_the_server_gives_out_a_style_sheet_with_large_letters(tmp_path
 
     monkeypatch.delenv("CONCLIB_STAGE", raising=False)
     assert not [word for word in words() if "custom" in word]
+    assert "--LabApp.default_url=/lab" in words()
     monkeypatch.setenv("CONCLIB_STAGE", "1")
     assert "--LabApp.custom_css=True" in words()
+    assert "--LabApp.default_url=/doc" in words(), "the list of files would narrow the figures"
     (settings,) = [word for word in words() if "tornado_settings" in word]
     (folder,) = ast.literal_eval(settings.partition("=")[2])["static_custom_path"]
     sizes = re.findall(r"size1?: (\d+)px", Path(folder, "custom.css").read_text())

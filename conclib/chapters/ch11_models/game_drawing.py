@@ -62,14 +62,14 @@ def _tops(board: Board) -> list[float]:
 
 def _grid(board: Board, across: float, high: float) -> str:
     numbers = [
-        _text(LEFT + (n + 0.5) * across, 32, str(n + 1), 11) for n in range(board.columns)
+        _text(LEFT + (n + 0.5) * across, 32, str(n + 1), 12) for n in range(board.columns)
         if board.columns <= 20 or not n % 2
     ]  # fmt: skip
     lines = "".join(
         f'<path d="M{LEFT + n * across:.1f} {TOP - 4}V{high - BELOW:.0f}" stroke="{style.GRID}"/>'
         for n in range(board.columns + 1)
     )
-    return lines + "".join(numbers) + _text(LEFT - 12, 32, "tick", 11, at="end")
+    return lines + "".join(numbers) + _text(LEFT - 12, 32, "tick", 12, at="end")
 
 
 def _row(row: Row, top: float, across: float) -> str:

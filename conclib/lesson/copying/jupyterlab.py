@@ -12,7 +12,7 @@ and Jupyter's own way to start a notebook kernel does so for as long as it takes
   installed package.
 
 With ``CONCLIB_STAGE`` its letters are larger, by the style sheet in ``data/stage``; figures grow by
-themselves. What it writes when a notebook is saved is said in ``saving``.
+themselves, and need the whole width: it begins with one document and the list of files closed. What it writes when a notebook is saved is said in ``saving``.
 """
 
 import os
@@ -38,7 +38,8 @@ def command(folder: Path, *, ip: str, port: int, browser: bool) -> list[str]:
         port: the first port to try.
         browser: whether it opens the user's browser.
     """
-    page = "/lab/tree/index.ipynb" if (folder / "index.ipynb").is_file() else "/lab"
+    view = "/doc" if style.on_stage() else "/lab"
+    page = f"{view}/tree/index.ipynb" if (folder / "index.ipynb").is_file() else view
     words = [
         sys.executable, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
         f"--ip={ip}", f"--port={port}", f"--LabApp.default_url={page}", "--LabApp.news_url=",
