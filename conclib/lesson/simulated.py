@@ -183,10 +183,10 @@ def _sentences(run: Simulation) -> list[str]:
     made, count = run.case, len(run.case.programs)
     threads = "kernel thread" if run.os_threads == 1 else "kernel threads"
     cpus = "CPU" if made.cpus == 1 else "CPUs"
-    tasks = "task" if count == 1 else "tasks"
+    tasks, are = ("task", "is") if count == 1 else ("tasks", "are")
     found = [
         f"Simulated, {made.model}: {count:,} {tasks} on {run.os_threads:,} {threads} and "
-        f"{made.cpus} {cpus} are done after {TIME.write(run.end_ns)}.",
+        f"{made.cpus} {cpus} {are} done after {TIME.write(run.end_ns)}.",
         f"Longest pause of a task that could run: {TIME.write(run.longest_pause_ns())}.",
     ]
     if run.standstill_ns:

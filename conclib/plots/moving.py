@@ -74,7 +74,7 @@ function show(step, arrived) {
   back.setAttribute('aria-disabled', now === 0);
   next.setAttribute('aria-disabled', now === last);
   const fresh = [...frames[now].querySelectorAll('.new')].pop();
-  if (fresh) { // on a phone the drawing is wider than the page
+  if (fresh && now) { // on a phone the drawing is wider than the page
     const box = fresh.getBoundingClientRect();
     frames[now].scrollLeft += box.left + box.width / 2 - frames[now].clientWidth / 2;
   }

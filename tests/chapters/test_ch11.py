@@ -209,6 +209,25 @@ SETTLED = {
 }
 
 
+REASONS = {
+    "one CPU": (
+        "whose-cpus", seen(*(computed(each, 1.0, cpus=1) for each in words.THREE)), rules.ONE_CPU
+    ),
+    "busy": ("whose-cpus", seen(computed("threads", 0.9), computed("asyncio", 0.8),
+                                computed("go", 1.0, ready=2.0)), rules.SHARED),
+    "one CPU, in C": ("why-one-cpu", seen(computed("threads", 1.0, cpus=1), computed(
+        "threads", 1.0, cpus=1, work="hash in C")), rules.ONE_CPU),
+    "busy, in C": ("why-one-cpu", hashes(1.4), rules.SHARED),
+    "no lock": ("why-one-cpu", hashes(1.9, plain=1.9), rules.NO_LOCK),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("id", "result", "reason"), REASONS.values(), ids=REASONS)
+def test_a_question_on_cpus_that_stays_open_says_why(id, result, reason):
+    said = settle.settled(id, texts.entry("choices", id)["options"][0], result)
+    assert f"{reason} That" in said and "stays open" in said
+
+
 @pytest.mark.parametrize(("id", "result", "option"), SETTLED.values(), ids=SETTLED)
 def test_a_result_settles_a_pick_each_way(id, result, option):
     answers.settles_each_pick(id, result, option)
@@ -577,3 +596,8 @@ def test_each_model_has_a_chart_to_step_through(home, model, threads):
     assert ("every kernel thread slept" in made.sentence) == (model != "1:1")
     with pytest.raises(ValueError, match="N:M"):
         models.chart("N:M")
+
+
+def test_what_speaks_against_an_answer_does_not_name_the_right_program_for_it():
+    said = texts.entry("practice", "fingerprints")["misconceptions"]
+    assert all("your pick" in each and "{name}" not in each for each in said.values())

@@ -55,7 +55,9 @@ def played(play: game.Play) -> Picture:
         play: any, a rule's for example: ``game.by_rule(level, "first come")``.
     """
     board = game_cells.board(play)
-    title = f"{play.level.name}: who is on in each tick?".lstrip(": ").capitalize()
+    title = f"{game_words.level_name(play.level)}: who is on in each tick?".lstrip(
+        ": "
+    ).capitalize()
     rows = [sheet.Row(row.label, TICK, _cells(row)) for row in board.rows]
     foot = "Filled: done. Outlines: to be done. Dashed: the goal."
     figure, ax = sheet.stack(title, rows, lambda ax: _ticks(ax, board), foot=foot)

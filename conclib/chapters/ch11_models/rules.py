@@ -16,7 +16,8 @@ Found = tuple[str | None, str]
 SOME = 10  # readers: with fewer it does not show who holds a thread
 NEARLY = 0.8  # of the readers: so many new threads are a thread for each of them
 ONE_CPU = "There is only one CPU here, and nothing can be told by it."
-SHARED = "Other programs used the CPUs, too: nothing can be told by so few."
+NO_LOCK = "Here Python's threads fill several CPUs in Python, too: it has no such lock."
+SHARED = "Other programs used the CPUs, too, so these got fewer than they could have filled."
 APART = 0.05  # of the levels: rules that differ by less are alike
 
 
@@ -110,8 +111,9 @@ def why_one_cpu(result: Any, rule: Words, options: list[str]) -> Found:
     )
     if hashed["cpus"] < words.SEVERAL:
         return None, f"{sentence} {ONE_CPU}"
-    if words.cpus(plain) != "one":
-        return None, sentence
+    filled = words.cpus(plain)
+    if filled != "one":
+        return None, f"{sentence} {NO_LOCK if filled == 'several' else SHARED}"
     outcome = words.cpus(hashed)
     if outcome == "one":
         return (kept if at_work >= hashed["tasks"] else unreal), sentence
@@ -127,7 +129,7 @@ def which_rule(result: Any, rule: Words, options: list[str]) -> Found:
     shares = found.shares
     best = max(range(len(shares)), key=shares.__getitem__)
     clear = all(shares[best] - share > APART for n, share in enumerate(shares) if n != best)
-    return (options[best] if clear else None), f"Counted: {found.sentence}"
+    return (options[best] if clear else None), f"Measured: {found.sentence}"
 
 
 def why_rule(result: Any, rule: Words, options: list[str]) -> Found:
@@ -135,7 +137,7 @@ def why_rule(result: Any, rule: Words, options: list[str]) -> Found:
     found = _tallies(result)
     first, each, longest = found.shares
     nothing, often, early = options
-    sentence = f"Counted: {found.sentence}"
+    sentence = f"Measured: {found.sentence}"
     if max(found.shares) - min(found.shares) <= APART:
         return nothing, sentence
     if each - max(first, longest) > APART:
