@@ -1,6 +1,7 @@
 """The scheduler to read, really run; the exercise that finishes one; what switches cost."""
 
 import inspect
+import time
 
 import pytest
 
@@ -139,3 +140,16 @@ def test_the_simulator_stands_still_where_the_scheduler_really_did():
 def test_the_simulator_holds_up_whom_a_blocking_call_really_held_up(runtime, model):
     facts = lab.observe("blocking_call", runtime=runtime).facts
     assert held_up(model, facts["readers"], 100) == (len(facts["still"]) == len(HEARTS))
+
+
+@pytest.mark.worker
+def test_hearts_beat_until_they_are_told_however_slow_the_machine_is(monkeypatch):
+    """A child that takes long to begin must not end before it has been looked at."""
+    from conclib.probes import _sacrifice
+    from conclib.probes.models import scheduler_in_python
+
+    prepare = _sacrifice.prepare
+    monkeypatch.setattr(_sacrifice, "prepare", lambda: (prepare(), time.sleep(0.4)))
+    monkeypatch.setattr(scheduler_in_python._refuse, "require_single_thread", lambda: None)
+    facts = scheduler_in_python._round(2, 0)
+    assert not facts["stood_still"]
