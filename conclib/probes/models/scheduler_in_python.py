@@ -64,9 +64,9 @@ def observe(params, tell):
     }
 
 
-def heart(beats, number, end):
-    """Beat, and let others run, until it is time to end."""
-    while time.monotonic() < end:
+def heart(beats, number):
+    """Beat, and let others run, until the observer has seen enough."""
+    while not beats.is_open():
         beats.beat(number)
         yield BEAT
 
@@ -83,12 +83,11 @@ def reader(beats, number, pipe):
 def _round(kernel_threads, readers):
     """Run hearts and so many readers in a child; look at it from outside."""
     beats, (end, begin) = _beats.Beats(HEARTS + readers), os.pipe()
-    until = time.monotonic() + LEAD + HOLD + AFTER
 
     def child():
         os.close(begin)
         _sacrifice.prepare()
-        tasks = [heart(beats, number, until) for number in range(HEARTS)]
+        tasks = [heart(beats, number) for number in range(HEARTS)]
         tasks += [reader(beats, HEARTS + number, end) for number in range(readers)]
         _own_scheduler.run(tasks, kernel_threads)
 
@@ -101,6 +100,8 @@ def _round(kernel_threads, readers):
         time.sleep(HOLD)
         threads = len(_watching.tasks(pid))
         os.write(begin, b"x" * max(readers, 1))
+        time.sleep(AFTER)
+        beats.open()  # enough
         _ended(children)
     finally:
         os.close(begin)
