@@ -66,7 +66,7 @@ def test_what_cannot_be_on_is_refused_with_what_it_does_instead():
     with pytest.raises(ValueError, match="no more than 1 can be on at once"):
         one.put("P", "Q")
     asleep = naps.put("P").put("Q")
-    with pytest.raises(ValueError, match="naps on an OS thread, and nobody else can be on"):
+    with pytest.raises(ValueError, match="blocks an OS thread, and nobody else can be on"):
         asleep.put("R")
     with pytest.raises(ValueError, match="in tick 2, Q waits"):
         game.play(one.level, "Q Q")

@@ -13,7 +13,7 @@ import pytest
 from conclib import lab
 from conclib.models import building, toolchains
 from conclib.probes import _beats, _os_threads, _refuse, _tasks_program, _tasks_watch
-from conclib.probes.models import computing_tasks, waiting_tasks
+from conclib.probes.models import blocking_call, computing_tasks, waiting_tasks
 from conclib.results import Observation
 
 LACKS = {
@@ -191,11 +191,54 @@ def test_pauses_are_counted_to_the_end_of_the_call():
         "A": [0, 10, 20, 30, 130, 140],
         "B": [5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105, 115],
     }
-    facts = _tasks_watch.pauses(hearts, 32, 120)
+    facts = _tasks_watch.pauses(hearts, 32, 120, 88)
     assert facts["pauses_ns"] == {"A": 100, "B": 10} and facts["still"] == ["A"]
     assert facts["during"] == {"A": 0, "B": 9} and facts["usual_ns"] == 10
-    silent = _tasks_watch.pauses({"A": []}, 32, 120)
+    silent = _tasks_watch.pauses({"A": []}, 32, 120, 88)
     assert silent["still"] == ["A"] and silent["pause_ns"] == 88 and silent["usual_ns"] == 0
+
+
+@pytest.mark.parametrize(("by", "asked"), [(_os_threads.SYSCALL, {1, 5}), (_os_threads.WCHAN, {5})])
+def test_where_linux_does_not_say_what_is_read_only_callers_are_looked_at(by, asked):
+    """Others read from other pipes, such as the one that commands come from."""
+    watch = _tasks_watch.Watch.__new__(_tasks_watch.Watch)
+    watch.hearts, watch.on = {name: [] for name in _tasks_watch.HEARTS}, set()
+    watch.told_at, watch.called = 1e12, True
+    watch.stands_in, watch.callers, watch.looked_into = "read", range(8, 9), False
+    watch.program = SimpleNamespace(
+        pipe=0,
+        check=lambda: None,
+        beats=SimpleNamespace(news=lambda _: [], tid=lambda row: 5 if row == 8 else 1),
+    )
+    seen = []
+    watch.threads = _os_threads.Threads.__new__(_os_threads.Threads)
+    watch.threads.now, watch.threads.by = {1, 5}, by
+    watch.threads.look, watch.threads.look_into = (
+        lambda: None,
+        lambda _, __, tids: seen.append(tids),
+    )
+    watch.look()
+    assert seen == [asked]
+
+
+def test_calls_that_follow_each_other_are_taken_one_by_one():
+    hearts = {"A": [0, 10, 20, 80, 140, 200], "B": [0, 10, 20, 30, 40, 200]}
+    facts = _tasks_watch.pauses(hearts, 20, 200, 60)  # three of 60, and a beat between
+    assert facts["still"] == ["A", "B"] and facts["pause_ns"] == 160
+
+
+@pytest.mark.parametrize(("seen", "says"), [((), "made its call"), ((_beats.FAULT,), "came back")])
+def test_a_program_that_was_stopped_is_not_one_whose_hearts_stand_still(monkeypatch, seen, says):
+    monkeypatch.setattr(blocking_call, "PATIENCE", 0.0)
+    watch = SimpleNamespace(
+        program=SimpleNamespace(tell=lambda *_: None, pipe=0),
+        how="own_sleep",
+        stands_in="",
+        times=lambda which: [1] if which in seen else [],
+        go_on=lambda _, enough=lambda: False: enough(),
+    )
+    with pytest.raises(RuntimeError, match=f"no task {says}"):
+        blocking_call.hold(watch, {"readers": 1, "hold_ms": 100})
 
 
 # Who stands in a call -----------------------------------------------------------------------------

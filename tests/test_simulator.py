@@ -203,6 +203,63 @@ def test_nothing_is_lost_and_nobody_is_in_two_places(made):
         assert apart(busy + [s[:2] for s in found.sleeps if s.kernel_thread == thread])
 
 
+SMALL = st.builds(Burst, st.sampled_from([COMPUTE, COMPUTE, WAIT, BLOCK]), st.integers(1, 9))
+
+
+@st.composite
+def aligned_cases(draw) -> Case:
+    """Bursts and time slices of a few ns: many of them end at the same moment."""
+    tasks = draw(
+        st.lists(st.lists(SMALL, min_size=1, max_size=4).map(tuple), min_size=1, max_size=6)
+    )
+    model, slices = draw(st.sampled_from(MODELS)), st.sampled_from([None, 1, 3])
+    return Case(
+        model=model,
+        programs={f"T{n}": each for n, each in enumerate(tasks, 1)},
+        cpus=draw(st.integers(1, 2)),
+        kernel_threads={"1:1": len(tasks), "N:1": 1}.get(model) or draw(st.integers(1, 4)),
+        spare=draw(st.integers(0, 2)) if model == "M:N" else 0,
+        slice_ns=draw(slices),
+        user_slice_ns=draw(slices),
+        user_switch_ns=draw(st.integers(0, 2)),
+        linux_switch_ns=draw(st.integers(0, 2)),
+        stealing=draw(st.booleans()),
+        arrive_ns=tuple(draw(st.integers(0, 9)) for _ in tasks),
+    )
+
+
+@given(aligned_cases())
+@settings(max_examples=300)
+def test_whatever_ends_at_the_same_moment_nobody_is_in_two_places(made):
+    found = simulated(made)
+    assert all(0 <= p.start <= p.end <= found.end_ns for p in found.pieces)
+    assert sum(p.end - p.start for p in found.pieces if p.what == simulation.RUN) == (
+        made.computing_ns
+    )
+    for name in ("cpu", "kernel_thread"):
+        for each in {getattr(p, name) for p in found.pieces}:
+            assert apart([p[:2] for p in found.pieces if getattr(p, name) == each])
+    assert found.utilisation + found.overhead <= 1 + 1e-9
+    assert found.cpus_used <= (1 if made.model == "N:1" else made.cpus) + 1e-9
+    running = {}  # a task stops where it ran, and once for each time
+    for event in found.events:
+        if event.what == "runs":
+            assert event.task not in running and event.cpu not in running.values()
+            running[event.task] = event.cpu
+        elif event.what == "stops":
+            assert running.pop(event.task, None) == event.cpu
+    assert not running
+    if not made.user_switch_ns + made.linux_switch_ns:
+        for task, arrival in zip(made.programs, made.arrive_ns, strict=True):
+            own = sum(burst.ns for burst in made.programs[task])
+            assert found.done_ns[task] == arrival + own + found.waiting_ns[task]
+
+
+def test_whoever_is_done_as_its_time_slice_ends_is_done():
+    found = run("N:1", "C2; C6", user_slice_ms=2)
+    assert {name: ms(ns) for name, ns in found.done_ns.items()} == {"T1": 2, "T2": 8}
+
+
 @given(cases())
 def test_figures_hold_together(made):
     found = simulated(made)

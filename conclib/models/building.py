@@ -13,6 +13,7 @@ run, and the next one removes it; of two notebooks at the same time one builds, 
 import hashlib
 import os
 import platform
+import stat
 import sys
 import threading
 import time
@@ -28,8 +29,10 @@ from conclib.worker import Request, Worker, run_workers
 
 SECONDS = 60.0  # for one build, and for waiting until another notebook's is done
 BUILD = "from ._building import report\n"  # the probe that builds, given as text
+ASK = 8.0  # seconds for a tool to say its version
 LOOK = 0.1  # seconds between two looks whether another one has built it
 PART = ".part"  # what is not whole yet
+SUM = ".sum"  # the file beside a program that says what was built, so that damage shows
 TOLD = "{name} is being built for this machine; that is done once, and takes a few seconds."
 
 
@@ -113,12 +116,32 @@ def built(source: Path, recipe: Recipe, stop: threading.Event | None = None) -> 
     place = cache() / key(source, recipe)
     if toolchains.hidden(recipe.tool):  # what it has built before counts as not there, too
         raise Unavailable(toolchains.missing(recipe.tool))
-    if not place.is_file():
+    if not whole(place):
         tools = toolchains.candidates(recipe.tool)
         if not tools:
             raise Unavailable(toolchains.missing(recipe.tool))
         _build_once(source, recipe, place, tools, stop)
     return (str(place),)
+
+
+def whole(place: Path) -> bool:
+    """Tell whether a program is kept, as it was built, and nobody else could have changed it."""
+    try:
+        about = place.lstat()
+        ours = about.st_uid in (0, os.geteuid()) and not about.st_mode & 0o022
+        if not stat.S_ISREG(about.st_mode) or not ours or not os.access(place, os.X_OK):
+            return False
+        return _sum(place).read_text(encoding="ascii") == _digest(place)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _sum(place: Path) -> Path:
+    return place.with_name(place.name + SUM)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _build_once(
@@ -128,7 +151,7 @@ def _build_once(
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with _locked(place.with_name(place.name + ".lock"), stop):
-            if not place.is_file():
+            if not whole(place):
                 _sweep(place)
                 hooks.on_notice.fire(TOLD.format(name=source.name))
                 _build(source, recipe, place, tools, stop)
@@ -173,12 +196,14 @@ def _build(
         "settings": dict(recipe.settings),
         "oldest": recipe.oldest,
         "version": recipe.version,
+        "ask": ASK,
         "source": str(source),
         "output": str(part),
     }
     request = Request("building", params, text=BUILD)
     try:
         run_workers([request], _watch, deadline=SECONDS, stop=stop)
+        _sum(place).write_text(_digest(part), encoding="ascii")
         part.replace(place)
     except Unavailable as failure:
         raise Unavailable(f"{failure}; {toolchains.advice(recipe.tool)}") from None

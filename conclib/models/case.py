@@ -104,7 +104,7 @@ def _threads(model: str, asked: object, tasks: int, cpus: object) -> int:
         given = cpus if asked is None else asked
         return arguments.integer("kernel_threads", given, 1, MAX_THREADS)
     own = {ONE: tasks, N_TO_ONE: 1}[model]
-    if asked is not None and asked != own:
+    if asked is not None and arguments.integer("kernel_threads", asked, 1, MAX_THREADS) != own:
         every = {ONE: "one for each task", N_TO_ONE: "one for all tasks"}[model]
         raise ValueError(
             f"kernel_threads={arguments.shown(asked)}: the model {model} has {every}, here {own}; "

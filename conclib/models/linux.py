@@ -68,7 +68,7 @@ class Linux:
         return self.free.pop(place)
 
     def _put_on(self, cpu: Cpu, thread: Thread) -> None:
-        thread.state, thread.cpu, cpu.thread = RUNNING, cpu, thread
+        thread.cpu, cpu.thread = cpu, thread  # it runs once the switch is over
         cost = self.case.linux_switch_ns if cpu.last is not thread else 0
         begin = self.now + cost
         if cost:
@@ -76,7 +76,7 @@ class Linux:
         self.plan(begin, self._is_on, cpu, thread)
 
     def _is_on(self, cpu: Cpu, thread: Thread) -> None:
-        slice_ns = self.case.slice_ns
+        slice_ns, thread.state = self.case.slice_ns, RUNNING
         cpu.until = None if slice_ns is None else self.now + slice_ns
         if thread.left and not thread.computes:  # it was put off within a switch
             self.stretch(cpu, thread, False, thread.left)
@@ -119,8 +119,6 @@ class Linux:
             return
         self.settle(thread)
         if not thread.left:
-            if thread.computes and thread.round == 0:
-                thread.round, thread.overdue = None, True
             self.go_on(cpu, thread)
         elif not self.slice_is_over(cpu):
             self.stretch(cpu, thread, thread.computes, thread.left)
@@ -147,4 +145,7 @@ class Linux:
         thread.since = self.now
         if thread.computes and task:
             task.left -= done
-            thread.round = None if thread.round is None else thread.round - done
+            if thread.round is not None:
+                thread.round -= done
+                if not thread.round:
+                    thread.round, thread.overdue = None, True

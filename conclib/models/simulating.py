@@ -65,10 +65,11 @@ class _Loop(Linux):
         """Let a kernel thread do what comes next: for its task, or for the next one."""
         while True:
             task: Any = thread.task
-            if task and thread.overdue and thread.queue and thread.queue.tasks:
-                self.stops(task, thread, cpu, names.USER_SLICE)
+            if task and task.left and thread.overdue and thread.queue and thread.queue.tasks:
+                if task.runs:  # else Linux has stopped it already
+                    self.stops(task, thread, cpu, names.USER_SLICE)
                 self._put(task, thread.queue)
-                thread.task = None
+                thread.task, thread.left = None, 0
             if thread.task is None and not self._begins_another(cpu, thread):
                 return
             task = thread.task
@@ -145,7 +146,9 @@ class _Loop(Linux):
 
     def _put(self, task: Task, queue: Queue) -> None:
         """Put a task that could run at the end of a queue."""
-        task.ready_since, task.home = self.now, queue
+        task.home = queue
+        if task.ready_since is None:  # else it has waited since then
+            task.ready_since = self.now
         queue.tasks.append(task)
         self.filled[queue] = None
 

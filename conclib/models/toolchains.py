@@ -58,15 +58,23 @@ def candidates(tool: str) -> list[str]:
     """
     if hidden(tool):
         return []
-    found = [path for path in _places(tool) if path.is_file() and os.access(path, os.X_OK)]
+    found = [path for path in _places(tool) if _can_be_started(path)]
     return list(dict.fromkeys(str(path.absolute()) for path in found))
+
+
+def _can_be_started(path: Path) -> bool:
+    try:
+        return path.is_file() and os.access(path, os.X_OK)
+    except OSError:  # a folder of the path that belongs to somebody else
+        return False
 
 
 def _places(tool: str) -> Iterator[Path]:
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    folders = [each for each in folders if Path(each).is_absolute()]  # not beside a notebook
     beside = Path(sys.executable).parent if sys.executable else Path()
     for name in PROGRAMS.get(tool, (tool,)):
-        yield from (Path(folder) / name for folder in folders if folder)
+        yield from (Path(folder) / name for folder in folders)
         yield beside / name
     if tool == "java":
         yield from (Path(home) / "bin/java" for home in [os.environ.get("JAVA_HOME", "")] if home)
@@ -85,4 +93,6 @@ def package_folders(name: str) -> list[Path]:
         spec = importlib.util.find_spec(name)
     except (ImportError, ValueError, AttributeError):
         return []
-    return [Path(each) for each in (spec.submodule_search_locations or [])] if spec else []
+    if spec is None or spec.origin is None:  # a folder of that name is no package: ~/go, say
+        return []
+    return [Path(each) for each in spec.submodule_search_locations or []]

@@ -60,11 +60,23 @@ class Trace:
         self.alive -= 1
         self.events.append((now, names.OVER, "", thread.name, "", "", ""))
 
+    def _cut(self, end: int) -> None:
+        """Leave out what CPUs did after the end: switches to threads that found nothing to do."""
+        late = [piece for piece in self.pieces if piece[1] > end]
+        for start, over, *_, what in late:
+            self.spent[what] -= over - max(start, end)
+        if late:
+            kept = (piece for piece in self.pieces if piece[0] < end)
+            self.pieces = [(piece[0], min(piece[1], end), *piece[2:]) for piece in kept]
+        self.events = [event for event in self.events if event[0] <= end]
+
     def result(self, case: Case, tasks: list[Task]) -> Simulation:
-        """Return all of it as a record."""
+        """Return all of it as a record, which ends when the last task is done."""
+        end = max(self.ends.values())
+        self._cut(end)
         return Simulation(
             case=case,
-            end_ns=max(self.ends.values()),
+            end_ns=end,
             pieces=tuple(map(Piece._make, self.pieces)),
             sleeps=tuple(map(Sleep._make, self.sleeps)),
             waiting_ns={task.name: task.waited for task in tasks},

@@ -56,6 +56,11 @@ class Threads:
             why.append(f"{path} says nothing here")
         return "", "; ".join(why)
 
+    @property
+    def tells_which(self):
+        """Whether it shows which descriptor a thread reads; else others that read look the same."""
+        return self.by == SYSCALL
+
     def _path(self, pattern, tid):
         return pattern.replace("PID", str(self.pid)).replace("TID", str(tid))
 

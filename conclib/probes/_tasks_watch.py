@@ -61,7 +61,7 @@ class Watch:
             self.tell_beats()
         if self.called and self.stands_in:
             callers = {program.beats.tid(row) for row in self.callers} - {0}
-            every = self.stands_in == "read" and len(threads.now) <= FEW
+            every = self.stands_in == "read" and len(threads.now) <= FEW and threads.tells_which
             threads.look_into(self.stands_in, program.pipe, threads.now if every else callers)
             self.looked_into |= every or bool(callers)
 
@@ -88,8 +88,11 @@ class Watch:
         return [each for each in found if each]
 
 
-def pauses(hearts, start, end):
-    """Return how the hearts beat from the call's start to its end, and how they did before."""
+def pauses(hearts, start, end, call):
+    """Return how the hearts beat from the first call's start to the last one's end, and before.
+
+    ``call``: how long one call took; calls that follow each other take longer together.
+    """
     longest, usual = {}, []
     for name, times in hearts.items():
         around = [max((t for t in times if t <= start), default=start)]
@@ -102,7 +105,7 @@ def pauses(hearts, start, end):
         "hearts": list(hearts),
         "beats": {name: len(times) for name, times in hearts.items()},
         "during": {name: sum(start < t < end for t in times) for name, times in hearts.items()},
-        "still": [name for name, pause in longest.items() if pause > STILL * (end - start)],
+        "still": [name for name, pause in longest.items() if pause > STILL * call],
         "pause_ns": max(longest.values()),
         "pauses_ns": longest,
         "usual_ns": usual[len(usual) // 2] if usual else 0,

@@ -54,7 +54,7 @@ def told(probe: str, params: dict[str, Any] | None = None, **facts: Any) -> Obse
 # Made-up programs ---------------------------------------------------------------------------------
 def waiting(runtime: str, threads: int, tasks: int = 10_000, **facts: Any) -> Observation:
     """Return so many tasks that wait, and the threads that Linux lists."""
-    given = {"threads_before": 1, "each_ns": 1000.0, "each_kb": 2.0, **facts}
+    given = {"threads_before": 1, "each_ns": 1000.0, "each_kb": 2.0, "cpus": 2, **facts}
     return told("waiting_tasks", {"runtime": runtime, "tasks": tasks}, tasks=tasks,
                 threads=threads, **given)  # fmt: skip
 
@@ -266,6 +266,7 @@ CLAIMS = {
     "still": ("model.Nto1", [reading("asyncio", 600)], "supported"),
     "not still": ("model.Nto1", [reading("asyncio", 12)], "not supported"),
     "half still": ("model.Nto1", [reading("asyncio", *[12, 400] * 4)], "inconclusive"),
+    "nobody reads": ("model.Nto1", [reading("asyncio", 12, readers=0)], "not settled yet"),
     "own sleep is no evidence": ("model.Nto1", [reading("asyncio", 12, call="own sleep")],
                                  "not settled yet"),
     "one thread": ("model.Nto1", [waiting("asyncio", 1)], "supported"),
@@ -275,6 +276,8 @@ CLAIMS = {
     "one CPU there": ("model.Nto1", [computed("asyncio", 1.0, cpus=1)], "inconclusive"),
     "few": ("model.MtoN", [waiting("go", FEW)], "supported"),
     "many": ("model.MtoN", [waiting("go", EACH)], "not supported"),
+    "ten tasks tell nothing": ("model.MtoN", [waiting("go", 12, tasks=10)], "not settled yet"),
+    "many CPUs": ("model.MtoN", [waiting("go", 140, cpus=128)], "supported"),
     "goes on": ("model.MtoN", [reading("go", 12)], "supported"),
     "does not": ("model.MtoN", [reading("go", 600)], "not supported"),
     "spread": ("model.MtoN", [computed("go", 1.9)], "supported"),
@@ -300,6 +303,17 @@ def test_a_task_is_cheaper_only_in_time_and_memory(task, thread, word):
     assert found.word == word
     assert models.judges.cheap(items[:1]) is None
     assert models.judges.cheap([items[0], waiting("threads", 101, tasks=100)]) is None
+    small = [waiting("asyncio", 1, tasks=10), waiting("threads", 11, tasks=10)]
+    assert models.judges.cheap(small) is None
+
+
+@pytest.mark.parametrize(
+    ("threads", "before", "tasks", "word"),
+    [(11, 1, 10, words.EACH), (12, 12, 10, words.FEW), (1, 1, 10, words.ONE),
+     (300, 5, 10_000, words.OTHER)],
+)  # fmt: skip
+def test_threads_that_were_there_before_are_nobodys(threads, before, tasks, word):
+    assert words.group(waiting("go", threads, tasks, threads_before=before).facts) == word
 
 
 # What is said and drawn ---------------------------------------------------------------------------
@@ -419,7 +433,7 @@ def test_the_cliff_is_drawn_and_named():
     picture = fixed.picture(item)
     assert fixed.sentence(item) == "With 2 threads all hearts stand still from 2 readers on."
     assert "0: 11.0 ms, 1: 12.0 ms, 2: 500 ms" in picture.alt and picture.png()
-    assert "with no number of readers" in fixed.sentence(own(11, 12, cliff=None))
+    assert "beat on with each number of readers" in fixed.sentence(own(11, 12, cliff=None))
     assert "no reader, too: others used" in fixed.sentence(own(500, 12, cliff=0))
     assert "from 1 reader on" in fixed.sentence(own(11, 500, threads=1, cliff=1))
     assert "Hollow: " in fixed.picture(replace(item, source="recorded", date="2026-11-30")).alt

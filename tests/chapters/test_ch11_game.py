@@ -64,11 +64,13 @@ def test_a_level_is_played_to_its_goal_and_compared_with_the_rules():
         assert panel.play.over and panel.play.text == BEST
         end = "All is done after tick 10, with 5 times somebody was put on: the goal, at par."
         assert read_aloud(panel.message) == end and "role='alert'" in panel.message.value
+        assert "late" not in panel.rules.value  # which rule is best, is asked only after it
         rows = game_words.beside_rules(panel.play)
         assert [row[-1] for row in rows[1:]] == [
             "reached, at par", "late", "reached", "reached, at par",
         ]  # fmt: skip
-        assert all(row[0] in panel.rules.value for row in rows)
+        own = game_words.beside_rules(panel.play, rules=False)
+        assert own == rows[:2] and all(row[0] in panel.rules.value for row in own)
         assert code_in(panel.code.value) == f"models.run_mine('{BEST}', level=1)"
 
 
@@ -101,6 +103,7 @@ def test_a_play_at_par_is_shown_and_is_not_called_the_students_own():
         panel.solution.click()
         assert game_words.outcome(panel.play) == "reached, at par"
         assert "a play at par" in panel.rules.value and ">you<" not in panel.rules.value
+        assert all(rule in panel.rules.value for rule in game.RULES)
         assert read_aloud(panel.message).startswith(f"A play at par, not yours: {panel.play.text}.")
         panel.back.click()
         assert panel.play.ticks == 9
@@ -108,13 +111,13 @@ def test_a_play_at_par_is_shown_and_is_not_called_the_students_own():
 
 def test_face_down_nothing_tells_what_lies_ahead():
     with board(3, face_down=True) as panel:
-        assert "5 to compute" not in panel.text() and "naps" not in panel.text()
+        assert "5 to compute" not in panel.text() and "blocks" not in panel.text()
         press(panel, "P")
         shown = panel.state.value + panel.board.value
-        assert "P naps on an OS thread" in shown
+        assert "P blocks an OS thread" in shown
         assert "ready after" not in shown and "to compute" not in shown
         panel.hidden.value = False
-        assert "P naps on an OS thread, ready after tick 5" in panel.state.value
+        assert "P blocks an OS thread, ready after tick 5" in panel.state.value
 
 
 def test_with_two_cpus_tasks_are_chosen_and_the_tick_is_ended():
@@ -142,6 +145,7 @@ def test_levels_go_on_and_each_can_be_written_down():
         level = panel.play.level
         number = int(level.name.removeprefix("seed "))
         assert game_run.level_of(number) == level and number > 3
+        assert f"Level {number}: " in panel.goal.value
         assert game_words.level_code(level) == f"level={number}"
         shown = [each.layout.display for each in panel.tasks.values()]
         assert shown == [None] * len(level.tasks) + ["none"] * (6 - len(level.tasks))
@@ -250,7 +254,7 @@ def test_pictures_say_what_they_show():
     recorded = replace(seen(), source="recorded")
     assert recorded.origin in game_pictures.beside(recorded).alt
     played = game_pictures.played(game.play(game.LEVELS[3], "P Q ."))
-    assert played.png() and "Q naps on an OS thread, ready after tick 6" in played.alt
+    assert played.png() and "Q blocks an OS thread, ready after tick 6" in played.alt
 
 
 # Really run -----------------------------------------------------------------------------------
@@ -267,7 +271,7 @@ def test_a_play_is_run_when_it_is_over_and_not_before(monkeypatch):
         panel.background.wait()
         assert calls[0]["play"] == BEST and calls[0]["cards"] == game.LEVELS[1].cards
         assert "Linux's own" in panel.message.value
-        assert "first come" in panel.rules.value and "<img" in panel.ran.value
+        assert "you" in panel.rules.value and "<img" in panel.ran.value
         panel.back.click()
         assert panel.ran.value == panel.rules.value == ""
 

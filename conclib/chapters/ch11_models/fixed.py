@@ -20,7 +20,7 @@ def sentence(item: Observation) -> str:
     if facts["cliff"] == 0:
         return "The hearts stood still with no reader, too: others used the CPUs. Run it again."
     if facts["cliff"] is None:
-        return f"With {threads} the hearts stood still with no number of readers that was tried."
+        return f"With {threads} the hearts beat on with each number of readers that was tried."
     readers = f"{facts['cliff']} {'reader' if facts['cliff'] == 1 else 'readers'}"
     return f"With {threads} all hearts stand still from {readers} on."
 

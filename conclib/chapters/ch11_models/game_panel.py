@@ -32,7 +32,8 @@ STOPPED = "Stopped. Nothing is shown of this run."
 SOLUTION = "a play at par"
 SOLVED = "A play at par, not yours: {}. Take ticks back to see how it came about."
 BEGINNING = "This is the beginning."
-SUFFIXES = {"C": "", "W": ", waits", "B": ", naps", "-": ", done"}
+SUFFIXES = {"C": "", "W": ", waits", "B": ", blocks", "-": ", done"}
+FIRST = 1  # the level that is played before the rules are compared
 PRESSED = "conclib-game-"  # class of a button that a key presses
 
 
@@ -191,7 +192,8 @@ class SchedulerGame(Running):
     def _show_end(self) -> None:
         self.message.value = parts.announced(game_words.end_text(self.play), aloud=False)
         who = SOLUTION if self.play is self._solved else game_words.YOU
-        self.rules.value = parts.table(game_words.beside_rules(self.play, who))
+        rules = self._level != FIRST  # not yet there: the next question is which of them is best
+        self.rules.value = parts.table(game_words.beside_rules(self.play, who, rules=rules))
         call = f"models.run_mine({self.play.text!r}, {game_words.level_code(self.play.level)})"
         self.code.value = parts.code(call)
 

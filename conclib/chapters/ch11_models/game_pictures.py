@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROW, HEAD, BAR = 0.25, 0.36, 0.17  # inches
 ON_STAGE = 0.7  # of these heights: letters are larger there, and all must fit a room
-PLANNED, MINE, LINUX = "your play, as planned", "your scheduler, really run", "Linux's own, run"
+PLANNED, MINE, LINUX = "the play, as planned", "the play, really run", "Linux's own, run"
 MS = 1e6  # ns
 TICK = 0.3  # inches
 FILLS = {"task": style.TASK, "cpu": style.HIDDEN, "thread": style.THREAD}

@@ -16,10 +16,15 @@ BUSY = 1.25  # times what was planned; a tick is CPU time, and a scheduler needs
 OTHERS = "So much more than planned means that other programs used the CPU, too."
 
 
+def level_name(level: game.Level) -> str:
+    """Return what a level is called on the board; that of a seed has its number, as in the call."""
+    return level.name.replace("seed", "level").capitalize()
+
+
 def goal_text(level: game.Level) -> str:
     """Say what is to be reached in a level."""
     goal = game.goal(level)
-    name = f"{level.name.capitalize()}: " if level.name else ""
+    name = f"{level_name(level)}: " if level.name else ""
     return (
         f"{name}{counted(level.cpus, 'CPU')}, "
         f"{counted(level.threads, 'OS thread')}. Goal: all done after tick {goal.ticks}. "
@@ -42,7 +47,7 @@ def state_text(play: game.Play, hidden: bool = False) -> str:
 
 def _now(play: game.Play, place: int) -> str:
     name, does = play.level.tasks[place], play.level.does(play.state)[place]
-    now = {"C": "is ready", "W": "waits", "B": "naps on an OS thread"}
+    now = {"C": "is ready", "W": "waits", "B": "blocks an OS thread"}
     return f"{name} {now.get(does, 'is done')}"
 
 
@@ -75,13 +80,17 @@ def outcome(play: game.Play) -> str:
     return AT_PAR if play.puts == goal.puts else REACHED
 
 
-def beside_rules(play: game.Play, who: str = YOU) -> list[tuple[str, ...]]:
+def beside_rules(
+    play: game.Play, who: str = YOU, *, rules: bool = True
+) -> list[tuple[str, ...]]:
     """Return a table of a play that is over and of each rule's; its head first.
 
     Args:
         who: whose play it is.
+        rules: whether those of the rules stand beside it.
     """
-    plays = {who: play, **{rule: game.by_rule(play.level, rule) for rule in game.RULES}}
+    shown = game.RULES if rules else ()
+    plays = {who: play, **{rule: game.by_rule(play.level, rule) for rule in shown}}
     return [
         HEAD,
         *((name, str(each.ticks), str(each.puts), outcome(each)) for name, each in plays.items()),

@@ -8,6 +8,8 @@ from conclib.results.quantity import BYTES, TIME
 from conclib.textbook import Verdict, verdicts
 
 Records = list[Measurement | Observation]
+MANY = 100  # tasks: of fewer nobody can tell that they share a few threads
+PRICED = 1000  # tasks: with fewer, what the program needs anyhow is too much of what each costs
 
 
 def _latest(items: Records, probe: str, runtime: str, **params: Any) -> Observation | None:
@@ -53,7 +55,7 @@ def cheap(items: Records) -> Verdict | None:
     """
     task = _latest(items, "waiting_tasks", "asyncio")
     thread = task and _latest(items, "waiting_tasks", "threads", tasks=task.params["tasks"])
-    if not task or not thread:
+    if not task or not thread or task.params["tasks"] < PRICED:
         return None
     pairs = [(each.facts["each_ns"], each.facts["each_kb"]) for each in (task, thread)]
     text = "; ".join(
@@ -68,12 +70,13 @@ def cheap(items: Records) -> Verdict | None:
 
 def still(items: Records) -> Verdict | None:
     """Judge whether one task of asyncio that reads stops all others."""
-    return _fate(_latest(items, "blocking_call", "asyncio", call="read", others=0), words.STILL)
+    made = [each for each in items if each.params.get("readers")]
+    return _fate(_latest(made, "blocking_call", "asyncio", call="read", others=0), words.STILL)
 
 
 def _fate(item: Observation | None, wanted: str) -> Verdict | None:
     """Judge what became of the hearts while somebody was inside a blocking call."""
-    if item is None:
+    if item is None or item.facts["call_ns"] is None:  # nobody made it
         return None
     fate = words.fate(item.facts)
     text = f"the hearts {fate}, longest silence {words.pause(item.facts)}"
@@ -91,7 +94,7 @@ def never_parallel(items: Records) -> Verdict | None:
 def few(items: Records) -> Verdict | None:
     """Judge whether many tasks of Go stand on a few threads of Linux."""
     item = _latest(items, "waiting_tasks", "go")
-    if item is None:
+    if item is None or item.facts["tasks"] < MANY:
         return None
     text = f"{item.facts['tasks']:,} tasks stand on {words.threads(item.facts['threads'])} of Linux"
     return _said(words.group(item.facts) == words.FEW, text)

@@ -44,7 +44,7 @@ finish_the_scheduler.really_run = True  # tests are told
 def found(facts: Mapping[str, Any]) -> str | None:
     """Say what the steps show; ``None`` if each task was put where it belongs."""
     if facts["error"]:
-        return "next" if "StopIteration" in facts["error"] else f"It raised {facts['error']}"
+        return _failed(facts["error"])
     order, waited = facts["order"], facts["waited_ns"]
     if facts["endless"]:
         return "endless"
@@ -55,6 +55,13 @@ def found(facts: Mapping[str, Any]) -> str | None:
     if order.index("A2") < order.index("B5"):
         return "slept"
     return "greedy" if order.index("B2") < order.index("C1") else None
+
+
+def _failed(error: str) -> str:
+    """Say what went wrong: the function raised, or the process that ran it has ended."""
+    if not error.partition(":")[0].isidentifier():
+        return f"It did not come to its end: {error}"
+    return "next" if "StopIteration" in error else f"It raised {error}"
 
 
 def _code(answer: Any) -> str | None:

@@ -95,7 +95,7 @@ KINDS = (
          _each, _each_reader, _beat, SEVERAL, SEVERAL, "pthreads"),
     Kind("asyncio", "one thread of Linux, and whoever sleeps in a call stops all.",
          _alone, _alone, _still, ONE, ONE, "asyncio"),
-    Kind("asyncio, its reads by to_thread",
+    Kind("asyncio, its calls made by helper threads",
          "one thread for all tasks, and a few helpers that sleep in the calls.",
          _alone, _pool, _beat, ONE, SEVERAL),
     Kind("Go", "a handful of threads, and one more for each that sleeps in a call.",

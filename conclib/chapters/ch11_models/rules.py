@@ -15,6 +15,8 @@ from conclib.results import Observation
 Found = tuple[str | None, str]
 SOME = 10  # readers: with fewer it does not show who holds a thread
 NEARLY = 0.8  # of the readers: so many new threads are a thread for each of them
+ONE_CPU = "There is only one CPU here, and nothing can be told by it."
+SHARED = "Other programs used the CPUs, too: nothing can be told by so few."
 APART = 0.05  # of the levels: rules that differ by less are alike
 
 
@@ -90,7 +92,9 @@ def whose_cpus(result: Any, rule: Words, options: list[str]) -> Found:
         ("several",) * 3,
         ("one",) * 3,
     )
-    return _fits(found, outcomes, options), f"Measured: {words.busy(items)}"
+    few = any(item.facts["cpus"] < words.SEVERAL for item in items)
+    note = f" {ONE_CPU}" if few else f" {SHARED}" if "not known" in found else ""
+    return _fits(found, outcomes, options), f"Measured: {words.busy(items)}{note}"
 
 
 def why_one_cpu(result: Any, rule: Words, options: list[str]) -> Found:
@@ -104,12 +108,16 @@ def why_one_cpu(result: Any, rule: Words, options: list[str]) -> Found:
         f"{words.number(plain['cores'])}, in C {words.number(hashed['cores'])}. "
         f"Threads at work in C: {at_work}."
     )
+    if hashed["cpus"] < words.SEVERAL:
+        return None, f"{sentence} {ONE_CPU}"
     if words.cpus(plain) != "one":
         return None, sentence
     outcome = words.cpus(hashed)
     if outcome == "one":
         return (kept if at_work >= hashed["tasks"] else unreal), sentence
-    return (lock if outcome == "several" else None), sentence
+    if outcome != "several":
+        return None, f"{sentence} {SHARED}"
+    return lock, sentence
 
 
 # Act 3 --------------------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ def which_rule(result: Any, rule: Words, options: list[str]) -> Found:
     shares = found.shares
     best = max(range(len(shares)), key=shares.__getitem__)
     clear = all(shares[best] - share > APART for n, share in enumerate(shares) if n != best)
-    return (options[best] if clear else None), f"Measured: {found.sentence}"
+    return (options[best] if clear else None), f"Counted: {found.sentence}"
 
 
 def why_rule(result: Any, rule: Words, options: list[str]) -> Found:
@@ -127,7 +135,7 @@ def why_rule(result: Any, rule: Words, options: list[str]) -> Found:
     found = _tallies(result)
     first, each, longest = found.shares
     nothing, often, early = options
-    sentence = f"Measured: {found.sentence}"
+    sentence = f"Counted: {found.sentence}"
     if max(found.shares) - min(found.shares) <= APART:
         return nothing, sentence
     if each - max(first, longest) > APART:

@@ -25,7 +25,7 @@ EACH, ONE, FEW, OTHER = "a thread each", "1", "a handful", "neither"
 AT_ONCE = 1.1  # CPUs kept busy: with more than that, more than one really ran at the same time
 READY = 1.8  # threads running or ready to: with more than that they could fill several CPUs
 SEVERAL = 2  # CPUs: with fewer nothing can be told
-HANDFUL = 99  # threads: the most that is called a handful
+HANDFUL = 99  # threads: the most that is called a handful; a runtime has some for each CPU, too
 BEAT, STILL, UNEVEN = "beat on", "stand still", "neither"
 
 
@@ -38,10 +38,10 @@ def name(item: Observation) -> str:
 # How many threads ---------------------------------------------------------------------------------
 def group(facts: Facts) -> str:
     """Return how many threads Linux saw behind tasks that wait, as one of four words."""
-    threads, tasks = facts["threads"], facts["tasks"]
-    if threads >= tasks:
+    threads, came = facts["threads"], facts["threads"] - facts["threads_before"]
+    if came >= facts["tasks"]:
         return EACH
-    return ONE if threads == 1 else FEW if threads <= HANDFUL else OTHER
+    return ONE if threads == 1 else FEW if threads <= max(HANDFUL, 2 * facts["cpus"]) else OTHER
 
 
 def counted(item: Observation) -> str:

@@ -113,7 +113,7 @@ class Play:
         if free == self.level.cpus:
             return f"no more than {free} can be on at once, for there are no more CPUs"
         left = f"{free} more" if free else "nobody else"
-        return f"somebody naps on an OS thread, and {left} can be on until that is over"
+        return f"somebody blocks an OS thread, and {left} can be on until that is over"
 
     # In words ----------------------------------------------------------------------------------
     def where(self, place: int) -> str:
@@ -125,7 +125,7 @@ class Play:
         left = len(line[at:]) - len(line[at:].lstrip(does))
         if does == _cards.COMPUTE:
             return f"{name} is ready, {left} to compute"
-        verb = "waits" if does == _cards.WAIT else "naps on an OS thread"
+        verb = "waits" if does == _cards.WAIT else "blocks an OS thread"
         return f"{name} {verb}, ready after tick {self.ticks + left}"
 
     @property

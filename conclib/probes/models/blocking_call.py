@@ -127,6 +127,7 @@ PROBE = {
 }
 LEAD, TAIL = 0.3, 0.3  # seconds of beats before the call and after it
 PATIENCE = 5.0  # seconds for all calls to come back
+STOPPED = "was the program stopped, or is the machine busy?"
 NOT_KNOWN = "which OS thread makes the call is not known of this runtime"
 
 
@@ -171,7 +172,9 @@ def story(watch, params):
     tell_calls(watch)
     start = min(watch.times(_beats.FAULT), default=start)
     called = {"threads_before": before, "threads_after": len(watch.threads.now)}
-    return {**called, **_tasks_watch.pauses(watch.hearts, start, end), **calls(watch)}
+    made = calls(watch)
+    call = made["call_ns"] or end - start
+    return {**called, **_tasks_watch.pauses(watch.hearts, start, end, call), **made}
 
 
 def hold(watch, params):
@@ -179,11 +182,14 @@ def hold(watch, params):
     program, hold_s = watch.program, params["hold_ms"] / 1000
     program.tell("call", params["readers"], watch.how, params["hold_ms"] * 1_000_000, program.pipe)
     watch.called = True
-    watch.go_on(PATIENCE, lambda: watch.times(_beats.FAULT))
+    if not watch.go_on(PATIENCE, lambda: watch.times(_beats.FAULT)):
+        raise RuntimeError(f"no task made its call within {PATIENCE:.0f} s: {STOPPED}")
     watch.go_on(hold_s)
     if watch.stands_in == "read":
         os.write(program.feed, b"." * params["readers"])
     watch.go_on(PATIENCE, lambda: len(watch.times(_beats.DONE)) == params["readers"])
+    if not watch.times(_beats.DONE):  # then hearts stood still for another reason
+        raise RuntimeError(f"no task came back from its call within {PATIENCE:.0f} s: {STOPPED}")
 
 
 def tell_calls(watch):
