@@ -247,7 +247,7 @@ def test_pictures_say_what_they_show():
         "202 ms, for 10 ticks of 20 ms; 5 put on, 1 OS thread. Linux's own, 3 OS threads, one for "
         "each task: after 206 ms; it put somebody on 108 times."
     )
-    assert ("your scheduler, really run", "R", "202 ms") in drawn.table.rows
+    assert ("the play, really run", "R", "202 ms") in drawn.table.rows
     unknown = game_pictures.beside(seen(linux_puts=None, why="Linux does not say here."))
     assert unknown.alt.endswith("after 206 ms; Linux does not say here.")
     assert game_words.run_text(seen(mine_ms=260.0)).endswith("other programs used the CPU, too.")
