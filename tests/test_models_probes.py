@@ -221,6 +221,13 @@ def test_where_linux_does_not_say_what_is_read_only_callers_are_looked_at(by, as
     assert seen == [asked]
 
 
+@pytest.mark.parametrize(("quota", "cpus"), [(None, 4), (8.0, 4), (2.5, 2), (1.0, 1), (0.2, 1)])
+def test_a_containers_limit_counts_as_cpus_that_may_be_used(monkeypatch, quota, cpus):
+    monkeypatch.setattr(computing_tasks._cgroup, "quota", lambda: quota)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))
+    assert computing_tasks.allowed() == cpus
+
+
 def test_calls_that_follow_each_other_are_taken_one_by_one():
     hearts = {"A": [0, 10, 20, 80, 140, 200], "B": [0, 10, 20, 30, 40, 200]}
     facts = _tasks_watch.pauses(hearts, 20, 200, 60)  # three of 60, and a beat between
@@ -355,7 +362,10 @@ def test_a_built_program_that_may_not_be_started_is_not_available_here(monkeypat
     plain.touch()
     monkeypatch.setattr(programs, "command", lambda name, stop: (str(plain),))
     monkeypatch.setattr("conclib.lab.observing._recorded", lambda _: None)
-    with pytest.raises(lab.observing.Unavailable, match="plain: Permission denied"):
+    with pytest.raises(
+        lab.observing.Unavailable,
+        match=r"plain cannot be started: Permission denied.*CONCLIB_PROGRAMS",
+    ):
         lab.observe("waiting_tasks", runtime="go", tasks=10)
 
 

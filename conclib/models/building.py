@@ -129,8 +129,10 @@ def whole(place: Path) -> bool:
     try:
         about = place.lstat()
         ours = about.st_uid in (0, os.geteuid()) and not about.st_mode & 0o022
-        if not stat.S_ISREG(about.st_mode) or not ours or not os.access(place, os.X_OK):
-            return False
+        if not stat.S_ISREG(about.st_mode) or not ours or not about.st_mode & stat.S_IXUSR:
+            return (
+                False  # not os.access: where nothing may be started, building it again is no help
+            )
         return _sum(place).read_text(encoding="ascii") == _digest(place)
     except (OSError, UnicodeDecodeError):
         return False
@@ -202,7 +204,10 @@ def _build(
     }
     request = Request("building", params, text=BUILD)
     try:
-        run_workers([request], _watch, deadline=SECONDS, stop=stop)
+        said: list[dict[str, str]] = []
+        run_workers([request], lambda them: said.append(_watch(them)), deadline=SECONDS, stop=stop)
+        if "refused" in said[0]:
+            raise OSError(said[0]["refused"])
         _sum(place).write_text(_digest(part), encoding="ascii")
         part.replace(place)
     except Unavailable as failure:
@@ -211,17 +216,18 @@ def _build(
         part.unlink(missing_ok=True)
 
 
-def _watch(workers: list[Worker]) -> None:
-    """Wait until the measuring process has built it."""
+def _watch(workers: list[Worker]) -> dict[str, str]:
+    """Wait until the measuring process has built it; return what it says of that."""
     from conclib.worker import forms
 
     (worker,) = workers
     worker.send_request()
     worker.answer(forms.Ready)
     try:
-        worker.answer(forms.Facts)
+        said: dict[str, str] = worker.answer(forms.Facts).data
     except ProtocolError:
         raise
     except WorkerError as failure:
         raise WorkerError(f"the program could not be built: {failure}") from None
     worker.answer(forms.Done)
+    return said

@@ -39,10 +39,6 @@ class Beats:
         while not self._numbers[self._gate]:
             time.sleep(0.001)
 
-    def is_open(self):
-        """Tell whether the gate is open."""
-        return self._numbers[self._gate] != 0
-
     def beat(self, actor):
         """Note that an actor lives now."""
         self.note(actor, COUNT, now())

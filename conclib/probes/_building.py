@@ -18,7 +18,7 @@ MAX_TEXT = 1500  # characters of what a tool said
 
 
 def report(params):
-    """Build ``source`` into ``output``; return what built it.
+    """Build ``source`` into ``output``; return what built it, or why it could not be kept there.
 
     ``params``: tools (paths), arguments, settings, oldest, version, ask (seconds for a tool to
     say its version), source, output.
@@ -35,7 +35,11 @@ def report(params):
             code, said = run([tool, *arguments], environment, folder, until - time.monotonic())
             if code:
                 raise RuntimeError(f"{version}: {last(said)}")
-            if not keep(names["output"], params["output"]):
+            try:
+                kept = keep(names["output"], params["output"])
+            except OSError as error:  # the disk is full, say
+                return {"refused": error.strerror}
+            if not kept:
                 raise RuntimeError(f"{version} has built no program: {last(said)}")
             return {"tool": tool, "version": version}
     raise _refuse.Unavailable("; ".join(refused))

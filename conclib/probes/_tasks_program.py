@@ -179,7 +179,10 @@ def become(command, theirs, settings):
     try:
         os.execve(command[0], [*command, f"/proc/self/fd/{memory}"], environment)
     except OSError as error:  # a folder in which nothing may be started, say
-        os.write(up, f"unavailable {command[0]}: {error.strerror}\n".encode())
+        why = f"{command[0]} cannot be started: {error.strerror}"
+        if len(command) == 1:  # one that was built
+            why += "; CONCLIB_PROGRAMS can name another folder for it"
+        os.write(up, f"unavailable {why}\n".encode())
 
 
 def wait_until(true, seconds, pause=0.0005):

@@ -80,9 +80,7 @@ def outcome(play: game.Play) -> str:
     return AT_PAR if play.puts == goal.puts else REACHED
 
 
-def beside_rules(
-    play: game.Play, who: str = YOU, *, rules: bool = True
-) -> list[tuple[str, ...]]:
+def beside_rules(play: game.Play, who: str = YOU, *, rules: bool = True) -> list[tuple[str, ...]]:
     """Return a table of a play that is over and of each rule's; its head first.
 
     Args:

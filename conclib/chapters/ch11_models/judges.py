@@ -114,7 +114,8 @@ def _cpus(item: Observation | None, wanted: str) -> Verdict | None:
     if item is None:
         return None
     facts = item.facts
-    text = f"of {facts['cpus']} CPUs {words.number(facts['cores'])} were kept busy"
+    many = "CPU" if facts["cpus"] == 1 else "CPUs"
+    text = f"of {facts['cpus']} {many} {words.number(facts['cores'])} were kept busy"
     found = words.cpus(facts)
     if found not in ("one", "several"):
         return Verdict(verdicts.INCONCLUSIVE, text)

@@ -8,7 +8,7 @@ it is how many were *wanted*: that stays right where others use the machine as w
 import os
 import time
 
-from .. import _accounts, _os_threads, _refuse, _stacks, _tasks_program
+from .. import _accounts, _cgroup, _os_threads, _refuse, _stacks, _tasks_program
 
 PROBE = {
     "name": "computing_tasks",
@@ -197,5 +197,12 @@ def sums(watch, took):
         "threads": [row for row in rows if row["cpu_ns"] > 1_000_000],
         "threads_most": watch.threads.most,
         "cpus_used": sorted({each for row in did for each in row["cpus"]}),
-        "cpus": len(os.sched_getaffinity(0)),
+        "cpus": allowed(),
     }
+
+
+def allowed():
+    """Return how many CPUs may be used at the same time: a container may have a lower limit."""
+    quota = _cgroup.quota()
+    cpus = len(os.sched_getaffinity(0))
+    return cpus if quota is None else max(1, min(cpus, int(quota)))

@@ -6,6 +6,7 @@ The scheduler in ``_own_scheduler.py`` does not know of that. For each number of
 up, the longest time that a heart stood still.
 """
 
+import mmap
 import os
 import time
 
@@ -64,9 +65,9 @@ def observe(params, tell):
     }
 
 
-def heart(beats, number):
-    """Beat, and let others run, until the observer has seen enough."""
-    while not beats.is_open():
+def heart(beats, number, over):
+    """Beat, and let others run, until the observer says that it is over."""
+    while not over[0]:
         beats.beat(number)
         yield BEAT
 
@@ -83,11 +84,12 @@ def reader(beats, number, pipe):
 def _round(kernel_threads, readers):
     """Run hearts and so many readers in a child; look at it from outside."""
     beats, (end, begin) = _beats.Beats(HEARTS + readers), os.pipe()
+    over = mmap.mmap(-1, 1)  # shared with the child: 1 when it is time to end
 
     def child():
         os.close(begin)
         _sacrifice.prepare()
-        tasks = [heart(beats, number) for number in range(HEARTS)]
+        tasks = [heart(beats, number, over) for number in range(HEARTS)]
         tasks += [reader(beats, HEARTS + number, end) for number in range(readers)]
         _own_scheduler.run(tasks, kernel_threads)
 
@@ -101,7 +103,7 @@ def _round(kernel_threads, readers):
         threads = len(_watching.tasks(pid))
         os.write(begin, b"x" * max(readers, 1))
         time.sleep(AFTER)
-        beats.open()  # enough
+        over[0] = 1
         _ended(children)
     finally:
         os.close(begin)
