@@ -940,6 +940,15 @@ def test_on_stage_what_moves_is_larger_and_fits_beside_the_bars(monkeypatch):
     assert 'height="600"' in made(500)
 
 
+def test_a_picture_with_one_step_has_no_controls_to_press():
+    def made(*steps: str) -> str:
+        drawings = [("<svg></svg>", step) for step in steps]
+        return frame_of(plots.moving(drawings, title="t", still=drawn("race"), height=400))
+
+    assert '<div class="bar">' in made("a", "b")
+    assert '<div class="bar" style="display:none">' in made("a")
+
+
 def test_on_stage_letters_in_a_scene_have_18_pixels(monkeypatch):
     monkeypatch.setenv("CONCLIB_STAGE", "1")
     drawn = scene.Scene(720, 100, (scene.Label(0, 5, 5, "A"),)).to_svg(0)

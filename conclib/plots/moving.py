@@ -191,8 +191,9 @@ def _page(steps: Sequence[tuple[str, str]], title: str, first: int) -> str:
 def _controls(count: int) -> str:
     plain = 'data-lm-suppress-shortcuts="true"'  # else JupyterLab would take the arrow keys
     limits = f'min="1" max="{count}" value="1" step="1"'
+    away = ' style="display:none"' if count == 1 else ""  # nowhere to step to
     return (
-        f'<div class="bar"><button {plain}>◀ Back</button>'
+        f'<div class="bar"{away}><button {plain}>◀ Back</button>'
         f'<input type="range" {limits} {plain} aria-label="Step">'
         f"<button {plain}>Next ▶</button>"
         f'<label>step <input type="number" {limits} {plain}> of {count}</label></div>'

@@ -25,7 +25,7 @@ TOOTH = 4  # pixels that a beat reaches up and down
 SILENT = 0.05  # of the time: beats further apart are not joined
 NEAR = 0.03  # of the time: what is nearer to the step before belongs to it
 UPSTAIRS = "Upstairs: the hearts, a mark for each beat."
-DOWNSTAIRS = "Downstairs: threads of Linux; hatched: inside the call."
+DOWNSTAIRS, HATCHED = "Downstairs: threads of Linux", "; hatched: inside the call"
 TITLE = "A ninth task reads: what do the hearts do, and what the threads of Linux?"
 Things = list[Line | Label | Box]
 
@@ -95,7 +95,8 @@ class Layout:
         for place, each in enumerate(self.found):
             things += self._house(each, EDGE + place * (self.wide + BETWEEN))
         y = self.height - 10
-        foot = f"{UPSTAIRS} {DOWNSTAIRS}"
+        called = any(thread.inside for each in self.found for thread in each.threads)
+        foot = f"{UPSTAIRS} {DOWNSTAIRS}{HATCHED if called else ''}."
         return Scene(WIDTH, self.height, (*things, Label(0, EDGE, y, foot, anchor="start")))
 
     def _house(self, house: House, left: float) -> Things:
