@@ -938,3 +938,10 @@ def test_on_stage_what_moves_is_larger_and_fits_beside_the_bars(monkeypatch):
     monkeypatch.setenv("CONCLIB_STAGE", "1")
     assert 'height="540"' in made(400) and "font-size:19px" in made(400)
     assert 'height="600"' in made(500)
+
+
+def test_on_stage_letters_in_a_scene_have_18_pixels(monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    drawn = scene.Scene(720, 100, (scene.Label(0, 5, 5, "A"),)).to_svg(0)
+    size = float(re.search(r'font-size="([\d.]+)"', drawn)[1])
+    assert size * (sheet.STAGE_WIDTH * sheet.STAGE_PIXELS - 20) / 720 >= 18  # in its frame's edges

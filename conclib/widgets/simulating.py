@@ -32,14 +32,7 @@ CONTROLS = (
     Control(THREADS, "kernel threads", "slider", "of M:N alone", 1, MAX_THREADS),
     Control(CPUS, "CPUs", "slider", "how many there are", 1, MAX_CPUS),
     Control(BLOCKING, "blocking calls (%)", "slider", "of all waits", 0, 100, 5),
-    Control(
-        MORE,
-        "more while others sleep",
-        "slider",
-        "of M:N: kernel threads started in the place of sleepers",
-        0,
-        16,
-    ),
+    Control(MORE, "more while others sleep", "slider", "M:N: kernel threads in their place", 0, 16),
 )
 EACH = (
     f"Each task computes for about {COMPUTE_MS:g} ms, waits for about {WAIT_MS:g} ms, "

@@ -453,6 +453,7 @@ def test_the_cliff_is_drawn_and_named():
     assert fixed.sentence(item) == "With 2 threads all hearts stand still from 2 readers on."
     assert "0: 11.0 ms, 1: 12.0 ms, 2: 500 ms" in picture.alt and picture.png()
     assert "beat on with each number of readers" in fixed.sentence(own(11, 12, cliff=None))
+    assert "no reader, too: others used" in fixed.sentence(own(500, 12, cliff=0))
     assert "from 1 reader on" in fixed.sentence(own(11, 500, threads=1, cliff=1))
     assert "Hollow: " in fixed.picture(replace(item, source="recorded", date="2026-11-30")).alt
 

@@ -1,5 +1,6 @@
 """The board of the scheduling game: what it shows and says, by buttons alone; and its pictures."""
 
+import re
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from conclib.chapters.ch11_models import (
     game_words,
 )
 from conclib.models import game
+from conclib.plots import sheet
 from conclib.results import Cancelled, Observation
 from tests.made_up import HOST, RUNTIME
 from tests.panels import code_in, open_widgets, read_aloud
@@ -227,6 +229,15 @@ def test_the_cells_are_what_was_played():
     assert [cell.letters for cell in rows["OS thread 2"]] == ["Q"] * 5
     assert [cell.what for cell in rows["P"][:5]] == ["on", *["naps"] * 4]
     assert (shown.now, shown.goal, shown.columns) == (14, 10, 14)
+
+
+def test_on_stage_pictures_and_letters_fit_a_room(monkeypatch):
+    monkeypatch.setenv("CONCLIB_STAGE", "1")
+    drawn = game_pictures.beside(seen())
+    assert drawn.figure.get_figheight() * sheet.STAGE_PIXELS <= 620, "between JupyterLab's bars"
+    sizes = re.findall(r'font-size="(\d+)"', game_drawing.svg(game.Play(game.LEVELS[3])))
+    larger = game_drawing.ON_STAGE / game_drawing.WIDE
+    assert min(map(int, sizes)) * larger >= 18
 
 
 def test_pictures_say_what_they_show():

@@ -11,12 +11,14 @@ from conclib.results.quantity import TIME
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HEIGHT = 2.6  # inches
+HEIGHT, ON_STAGE = 2.6, 2.2  # inches
 
 
 def sentence(item: Observation) -> str:
     """Say where the cliff is, if there is one."""
     facts, threads = item.facts, words.threads(item.params["kernel_threads"])
+    if facts["cliff"] == 0:
+        return "The hearts stood still with no reader, too: others used the CPUs. Run it again."
     if facts["cliff"] is None:
         return f"With {threads} the hearts beat on with each number of readers that was tried."
     readers = f"{facts['cliff']} {'reader' if facts['cliff'] == 1 else 'readers'}"
@@ -33,7 +35,8 @@ def picture(item: Observation, *, title: str = "") -> Picture:
     pauses, threads = item.facts["pauses_ns"], item.params["kernel_threads"]
     title = title or f"A scheduler with {words.threads(threads)}: when do the hearts pause?"
     foot = f"Dashed: as many readers as threads. {_from(item)}".strip()
-    figure, ax = sheet.sheet(title, HEIGHT, left=0.95, right=0.3, foot=foot)
+    height = ON_STAGE if style.on_stage() else HEIGHT
+    figure, ax = sheet.sheet(title, height, left=0.95, right=0.3, foot=foot)
     style.style_axes(ax, "y")
     style.linear_axis(ax, TIME, max(*pauses, item.facts["read_ns"]) * 1.08, which="y",
                       title="longest silence of a heart")  # fmt: skip

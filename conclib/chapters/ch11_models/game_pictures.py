@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ROW, HEAD, BAR = 0.25, 0.36, 0.17  # inches
+ON_STAGE = 0.7  # of these heights: letters are larger there, and all must fit a room
 PLANNED, MINE, LINUX = "the play, as planned", "the play, really run", "Linux's own, run"
 MS = 1e6  # ns
 TICK = 0.3  # inches
@@ -131,18 +132,23 @@ def bars(play: game.Play, name: str, tick: float) -> list[tuple[float, float]]:
 
 
 def _group(name: str, spans: dict[str, Bars], look: tuple[style.Kind, bool]) -> list[sheet.Row]:
-    head = sheet.Row("", HEAD, lambda ax, y: _heading(ax, y, name))
-    return [head, *(sheet.Row(task, ROW, _painter(each, *look)) for task, each in spans.items())]
+    head = sheet.Row("", _tall(HEAD), lambda ax, y: _heading(ax, y, name))
+    tall = _tall(ROW)
+    return [head, *(sheet.Row(task, tall, _painter(each, *look)) for task, each in spans.items())]
+
+
+def _tall(inches: float) -> float:
+    return inches * (ON_STAGE if style.on_stage() else 1)
 
 
 def _heading(ax: "Axes", y: float, name: str) -> None:
-    sheet.write(ax, 0, y + 0.05, name, transform=ax.get_yaxis_transform(), fontweight="bold")
+    sheet.write(ax, 0, y + _tall(0.05), name, transform=ax.get_yaxis_transform(), fontweight="bold")
 
 
 def _painter(spans: Bars, kind: style.Kind, filled: bool) -> Callable[["Axes", float], None]:
     def paint(ax: "Axes", y: float) -> None:
         for start, end in spans:
-            ax.barh(y, (end - start) * MS, BAR, left=start * MS, edgecolor=kind.colour,
+            ax.barh(y, (end - start) * MS, _tall(BAR), left=start * MS, edgecolor=kind.colour,
                     facecolor=kind.colour if filled else style.PAPER,
                     linewidth=0.4 if filled else 1.2)  # fmt: skip
 
@@ -151,12 +157,13 @@ def _painter(spans: Bars, kind: style.Kind, filled: bool) -> Callable[["Axes", f
 
 def _ends(ax: "Axes", groups: dict[str, dict[str, Bars]]) -> None:
     """Draw for each group a line where all was done."""
-    top = HEAD * 0.75
+    head, row = _tall(HEAD), _tall(ROW)
+    top = head * 0.75
     for spans in groups.values():
         end = _end(spans) * MS
-        below = top + HEAD * 0.25 + ROW * len(spans)
+        below = top + head * 0.25 + row * len(spans)
         ax.plot([end, end], [top, below], color=style.INK, lw=1.2, ls=(0, (4, 2)), marker="None")
-        top = below + HEAD * 0.75
+        top = below + head * 0.75
 
 
 def _end(spans: dict[str, Bars]) -> float:

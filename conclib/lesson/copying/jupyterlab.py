@@ -12,7 +12,8 @@ and Jupyter's own way to start a notebook kernel does so for as long as it takes
   installed package.
 
 With ``CONCLIB_STAGE`` its letters are larger, by the style sheet in ``data/stage``; figures grow by
-themselves, and need the whole width: it begins with one document and the list of files closed. What it writes when a notebook is saved is said in ``saving``.
+themselves, and need the whole width: it shows one document, and the list of files is closed. What
+it writes when a notebook is saved is said in ``saving``.
 """
 
 import os
