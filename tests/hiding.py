@@ -47,8 +47,10 @@ def hiding_variables(tree: ast.Module, hidden: set[str]) -> list[str]:
     found = {name for name in _loop_names(tree) if name.id in hidden}
     also = module_variables(tree) | set(dir(builtins))
     for function in (node for node in ast.walk(tree) if isinstance(node, FUNCTIONS)):
-        used = _used_from_outside(function)
-        found |= {name for name in _loop_names(function) if name.id in also & used}
+        loops = [name for name in _loop_names(function) if name.id in also]
+        if loops:
+            used = _used_from_outside(function)
+            found |= {name for name in loops if name.id in used}
     return [f"line {name.lineno}: {name.id}" for name in sorted(found, key=_place)]
 
 

@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +43,12 @@ MAY_START = {"worker", "probes"}
 HEAVY = ("matplotlib", "pandas", "numpy", "ipywidgets", "IPython", "msgspec")
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a source text; each is asked for by several rules, and none changes it."""
+    return ast.parse(text)
+
+
 def name_of(path: Path) -> str:
     """Return a module's name below ``conclib``: ``lab.sampling``, ``worker.__init__``, ``cli``."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
@@ -51,7 +58,7 @@ def imports(text: str, module: str) -> set[str]:
     """Return every module that a source imports, anywhere in it, as absolute dotted names."""
     package = ["conclib", *module.split(".")[:-1]]
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -99,7 +106,7 @@ def of_other_tests(text: str) -> list[str]:
 
 def process_starts(text: str) -> list[str]:
     """Return the ways to start a process that a source uses."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     found = {name for name in imports(text, "x") if name.split(".")[0] in STARTS}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Name) and STARTING_CALLS.match(ast.unparse(node)):
@@ -111,7 +118,7 @@ def process_starts(text: str) -> list[str]:
 def public_functions(text: str) -> list[tuple[str, ast.FunctionDef]]:
     """Return the public functions and methods of a module with their names, not nested ones."""
     found = []
-    for node in ast.parse(text).body:
+    for node in parsed(text).body:
         inner = [node, *(node.body if isinstance(node, ast.ClassDef) else [])]
         owner = f"{node.name}." if isinstance(node, ast.ClassDef) else ""
         functions = [x for x in inner if isinstance(x, ast.FunctionDef | ast.AsyncFunctionDef)]
@@ -190,7 +197,7 @@ BALLAST = re.compile(r"\bballast_")  # the parameter that chapter varies
 
 def texts_in(text: str) -> list[str]:
     """Return every string in a source, but for docstrings."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     strings = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     return [n.value for n in strings if isinstance(n.value, str) and id(n) not in bare]

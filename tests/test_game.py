@@ -119,6 +119,7 @@ def best_by_trying_all(level: game.Level) -> tuple[int, int]:
     raise AssertionError("no play of fewer than 100 ticks ends")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cpus", [1, 2])
 def test_goals_are_those_of_trying_all_plays(cpus):
     small = [

@@ -32,6 +32,7 @@ from tests.house import (
     name_of,
     names_of_chapters,
     of_other_tests,
+    parsed,
     process_starts,
     undocumented,
     unexplained_ignores,
@@ -72,7 +73,7 @@ def test_only_a_worker_starts_processes():
 
 def test_a_module_is_short_and_says_what_it_is_about():
     assert faults(lambda text, _: text.count("\n") > LONGEST) == {}
-    assert faults(lambda text, _: not ast.get_docstring(ast.parse(text))) == {}
+    assert faults(lambda text, _: not ast.get_docstring(parsed(text))) == {}
 
 
 def test_public_functions_have_docstrings_and_type_hints():
@@ -85,7 +86,7 @@ def test_no_variable_of_a_comprehension_hides_what_its_module_has():
     """Row 71: notebooks are held to it in ``test_notebook_rules.py``."""
     found = {}
     for path in (path for top in PYTHON for path in (ROOT / top).rglob("*.py")):
-        tree = ast.parse(path.read_text())
+        tree = parsed(path.read_text())
         found[str(path.relative_to(ROOT))] = hiding_variables(tree, module_names(tree))
     assert len(found) > 100
     assert {name: hiding for name, hiding in found.items() if hiding} == {}
@@ -249,7 +250,7 @@ HIDING = {
 @pytest.mark.parametrize("text", HIDING.values(), ids=HIDING)
 def test_a_variable_that_hides_something_is_found(text):
     """Row 71."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     assert len(hiding_variables(tree, module_names(tree))) == 1
 
 
@@ -257,7 +258,7 @@ def test_a_variable_that_hides_nothing_of_its_module_is_not():
     text = (
         "import a\ndef f(y):\n    import b\n    def c(): pass\n    return [a for b in y for c in b]"
     )
-    tree = ast.parse(text)
+    tree = parsed(text)
     assert module_names(tree) == {"a", "f"}
     assert hiding_variables(tree, module_names(tree)) == []
 
@@ -273,7 +274,7 @@ BESIDE = {
 
 @pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
 def test_a_variable_beside_something_of_its_name_is_not(text):
-    tree = ast.parse(text)
+    tree = parsed(text)
     assert hiding_variables(tree, module_names(tree)) == []
 
 

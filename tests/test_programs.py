@@ -296,7 +296,9 @@ def test_a_package_is_found_without_being_imported(monkeypatch):
 @pytest.mark.parametrize("name", ["tasks.go", "greenlet"])
 def test_what_is_missing_is_said_with_the_command_that_brings_it(name, monkeypatch):
     monkeypatch.setenv("CONCLIB_WITHOUT", "go greenlet")
-    with pytest.raises(Unavailable, match=r"was not found here; to have it: python -m pip install"):
+    with pytest.raises(
+        Unavailable, match=r"was not found here; to have it: \S.* (pip|uv) .*install "
+    ):
         programs.command(name)
 
 

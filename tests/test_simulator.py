@@ -325,12 +325,14 @@ def expected(servers: int, load: float) -> float:
     return waits / (servers * (1 - load))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["1:1", "N:1", "M:N"])
 def test_one_cpu_with_arrivals_by_chance_is_m_m_1(model):
     assert expected(1, 0.5) == pytest.approx(1)  # as the simpler formula says
     assert queue(1, 0.5, model) == pytest.approx(expected(1, 0.5), rel=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("servers", "load"), [(2, 0.6), (4, 0.7)])
 @pytest.mark.parametrize("model", ["1:1", "M:N"])
 def test_several_cpus_with_arrivals_by_chance_are_m_m_c(model, servers, load):
