@@ -114,6 +114,22 @@ def test_a_run_that_takes_more_than_twice_what_it_promises_is_found():
     assert budgets.broken_promise("all", whole + 1).startswith(f"all takes {whole + 1:.0f} s")
 
 
+def test_a_slower_machine_may_take_longer():
+    assert budgets.broken_promise("check", 90.0, slower=1.5) == ""
+    assert "takes 1.5 times as long" in budgets.broken_promise("check", 91.0, slower=1.5)
+    assert budgets.too_slow({"00": 37.5}, slower=1.5) == []
+    assert budgets.too_slow({"00": 39.0}, slower=1.5) == ["chapter 00 took 39 s; it may take 38 s"]
+    assert budgets.forecast_line({"00": 80.0}, 480.0, 2.0) == budgets.forecast_line(
+        {"00": 40.0}, 240.0
+    )
+
+
+@pytest.mark.parametrize("times, slower", [(0.5, 1.0), (1.0, 1.0), (3.0, 3.0)])
+def test_how_slow_a_machine_is_comes_from_a_fixed_piece_of_work(monkeypatch, times, slower):
+    monkeypatch.setattr(budgets, "WORK", f"print({times * budgets.WORK_MS})")
+    assert budgets.slowness() == pytest.approx(slower)
+
+
 def test_all_chapters_fit_into_what_a_whole_run_promises_then():
     assert budgets.LIBRARY + budgets.CHAPTERS * budgets.A_CHAPTER <= budgets.WHOLE_RUN
     assert len(list(FOLDER.glob("[0-9]*.ipynb"))) == budgets.THERE
@@ -139,6 +155,7 @@ def test_what_others_took_of_the_processors_is_left_out(after, alone):
 def test_a_run_passes_if_it_is_good_and_in_time(monkeypatch, capsys, good, promised, code):
     monkeypatch.setitem(budgets.PROMISED, "check", promised)
     monkeypatch.setitem(run.COMMANDS, "check", lambda: (good, Counter(passed=1)))
+    monkeypatch.setattr(budgets, "slowness", lambda: 1.0)
     assert run.main(("check",)) == code
     assert ("it promises" in capsys.readouterr().out) == (promised < 0)
 

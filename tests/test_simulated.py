@@ -187,6 +187,7 @@ def test_chart_and_figures_follow_each_control_at_once(panel):
     assert "change nothing" in panel.message.value
 
 
+@pytest.mark.slow
 def test_each_slider_has_a_number_box(panel):
     for name in ("tasks", "kernel_threads", "cpus", "blocking", "spare"):
         box, slider = panel.controls[name].children

@@ -36,6 +36,7 @@ def token(pytestconfig: pytest.Config) -> str:
     return pytestconfig.stash[TOKEN]
 
 
+@pytest.mark.slow
 def test_a_run_that_comes_as_promised_has_nothing_wrong(token):
     assert provoke(lambda chance: None, token) == []
 
@@ -54,6 +55,7 @@ def test_an_outcome_that_was_not_promised_is_seen(token):
     assert provoke(none, token) == ["Wrong: no ValueError"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [LookupError, SystemExit])
 def test_so_is_an_error_that_nobody_foresaw(token, kind):
     def fails(chance: Random) -> None:

@@ -12,6 +12,7 @@ A program that is drawn is a question only where several beliefs give another la
 
 from __future__ import annotations  # a worker may be an older Python
 
+import functools
 import random
 
 from . import _letter_model, _letters
@@ -23,6 +24,7 @@ DRAWN = ("reads", "reads", "reads", "rewinds", "opens", "opens", "goes", "goes",
 WORDS = {"goes": "goes to"}
 
 
+@functools.cache  # a question is looked for among many programs
 def program(seed):
     """Return the steps of a seed's program: the first ones drawn from it that are a question."""
     draw = random.Random(seed).random  # what is built on it may differ from Python to Python

@@ -185,10 +185,18 @@ def one_sleeps() -> Looked:
     return looked(seen, "", rows=tables.sleeps(seen))
 
 
-def mended() -> Looked:
-    """Let it sleep in three ways: as it was, by ``to_thread``, and in asyncio's own sleep."""
+def mended(slept: Any = None) -> Looked:
+    """Let it sleep in three ways: as it was, by ``to_thread``, and in asyncio's own sleep.
+
+    Args:
+        slept: what ``one_sleeps`` gave, which then is not run again.
+    """
+    again = slept is None
+    first = (
+        _sleeping("time.sleep") if again else observed(slept, "blocking_call", call="time.sleep")[0]
+    )
     seen = {
-        "time.sleep(…)": _sleeping("time.sleep"),
+        "time.sleep(…)": first,
         "await asyncio.to_thread(time.sleep, …)": _sleeping("helper thread"),
         "await asyncio.sleep(…)": _sleeping("own sleep"),
     }

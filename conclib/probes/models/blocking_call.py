@@ -125,7 +125,7 @@ PROBE = {
     ],
     "needs": ["fork"],
 }
-LEAD, TAIL = 0.3, 0.3  # seconds of beats before the call and after it
+LEAD, TAIL = 0.2, 0.2  # seconds of beats before the call and after it
 PATIENCE = 5.0  # seconds for all calls to come back
 STOPPED = "was the program stopped, or is the machine busy?"
 NOT_KNOWN = "which OS thread makes the call is not known of this runtime"
