@@ -9,7 +9,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 CELLS = (
     "import conclib as cl\nfrom conclib.widgets.simulating import SimulatorPanel",
     "SimulatorPanel()",
-    'cl.simulate("N:1", {"reader": "C1 B8 C1", "heart": "C1 W2 C1 W2 C1"})',
+    'cl.simulate("N:1", {"reader": "C1 B8 C1", "heart": "C1 W2 C1 W2 C1"}, '
+    "user_switch_us=0, linux_switch_us=0)",
 )
 PANEL, CHART = 1, 2
 PHONE = {"width": 400, "height": 800}

@@ -19,6 +19,7 @@ from conclib import lab
 from conclib.models import programs
 from conclib.results import Cancelled
 from tests import leaks
+from tests.holding_up import held_up
 
 pytestmark = [pytest.mark.worker, pytest.mark.slow]
 
@@ -177,3 +178,15 @@ def state(pid: int) -> str:
 def iter_until(process: subprocess.Popen, word: bytes) -> bytes:
     """Return the first line that a process says with this word in it; empty if it ends before."""
     return next((line for line in process.stdout if word in line), b"")
+
+
+# The simulator beside them ------------------------------------------------------------------------
+@here_are("go")
+@pytest.mark.parametrize("readers", [1, 100])
+def test_the_simulator_holds_up_nobody_where_go_brings_threads_in_the_place_of_sleepers(
+    here, readers
+):
+    facts = seen("blocking_call", runtime=here, readers=readers)
+    more = {"cpus": facts["cpus"], "kernel_threads": facts["cpus"]}
+    assert not facts["still"] and not held_up("M:N", readers, 100, spare=readers, **more)
+    assert readers < facts["cpus"] or held_up("M:N", readers, 100, **more)  # without those

@@ -6,12 +6,10 @@ import time
 import pytest
 
 from conclib import lab
-from conclib.models.bursts import programs
-from conclib.models.case import case
-from conclib.models.simulating import simulated
 from conclib.probes import _own_scheduler
 from conclib.probes.models import finished_scheduler
 from conclib.probes.models.finished_scheduler import trial
+from tests.holding_up import HEARTS, held_up
 
 HEAD = "def step(task, ready, waiting):\n    wait = next(task, None)\n"
 WAITS = "    if wait:\n        waiting.append((time.monotonic() + wait, task))\n"
@@ -115,16 +113,6 @@ def test_a_switch_by_linux_takes_far_longer_than_one_by_the_program():
 
 
 # The simulator beside what was really run ---------------------------------------------------------
-HEARTS = {f"heart {n}": "C0.1 " + "W5 C0.1 " * 40 for n in range(8)}
-
-
-def held_up(model: str, readers: int, ms: float, **more) -> bool:
-    """Tell whether, in the simulator, all hearts stand still while readers are in a call."""
-    reading = {f"reader {n}": f"C0.1 W30 B{ms} C0.1" for n in range(readers)}
-    found = simulated(case(model, programs({**HEARTS, **reading}), **more))
-    return min(found.longest_pause_ns(name) for name in HEARTS) > ms * 1e6 / 2
-
-
 @pytest.mark.worker
 @pytest.mark.serial
 def test_the_simulator_stands_still_where_the_scheduler_really_did():

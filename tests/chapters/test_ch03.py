@@ -447,7 +447,7 @@ def test_an_older_python_is_named_with_what_it_lost(home, monkeypatch):
     monkeypatch.setattr(lab, "observe_on", lambda *_given, **_more: older)
     made = isolation.every_order()
     assert "two threads (Python 3.9.18, recorded): 700,000 of 2,000,000" in made.sentence
-    assert "Not from this machine: recorded on" in repr(made)
+    assert "Not from this machine, two threads on Python 3.9: recorded on" in repr(made)
 
 
 @pytest.mark.worker
