@@ -1,4 +1,4 @@
-"""Whom a blocking call holds up in the simulator: for tests that hold it against what really ran."""
+"""Whom a call that blocks holds up in the simulator: to be held against what really ran."""
 
 from conclib.models.bursts import programs
 from conclib.models.case import case
