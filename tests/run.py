@@ -12,8 +12,8 @@
 ``python -m tests.run check`` is the first part without the chapters' own tests, for ``make check``;
 ``... library`` the first three; ``... workers`` what of them starts workers, for another user;
 ``... fast`` all but the browser, what is alone and the second pass, for one more Python;
-``... chapter 04`` one chapter: its tests and its notebook. Tests marked ``sweep`` (hundreds of
-rounds) run in ``.ci/run`` alone.
+``... pure`` the first part; ``... chapter 04`` one chapter: its tests and its notebook. Tests
+marked ``sweep`` (hundreds of rounds) run in ``.ci/run`` alone.
 
 The notebooks get a ``CONCLIB_HOME`` and a temporary folder of their own, so that what they leave
 behind can be seen. A chapter that takes longer than it may fails the run (see ``budgets.py``),
@@ -68,10 +68,10 @@ def groups(how: list[str], only: str = "") -> dict[str, list[str]]:
 GROUPS = groups(BY_FILE)
 NO_BROWSER = groups(ANYWHERE, "not browser")
 WORKERS = groups(ANYWHERE, "worker and not browser")
+PURE = dict(list(GROUPS.items())[:1])
 # Tests of one chapter belong to `make chapter`: else every chapter would make each check longer.
 FAST = {
-    title: [*command, "--ignore-glob=tests/chapters/test_ch*"]
-    for title, command in list(GROUPS.items())[:1]
+    title: [*command, "--ignore-glob=tests/chapters/test_ch*"] for title, command in PURE.items()
 }
 
 # The passes over the notebooks, with the budget of each.
@@ -223,6 +223,7 @@ COMMANDS: dict[str, Callable[..., Result]] = {
     "all": everything,
     "fast": lambda: everything(fast=True),
     "check": lambda: library(FAST),
+    "pure": lambda: library(PURE),
     "library": lambda: library(GROUPS),
     "workers": lambda: library(dict(list(WORKERS.items())[1:])),
     "chapter": chapter,
