@@ -48,6 +48,7 @@ TESTS = [*PYTEST, "tests", "-p", "no:nbval"]
 BY_FILE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 ANYWHERE = ["-n", "3", "--dist", "worksteal"]
 TWO = ["-n", "2"]
+NONE = 5  # pytest's exit code where no test was selected
 
 
 def groups(how: list[str], only: str = "") -> dict[str, list[str]]:
@@ -96,8 +97,14 @@ def closing_line(total: Counter, seconds: float) -> str:
     return text.center(80, "=")
 
 
-def part(title: str, command: Sequence[str], environment: dict[str, str]) -> Result:
-    """Run one part, show what it says as it says it; return whether it passed, and its counts."""
+def part(
+    title: str, command: Sequence[str], environment: dict[str, str], *, or_none: bool = False
+) -> Result:
+    """Run one part, show what it says as it says it; return whether it passed, and its counts.
+
+    Args:
+        or_none: whether there may be no such test.
+    """
     print(f"\n##### {title}", flush=True)
     start, found = time.monotonic(), Counter()
     with subprocess.Popen(
@@ -109,7 +116,7 @@ def part(title: str, command: Sequence[str], environment: dict[str, str]) -> Res
             found = counts(line) or found
     print(f"{title}: {time.monotonic() - start:.0f} s", flush=True)
     del found["deselected"]  # they are in another group
-    return process.returncode == 0, found
+    return process.returncode in {0, NONE if or_none else 0}, found
 
 
 def _cached(environment: dict[str, str]) -> dict[str, str]:
@@ -201,18 +208,23 @@ def chapter(number: str) -> Result:
     start = time.monotonic()
     own, all_ = (sorted((ROOT / "tests/chapters").glob(f"test_{each}*.py"))
                  for each in (f"ch{number}", "every_"))  # fmt: skip
-    tests = [str(path) for path in (*own, *all_)]
-    title, each = f"tests of chapter {number}", [*PYTEST, *tests, "-m"]
-    parts = {
-        f"{title}, in parallel": [*each, "not (browser or sweep or serial)", *TWO],
-        f"{title}, alone": [*each, "serial and not (browser or sweep)"],
-    }
-    good, total = library(parts if tests else {})
+    good, total = _tests_of(number, [str(path) for path in (*own, *all_)])
     passed, found = notebooks(books, FIRST, Counter())
-    late = {number: time.monotonic() - start}
-    slow = late and budgets.too_slow(late, quick=False, slower=budgets.slowness())
+    taken = {number: time.monotonic() - start}
+    slow = budgets.too_slow(taken, quick=False, slower=budgets.slowness())
     print(*slow, sep="\n", end="\n" * bool(slow))
     return good and passed and not slow, total + found
+
+
+def _tests_of(number: str, files: list[str]) -> Result:
+    """Run a chapter's tests, those that are alone last: not every chapter has such a test."""
+    title, each = f"tests of chapter {number}", [*PYTEST, *files, "-m"]
+    good, total = library(
+        {f"{title}, in parallel": [*each, "not (browser or sweep or serial)", *TWO]}
+    )
+    command = [*each, "serial and not (browser or sweep)"]
+    passed, found = part(f"{title}, alone", command, dict(os.environ), or_none=True)
+    return good and passed, total + found
 
 
 def _numbers() -> list[str]:

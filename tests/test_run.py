@@ -171,6 +171,15 @@ def test_the_forecast_counts_all_chapters_like_those_that_are_there(monkeypatch)
     assert text == "with 13 chapters: about 12.2 min of 12 min"
 
 
+@pytest.mark.parametrize(
+    "code, or_none, good", [(0, False, True), (0, True, True), (1, True, False), (2, True, False),
+                            (run.NONE, True, True), (run.NONE, False, False)]
+)  # fmt: skip
+def test_a_part_may_be_without_a_test_only_where_that_is_said(capsys, code, or_none, good):
+    command = [sys.executable, "-I", "-S", "-c", f"raise SystemExit({code})"]
+    assert run.part("some", command, {}, or_none=or_none)[0] == good
+
+
 def test_an_unknown_chapter_is_refused_with_those_that_there_are():
     there_are = ", ".join(chapters.known())
     with pytest.raises(
